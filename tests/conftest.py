@@ -1,0 +1,54 @@
+"""What holds for every test: nobody talks to the outside, and nothing of this machine leaks in."""
+
+import os
+import socket
+from ipaddress import ip_address
+
+import pytest
+
+CONNECT = socket.socket.connect
+CONNECT_EX = socket.socket.connect_ex
+
+
+class OutsideSocketError(AssertionError):
+    """A test tried to reach something that is not on this machine."""
+
+
+def refuse_outside(family: int, address: object) -> None:
+    """Raise unless the address is a Unix socket or on the loopback interface."""
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    host = str(address[0]) if isinstance(address, tuple) and address else ""
+    if host == "localhost":
+        return
+    try:
+        here = ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise OutsideSocketError(address)
+
+
+@pytest.fixture(autouse=True)
+def only_sockets_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests connect to loopback and Unix sockets, and to nothing else."""
+
+    def connect(sock: socket.socket, address: object, /) -> None:
+        refuse_outside(sock.family, address)
+        CONNECT(sock, address)  # type: ignore[arg-type]  # as the caller gave it
+
+    def connect_ex(sock: socket.socket, address: object, /) -> int:
+        refuse_outside(sock.family, address)
+        return CONNECT_EX(sock, address)  # type: ignore[arg-type]  # as the caller gave it
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+
+
+@pytest.fixture(autouse=True)
+def a_clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget proxies and any settings of Muster that the developer's shell carries."""
+    for name in tuple(os.environ):
+        folded = name.lower()
+        if folded.endswith("_proxy") or folded.startswith(("muster_", "slack_")):
+            monkeypatch.delenv(name)
