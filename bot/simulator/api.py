@@ -1,0 +1,129 @@
+"""One call of a Web API method: its arguments, read as Slack reads them, and who is asking."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.simulator.errors import SlackError, invalid_arguments
+from bot.simulator.workspace import App, Channel, Json, User, Workspace
+
+if TYPE_CHECKING:
+    from bot.simulator.simulator import Simulator
+
+Token = Literal["bot", "app", "none"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """A Web API method: what it needs and what answers it.
+
+    `scopes` lists alternatives, any one of which is enough; methods whose scope depends on the kind
+    of channel check theirs by `ApiCall.need`. `tier` is Slack's rate tier, 0 when it is special.
+    """
+
+    name: str
+    answer: "Callable[[ApiCall], Json]"
+    scopes: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    tier: int = 3
+    token: Token = "bot"
+
+
+class ApiCall:
+    """The arguments of one call with the workspace they act upon."""
+
+    __slots__ = ("args", "simulator", "warnings")
+
+    def __init__(self, simulator: "Simulator", args: Mapping[str, Any]) -> None:
+        self.simulator = simulator
+        self.args = args
+        self.warnings: list[str] = []
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.simulator.workspace
+
+    @property
+    def app(self) -> App:
+        return self.simulator.workspace.app
+
+    # -- arguments -----------------------------------------------------------------------
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self.args.get(name)
+        if value is None:
+            return default
+        if isinstance(value, (dict, list)):
+            raise invalid_arguments(f"must be a string [json-pointer:/{name}]")
+        return str(value)
+
+    def has(self, name: str) -> bool:
+        return self.args.get(name) is not None
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self.args.get(name)
+        if value is None:
+            return default
+        return value in (True, 1, "1", "true", "True")
+
+    def number(self, name: str, default: int, *, most: int, error: str = "invalid_limit") -> int:
+        value = self.args.get(name)
+        if value is None or value == "":
+            return default
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            raise SlackError(error) from None
+        if number < 0:
+            raise SlackError(error)
+        return min(number, most) or default
+
+    def listing(self, name: str) -> list[str]:
+        """A list given as JSON, as a JSON string, or with commas."""
+        value = self.args.get(name)
+        if isinstance(value, str) and value.startswith("["):
+            value = self.json(name)
+        if isinstance(value, list):
+            return [str(each) for each in value]
+        return [each.strip() for each in str(value or "").split(",") if each.strip()]
+
+    def json(self, name: str, error: str = "invalid_arguments") -> Any:
+        """A nested argument: an object in a JSON body, a JSON string everywhere else."""
+        value = self.args.get(name)
+        if not isinstance(value, str):
+            return value
+        if not value:
+            return None
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise SlackError(error) from None
+
+    # -- who may -------------------------------------------------------------------------
+
+    def need(self, *alternatives: str) -> None:
+        """Refuse unless the token has one of the scopes (contract §1.1, §1.4)."""
+        held = self.app.scopes
+        if not any(each in held for each in alternatives):
+            raise SlackError(
+                "missing_scope", needed=",".join(alternatives), provided=",".join(sorted(held))
+            )
+
+    def channel(self, name: str = "channel", *, unseen: str = "channel_not_found") -> Channel:
+        """The channel meant; a private one the bot is not in does not exist for it."""
+        wanted = self.text(name)
+        if not wanted:
+            raise invalid_arguments(f"missing required field: {name}")
+        room = self.workspace.channels.get(wanted)
+        if room is None:
+            raise SlackError(unseen)
+        if (room.is_private or room.kind != "channel") and not room.is_member(self.app.user_id):
+            raise SlackError(unseen)
+        return room
+
+    def user(self, name: str = "user", *, unseen: str = "user_not_found") -> User:
+        person = self.workspace.users.get(self.text(name))
+        if person is None:
+            raise SlackError(unseen)
+        return person

@@ -1,0 +1,27 @@
+"""What goes wrong, as the one who asked is told: Slack's error names, and a person's dead ends."""
+
+from typing import Any
+
+
+class SlackError(Exception):
+    """A refusal in Slack's words: `{"ok": false, "error": …}` with whatever comes beside it."""
+
+    def __init__(self, error: str, **beside: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.beside = beside
+
+    def body(self) -> dict[str, Any]:
+        return {"ok": False, "error": self.error, **self.beside}
+
+
+def invalid_arguments(*messages: str) -> SlackError:
+    """Contract §1.1: bad arguments carry their reasons."""
+    return SlackError(
+        "invalid_arguments",
+        response_metadata={"messages": [f"[ERROR] {each}" for each in messages]},
+    )
+
+
+class CannotDo(AssertionError):
+    """A person could not do that: no such button, no such field, an option that is not offered."""
