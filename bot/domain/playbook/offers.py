@@ -1,0 +1,53 @@
+"""Which playbooks fit an incident, and finding one by the name that somebody typed."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.domain.nearest import did_you_mean
+from bot.domain.playbook.definition import Match, Playbook, TriggerEvent
+from bot.domain.playbook.refusals import NoSuchPlaybook
+
+
+def fits(match: Match, *, severity: str, category: str | None, services: Iterable[str]) -> bool:
+    """Tell whether an incident is one of those that the match describes."""
+    return (
+        (not match.severity or severity in match.severity)
+        and (not match.category or category in match.category)
+        and (not match.service or not set(match.service).isdisjoint(services))
+    )
+
+
+def offers(
+    playbooks: Iterable[Playbook],
+    event: TriggerEvent,
+    *,
+    severity: str,
+    category: str | None,
+    services: Iterable[str],
+) -> tuple[Playbook, ...]:
+    """Return the playbooks to offer after this event, in the order of the library."""
+    services = tuple(services)
+    return tuple(
+        playbook
+        for playbook in playbooks
+        if any(
+            trigger.event == event
+            and fits(trigger.match, severity=severity, category=category, services=services)
+            for trigger in playbook.triggers
+        )
+    )
+
+
+def find_playbook(playbooks: Mapping[str, Playbook], typed: str) -> Playbook:
+    """Return the playbook with this id or name, whatever its case.
+
+    Raises:
+        NoSuchPlaybook: with the nearest one there is.
+    """
+    wanted = typed.strip().casefold()
+    for playbook in playbooks.values():
+        if wanted in (playbook.id, playbook.name.casefold()):
+            return playbook
+    hint = did_you_mean(wanted, playbooks)
+    raise NoSuchPlaybook(
+        f"There is no playbook '{typed.strip()[:80]}'{hint or '; `playbook list` shows them all.'}"
+    )
