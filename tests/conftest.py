@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Generator
 from ipaddress import ip_address
 
 import pytest
@@ -12,6 +13,24 @@ CONNECT_EX = socket.socket.connect_ex
 
 class OutsideSocketError(AssertionError):
     """A test tried to reach something that is not on this machine."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that would be skipped in CI: there, a missing browser or database is an error."""
+    report = yield
+    if "CI" in os.environ and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Do the same to a module that would skip itself."""
+    report = yield
+    if "CI" in os.environ and report.skipped:
+        report.outcome = "failed"
+    return report
 
 
 def refuse_outside(family: int, address: object) -> None:
@@ -50,5 +69,6 @@ def a_clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget proxies and any settings of Muster that the developer's shell carries."""
     for name in tuple(os.environ):
         folded = name.lower()
-        if folded.endswith("_proxy") or folded.startswith(("muster_", "slack_")):
+        ours = folded == "database_url" or folded.startswith(("muster_", "slack_"))
+        if ours or folded.endswith("_proxy"):
             monkeypatch.delenv(name)

@@ -1,0 +1,63 @@
+# Muster: everything a developer types. `make` alone lists it.
+# Needs Python 3.11 or newer and make; each target makes `.venv` itself and keeps it current.
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+PIP_TOOLS := pip-tools==7.6.2
+LOCK := build/lock/bin/pip-compile --quiet --no-config --generate-hashes --strip-extras \
+	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types contracts browser bench lock clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## run Muster against a pretend Slack workspace, no account needed
+	$(BIN)/muster demo
+
+test: $(INSTALLED) ## run the tests, those in a browser excepted; ARGS="-k cadence" narrows them
+	$(PYTEST) -m "not browser" $(ARGS)
+
+check: lint types contracts test ## lint, types, import contracts, then the tests: what CI runs
+
+lint: $(INSTALLED) ## look for mistakes and for unformatted files
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(INSTALLED) ## check the types, strictly
+	$(BIN)/mypy
+
+contracts: $(INSTALLED) ## check who imports whom
+	$(BIN)/lint-imports --no-logo
+
+browser: $(INSTALLED) ## run the tests that drive Chromium
+	$(PYTEST) -m browser $(ARGS)
+
+bench: $(INSTALLED) ## measure what docs/performance.md promises, and print the table
+	$(BIN)/python -m bench $(ARGS)
+
+lock: ## renew both requirements files; LOCK_FLAGS=--upgrade takes newer versions
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet $(PIP_TOOLS)
+	CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra postgres \
+		--output-file requirements.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra postgres --extra dev \
+		--constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean: ## remove what was made: .venv, caches, build products
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist artefacts *.egg-info .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is written last, so that an installation that was cut off starts again.
+$(INSTALLED): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Muster needs Python 3.11 or newer; try: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
