@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar, Literal
 from bot.domain.shapes import Later, LongText
 from bot.domain.steps.common import Ask, SayMessage, StepKeys
 
+NOT_YET = frozenset({"broadcast", "thread", "role:", "group:", "user:", "oncall:", "field:"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message(StepKeys):
@@ -16,9 +18,7 @@ class Message(StepKeys):
 
     type: Literal["message"] = "message"
     text: LongText
-    to: Annotated[Literal["incident"], Later(values=frozenset({"broadcast", "thread"}))] = (
-        "incident"
-    )
+    to: Annotated[Literal["incident"], Later(values=NOT_YET)] = "incident"
 
     def opened(self, run: str, at: datetime) -> Ask:  # noqa: ARG002 - said whenever it opens
         """Ask for the message."""
