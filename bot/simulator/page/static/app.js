@@ -1,0 +1,129 @@
+// Puts the page together: paints it, listens to the keyboard, follows links inside the workspace.
+
+import { render, h, names } from "./dom.js";
+import { applyTheme, header } from "./header.js";
+import { icon } from "./icons.js";
+import { closePopover, popoverLayer } from "./popover.js";
+import { details, room, thread } from "./room.js";
+import { profile, sidebar } from "./sidebar.js";
+import { act, connect, drawWith, dropNotice, goTo, place, readAddress, redraw, server, ui } from "./state.js";
+import { closeTop, confirmLayer, home, leaveModal, modalLayer } from "./views.js";
+
+const root = document.getElementById("app");
+let hadModal = false;
+
+function paint() {
+  render(root, server.me ? page() : starting());
+  const has = server.views.length > 0;
+  if (hadModal && !has) leaveModal();
+  hadModal = has;
+  document.title = title();
+  markRead();
+}
+
+const starting = () =>
+  h("div", { class: "starting", key: "starting", role: "status" }, h("span", { class: "starting__mark" }, icon("hash", 28)), "Opening the workspace…");
+
+function page() {
+  const beside = thread() ?? details();
+  const covered = server.views.length > 0 || Boolean(ui.confirm);
+  return [
+    h(
+      "div",
+      { class: names("frame", beside && "frame--beside"), key: "frame", inert: covered ? "" : undefined },
+      header(),
+      sidebar(),
+      ui.drawer && h("div", { class: "side__shade", key: "shade", onclick: closeDrawer }),
+      place.at === "home" ? home() : room(),
+      beside,
+    ),
+    modalLayer(),
+    confirmLayer(),
+    popoverLayer(),
+    h(
+      "div",
+      { class: "notices", key: "notices", role: "status", "aria-live": "polite" },
+      ui.notices.map((each) =>
+        h("div", { key: String(each.id), class: names("notice", `notice--${each.tone}`) }, h("span", null, each.text),
+          h("button", { type: "button", class: "notice__close", "aria-label": "Dismiss", onclick: () => dropNotice(each.id) }, icon("close", 14))),
+      ),
+    ),
+  ];
+}
+
+function closeDrawer() {
+  ui.drawer = false;
+  redraw();
+}
+
+function title() {
+  const unread = server.rooms.reduce((sum, each) => sum + (each.unread > 0 ? 1 : 0), 0);
+  const name = place.at === "home" ? (server.app?.name ?? "Home") : (server.room?.name ?? "");
+  return `${unread ? "• " : ""}${name ? `${name} – ` : ""}${server.team.name || "Pretend Slack"}`;
+}
+
+/** What is in sight is read, once the newest message is. */
+let lastRead = "";
+
+function markRead() {
+  const at = server.room;
+  if (!at?.member || at.id !== place.at || !ui.atBottom || document.hidden) return;
+  const newest = server.messages.findLast((message) => !message.ephemeral)?.ts;
+  const mark = `${server.me}|${at.id}|${newest}`;
+  if (!newest || mark === lastRead || (at.last_read ?? "") >= newest) return;
+  lastRead = mark;
+  act("read", { channel: at.id, ts: newest });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (ui.popover) closePopover();
+  else if (closeTop()) return;
+  else if (ui.drawer) closeDrawer();
+  else if (place.thread) goTo({ thread: null });
+  else if (ui.details) {
+    ui.details = false;
+    redraw();
+  }
+});
+
+document.addEventListener("mousedown", (event) => {
+  const open = ui.popover;
+  if (!open || event.target.closest(".popover") || open.anchor.contains(event.target)) return;
+  closePopover({ refocus: false });
+});
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-person], [data-room], a[href]");
+  if (!target) return;
+  if (target.dataset.person) profile(target, target.dataset.person);
+  else if (target.dataset.room) goTo({ at: target.dataset.room });
+  else followInside(event, target);
+});
+
+/** A permalink of this workspace opens here instead of in a new tab. */
+function followInside(event, anchor) {
+  const url = new URL(anchor.href, location.href);
+  const found = /^\/archives\/(\w+)(?:\/p(\d{10})(\d{6}))?$/.exec(url.pathname);
+  if (url.origin !== location.origin || !found) return;
+  event.preventDefault();
+  const [, at, seconds, micros] = found;
+  place.message = seconds ? `${seconds}.${micros}` : null;
+  goTo({ at, thread: url.searchParams.get("thread_ts") });
+}
+
+document.addEventListener("visibilitychange", redraw);
+window.addEventListener("hashchange", () => {
+  const before = { ...place };
+  readAddress();
+  const wanted = { as: place.as, at: place.at, thread: place.thread };
+  Object.assign(place, before);
+  goTo(wanted);
+});
+setInterval(redraw, 5000);
+
+readAddress();
+applyTheme();
+drawWith(paint);
+paint();
+connect();
