@@ -7,7 +7,6 @@ nothing recurses, and several problems of a file are found at once.
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -92,18 +91,21 @@ def read(text: str) -> tuple[Node | None, list[Found]]:
     """Return the document of a file and the problems of its YAML; no document if it is empty."""
     reading = Reading()
     last: yaml.Event | None = None
+    loader: yaml.SafeLoader | None = None
     try:
-        for event in _events(text):
-            _take(reading, event)
-            last = event
+        loader = yaml.SafeLoader(text)
+        while loader.check_event():
+            last = loader.get_event()  # type: ignore[no-untyped-call]  # the stubs' gap
+            _take(reading, last)
     except Stop as stop:
         return None, [*reading.problems, stop.found]
     except yaml.YAMLError as error:
         line, column, message = explain(error, last, text)
         return None, [*reading.problems, (Place(line, column), message)]
-    except ValueError:  # PyYAML lets `"\UFFFFFFFF"` and `%YAML 1.<5,000 digits>` through to here
-        place = _place(last.end_mark) if last else Place(1, 1)
-        return None, [*reading.problems, (place, "this is not readable as YAML")]
+    except (OverflowError, ValueError):
+        # PyYAML lets `"\UFFFFFFFF"` and `%YAML 1.<5,000 digits>` through to Python's own errors.
+        place = _place(loader.get_mark() if loader else None)
+        return None, [*reading.problems, (place, "this number names nothing that YAML knows")]
     return reading.root, reading.problems
 
 
@@ -116,10 +118,6 @@ def plain(node: Node) -> object:
             return [plain(item) for item in node.items]
         case Keys():
             return {key: plain(value) for key, value in node.values.items()}
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    yield from yaml.parse(text, Loader=yaml.SafeLoader)
 
 
 def _place(mark: Mark | None) -> Place:

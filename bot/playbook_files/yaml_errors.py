@@ -34,6 +34,9 @@ def explain(error: yaml.YAMLError, last: yaml.Event | None, text: str) -> tuple[
         return _at(error.context_mark, "this quote is never closed")
     if quote := _quote_closed_elsewhere(last, mark):
         return quote
+    if "unknown escape" in problem:
+        message = "a backslash in double quotes starts an escape; write \\\\ or use single quotes"
+        return mark.line + 1, mark.column, message  # the mark is behind the backslash
     return _at(mark, _sentence(context, problem))
 
 
@@ -62,8 +65,6 @@ def _sentence(context: str, problem: str) -> str:
         return f"a text cannot begin with '{character}'; {IN_QUOTES}"
     if "mapping values are not allowed" in problem:
         return f"': ' is not allowed here; if it belongs to a text, {IN_QUOTES}"
-    if "unknown escape" in problem:
-        return "a backslash in double quotes starts an escape; write \\\\ or use single quotes"
     if "could not find expected ':'" in problem:
         return "expected a key followed by ': '"
     if "flow" in context:
