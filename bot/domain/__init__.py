@@ -1,0 +1,1 @@
+"""The rules of incident response: pure, synchronous, and made of the standard library alone."""

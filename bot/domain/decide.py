@@ -1,0 +1,149 @@
+"""Which rule answers which command."""
+
+from typing import assert_never
+
+from bot.domain import (
+    commands as c,
+)
+from bot.domain import (
+    declaring,
+    details,
+    followups,
+    lifecycle,
+    permissions,
+    playbooks,
+    record,
+    roles,
+    rooms,
+    updates,
+)
+from bot.domain.events import Event
+from bot.domain.given import Given
+from bot.domain.incident import Incident
+from bot.domain.refusals import NotFound, NotNow
+
+
+def decide(incident: Incident | None, command: c.Command, given: Given) -> list[Event]:
+    """Return what happens when the command is carried out; empty when nothing changes.
+
+    Raises:
+        Refused: a person asked for something that the rules do not allow. Timers, outcomes and
+            observations are never refused.
+    """
+    if isinstance(command, c.Declare):
+        permissions.allow_declaring(given)
+        return declaring.declare(command, given)
+    if incident is None:
+        raise NotFound
+    if isinstance(command, c.Asked):
+        permissions.allow(incident, command, given)
+        _answerable(incident)
+        lifecycle.takes_work(incident, command)
+    return _decide(incident, command, given)
+
+
+def _answerable(incident: Incident) -> None:
+    """A state that this version cannot fully read is no ground for a decision of a person."""
+    if incident.holds_unknown:
+        raise NotNow(
+            f"{incident.name} was last changed by a newer version of Muster than this one. "
+            "Try again in a moment; if that does not help, update this installation."
+        )
+
+
+def _decide(incident: Incident, command: c.Command, given: Given) -> list[Event]:
+    match command:
+        case c.Declare():
+            return declaring.declare(command, given)
+        case c.Edit():
+            return details.edit(incident, command, given)
+        case c.CorrectMilestone():
+            return details.correct_milestone(incident, command, given)
+        case c.SetSeverity():
+            return details.set_severity(incident, command, given)
+        case c.SetStatus():
+            return lifecycle.set_status(incident, command, given)
+        case c.Resolve():
+            return lifecycle.resolve(incident, command, given)
+        case c.Reopen():
+            return lifecycle.reopen(incident, command, given)
+        case c.Decline():
+            return lifecycle.decline(incident, command, given)
+        case c.Cancel():
+            return lifecycle.cancel(incident, command, given)
+        case c.Close():
+            return lifecycle.close(incident, command, given)
+        case c.TakeRole():
+            return roles.take(incident, command, given)
+        case c.GiveRole():
+            return roles.give(incident, command, given)
+        case c.DropRole():
+            return roles.drop(incident, command, given)
+        case c.OfferHandover():
+            return roles.offer_handover(incident, command, given)
+        case c.AcceptHandover():
+            return roles.accept_handover(incident, given)
+        case c.RefuseHandover():
+            return roles.refuse_handover(incident, given)
+        case c.Join():
+            return rooms.join(incident, given)
+        case c.MakeNewRoom():
+            return rooms.make_new(incident)
+        case c.RetryEffect():
+            return rooms.retry(incident, command)
+        case c.AddNote():
+            return record.add_note(incident, command, given)
+        case c.RecordDecision():
+            return record.record_decision(incident, command, given)
+        case c.MarkMessage():
+            return record.mark(incident, command, given)
+        case c.UnmarkMessage():
+            return record.unmark(incident, command, given)
+        case c.WriteReview():
+            return record.write_review(incident, command, given)
+        case c.PostUpdate():
+            return updates.post(incident, command, given)
+        case c.SnoozeUpdates():
+            return updates.snooze(incident, command, given)
+        case c.AddFollowup():
+            return followups.add(incident, command, given)
+        case c.FinishFollowup():
+            return followups.finish(incident, command)
+        case c.FinishTask():
+            return followups.finish_task(incident, command, given)
+        case c.StartPlaybook():
+            return playbooks.start(incident, command, given)
+        case c.CompletePath():
+            return playbooks.complete(incident, command, given)
+        case c.SkipPath():
+            return playbooks.skip(incident, command, given)
+        case c.UpdateFallsDue():
+            return updates.falls_due(incident, command, given)
+        case c.TaskFallsDue():
+            return followups.task_falls_due(incident, command)
+        case c.RoomMade():
+            return rooms.made(incident, command)
+        case c.CardShown():
+            return rooms.card_shown(incident, command)
+        case c.AnnouncementShown():
+            return rooms.announcement_shown(incident, command)
+        case c.EffectGivenUp():
+            return rooms.given_up(incident, command)
+        case c.EffectWorked():
+            return rooms.worked(incident, command)
+        case c.ReviewWasCompiled():
+            return record.review_compiled(incident, command)
+        case c.PersonEntered():
+            return rooms.entered(incident, command)
+        case c.PersonLeft():
+            return rooms.left(incident, command)
+        case c.RoomWasRenamed():
+            return rooms.renamed(incident, command)
+        case c.RoomWasArchived():
+            return rooms.archived(incident)
+        case c.RoomWasUnarchived():
+            return rooms.unarchived(incident)
+        case c.PostVanished():
+            return rooms.post_vanished(incident, command)
+        case _:
+            assert_never(command)

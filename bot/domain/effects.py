@@ -1,0 +1,406 @@
+"""What the bot owes the world: carried at least once, landing once where Slack can be asked.
+
+An effect says what to bring about, never with which words: card, topic and announcement are
+rendered when they are carried, and a post names the event (`version`) it tells of. So the outbox
+holds no free text, and an effect that waited shows the present.
+
+`lane`: effects of one lane are carried in order, lanes run side by side.
+`pace`: effects that share it share one channel's allowance of posts.
+`once`: while one that shares it waits to be carried, another is not needed.
+`method`: the Slack method whose brake (429) holds it back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import ClassVar, Literal
+
+from bot.domain.commands import Timer
+
+
+class Priority(IntEnum):
+    """Who goes first when not all can go; smaller is sooner."""
+
+    PAGE = 0
+    ROOM = 10
+    DECLARER = 20
+    RESPONDERS = 30
+    CARD = 40
+    ANNOUNCEMENT = 50
+    POST = 60
+    DECORATION = 70
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Owed:
+    """What all effects share: the incident they belong to."""
+
+    stream: str
+
+    priority: ClassVar[Priority] = Priority.POST
+    method: ClassVar[str] = "chat.postMessage"
+    label: ClassVar[str] = "a message"
+    """How people call it when it is late or has failed."""
+    useless_after: ClassVar[timedelta | None] = None
+    in_room: ClassVar[bool] = False
+    """Part of making the room ready, and so counted when people wait for it."""
+
+    @property
+    def lane(self) -> str:
+        """The order that it keeps."""
+        return f"{type(self).__name__}:{self.stream}"
+
+    @property
+    def pace(self) -> str | None:
+        """The allowance of posts that it draws on."""
+        return None
+
+    @property
+    def once(self) -> str | None:
+        """While another with this key waits, this one is not needed."""
+        return None
+
+    @property
+    def name(self) -> str:
+        """Stable within the incident: what a failure and its Retry refer to."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateRoom(_Owed):
+    """Make the channel; `suffix` tells a later room from the first."""
+
+    priority = Priority.ROOM
+    method = "conversations.create"
+    label = "the room"
+    in_room = True
+    suffix: int = 1
+
+    @property
+    def lane(self) -> str:
+        """Answers that speak of the room wait behind it."""
+        return f"room:{self.stream}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerWithRoom(_Owed):
+    """Tell the declarer, where they asked, how to get into the room."""
+
+    priority = Priority.DECLARER
+    method = "response"
+    label = "the answer to the declarer"
+    useless_after = timedelta(minutes=25)
+    reply_to: str
+    user: str
+
+    @property
+    def lane(self) -> str:
+        """Behind the room that it speaks of."""
+        return f"room:{self.stream}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteDeclarer(_Owed):
+    """Bring the declarer in, in a call of their own."""
+
+    priority = Priority.DECLARER
+    method = "conversations.invite"
+    label = "the declarer's invitation"
+    in_room = True
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteResponders(_Owed):
+    """Bring people and user groups in; one bad id does not keep the others out."""
+
+    priority = Priority.RESPONDERS
+    method = "conversations.invite"
+    label = "the responders' invitation"
+    in_room = True
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowCard(_Owed):
+    """The card shows the present state."""
+
+    priority = Priority.CARD
+    method = "chat.postMessage"
+    label = "the card"
+    in_room = True
+
+    @property
+    def pace(self) -> str | None:
+        """It is a post of the room."""
+        return f"room:{self.stream}"
+
+    @property
+    def once(self) -> str | None:
+        """A waiting card shows whatever is true when it is carried."""
+        return self.lane
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinCard(_Owed):
+    """The card is pinned."""
+
+    priority = Priority.CARD
+    method = "pins.add"
+    label = "the pin"
+    in_room = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostGuidelines(_Owed):
+    """How this room works, as the first reply in the card's thread."""
+
+    priority = Priority.CARD
+    label = "the guidelines"
+    in_room = True
+
+    @property
+    def pace(self) -> str | None:
+        """It is a post of the room."""
+        return f"room:{self.stream}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowTopic(_Owed):
+    """The topic shows the present state."""
+
+    priority = Priority.DECORATION
+    method = "conversations.setTopic"
+    label = "the topic"
+    in_room = True
+
+    @property
+    def once(self) -> str | None:
+        """A waiting topic shows whatever is true when it is carried."""
+        return self.lane
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddBookmark(_Owed):
+    """The room has a bookmark to the incident's page."""
+
+    priority = Priority.DECORATION
+    method = "bookmarks.add"
+    label = "the bookmark"
+    in_room = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowAnnouncement(_Owed):
+    """The announcement in the feed channel shows the present state."""
+
+    priority = Priority.ANNOUNCEMENT
+    label = "the announcement"
+    in_room = True
+    workspace: str
+
+    @property
+    def pace(self) -> str | None:
+        """It is a post of the feed channel."""
+        return f"feed:{self.workspace}"
+
+    @property
+    def once(self) -> str | None:
+        """A waiting announcement shows whatever is true when it is carried."""
+        return self.lane
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostToRoom(_Owed):
+    """Tell the room of an event."""
+
+    label = "a message to the room"
+    version: int
+
+    @property
+    def lane(self) -> str:
+        """Posts of a room leave in order."""
+        return f"posts:{self.stream}"
+
+    @property
+    def pace(self) -> str | None:
+        """It is a post of the room."""
+        return f"room:{self.stream}"
+
+    @property
+    def name(self) -> str:
+        """Each post can fail for itself."""
+        return f"PostToRoom:{self.version}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostToFeed(_Owed):
+    """Tell those who follow the announcement, in its thread."""
+
+    label = "a message to the feed"
+    version: int
+    workspace: str
+
+    @property
+    def lane(self) -> str:
+        """Behind the announcement itself, whose thread it replies in."""
+        return f"ShowAnnouncement:{self.stream}"
+
+    @property
+    def pace(self) -> str | None:
+        """It is a post of the feed channel."""
+        return f"feed:{self.workspace}"
+
+    @property
+    def name(self) -> str:
+        """Each post can fail for itself."""
+        return f"PostToFeed:{self.version}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellPerson(_Owed):
+    """Tell one person of an event, in a direct message."""
+
+    label = "a direct message"
+    version: int
+    user: str
+
+    @property
+    def lane(self) -> str:
+        """Messages to one person leave in order."""
+        return f"dm:{self.user}"
+
+    @property
+    def pace(self) -> str | None:
+        """It is a post of that conversation."""
+        return f"dm:{self.user}"
+
+    @property
+    def name(self) -> str:
+        """Each message can fail for itself."""
+        return f"TellPerson:{self.version}:{self.user}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whisper(_Owed):
+    """Tell one person of an event, in the room, so that only they see it."""
+
+    method = "chat.postEphemeral"
+    label = "a hint"
+    useless_after = timedelta(minutes=5)
+    version: int
+    user: str
+
+    @property
+    def lane(self) -> str:
+        """Hints to one person leave in order."""
+        return f"whisper:{self.stream}:{self.user}"
+
+    @property
+    def name(self) -> str:
+        """Each hint can fail for itself."""
+        return f"Whisper:{self.version}:{self.user}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefJoiner(_Owed):
+    """Show the newcomer where things stand, so that only they see it."""
+
+    method = "chat.postEphemeral"
+    label = "the newcomer's brief"
+    useless_after = timedelta(minutes=10)
+    user: str
+
+    @property
+    def lane(self) -> str:
+        """Hints to one person leave in order."""
+        return f"whisper:{self.stream}:{self.user}"
+
+    @property
+    def name(self) -> str:
+        """Each newcomer has their own."""
+        return f"BriefJoiner:{self.user}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowMark(_Owed):
+    """The bot's own reaction on a message says whether it is on the timeline."""
+
+    priority = Priority.DECORATION
+    method = "reactions.add"
+    label = "a timeline mark"
+    channel: str
+    ts: str
+
+    @property
+    def lane(self) -> str:
+        """Marks of one message follow each other."""
+        return f"mark:{self.channel}:{self.ts}"
+
+    @property
+    def once(self) -> str | None:
+        """A waiting mark shows whatever is true when it is carried."""
+        return self.lane
+
+    @property
+    def name(self) -> str:
+        """Each message has its own mark."""
+        return f"ShowMark:{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompileReview(_Owed):
+    """The review document says what the record says."""
+
+    priority = Priority.POST
+    method = "review"
+    label = "the review"
+    complete: bool
+
+    @property
+    def once(self) -> str | None:
+        """A waiting review is compiled from whatever is true when it is carried."""
+        return f"{self.lane}:{self.complete}"
+
+
+Effect = (
+    CreateRoom
+    | AnswerWithRoom
+    | InviteDeclarer
+    | InviteResponders
+    | ShowCard
+    | PinCard
+    | PostGuidelines
+    | ShowTopic
+    | AddBookmark
+    | ShowAnnouncement
+    | PostToRoom
+    | PostToFeed
+    | TellPerson
+    | Whisper
+    | BriefJoiner
+    | ShowMark
+    | CompileReview
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Later:
+    """A command that comes by itself at a time; the same key replaces an earlier one."""
+
+    key: str
+    stream: str
+    at: datetime
+    command: Timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Never:
+    """What was to come later under this key comes no more."""
+
+    key: str
+
+
+Owed = Effect | Later | Never
+
+Rendered = Literal["card", "topic", "announcement"]

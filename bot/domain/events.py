@@ -1,0 +1,464 @@
+"""What has happened to an incident, in the past tense: its stream is its truth and its timeline.
+
+Events are never edited; a changed meaning is a new name and an upcast in the codec. What an event
+needs of the organisation's process is copied into it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.playbook.events import RunEvent
+from bot.domain.values import Milestone, Source, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentDeclared:
+    """It began, as far as the record goes. `update_due_at`: when the first update is promised."""
+
+    number: int
+    title: Text
+    summary: Text
+    severity: str
+    status: str
+    category: str | None
+    services: tuple[str, ...]
+    started_at: datetime | None
+    private: bool
+    drill: bool
+    announced: bool
+    source: Source
+    source_link: str
+    invite: tuple[str, ...]
+    update_due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomOpened:
+    """The channel exists and is the incident's room."""
+
+    channel: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomAsked:
+    """A fresh room is wanted; `suffix` tells it from the earlier ones."""
+
+    suffix: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRenamed:
+    """The room has a new name."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomArchived:
+    """The room was archived."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomUnarchived:
+    """The room is back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPosted:
+    """The card stands in the room."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnouncementPosted:
+    """The announcement stands in the feed channel."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostLost:
+    """The card or the announcement was deleted by hand, and is owed anew."""
+
+    post: Literal["card", "announcement"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined:
+    """Somebody came into the room."""
+
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonParted:
+    """Somebody left the room."""
+
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinAsked:
+    """Somebody wants to be in the room."""
+
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleTaken:
+    """`user` holds the role now; `previous` held it before, where a role has one holder."""
+
+    role: str
+    user: str
+    previous: str | None = None
+    how: Literal["declared", "taken", "given", "handed over"] = "taken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleDropped:
+    """`user` holds the role no more."""
+
+    role: str
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverOffered:
+    """Command was offered to `to`."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverRefused:
+    """The offer was turned down, or taken back by its giver."""
+
+    giver: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailsEdited:
+    """What the incident says about itself changed; None means unchanged."""
+
+    title: Text | None = None
+    summary: Text | None = None
+    impact: Text | None = None
+    category: str | None = None
+    services: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneCorrected:
+    """A milestone was at another time than recorded."""
+
+    milestone: Milestone
+    at: datetime
+    previous: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeverityChanged:
+    """The gravity changed, and with it the promise of the next update."""
+
+    old: str
+    new: str
+    reason: Text
+    raised: bool
+    announced: bool
+    invite: tuple[str, ...]
+    update_due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChanged:
+    """The incident moved along its life cycle; `step` names the playbook step that asked for it."""
+
+    old: str
+    new: str
+    old_phase: str
+    new_phase: str
+    reason: Text
+    update_due_at: datetime | None
+    step: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolutionRecorded:
+    """How it was mended, and when the impact ended."""
+
+    resolution: Text
+    impact_ended_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosedIncomplete:
+    """It was closed although parts of the review were missing."""
+
+    missing: tuple[str, ...]
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmedBy:
+    """Somebody without the right to do it did it all the same, after confirming."""
+
+    action: Literal["close", "decline", "cancel"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded:
+    """A fact for the record, as of `said_at`; `step` names the playbook step that wrote it."""
+
+    text: Text
+    said_at: datetime
+    step: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionRecorded:
+    """A decision, with the state in which it was taken."""
+
+    text: Text
+    severity: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdatePosted:
+    """People were told what is happening. `promised_at` is when it had been promised for.
+
+    `impact` is what was known of it then.
+    """
+
+    text: Text
+    impact: Text = Text("")
+    no_change: bool
+    severity: str
+    status: str
+    promised_at: datetime | None
+    update_due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateNudged:
+    """The bot reminded somebody of the next update; `count` is the rung of the ladder, from 1."""
+
+    stage: Literal["soon", "due", "late", "hourly", "last"]
+    due_at: datetime
+    count: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdatesSnoozed:
+    """Nobody is reminded before `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowupAdded:
+    """Work that remains after the incident."""
+
+    number: int
+    text: Text
+    owner: str | None
+    due: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowupDone:
+    """A follow-up was done."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAdded:
+    """Work to be done now; `step` names the playbook step that asked for it."""
+
+    number: int
+    title: Text
+    assignee: str | None
+    due: datetime | None
+    step: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDone:
+    """A task was done."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReminded:
+    """A task reached its due time and its assignee was told."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageMarked:
+    """A message belongs on the timeline, as said by `said_by` at `said_at`."""
+
+    channel: str
+    ts: str
+    how: Literal["reaction", "pin", "menu"]
+    said_by: str
+    said_at: datetime
+    permalink: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageUnmarked:
+    """One mark on a message was taken back."""
+
+    channel: str
+    ts: str
+    how: Literal["reaction", "pin", "menu"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewWritten:
+    """People filled in parts of the review; None means unchanged."""
+
+    summary: Text | None = None
+    cause: Text | None = None
+    cause_unknown: bool | None = None
+    went_well: Text | None = None
+    was_hard: Text | None = None
+    lucky: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewCompiled:
+    """The review document was compiled from the record as of `version`.
+
+    `told`: people hear of it, as it is the first since the incident came to rest, or complete.
+    """
+
+    version: int
+    digest: str
+    complete: bool
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybookOffered:
+    """A playbook fits; somebody may start it. `rule` says why."""
+
+    playbook: str
+    name: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybookHindered:
+    """A step of a run asked for something that the rules refuse; `why` is a sentence for people."""
+
+    run: str
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectFailed:
+    """The bot had to give up something it owed."""
+
+    effect: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectRetried:
+    """Somebody asked to try again."""
+
+    effect: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectRecovered:
+    """What had failed has worked."""
+
+    effect: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """Written by a newer version of Muster: kept as it is, and nobody decides on top of it."""
+
+    name: str
+    body: str
+
+
+Event = (
+    IncidentDeclared
+    | RoomOpened
+    | RoomAsked
+    | RoomRenamed
+    | RoomArchived
+    | RoomUnarchived
+    | CardPosted
+    | AnnouncementPosted
+    | PostLost
+    | PersonJoined
+    | PersonParted
+    | JoinAsked
+    | RoleTaken
+    | RoleDropped
+    | HandoverOffered
+    | HandoverRefused
+    | DetailsEdited
+    | MilestoneCorrected
+    | SeverityChanged
+    | StatusChanged
+    | ResolutionRecorded
+    | ClosedIncomplete
+    | ConfirmedBy
+    | NoteAdded
+    | DecisionRecorded
+    | UpdatePosted
+    | UpdateNudged
+    | UpdatesSnoozed
+    | FollowupAdded
+    | FollowupDone
+    | TaskAdded
+    | TaskDone
+    | TaskReminded
+    | MessageMarked
+    | MessageUnmarked
+    | ReviewWritten
+    | ReviewCompiled
+    | PlaybookOffered
+    | RunEvent
+    | PlaybookHindered
+    | EffectFailed
+    | EffectRetried
+    | EffectRecovered
+    | Unknown
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """An event as it stands in the record: where, when, by whom and why.
+
+    `happened_at` is the time the thing happened, `recorded_at` the time it was written down.
+    """
+
+    stream: str
+    version: int
+    happened_at: datetime
+    recorded_at: datetime
+    actor: str
+    cause: str
+    correlation: str
+    rule: str
+    event: Event

@@ -1,0 +1,311 @@
+"""An incident as the sum of its events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain import events as e
+from bot.domain.playbook.events import RunEvent, RunStarted
+from bot.domain.playbook.run import evolve_run
+from bot.domain.state import Cadence, Incident, Mark, Written
+from bot.domain.values import (
+    AT_REST,
+    Failure,
+    Followup,
+    Handover,
+    MessageRef,
+    Milestone,
+    Phase,
+    Post,
+    Room,
+    Task,
+)
+
+__all__ = ["Cadence", "Incident", "Mark", "Written", "born", "evolve", "foresee"]
+
+
+def born(recorded: e.Recorded, workspace: str) -> Incident:
+    """Return the incident that a declaration begins."""
+    event = recorded.event
+    if not isinstance(event, e.IncidentDeclared):
+        raise TypeError(event)
+    at = recorded.happened_at
+    milestones: dict[Milestone, datetime] = {"detected": at, "declared": at}
+    if event.started_at is not None:
+        milestones["started"] = event.started_at
+    return Incident(
+        stream=recorded.stream,
+        workspace=workspace,
+        version=recorded.version,
+        number=event.number,
+        title=event.title,
+        summary=event.summary,
+        severity=event.severity,
+        status=event.status,
+        phase=Phase.TRIAGE,
+        category=event.category,
+        services=event.services,
+        private=event.private,
+        drill=event.drill,
+        announced=event.announced,
+        reporter=recorded.actor,
+        source=event.source,
+        source_link=event.source_link,
+        milestones=milestones,
+        invite=event.invite,
+        responders=frozenset({recorded.actor}),
+        cadence=Cadence(due_at=event.update_due_at),
+    )
+
+
+def evolve(incident: Incident, recorded: e.Recorded) -> Incident:
+    """Return the incident after the event; total over all events, and never refuses."""
+    at, actor = recorded.happened_at, recorded.actor
+    changed = _after(incident, recorded.event, at=at, actor=actor)
+    return replace(changed, version=recorded.version)
+
+
+def foresee(incident: Incident, events: Iterable[e.Event], *, at: datetime, actor: str) -> Incident:
+    """Return the incident as it will be once these events are recorded."""
+    for event in events:
+        incident = replace(
+            _after(incident, event, at=at, actor=actor), version=incident.version + 1
+        )
+    return incident
+
+
+def _after(  # noqa: PLR0915 - one arm per event, each one step
+    was: Incident, event: e.Event, *, at: datetime, actor: str
+) -> Incident:
+    if isinstance(event, RunEvent):
+        return _run_evolved(was, event)
+    match event:
+        case e.IncidentDeclared():
+            return was
+        case e.RoomOpened(channel=channel, name=name):
+            room = Room(channel=channel, name=name)
+            fresh = replace(was, room=room, rooms=was.rooms + 1, card=None)
+            return replace(fresh, members=frozenset())
+        case e.RoomAsked(suffix=suffix):
+            return replace(was, rooms_asked=suffix)
+        case e.RoomRenamed(name=name):
+            return replace(was, room=was.room and replace(was.room, name=name))
+        case e.RoomArchived():
+            return replace(was, room=was.room and replace(was.room, archived=True))
+        case e.RoomUnarchived():
+            return replace(was, room=was.room and replace(was.room, archived=False))
+        case e.CardPosted(channel=channel, ts=ts):
+            return replace(was, card=Post(channel=channel, ts=ts))
+        case e.AnnouncementPosted(channel=channel, ts=ts):
+            return replace(was, announcement=Post(channel=channel, ts=ts))
+        case e.PostLost(post="card"):
+            return replace(was, card=None)
+        case e.PostLost():
+            return replace(was, announcement=None)
+        case e.PersonJoined(user=user):
+            here = replace(was, members=was.members | {user}, responders=was.responders | {user})
+            return here if user == was.reporter else _acknowledged(here, at)
+        case e.PersonParted(user=user):
+            return replace(was, members=was.members - {user})
+        case e.JoinAsked(user=user):
+            return replace(was, responders=was.responders | {user})
+        case e.RoleTaken():
+            return _role_taken(was, event, at)
+        case e.RoleDropped(role=role, user=user):
+            left = tuple(u for u in was.holders(role) if u != user)
+            return replace(was, roles=_with(was.roles, role, left))
+        case e.HandoverOffered(to=to):
+            return replace(was, handover=Handover(giver=actor, to=to))
+        case e.HandoverRefused():
+            return replace(was, handover=None)
+        case e.DetailsEdited():
+            return _edited(was, event)
+        case e.MilestoneCorrected(milestone=milestone, at=when):
+            return replace(was, milestones={**was.milestones, milestone: when})
+        case e.SeverityChanged():
+            return replace(
+                was,
+                severity=event.new,
+                announced=was.announced or event.announced,
+                invite=tuple(dict.fromkeys((*was.invite, *event.invite))),
+                cadence=_promised(was.cadence, event.update_due_at),
+            )
+        case e.StatusChanged():
+            return _moved(was, event, at)
+        case e.ResolutionRecorded(resolution=resolution, impact_ended_at=ended):
+            return replace(was, resolution=resolution or was.resolution, impact_ended_at=ended)
+        case e.UpdatePosted(text=text, update_due_at=due):
+            cadence = Cadence(due_at=due, last_at=at, last_text=text, count=was.cadence.count + 1)
+            return replace(was, cadence=cadence, responders=was.responders | {actor})
+        case e.UpdateNudged(stage=stage, count=count):
+            overdue = was.cadence.overdue or stage in {"late", "hourly", "last"}
+            return replace(was, cadence=replace(was.cadence, reminded=count, overdue=overdue))
+        case e.UpdatesSnoozed(until=until):
+            cadence = replace(was.cadence, snoozed_until=until, reminded=1)
+            return replace(was, cadence=cadence)
+        case e.FollowupAdded(number=number, text=text, owner=owner, due=due):
+            followup = Followup(number=number, text=text, owner=owner, due=due, added_by=actor)
+            return replace(was, followups=(*was.followups, followup))
+        case e.FollowupDone(number=number):
+            done = tuple(
+                replace(f, done_at=at, done_by=actor) if f.number == number else f
+                for f in was.followups
+            )
+            return replace(was, followups=done)
+        case e.TaskAdded(number=number, title=title, assignee=assignee, due=due, step=step):
+            task = Task(number=number, title=title, assignee=assignee, due=due, step=step)
+            return replace(was, tasks=(*was.tasks, task))
+        case e.TaskDone(number=number):
+            tasks = tuple(
+                replace(t, done_at=at, done_by=actor) if t.number == number else t
+                for t in was.tasks
+            )
+            return replace(was, tasks=tasks)
+        case e.MessageMarked():
+            return _marked(was, event, actor)
+        case e.MessageUnmarked():
+            return _unmarked(was, event, actor)
+        case e.ReviewWritten():
+            return replace(was, written=_rewritten(was.written, event))
+        case e.ReviewCompiled(version=version, complete=complete):
+            return replace(was, review_version=version, review_complete=complete)
+        case e.PlaybookOffered(playbook=playbook, name=name):
+            return replace(was, offers={**was.offers, playbook: name})
+        case e.EffectFailed(effect=effect, why=why):
+            failure = Failure(effect=effect, why=why, at=at)
+            return replace(was, failures={**was.failures, effect: failure})
+        case e.EffectRetried(effect=effect) | e.EffectRecovered(effect=effect):
+            left_over = {k: v for k, v in was.failures.items() if k != effect}
+            return replace(was, failures=left_over)
+        case e.NoteAdded() | e.DecisionRecorded():
+            return replace(was, responders=was.responders | {actor})
+        case e.ClosedIncomplete() | e.ConfirmedBy() | e.TaskReminded() | e.PlaybookHindered():
+            return was
+        case e.Unknown():
+            return replace(was, holds_unknown=True)
+        case _:
+            assert_never(event)
+
+
+def _with(
+    roles: Mapping[str, tuple[str, ...]], role: str, holders: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    others = {key: held for key, held in roles.items() if key != role}
+    return {**others, role: holders} if holders else others
+
+
+def _acknowledged(was: Incident, at: datetime) -> Incident:
+    """The first sign that somebody has taken it up sets the milestone; later ones do not."""
+    if "acknowledged" in was.milestones:
+        return was
+    return replace(was, milestones={**was.milestones, "acknowledged": at})
+
+
+def _role_taken(was: Incident, event: e.RoleTaken, at: datetime) -> Incident:
+    kept = tuple(u for u in was.holders(event.role) if u not in {event.previous, event.user})
+    taken = replace(
+        was,
+        roles=_with(was.roles, event.role, (*kept, event.user)),
+        responders=was.responders | {event.user},
+        handover=None if event.role == "commander" else was.handover,
+    )
+    return taken if event.how == "declared" else _acknowledged(taken, at)
+
+
+def _edited(was: Incident, event: e.DetailsEdited) -> Incident:
+    return replace(
+        was,
+        title=was.title if event.title is None else event.title,
+        summary=was.summary if event.summary is None else event.summary,
+        impact=was.impact if event.impact is None else event.impact,
+        category=was.category if event.category is None else event.category,
+        services=was.services if event.services is None else event.services,
+    )
+
+
+_REACHED: dict[Phase, Milestone] = {
+    Phase.MITIGATED: "mitigated",
+    Phase.RESOLVED: "resolved",
+    Phase.CLOSED: "closed",
+}
+
+
+def _moved(was: Incident, event: e.StatusChanged, at: datetime) -> Incident:
+    phase = Phase(event.new_phase)
+    milestones = dict(was.milestones)
+    reached = _REACHED.get(phase)
+    if reached is not None:
+        milestones[reached] = at
+    if phase not in AT_REST and was.at_rest:
+        for undone in ("resolved", "closed"):
+            milestones.pop(undone, None)
+    moved = replace(
+        was,
+        status=event.new,
+        phase=phase,
+        milestones=milestones,
+        cadence=_promised(was.cadence, event.update_due_at),
+    )
+    if moved.at_rest is not was.at_rest:
+        moved = replace(moved, review_version=None, review_complete=False)
+    if was.at_rest and not moved.at_rest:
+        moved = replace(moved, impact_ended_at=None)
+    return _acknowledged(moved, at)
+
+
+def _promised(was: Cadence, due: datetime | None) -> Cadence:
+    """A new promise begins with a clean slate; the same promise keeps what became of it."""
+    if due == was.due_at:
+        return was
+    return replace(was, due_at=due, reminded=0, snoozed_until=None, overdue=False)
+
+
+def _marked(was: Incident, event: e.MessageMarked, actor: str) -> Incident:
+    ref = MessageRef(channel=event.channel, ts=event.ts)
+    before = was.marks.get(ref)
+    by = (before.by if before else frozenset()) | {(actor, event.how)}
+    mark = Mark(said_by=event.said_by, said_at=event.said_at, permalink=event.permalink, by=by)
+    return replace(was, marks={**was.marks, ref: mark})
+
+
+def _unmarked(was: Incident, event: e.MessageUnmarked, actor: str) -> Incident:
+    ref = MessageRef(channel=event.channel, ts=event.ts)
+    others = {key: mark for key, mark in was.marks.items() if key != ref}
+    before = was.marks.get(ref)
+    by = before.by - _taken_back(before.by, event, actor) if before else frozenset()
+    if before and by:
+        others[ref] = replace(before, by=by)
+    return replace(was, marks=others)
+
+
+def _taken_back(
+    by: frozenset[tuple[str, str]], event: e.MessageUnmarked, actor: str
+) -> frozenset[tuple[str, str]]:
+    """Slack keeps one pin per message, and anybody may take it away."""
+    if event.how == "pin":
+        return frozenset(mark for mark in by if mark[1] == "pin")
+    return frozenset({(actor, event.how)})
+
+
+def _rewritten(was: Written, event: e.ReviewWritten) -> Written:
+    cause_unknown = event.cause_unknown
+    if cause_unknown is None:
+        cause_unknown = was.cause_unknown and not event.cause
+    return Written(
+        summary=was.summary if event.summary is None else event.summary,
+        cause=was.cause if event.cause is None else event.cause,
+        cause_unknown=cause_unknown,
+        went_well=was.went_well if event.went_well is None else event.went_well,
+        was_hard=was.was_hard if event.was_hard is None else event.was_hard,
+        lucky=was.lucky if event.lucky is None else event.lucky,
+    )
+
+
+def _run_evolved(was: Incident, event: RunEvent) -> Incident:
+    """Playbook events belong to one run each; a start adds it and takes up the offer."""
+    if isinstance(event, RunStarted):
+        offers = {key: name for key, name in was.offers.items() if key != event.playbook}
+        return replace(was, runs=(*was.runs, evolve_run(None, event)), offers=offers)
+    runs = tuple(evolve_run(run, event) if run.id == event.run else run for run in was.runs)
+    return replace(was, runs=runs)

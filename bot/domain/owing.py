@@ -1,0 +1,106 @@
+"""The pieces that owed work is put together from: what keeps each thing in Slack right."""
+
+from datetime import datetime
+
+from bot.domain import effects as f
+from bot.domain import updates
+from bot.domain.process import Process
+from bot.domain.state import Incident
+from bot.domain.values import Phase
+
+
+def card(incident: Incident) -> list[f.Owed]:
+    """Return what keeps the card right, where there is a room to show it in."""
+    if incident.room is None or incident.room.archived:
+        return []
+    return [f.ShowCard(stream=incident.stream)]
+
+
+def shown(incident: Incident) -> list[f.Owed]:
+    """Return what keeps card and topic right."""
+    kept = card(incident)
+    return [*kept, f.ShowTopic(stream=incident.stream)] if kept else []
+
+
+def announcement(incident: Incident, process: Process) -> list[f.Owed]:
+    """Return what keeps the announcement right, where the incident has one.
+
+    It links the room, so it waits for it; a private incident appears nowhere outside its room, and
+    drills have a feed of their own or none.
+    """
+    if incident.room is None or not announced(incident, process):
+        return []
+    return [f.ShowAnnouncement(stream=incident.stream, workspace=feed_of(incident))]
+
+
+def announced(incident: Incident, process: Process) -> bool:
+    """Whether people outside the room are told."""
+    if incident.private or not incident.announced:
+        return False
+    return not incident.drill or process.drill_feed is not None
+
+
+def feed_of(incident: Incident) -> str:
+    """Drills have a feed of their own, and so an allowance of their own."""
+    return f"{incident.workspace}:drill" if incident.drill else incident.workspace
+
+
+def post(incident: Incident, version: int) -> list[f.Owed]:
+    """Return what tells the room of an event; an archived room is told nothing."""
+    if incident.room is None or incident.room.archived:
+        return []
+    return [f.PostToRoom(stream=incident.stream, version=version)]
+
+
+def feed(incident: Incident, version: int, process: Process) -> list[f.Owed]:
+    """Return what tells the announcement's thread of an event."""
+    if not announcement(incident, process):
+        return []
+    return [f.PostToFeed(stream=incident.stream, version=version, workspace=feed_of(incident))]
+
+
+def tell(incident: Incident, version: int, *users: str) -> list[f.Owed]:
+    """Return what tells these people of an event, each once."""
+    return [
+        f.TellPerson(stream=incident.stream, version=version, user=user)
+        for user in dict.fromkeys(users)
+    ]
+
+
+def called(incident: Incident, *who: str) -> list[f.Owed]:
+    """Return the invitation of those who are not in the room yet."""
+    absent = tuple(user for user in dict.fromkeys(who) if user not in incident.members)
+    if incident.room is None or incident.room.archived or not absent:
+        return []
+    return [f.InviteResponders(stream=incident.stream, who=absent)]
+
+
+def everyone(incident: Incident) -> tuple[str, ...]:
+    """Return all who belong in the room besides the declarer: called by rule, or at work on it."""
+    others = sorted(incident.responders - {incident.reporter})
+    return tuple(dict.fromkeys((*incident.invite, *others)))
+
+
+def cadence(incident: Incident, now: datetime) -> list[f.Owed]:
+    """Return the next nudge for the promised update, or the end of nudging."""
+    key = f"update:{incident.stream}"
+    following = None if incident.at_rest else updates.next_nudge(incident.cadence, now)
+    if following is None:
+        return [f.Never(key=key)]
+    at, command = following
+    return [f.Later(key=key, stream=incident.stream, at=at, command=command)]
+
+
+def task_key(incident: Incident, number: int) -> str:
+    """Return the key of a task's reminder."""
+    return f"task:{incident.stream}:{number}"
+
+
+def review(incident: Incident) -> f.CompileReview:
+    """Return the compilation of the review; at close it is complete."""
+    return f.CompileReview(stream=incident.stream, complete=incident.phase is Phase.CLOSED)
+
+
+def review_again(incident: Incident) -> list[f.Owed]:
+    """Return the compilation anew of a review that an event has made stale, if there is one."""
+    return [review(incident)] if incident.review_version is not None else []

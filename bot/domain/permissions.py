@@ -1,0 +1,67 @@
+"""Who may do what: decided here, whatever button or command it came from."""
+
+from dataclasses import replace
+
+from bot.domain import commands as c
+from bot.domain.given import Given
+from bot.domain.refusals import NeedsConfirmation, NotAllowed, NotFound, WayOut
+from bot.domain.state import Incident
+
+OPEN_TO_ALL = (c.Join, c.AddNote)
+"""What guests and people of other organisations may do besides looking."""
+
+
+def may_see(incident: Incident, user: str) -> bool:
+    """A private incident is visible in its room alone; before there is one, to the declarer."""
+    if not incident.private:
+        return True
+    return user in incident.members or (not incident.members and user == incident.reporter)
+
+
+def allow_declaring(given: Given) -> None:
+    """Any full member may declare.
+
+    Raises:
+        NotAllowed: guests and people of other organisations may not.
+    """
+    if given.actor.limited:
+        raise NotAllowed(
+            "Guests cannot declare incidents here. Tell a member of this workspace what you see."
+        )
+
+
+def allow(incident: Incident, command: c.Asked, given: Given) -> None:
+    """Let a person through, or say why not.
+
+    Raises:
+        NotFound: the incident is private and they are not in its room.
+        NotAllowed: a guest asks for more than looking, joining or noting.
+    """
+    if not may_see(incident, given.actor.user):
+        raise NotFound(f"There is no {incident.name}.")
+    if given.actor.limited and not isinstance(command, OPEN_TO_ALL):
+        raise NotAllowed
+
+
+def needs_lead(incident: Incident, given: Given, command: c.Close | c.Decline | c.Cancel) -> bool:
+    """Ending an incident is for its leads; others may after a confirmation.
+
+    Returns whether the confirmation was needed, so that it is recorded.
+
+    Raises:
+        NeedsConfirmation: somebody else asks and has not confirmed yet.
+    """
+    leads = {*incident.holders("commander"), *incident.holders("deputy")}
+    if incident.commander is None:
+        leads.add(incident.reporter)
+    if given.actor.user in leads:
+        return False
+    if not command.confirmed:
+        verb = type(command).__name__.lower()
+        confirmed = replace(command, confirmed=True)
+        raise NeedsConfirmation(
+            f"You are neither commander nor deputy of {incident.name}, which <@{incident.lead}> "
+            f"leads. You may still {verb} it; that you did so goes on the record.",
+            way_out=WayOut(label=f"{verb.capitalize()} anyway", command=confirmed),
+        )
+    return True

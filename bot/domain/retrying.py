@@ -1,0 +1,60 @@
+"""What is owed once more when somebody presses Retry on what the bot had given up."""
+
+from bot.domain import effects as f
+from bot.domain import owing
+from bot.domain.process import Process
+from bot.domain.state import Incident
+
+
+def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed]:
+    """Return the effect that a failure named (`PostToRoom:17`); nothing for a name without one."""
+    kind, _, detail = effect.partition(":")
+    stream = incident.stream
+    match kind:
+        case "CreateRoom":
+            return [f.CreateRoom(stream=stream, suffix=incident.rooms_asked)]
+        case "InviteDeclarer":
+            return [f.InviteDeclarer(stream=stream, user=incident.reporter)]
+        case "InviteResponders":
+            return owing.called(incident, *owing.everyone(incident))
+        case "ShowCard":
+            return [f.ShowCard(stream=stream)]
+        case "PinCard":
+            return [f.PinCard(stream=stream)]
+        case "PostGuidelines":
+            return [f.PostGuidelines(stream=stream)]
+        case "ShowTopic":
+            return [f.ShowTopic(stream=stream)]
+        case "AddBookmark":
+            return [f.AddBookmark(stream=stream)]
+        case "ShowAnnouncement":
+            return owing.announcement(incident, process)
+        case "CompileReview":
+            return [owing.review(incident)]
+        case "BriefJoiner":
+            return [f.BriefJoiner(stream=stream, user=detail)]
+        case "ShowMark":
+            channel, _, ts = detail.partition(":")
+            return [f.ShowMark(stream=stream, channel=channel, ts=ts)]
+        case _:
+            return _told_again(incident, kind, detail)
+
+
+def _told_again(incident: Incident, kind: str, detail: str) -> list[f.Owed]:
+    """Posts and messages name the event that they tell of by its version."""
+    number, _, user = detail.partition(":")
+    if not (number.isascii() and number.isdigit()):
+        return []
+    stream, version = incident.stream, int(number)
+    match kind:
+        case "PostToRoom":
+            return [f.PostToRoom(stream=stream, version=version)]
+        case "PostToFeed":
+            workspace = owing.feed_of(incident)
+            return [f.PostToFeed(stream=stream, version=version, workspace=workspace)]
+        case "TellPerson":
+            return [f.TellPerson(stream=stream, version=version, user=user)]
+        case "Whisper":
+            return [f.Whisper(stream=stream, version=version, user=user)]
+        case _:
+            return []

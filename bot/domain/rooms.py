@@ -1,0 +1,142 @@
+"""The room, who is in it, the posts the bot keeps in place, and what could not be done."""
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.given import Given
+from bot.domain.refusals import NotNow
+from bot.domain.state import Incident
+
+
+def made(incident: Incident, command: c.RoomMade) -> list[e.Event]:
+    """A channel was made; a second report of the same one changes nothing."""
+    if incident.room is not None and incident.room.channel == command.channel:
+        return []
+    return [e.RoomOpened(channel=command.channel, name=command.name)]
+
+
+def card_shown(incident: Incident, command: c.CardShown) -> list[e.Event]:
+    """The card stands at a place where it did not stand before."""
+    if incident.card and (incident.card.channel, incident.card.ts) == (command.channel, command.ts):
+        return []
+    return [e.CardPosted(channel=command.channel, ts=command.ts)]
+
+
+def announcement_shown(incident: Incident, command: c.AnnouncementShown) -> list[e.Event]:
+    """The announcement stands at a place where it did not stand before."""
+    post = incident.announcement
+    if post and (post.channel, post.ts) == (command.channel, command.ts):
+        return []
+    return [e.AnnouncementPosted(channel=command.channel, ts=command.ts)]
+
+
+def given_up(incident: Incident, command: c.EffectGivenUp) -> list[e.Event]:
+    """Something failed for good, until somebody retries it."""
+    known = incident.failures.get(command.effect)
+    if known is not None and known.why == command.why:
+        return []
+    return [e.EffectFailed(effect=command.effect, why=command.why)]
+
+
+def worked(incident: Incident, command: c.EffectWorked) -> list[e.Event]:
+    """What had failed has worked."""
+    if command.effect not in incident.failures:
+        return []
+    return [e.EffectRecovered(effect=command.effect)]
+
+
+def retry(incident: Incident, command: c.RetryEffect) -> list[e.Event]:
+    """Owe again what was given up; a second press finds nothing to retry.
+
+    Raises:
+        NotNow: nothing of that name has failed.
+    """
+    if command.effect not in incident.failures:
+        raise NotNow("That is being tried again already, or has worked meanwhile.")
+    return [e.EffectRetried(effect=command.effect)]
+
+
+def join(incident: Incident, given: Given) -> list[e.Event]:
+    """Ask to be brought into the room.
+
+    Raises:
+        NotNow: they are in it, or there is none to come into.
+    """
+    if incident.room is None:
+        raise NotNow(f"The room of {incident.name} is still being made; try again in a moment.")
+    if incident.room.archived:
+        raise NotNow(
+            f"The room of {incident.name} is archived. "
+            "`reopen` the incident, or press *New room* on its card."
+        )
+    if given.actor.user in incident.members:
+        raise NotNow(f"You are in the room already: <#{incident.room.channel}>.")
+    return [e.JoinAsked(user=given.actor.user)]
+
+
+def make_new(incident: Incident) -> list[e.Event]:
+    """Make a fresh room where the old one is gone.
+
+    Raises:
+        NotNow: the room is there, or one is being made.
+    """
+    if incident.room is not None and not incident.room.archived:
+        raise NotNow(f"{incident.name} has its room: <#{incident.room.channel}>.")
+    if incident.room is None or being_made(incident):
+        raise NotNow(f"The room of {incident.name} is being made.")
+    return [another(incident)]
+
+
+def being_made(incident: Incident) -> bool:
+    """Whether a room was asked for that is not there yet."""
+    return incident.rooms_asked > incident.rooms
+
+
+def another(incident: Incident) -> e.RoomAsked:
+    """Return the wish for one more room."""
+    return e.RoomAsked(suffix=incident.rooms + 1)
+
+
+def entered(incident: Incident, command: c.PersonEntered) -> list[e.Event]:
+    """Somebody is in the room now."""
+    if command.user in incident.members:
+        return []
+    return [e.PersonJoined(user=command.user)]
+
+
+def left(incident: Incident, command: c.PersonLeft) -> list[e.Event]:
+    """Somebody is in the room no more; their roles stay until somebody takes them."""
+    if command.user not in incident.members:
+        return []
+    return [e.PersonParted(user=command.user)]
+
+
+def renamed(incident: Incident, command: c.RoomWasRenamed) -> list[e.Event]:
+    """A name changed by hand is followed, never changed back."""
+    if incident.room is None or incident.room.name == command.name:
+        return []
+    return [e.RoomRenamed(name=command.name)]
+
+
+def archived(incident: Incident) -> list[e.Event]:
+    """The room was archived; the incident stays as it is."""
+    if incident.room is None or incident.room.archived:
+        return []
+    return [e.RoomArchived()]
+
+
+def unarchived(incident: Incident) -> list[e.Event]:
+    """The room is back."""
+    if incident.room is None or not incident.room.archived:
+        return []
+    return [e.RoomUnarchived()]
+
+
+def post_vanished(incident: Incident, command: c.PostVanished) -> list[e.Event]:
+    """The card or the announcement was deleted by hand: it is owed anew."""
+    gone = (command.channel, command.ts)
+    if incident.card and (incident.card.channel, incident.card.ts) == gone:
+        return [e.PostLost(post="card")]
+    post = incident.announcement
+    if post and (post.channel, post.ts) == gone:
+        return [e.PostLost(post="announcement")]
+    return []

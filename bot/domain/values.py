@@ -1,0 +1,127 @@
+"""The small values that commands, events and states are made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NewType
+
+Text = NewType("Text", str)
+"""Free text that a person wrote, or a person's name: kept apart from the event that mentions it,
+so that it can be erased without breaking the record."""
+
+
+class Phase(StrEnum):
+    """The fixed meaning of a status; organisations rename statuses, never phases."""
+
+    TRIAGE = "triage"
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MITIGATED = "mitigated"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+
+
+OVER = frozenset({Phase.CLOSED, Phase.DECLINED, Phase.MERGED, Phase.CANCELLED})
+"""Phases in which the incident takes no more work; `reopen` is the way back."""
+
+AT_REST = OVER | {Phase.RESOLVED}
+"""Phases in which nobody is waiting for the next update."""
+
+Milestone = Literal[
+    "started", "detected", "declared", "acknowledged", "mitigated", "resolved", "closed"
+]
+
+Source = Literal["user", "message", "alert", "terminal"]
+"""How the incident came to be known: typed by a person, declared from a message, an alert, or
+the terminal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who asks, with the facts about them that the rules need."""
+
+    user: str
+    guest: bool = False
+    external: bool = False
+    admin: bool = False
+
+    @property
+    def limited(self) -> bool:
+        """Guests and people of other organisations may look, join and note."""
+        return self.guest or self.external
+
+
+MUSTER = Actor(user="muster")
+"""The bot itself: timers, outcomes and rules act in this name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """The incident's channel; its id is the truth, its name may be changed by hand."""
+
+    channel: str
+    name: str
+    archived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A message of the bot that it edits in place: where it stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRef:
+    """A message in Slack, by its primary key; `ts` stays a string, a float would lose digits."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followup:
+    """Work that remains after the incident."""
+
+    number: int
+    text: Text
+    owner: str | None
+    due: datetime | None
+    added_by: str
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Work to be done now, during the incident."""
+
+    number: int
+    title: Text
+    assignee: str | None
+    due: datetime | None
+    step: str | None = None
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Something the bot owed and had to give up, until somebody retries it."""
+
+    effect: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """Command offered to somebody who has not accepted yet."""
+
+    giver: str
+    to: str
