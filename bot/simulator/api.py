@@ -3,13 +3,11 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from bot.simulator.backstage import Backstage
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.workspace import App, Channel, Json, User, Workspace
-
-if TYPE_CHECKING:
-    from bot.simulator.simulator import Simulator
 
 Token = Literal["bot", "app", "none"]
 
@@ -33,20 +31,20 @@ class Method:
 class ApiCall:
     """The arguments of one call with the workspace they act upon."""
 
-    __slots__ = ("args", "simulator", "warnings")
+    __slots__ = ("args", "backstage", "warnings")
 
-    def __init__(self, simulator: "Simulator", args: Mapping[str, Any]) -> None:
-        self.simulator = simulator
+    def __init__(self, backstage: Backstage, args: Mapping[str, Any]) -> None:
+        self.backstage = backstage
         self.args = args
         self.warnings: list[str] = []
 
     @property
     def workspace(self) -> Workspace:
-        return self.simulator.workspace
+        return self.backstage.workspace
 
     @property
     def app(self) -> App:
-        return self.simulator.workspace.app
+        return self.backstage.workspace.app
 
     # -- arguments -----------------------------------------------------------------------
 
@@ -104,10 +102,10 @@ class ApiCall:
 
     def need(self, *alternatives: str) -> None:
         """Refuse unless the token has one of the scopes (contract §1.1, §1.4)."""
-        held = self.app.scopes
-        if not any(each in held for each in alternatives):
+        app = self.app
+        if not any(each in app.scopes for each in alternatives):
             raise SlackError(
-                "missing_scope", needed=",".join(alternatives), provided=",".join(sorted(held))
+                "missing_scope", needed=",".join(alternatives), provided=app.scope_header
             )
 
     def channel(self, name: str = "channel", *, unseen: str = "channel_not_found") -> Channel:

@@ -3,18 +3,12 @@
 from bot.simulator.workspace import App, Channel, Clock, Team, User, Usergroup, Workspace
 
 EVERY_SCOPE = frozenset(
-    """app_mentions:read bookmarks:read bookmarks:write canvases:read canvases:write
-    channels:history channels:join channels:manage channels:read chat:write chat:write.customize
-    chat:write.public commands dnd:read emoji:read files:read files:write groups:history
-    groups:read groups:write im:history im:read im:write links:read links:write
-    metadata.message:read mpim:history mpim:read mpim:write pins:read pins:write reactions:read
-    reactions:write team:read usergroups:read usergroups:write users.profile:read users:read
-    users:read.email""".split()
+    ["app_mentions:read", "bookmarks:read", "bookmarks:write", "canvases:read", "canvases:write", "channels:history", "channels:join", "channels:manage", "channels:read", "chat:write", "chat:write.customize", "chat:write.public", "commands", "dnd:read", "emoji:read", "files:read", "files:write", "groups:history", "groups:read", "groups:write", "im:history", "im:read", "im:write", "links:read", "links:write", "metadata.message:read", "mpim:history", "mpim:read", "mpim:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users.profile:read", "users:read", "users:read.email"]
 )
 TEAM_ID = "T0PRETEND"
 ELSEWHERE = "T0ELSEWHERE"
 # name, real name, title, zone, colour, what sets them apart
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, str, str, str, dict[str, bool]], ...] = (
     ("ann", "Ann Adler", "Head of operations", "Europe/Berlin", "b5546d", {"is_admin": True}),
     ("bob", "Bob Baker", "Site reliability engineer", "Europe/London", "3d6fb4", {}),
     ("carol", "Carol Cruz", "Payments engineer", "America/New_York", "3f8f6b", {}),

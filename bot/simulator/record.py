@@ -31,6 +31,7 @@ class Attempt:
     reason: str = ""
     acknowledged_after: float | None = None
     answer: Json | None = None
+    outcome: str = ""  # acknowledged | timeout | unreachable | failed; empty while under way
 
 
 @dataclass(kw_only=True, slots=True)

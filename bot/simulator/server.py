@@ -1,150 +1,100 @@
-"""The pretend Slack's web server: the Web API at `/api/<method>`, and the addresses it hands out."""
+"""The pretend Slack's web server: the Web API, and the addresses Slack hands out."""
 
-import asyncio
+import html
 import json
-import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
-from bot.simulator.api import ApiCall, Method
-from bot.simulator.errors import SlackError, invalid_arguments
-from bot.simulator.methods import METHODS
-from bot.simulator.record import Call
-from bot.simulator.workspace import Json
+from bot.simulator.backstage import Backstage
+from bot.simulator.deeds import files
+from bot.simulator.web_api import WebApi
 
-if TYPE_CHECKING:
-    from bot.simulator.simulator import Simulator
-
-JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 16 * 2**20
 
 
 class Server:
     """Answers HTTP for one simulator."""
 
-    def __init__(self, simulator: "Simulator") -> None:
-        self._simulator = simulator
+    def __init__(self, backstage: Backstage) -> None:
+        self._backstage = backstage
         self._runner: web.AppRunner | None = None
 
-    def application(self) -> web.Application:
-        app = web.Application(client_max_size=LARGEST_BODY)
-        app.router.add_route("*", "/api/{method}", self._api)
-        self._simulator.add_routes(app)
-        return app
-
-    async def start(self, host: str, port: int) -> int:
-        """Listen, and return the port that was given."""
-        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.5)
+    async def start(self, host: str, port: int, more: Iterable[web.AbstractRouteDef] = ()) -> int:
+        """Listen, and return the port that was given. `more` routes are served beside Slack's."""
+        self._runner = web.AppRunner(self._application(more), access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
-        address: Any = self._runner.addresses[0]
-        return int(address[1])
+        await web.TCPSite(self._runner, host, port).start()
+        return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
+        """Stop listening and drop what is open."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
 
-    # -- the Web API ---------------------------------------------------------------------
-
-    async def _api(self, request: web.Request) -> web.StreamResponse:
-        started = time.perf_counter()
-        simulator = self._simulator
-        name = request.match_info["method"]
-        args = await _arguments(request)
-        if isinstance(args, SlackError):
-            return _reply(args.body())
-        call = Call(
-            method=name,
-            args={key: value for key, value in args.items() if key != "token"},
-            at=simulator.clock.now(),
+    def _application(self, more: Iterable[web.AbstractRouteDef]) -> web.Application:
+        app = web.Application(client_max_size=LARGEST_BODY)
+        api = WebApi(self._backstage)
+        app.add_routes(
+            [
+                web.route("*", "/api/{method}", api.answer),
+                web.get("/link/", self._backstage.sockets.connect),
+                web.post("/{kind:commands|actions|app}/{rest:.+}", self._response_url),
+                web.post("/upload/v1/{file}", self._upload),
+                web.get("/files-pri/{file}/{rest:.+}", self._download),
+                web.get("/avatars/{name}", self._avatar),
+                *more,
+            ]
         )
-        simulator.record.call(call)
-        if simulator.latency:
-            await asyncio.sleep(simulator.latency / 2)
-        body = self._answer(name, request, args)
-        if simulator.latency:
-            await asyncio.sleep(simulator.latency / 2)
-        call.status = 200
-        call.error = body.get("error", "")
-        call.answer = body
-        call.took = time.perf_counter() - started
-        simulator.record.answered(call)
-        return _reply(body, self._scope_headers(name))
+        return app
 
-    def _answer(self, name: str, request: web.Request, args: Json) -> Json:
-        method = METHODS.get(name)
+    async def _response_url(self, request: web.Request) -> web.Response:
         try:
-            if method is None:
-                raise SlackError("unknown_method", req_method=name)
-            call = ApiCall(self._simulator, args)
-            self._authenticate(method, _token(request, args))
-            if method.scopes:
-                call.need(*method.scopes)
-            missing = [each for each in method.required if args.get(each) in (None, "")]
-            if missing:
-                raise invalid_arguments(*(f"missing required field: {each}" for each in missing))
-            body = method.answer(call)
-        except SlackError as refused:
-            return refused.body()
-        if call.warnings:
-            body["warning"] = ",".join(call.warnings)
-            body.setdefault("response_metadata", {})["warnings"] = list(call.warnings)
-        return {"ok": True, **body}
-
-    def _authenticate(self, method: Method, token: str) -> None:
-        app = self._simulator.workspace.app
-        if method.token == "none":
-            return
-        if not token:
-            raise SlackError("not_authed")
-        wanted, other = app.bot_token, app.app_token
-        if method.token == "app":
-            wanted, other = other, wanted
-        if token == other:
-            raise SlackError("not_allowed_token_type")
-        if token != wanted:
-            raise SlackError("invalid_auth")
-
-    def _scope_headers(self, name: str) -> dict[str, str]:
-        method = METHODS.get(name)
-        return {
-            "x-oauth-scopes": self._simulator.scope_header,
-            "x-accepted-oauth-scopes": ",".join(method.scopes) if method else "",
-        }
-
-
-def _reply(body: Json, headers: dict[str, str] | None = None) -> web.Response:
-    return web.Response(
-        body=json.dumps(body).encode(), headers={**JSON_HEADERS, **(headers or {})}
-    )
-
-
-def _token(request: web.Request, args: Json) -> str:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return header[7:]
-    return "" if "token" in request.query else str(args.get("token") or "")
-
-
-async def _arguments(request: web.Request) -> Json | SlackError:
-    """Query, form, multipart or JSON, as Slack takes them (contract §1.1)."""
-    args: Json = dict(request.query)
-    if request.method == "GET" or not request.can_read_body:
-        return args
-    if request.content_type == "application/json":
-        try:
-            body = json.loads(await request.read() or b"{}")
+            body = json.loads(await request.read())
         except ValueError:
-            return SlackError("invalid_json")
-        if not isinstance(body, dict):
-            return SlackError("json_not_object")
-        args.update(body)
-    elif request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        try:
-            args.update(await request.post())
-        except ValueError:
-            return SlackError("invalid_form_data")
-    return args
+            return web.Response(status=400, text="invalid_payload")
+        status, text = self._backstage.response_urls.use(request.path, body)
+        return web.Response(status=status, text=text)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """Step two of an upload: bytes, raw or in a form, without a token (contract §1.11)."""
+        file_id, _, secret = request.match_info["file"].partition("-")
+        kept = self._backstage.workspace.files.get(file_id)
+        if kept is None or kept.secret != secret:
+            return web.Response(status=404, text="not found")
+        if request.content_type == "multipart/form-data":
+            form = await request.post()
+            part = next((each for each in form.values() if isinstance(each, web.FileField)), None)
+            content = part.file.read() if part is not None else b""
+        else:
+            content = await request.read()
+        files.receive(self._backstage.workspace, kept, content)
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """A file's bytes, for the token only; others see a page to sign in on."""
+        workspace = self._backstage.workspace
+        kept = workspace.files.get(request.match_info["file"].rpartition("-")[2])
+        if kept is None or kept.deleted:
+            return web.Response(status=404, text="not found")
+        if request.headers.get("Authorization") != f"Bearer {workspace.app.bot_token}":
+            page = "<!doctype html><title>Sign in | Slack</title><h1>Sign in</h1>"
+            return web.Response(text=page, content_type="text/html")
+        return web.Response(body=kept.content, content_type=kept.mimetype)
+
+    async def _avatar(self, request: web.Request) -> web.Response:
+        """A face: the first letter of the name on the person's colour."""
+        user_id = request.match_info["name"].removesuffix(".svg")
+        user = self._backstage.workspace.users.get(user_id)
+        letter = html.escape(user.real_name[:1]) if user else "·"
+        color = user.color if user else "666666"
+        picture = (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72">'
+            f'<rect width="72" height="72" rx="14" fill="#{color}"/>'
+            '<text x="36" y="48" font-family="sans-serif" font-size="36" font-weight="600" '
+            f'fill="#fff" text-anchor="middle">{letter}</text></svg>'
+        )
+        headers = {"Cache-Control": "max-age=3600"}
+        return web.Response(text=picture, content_type="image/svg+xml", headers=headers)

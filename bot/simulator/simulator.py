@@ -1,80 +1,142 @@
 """The pretend Slack as one object: start it, point a bot at it, and let people act."""
 
+from collections.abc import Iterable
+
 from aiohttp import web
 
+from bot.simulator.backstage import set_up
 from bot.simulator.cast import open_workspace
+from bot.simulator.delivery import Answer
+from bot.simulator.faults import Faults
+from bot.simulator.limits import Limits
 from bot.simulator.people import Person
-from bot.simulator.record import Call, Delivery, Record
+from bot.simulator.record import Call, Delivery
 from bot.simulator.server import Server
+from bot.simulator.socket_mode import SocketMode
 from bot.simulator.workspace import Clock
 
 
 class Simulator:
-    """A Slack workspace with one app installed, served over HTTP and WebSocket."""
+    """A Slack workspace with one app installed, served over HTTP and WebSocket.
 
-    def __init__(self, *, clock: Clock, manifest_scopes: set[str] | None = None) -> None:
+    `manifest_scopes` are the scopes the app's token has; without them it has every bot scope.
+    """
+
+    def __init__(self, *, clock: Clock, manifest_scopes: Iterable[str] | None = None) -> None:
         scopes = None if manifest_scopes is None else frozenset(manifest_scopes)
         self.clock = clock
         self.workspace = open_workspace(clock, scopes=scopes)
-        self.record = Record(self.workspace)
-        self.latency = 0.0
-        self._server = Server(self)
-        self._extra_routes: list[web.AbstractRouteDef] = []
+        self.backstage = set_up(self.workspace)
+        self._server = Server(self.backstage)
+        self._routes: list[web.AbstractRouteDef] = []
 
     # -- running -------------------------------------------------------------------------
 
+    def mount(self, routes: Iterable[web.AbstractRouteDef]) -> None:
+        """Serve more routes beside Slack's own (the page does); call it before `start`."""
+        self._routes.extend(routes)
+
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        port = await self._server.start(host, port)
+        """Listen; port 0 takes a free one."""
+        port = await self._server.start(host, port, self._routes)
         self.workspace.base_url = f"http://{host}:{port}"
 
     async def stop(self) -> None:
+        """Let go of everything that hangs, close the sockets, stop listening."""
+        self.faults.clear()
+        await self.backstage.deliveries.stop()
+        await self.sockets.stop()
+        await self.backstage.http.stop()
         await self._server.stop()
-
-    def mount(self, routes: list[web.AbstractRouteDef]) -> None:
-        """Serve more routes beside Slack's own (the page does); call it before `start`."""
-        self._extra_routes.extend(routes)
-
-    def add_routes(self, app: web.Application) -> None:
-        app.add_routes(self._extra_routes)
 
     # -- what a bot is configured with ---------------------------------------------------
 
     @property
     def url(self) -> str:
+        """The workspace's own address."""
         return self.workspace.base_url
 
     @property
     def api_url(self) -> str:
+        """What stands for https://slack.com/api/."""
         return f"{self.workspace.base_url}/api/"
 
     @property
     def bot_token(self) -> str:
+        """The bot token, xoxb-…"""
         return self.workspace.app.bot_token
 
     @property
     def app_token(self) -> str:
+        """The app-level token for Socket Mode, xapp-…"""
         return self.workspace.app.app_token
 
     @property
     def signing_secret(self) -> str:
+        """The secret that signs HTTP deliveries."""
         return self.workspace.app.signing_secret
 
-    @property
-    def scope_header(self) -> str:
-        return ",".join(sorted(self.workspace.app.scopes))
+    def deliver_over_http(self, url: str) -> None:
+        """Send events, commands and interactions to this address instead of a socket."""
+        self.workspace.app.request_url = url
+        self.backstage.deliveries.transport = self.backstage.http
 
-    # -- watching ------------------------------------------------------------------------
+    async def verifies_url(self) -> bool:
+        """Whether the app answers the challenge at its request URL."""
+        return await self.backstage.http.verify()
+
+    # -- acting and watching -------------------------------------------------------------
 
     def person(self, name: str) -> Person:
-        return Person(self, self.workspace.user_named(name))
+        """The person of that name."""
+        return Person(self.backstage, self.workspace.user_named(name))
 
     @property
     def calls(self) -> list[Call]:
-        return list(self.record.calls)
+        """The API calls since the start, or since they were cleared."""
+        return list(self.backstage.record.calls)
 
     def clear_calls(self) -> None:
-        self.record.calls.clear()
+        """Forget the calls so far."""
+        self.backstage.record.calls.clear()
 
     @property
     def deliveries(self) -> list[Delivery]:
-        return list(self.record.deliveries)
+        """What was sent to the app."""
+        return list(self.backstage.record.deliveries)
+
+    async def redeliver(self, delivery: Delivery) -> Answer:
+        """Send the same payload once more."""
+        return await self.backstage.deliveries.again(delivery)
+
+    async def wait_connected(self, number: int = 1, *, within: float = 10.0) -> None:
+        """Return once so many sockets are open."""
+        await self.workspace.wait_for(
+            lambda: self.sockets.connected >= number, within=within, what=f"{number} sockets"
+        )
+
+    # -- trouble on order ----------------------------------------------------------------
+
+    @property
+    def faults(self) -> Faults:
+        """Orders for what goes wrong."""
+        return self.backstage.faults
+
+    @property
+    def limits(self) -> Limits:
+        """Rate limits, off until switched on."""
+        return self.backstage.limits
+
+    @property
+    def sockets(self) -> SocketMode:
+        """The app's sockets: how many, cut them, disconnect them."""
+        return self.backstage.sockets
+
+    @property
+    def latency(self) -> float:
+        """Seconds added to every API call."""
+        return self.backstage.latency
+
+    @latency.setter
+    def latency(self, seconds: float) -> None:
+        self.backstage.latency = seconds

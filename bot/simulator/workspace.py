@@ -48,7 +48,10 @@ class App:
     events: frozenset[str] | None = None  # subscribed event names; None means every event
     request_url: str | None = None  # set: signed HTTP delivery instead of Socket Mode
     home_tab: bool = True
-    socket_mode: bool = True
+    scope_header: str = field(init=False)  # the scopes as headers and answers list them
+
+    def __post_init__(self) -> None:
+        self.scope_header = ",".join(sorted(self.scopes))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -353,7 +356,7 @@ class Workspace:
         for callback in self._event_listeners:
             callback(event, channel)
 
-    async def wait_for(self, seen: Callable[[], T], *, within: float = 5.0, what: str = "") -> T:
+    async def wait_for(self, seen: Callable[[], T | None], *, within: float = 5.0, what: str = "") -> T:
         """The first true answer of `seen`, asked again after each change.
 
         Raises NotSeen when there is none `within` so many seconds of wall time.

@@ -1,10 +1,11 @@
-"""auth.*: who the token belongs to (contract §1.5)."""
+"""auth.test: who the token belongs to (contract §1.5)."""
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.workspace import Json
 
 
 def test(call: ApiCall) -> Json:
+    """Tell the team, the bot user and the bot."""
     workspace, app = call.workspace, call.app
     return {
         "url": workspace.base_url + "/",

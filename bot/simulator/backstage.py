@@ -1,0 +1,46 @@
+"""Everything behind the pretend Slack's counter, in one hand."""
+
+from dataclasses import dataclass
+
+from bot.simulator.delivery import Deliveries
+from bot.simulator.faults import Faults
+from bot.simulator.http_delivery import HttpDelivery
+from bot.simulator.interactions import ResponseUrls, Triggers
+from bot.simulator.limits import Limits
+from bot.simulator.record import Record
+from bot.simulator.socket_mode import SocketMode
+from bot.simulator.workspace import Workspace
+
+
+@dataclass(kw_only=True, slots=True)
+class Backstage:
+    """What the server, the methods and the people share."""
+
+    workspace: Workspace
+    record: Record
+    faults: Faults
+    limits: Limits
+    sockets: SocketMode
+    http: HttpDelivery
+    deliveries: Deliveries
+    triggers: Triggers
+    response_urls: ResponseUrls
+    latency: float = 0.0  # seconds added to every API call
+    escapes_commands: bool = True  # the manifest's `should_escape`
+
+
+def set_up(workspace: Workspace) -> Backstage:
+    """Put everything in its place for a workspace; the app is reached over Socket Mode at first."""
+    record, faults = Record(workspace), Faults()
+    sockets = SocketMode(workspace)
+    return Backstage(
+        workspace=workspace,
+        record=record,
+        faults=faults,
+        limits=Limits(),
+        sockets=sockets,
+        http=HttpDelivery(workspace),
+        deliveries=Deliveries(workspace, record, faults, sockets),
+        triggers=Triggers(),
+        response_urls=ResponseUrls(workspace),
+    )

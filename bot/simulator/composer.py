@@ -1,0 +1,83 @@
+"""Words as a person types them, turned into what Slack's composer sends (contract §2.2)."""
+
+import re
+from collections.abc import Iterator
+
+from bot.simulator.workspace import Json, Workspace
+
+PIECE = re.compile(
+    r"(https?://[^\s<>|]+)|(?<![\w@])@([\w.\-]+)|(?<![\w#])#([\w\-]+)|:([a-z0-9_+\-]+):"
+)
+BROADCASTS = frozenset({"here", "channel", "everyone"})
+
+
+def escape(text: str) -> str:
+    """The three characters Slack escapes, `&` first."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def pieces(workspace: Workspace, typed: str) -> Iterator[Json]:
+    """The typed words as rich text elements: text, link, user, channel, usergroup, broadcast."""
+    done = 0
+    for found in PIECE.finditer(typed):
+        piece = _piece(workspace, found)
+        if piece is None:
+            continue
+        if found.start() > done:
+            yield {"type": "text", "text": typed[done : found.start()]}
+        yield piece
+        done = found.end()
+    if done < len(typed):
+        yield {"type": "text", "text": typed[done:]}
+
+
+def _piece(workspace: Workspace, found: re.Match[str]) -> Json | None:
+    url, name, channel, emoji = found.groups()
+    if url:
+        return {"type": "link", "url": url}
+    if emoji:
+        return {"type": "emoji", "name": emoji}
+    if channel:
+        room = next((each for each in workspace.channels.values() if each.name == channel), None)
+        return {"type": "channel", "channel_id": room.id} if room else None
+    if name in BROADCASTS:
+        return {"type": "broadcast", "range": name}
+    for user in workspace.users.values():
+        if name == user.name and not user.deleted:
+            return {"type": "user", "user_id": user.id}
+    for group in workspace.usergroups.values():
+        if name == group.handle:
+            return {"type": "usergroup", "usergroup_id": group.id}
+    return None
+
+
+def flat(workspace: Workspace, elements: list[Json], *, labels: bool = False) -> str:
+    """The elements as the `text` of a message; `labels` adds names, as commands carry them."""
+    return "".join(_flat(workspace, each, labels=labels) for each in elements)
+
+
+def _flat(workspace: Workspace, piece: Json, *, labels: bool) -> str:
+    match piece["type"]:
+        case "link":
+            return f"<{escape(piece['url'])}>"
+        case "user":
+            name = f"|{workspace.users[piece['user_id']].name}" if labels else ""
+            return f"<@{piece['user_id']}{name}>"
+        case "channel":
+            name = f"|{workspace.channels[piece['channel_id']].name}" if labels else ""
+            return f"<#{piece['channel_id']}{name}>"
+        case "usergroup":
+            handle = workspace.usergroups[piece["usergroup_id"]].handle
+            return f"<!subteam^{piece['usergroup_id']}{f'|@{handle}' if labels else ''}>"
+        case "broadcast":
+            return f"<!{piece['range']}>"
+        case "emoji":
+            return f":{piece['name']}:"
+        case _:
+            return escape(piece["text"])
+
+
+def rich_text_block(elements: list[Json]) -> Json:
+    """The block that typed messages arrive with."""
+    section = {"type": "rich_text_section", "elements": elements}
+    return {"type": "rich_text", "elements": [section]}

@@ -1,0 +1,5 @@
+"""What can be done in the workspace, by the app or by a person: the same deed, the same events.
+
+A deed changes the state, tells the feed of changes and lets Slack's event happen. It refuses with
+`SlackError`; whether the doer may is asked before, by the API method or by the person's client.
+"""

@@ -1,0 +1,214 @@
+"""Messages come, change and go (contract §1.7, §5.2)."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from bot.simulator import shapes
+from bot.simulator.errors import SlackError
+from bot.simulator.workspace import Blocks, Channel, Ephemeral, Json, Message, Workspace
+
+LONGEST_TEXT = 40_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """What a message says."""
+
+    text: str = ""
+    blocks: Blocks | None = None
+    attachments: Blocks | None = None
+    metadata: Json | None = None
+    username: str | None = None
+    icons: Json | None = None
+    files: tuple[str, ...] = ()
+
+
+def channel_type(room: Channel) -> str:
+    """How message events name the kind of channel."""
+    if room.kind != "channel":
+        return room.kind
+    return "group" if room.is_private else "channel"
+
+
+def post(
+    workspace: Workspace,
+    room: Channel,
+    content: Content,
+    *,
+    user: str,
+    thread_ts: str | None = None,
+    broadcast: bool = False,
+) -> Message:
+    """Store a message and let its event happen; text beyond 40,000 characters is cut."""
+    by_app = user == workspace.app.user_id
+    ts = workspace.mint_ts(room)
+    said = Message(
+        channel=room.id,
+        ts=ts,
+        user=user,
+        text=content.text[:LONGEST_TEXT],
+        blocks=_with_block_ids(content.blocks, ts),
+        attachments=content.attachments,
+        metadata=content.metadata,
+        username=content.username,
+        icons=content.icons,
+        files=list(content.files),
+        thread_ts=thread_ts,
+        broadcast=broadcast and thread_ts is not None,
+        by_app=by_app,
+        subtype="file_share" if content.files else None,
+        client_msg_id=None if by_app else str(uuid.uuid4()),
+    )
+    return keep(workspace, room, said)
+
+
+def notice(
+    workspace: Workspace, room: Channel, subtype: str, *, user: str, text: str, **facts: Any
+) -> Message:
+    """One of Slack's own lines in a channel: joined, left, set the topic, renamed, archived."""
+    said = Message(
+        channel=room.id,
+        ts=workspace.mint_ts(room),
+        user=user,
+        text=text,
+        subtype=subtype,
+        facts=facts,
+    )
+    return keep(workspace, room, said)
+
+
+def keep(workspace: Workspace, room: Channel, said: Message) -> Message:
+    """Store the message as it is and let its event happen."""
+    room.store(said)
+    room.last_read[said.user] = said.ts
+    workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
+    event = shapes.message(workspace, said)
+    workspace.happened(
+        {**event, "channel": room.id, "event_ts": said.ts, "channel_type": channel_type(room)},
+        room,
+    )
+    return said
+
+
+def change(workspace: Workspace, room: Channel, said: Message, before: Json) -> None:
+    """Tell that a message is different now; `before` is its shape until a moment ago."""
+    workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
+    event_ts = workspace.mint_event_ts()
+    workspace.happened(
+        {
+            "type": "message",
+            "subtype": "message_changed",
+            "hidden": True,
+            "channel": room.id,
+            "ts": event_ts,
+            "event_ts": event_ts,
+            "channel_type": channel_type(room),
+            "message": shapes.message(workspace, said),
+            "previous_message": before,
+        },
+        room,
+    )
+
+
+def edit_text(
+    workspace: Workspace, room: Channel, said: Message, text: str, *, user: str, before: Json
+) -> None:
+    """A person's edit, marked as such; `before` is the message's shape until a moment ago."""
+    said.text = text
+    said.edited = {"user": user, "ts": f"{workspace.seconds()}.000000"}
+    change(workspace, room, said, before)
+
+
+def delete(workspace: Workspace, room: Channel, said: Message) -> None:
+    """Delete a message; a thread's parent with replies leaves a tombstone (contract §5.2)."""
+    before = shapes.message(workspace, said)
+    if said.replies:
+        room.pins.pop(said.ts, None)
+        said.subtype = "tombstone"
+        said.user = "USLACKBOT"
+        said.text = "This message was deleted."
+        said.blocks = said.attachments = said.metadata = None
+        said.by_app = False
+        said.username = None
+        said.files = []
+        said.reactions = {}
+        said.facts = {"hidden": True}
+        change(workspace, room, said, before)
+        return
+    room.drop(said)
+    workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
+    event_ts = workspace.mint_event_ts()
+    workspace.happened(
+        {
+            "type": "message",
+            "subtype": "message_deleted",
+            "hidden": True,
+            "channel": room.id,
+            "ts": event_ts,
+            "event_ts": event_ts,
+            "deleted_ts": said.ts,
+            "channel_type": channel_type(room),
+            "previous_message": before,
+        },
+        room,
+    )
+
+
+def whisper(
+    workspace: Workspace,
+    room: Channel,
+    content: Content,
+    *,
+    user: str,
+    thread_ts: str | None = None,
+    by_slack: bool = False,
+) -> Ephemeral:
+    """Show something to one person only; nothing is stored in the channel, no event happens."""
+    ts = workspace.mint_ts(room)
+    shown = Ephemeral(
+        id=workspace.mint_id("E"),
+        channel=room.id,
+        user=user,
+        ts=ts,
+        text=content.text,
+        blocks=_with_block_ids(content.blocks, ts),
+        attachments=content.attachments,
+        thread_ts=thread_ts,
+        by_slack=by_slack,
+    )
+    workspace.ephemerals.append(shown)
+    workspace.changed("ephemeral", channel=room.id, ts=shown.ts, user=user)
+    return shown
+
+
+def find(room: Channel, ts: str) -> Message:
+    """The stored message of that ts; a tombstone is no message any more."""
+    said = room.messages.get(ts)
+    if said is None or said.subtype == "tombstone":
+        raise SlackError("message_not_found")
+    return said
+
+
+def _with_block_ids(blocks: Blocks | None, ts: str) -> Blocks | None:
+    """Slack gives each block that came without one an id of its own."""
+    return with_block_ids(blocks, ts[-5:]) if blocks else None
+
+
+def with_block_ids(blocks: Blocks, seed: str) -> Blocks:
+    """The blocks, each with a `block_id`; elements get an `action_id` the same way."""
+    return [_with_ids(block, f"{seed}{place}") for place, block in enumerate(blocks)]
+
+
+def _with_ids(block: Json, seed: str) -> Json:
+    done = {**block, "block_id": block.get("block_id") or f"b{seed}"}
+    if isinstance(block.get("elements"), list) and block.get("type") == "actions":
+        done["elements"] = [
+            {**each, "action_id": each.get("action_id") or f"a{seed}{place}"}
+            for place, each in enumerate(block["elements"])
+        ]
+    for key in ("element", "accessory"):
+        each = block.get(key)
+        if isinstance(each, dict) and each.get("type") != "image" and not each.get("action_id"):
+            done[key] = {**each, "action_id": f"a{seed}"}
+    return done

@@ -1,0 +1,236 @@
+"""Channels are made, joined, left, renamed and archived (contract §1.6, §2.1, §5)."""
+
+from bot.simulator import shapes
+from bot.simulator.deeds.messages import notice
+from bot.simulator.errors import SlackError
+from bot.simulator.workspace import Channel, Json, Workspace
+
+LONGEST_NAME = 80
+LONGEST_TOPIC = 250
+
+
+def check_name(name: str) -> None:
+    """Refuse a channel name that Slack would refuse, with the error it would give."""
+    if not name:
+        raise SlackError("invalid_name_required")
+    if len(name) > LONGEST_NAME:
+        raise SlackError("invalid_name_maxlength")
+    if not any(each.isalnum() for each in name):
+        raise SlackError("invalid_name_punctuation")
+    if any(not (each.isalnum() or each in "-_") or each.isupper() for each in name):
+        raise SlackError("invalid_name_specials")
+
+
+def name_is_taken(workspace: Workspace, name: str, *, by_other_than: str = "") -> bool:
+    """Whether a channel, archived ones too, has that name already."""
+    return any(
+        room.name == name and room.id != by_other_than for room in workspace.channels.values()
+    )
+
+
+def create(workspace: Workspace, name: str, *, user: str, is_private: bool = False) -> Channel:
+    """A new channel with its creator as the first member."""
+    check_name(name)
+    if name_is_taken(workspace, name):
+        raise SlackError("name_taken")
+    now = workspace.seconds()
+    room = Channel(
+        id=workspace.mint_id("C"),
+        name=name,
+        creator=user,
+        created=now,
+        updated=now,
+        is_private=is_private,
+        members={user: None},
+    )
+    workspace.channels[room.id] = room
+    workspace.changed("channel", channel=room.id, user=user)
+    if not is_private:
+        workspace.happened(
+            {
+                "type": "channel_created",
+                "channel": {
+                    "id": room.id,
+                    "name": name,
+                    "name_normalized": name,
+                    "created": now,
+                    "creator": user,
+                    "is_channel": True,
+                },
+                "event_ts": workspace.mint_event_ts(),
+            }
+        )
+    _tell_joined(workspace, room, user, inviter=None)
+    return room
+
+
+def direct_message(workspace: Workspace, user_id: str) -> Channel:
+    """The DM between the app and that person, made when it is the first time."""
+    known = workspace.direct_message(user_id)
+    if known is not None:
+        return known
+    bot = workspace.app.user_id
+    room = Channel(
+        id=workspace.mint_id("D"),
+        name="directmessage",
+        creator=bot,
+        created=workspace.seconds(),
+        kind="im",
+        is_private=True,
+        members={bot: None, user_id: None},
+    )
+    workspace.channels[room.id] = room
+    workspace.changed("channel", channel=room.id, user=user_id)
+    return room
+
+
+def group_message(workspace: Workspace, user_ids: list[str]) -> Channel:
+    """The group DM of the app and these people."""
+    members = dict.fromkeys([workspace.app.user_id, *user_ids])
+    for room in workspace.channels.values():
+        if room.kind == "mpim" and room.members.keys() == members.keys():
+            return room
+    names = "--".join(workspace.users[each].name for each in members)
+    room = Channel(
+        id=workspace.mint_id("C"),
+        name=f"mpdm-{names}-1",
+        creator=workspace.app.user_id,
+        created=workspace.seconds(),
+        kind="mpim",
+        is_private=True,
+        members=members,
+    )
+    workspace.channels[room.id] = room
+    workspace.changed("channel", channel=room.id)
+    return room
+
+
+def join(workspace: Workspace, room: Channel, user: str, *, inviter: str | None = None) -> None:
+    """Somebody becomes a member, by themselves or invited."""
+    room.members[user] = None
+    text = f"<@{user}> has joined the channel"
+    facts: Json = {"inviter": inviter} if inviter else {}
+    notice(workspace, room, "channel_join", user=user, text=text, **facts)
+    _tell_joined(workspace, room, user, inviter=inviter)
+
+
+def _tell_joined(workspace: Workspace, room: Channel, user: str, *, inviter: str | None) -> None:
+    workspace.changed("channel", channel=room.id, user=user)
+    event = _member_event(workspace, "member_joined_channel", room, user)
+    if inviter:
+        event["inviter"] = inviter
+    workspace.happened(event, room)
+
+
+def leave(workspace: Workspace, room: Channel, user: str) -> None:
+    """Somebody is a member no more."""
+    notice(workspace, room, "channel_leave", user=user, text=f"<@{user}> has left the channel")
+    workspace.happened(_member_event(workspace, "member_left_channel", room, user), room)
+    room.members.pop(user, None)
+    workspace.changed("channel", channel=room.id, user=user)
+
+
+def _member_event(workspace: Workspace, kind: str, room: Channel, user: str) -> Json:
+    return {
+        "type": kind,
+        "user": user,
+        "channel": room.id,
+        "channel_type": "G" if room.is_private else "C",
+        "team": workspace.team.id,
+        "event_ts": workspace.mint_event_ts(),
+    }
+
+
+def set_topic(workspace: Workspace, room: Channel, topic: str, *, user: str) -> None:
+    """Set the topic and say so in the channel."""
+    _check_length(topic)
+    room.topic = {"value": topic, "creator": user, "last_set": workspace.seconds()}
+    text = f"<@{user}> set the channel topic: {topic}"
+    notice(workspace, room, "channel_topic", user=user, text=text, topic=topic)
+    _touch(workspace, room)
+
+
+def set_purpose(workspace: Workspace, room: Channel, purpose: str, *, user: str) -> None:
+    """Set the purpose and say so in the channel."""
+    _check_length(purpose)
+    room.purpose = {"value": purpose, "creator": user, "last_set": workspace.seconds()}
+    text = f"<@{user}> set the channel purpose: {purpose}"
+    notice(workspace, room, "channel_purpose", user=user, text=text, purpose=purpose)
+    _touch(workspace, room)
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST_TOPIC:
+        raise SlackError("too_long")
+
+
+def rename(workspace: Workspace, room: Channel, name: str, *, user: str) -> None:
+    """Give a channel another name; capitals and spaces are mended, not refused (contract §2.1)."""
+    name = name.lower().replace(" ", "-")
+    check_name(name)
+    if name_is_taken(workspace, name, by_other_than=room.id):
+        raise SlackError("name_taken")
+    old, room.name = room.name, name
+    if old == name:
+        return
+    room.previous_names.insert(0, old)
+    text = f'<@{user}> has renamed the channel from "{old}" to "{name}"'
+    notice(workspace, room, "channel_name", user=user, text=text, old_name=old, name=name)
+    _touch(workspace, room)
+    workspace.happened(
+        {
+            "type": "group_rename" if room.is_private else "channel_rename",
+            "channel": {
+                "id": room.id,
+                "name": name,
+                "name_normalized": name,
+                "created": room.created,
+                "is_channel": True,
+                "is_mpim": False,
+            },
+            "event_ts": workspace.mint_event_ts(),
+        },
+        room,
+    )
+
+
+def archive(workspace: Workspace, room: Channel, *, user: str) -> None:
+    """Close a channel; the app is a member no more (contract §1.3, §1.6)."""
+    notice(workspace, room, "channel_archive", user=user, text=f"<@{user}> archived the channel")
+    room.is_archived = True
+    _tell_archived(workspace, room, "archive", user)
+    room.members.pop(workspace.app.user_id, None)
+    _touch(workspace, room)
+
+
+def unarchive(workspace: Workspace, room: Channel, *, user: str) -> None:
+    """Open an archived channel again; the app is not brought back."""
+    room.is_archived = False
+    notice(
+        workspace, room, "channel_unarchive", user=user, text=f"<@{user}> un-archived the channel"
+    )
+    _tell_archived(workspace, room, "unarchive", user)
+    _touch(workspace, room)
+
+
+def _tell_archived(workspace: Workspace, room: Channel, what: str, user: str) -> None:
+    workspace.happened(
+        {
+            "type": f"group_{what}" if room.is_private else f"channel_{what}",
+            "channel": room.id,
+            "user": user,
+            "is_moved": 0,
+            "event_ts": workspace.mint_event_ts(),
+        },
+        room,
+    )
+
+
+def _touch(workspace: Workspace, room: Channel) -> None:
+    room.updated = workspace.seconds()
+    workspace.changed("channel", channel=room.id)
+
+
+def as_slack(workspace: Workspace, room: Channel) -> Json:
+    """The channel as the app sees it."""
+    return shapes.channel(workspace, room, viewer=workspace.app.user_id)

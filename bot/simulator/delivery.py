@@ -1,0 +1,146 @@
+"""Carries events, commands and interactions to the app, again where Slack would (§3.2, §4)."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from bot.simulator.events import addressed, envelope
+from bot.simulator.faults import Faults
+from bot.simulator.record import Attempt, Delivery, Record
+from bot.simulator.workspace import Channel, Json, Workspace
+
+Outcome = Literal["acknowledged", "timeout", "unreachable", "failed"]
+ACK_DEADLINE = 3.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What came of one attempt. `body` is what the app said with its acknowledgement."""
+
+    outcome: Outcome
+    body: Json | None = None
+    reason: str = ""  # as the next attempt's retry reason words it
+    stop: bool = False  # the app asked not to be tried again
+
+
+class Transport(Protocol):
+    """A way to the app."""
+
+    def retry_after(self) -> tuple[float, ...]:
+        """Seconds to wait before each further attempt of an event."""
+        ...
+
+    async def send(self, delivery: Delivery, attempt: Attempt, deadline: float) -> Answer:
+        """Try once."""
+        ...
+
+    async def reachable(self, within: float) -> None:
+        """Return when the app can be reached again, or when the time has passed."""
+        ...
+
+
+class Deliveries:
+    """Hands each thing to the transport, records what became of it, repeats events."""
+
+    def __init__(
+        self, workspace: Workspace, record: Record, faults: Faults, transport: Transport
+    ) -> None:
+        self._workspace = workspace
+        self._record = record
+        self._faults = faults
+        self.transport = transport
+        self.deadline = ACK_DEADLINE
+        self._tasks: set[asyncio.Task[Any]] = set()
+        workspace.listen_to_events(self._on_event)
+
+    # -- events --------------------------------------------------------------------------
+
+    def _on_event(self, event: Json, room: Channel | None) -> None:
+        for each in addressed(self._workspace, event, room):
+            event_id = self._workspace.mint_id("Ev")
+            body = envelope(self._workspace, each, event_id)
+            delivery = self._new("events_api", body)
+            self._track(self._carry(delivery))
+
+    async def _carry(self, delivery: Delivery) -> None:
+        """Try an event until it is acknowledged or the retries are used up."""
+        fault = self._faults.for_delivery(delivery.name)
+        if fault is not None and fault.kind == "lost":
+            return
+        if fault is not None and fault.kind == "late":
+            await asyncio.sleep(fault.seconds)
+        if fault is not None and fault.kind == "twice":
+            await asyncio.gather(self._attempt(delivery), self._carry_on(delivery))
+            return
+        await self._carry_on(delivery)
+
+    async def _carry_on(self, delivery: Delivery) -> None:
+        answer = await self._attempt(delivery)
+        for number, wait in enumerate(self.transport.retry_after(), start=1):
+            if answer.outcome == "acknowledged" or answer.stop:
+                return
+            if answer.outcome == "unreachable":
+                await self.transport.reachable(wait)
+            else:
+                await asyncio.sleep(wait)
+            answer = await self._attempt(delivery, number=number, reason=answer.reason)
+
+    # -- commands and interactions -------------------------------------------------------
+
+    async def ask(self, kind: str, payload: Json) -> Answer:
+        """Deliver something a person did; it is tried once, and the person sees the outcome."""
+        delivery = self._new(kind, payload)
+        fault = self._faults.for_delivery(delivery.name)
+        if fault is not None and fault.kind == "lost":
+            return Answer(outcome="timeout", reason="timeout")
+        if fault is not None and fault.kind == "late":
+            await asyncio.sleep(fault.seconds)
+        if fault is not None and fault.kind == "twice":
+            first, _ = await asyncio.gather(self._attempt(delivery), self._attempt(delivery))
+            return first
+        return await self._attempt(delivery)
+
+    async def again(self, delivery: Delivery) -> Answer:
+        """Deliver the same payload once more, as Slack's retries and accidents do."""
+        number = len(delivery.attempts) if delivery.kind == "events_api" else 0
+        return await self._attempt(delivery, number=number, reason="timeout" if number else "")
+
+    # -- one attempt ---------------------------------------------------------------------
+
+    async def _attempt(self, delivery: Delivery, *, number: int = 0, reason: str = "") -> Answer:
+        attempt = Attempt(at=self._workspace.clock.now(), number=number, reason=reason)
+        delivery.attempts.append(attempt)
+        sent = time.perf_counter()
+        answer = await self.transport.send(delivery, attempt, self.deadline)
+        if answer.outcome == "acknowledged":
+            attempt.acknowledged_after = time.perf_counter() - sent
+            attempt.answer = answer.body
+        attempt.outcome = answer.outcome
+        self._record.attempted()
+        return answer
+
+    def _new(self, kind: str, payload: Json) -> Delivery:
+        delivery = Delivery(
+            id=self._workspace.mint_id("Dl"),
+            kind=kind,
+            payload=payload,
+            at=self._workspace.clock.now(),
+        )
+        self._record.delivery(delivery)
+        return delivery
+
+    # -- stopping ------------------------------------------------------------------------
+
+    def _track(self, carrying: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(carrying)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Give up what is still under way."""
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,119 @@
+"""Which happenings reach the app as events, and the envelope Slack puts around them (§4.3, §5)."""
+
+from collections.abc import Iterator
+
+from bot.simulator.workspace import App, Channel, Json, Workspace
+
+# message events are subscribed to, and scoped, by the kind of channel they happen in
+MESSAGE_NEEDS = {
+    "channel": ("message.channels", "channels:history"),
+    "group": ("message.groups", "groups:history"),
+    "im": ("message.im", "im:history"),
+    "mpim": ("message.mpim", "mpim:history"),
+}
+PUBLIC_READ, PRIVATE_READ = "channels:read", "groups:read"
+# event → its scopes, any of which is enough; None when it needs none
+NEEDS: dict[str, tuple[str, ...] | None] = {
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "pin_added": ("pins:read",),
+    "pin_removed": ("pins:read",),
+    "channel_created": (PUBLIC_READ,),
+    "channel_archive": (PUBLIC_READ,),
+    "channel_unarchive": (PUBLIC_READ,),
+    "channel_rename": (PUBLIC_READ,),
+    "channel_deleted": (PUBLIC_READ,),
+    "channel_id_changed": (PUBLIC_READ,),
+    "channel_left": (PUBLIC_READ,),
+    "group_archive": (PRIVATE_READ,),
+    "group_unarchive": (PRIVATE_READ,),
+    "group_rename": (PRIVATE_READ,),
+    "group_deleted": (PRIVATE_READ,),
+    "group_left": (PRIVATE_READ,),
+    "user_change": ("users:read",),
+    "team_join": ("users:read",),
+    "file_shared": ("files:read",),
+    "file_created": ("files:read",),
+    "subteam_created": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
+    "subteam_members_changed": ("usergroups:read",),
+    "app_home_opened": None,
+    "tokens_revoked": None,
+    "app_uninstalled": None,
+}
+# these reach the app from every public channel; the others only where it is a member
+WORKSPACE_WIDE = frozenset(
+    {
+        "channel_created",
+        "channel_archive",
+        "channel_unarchive",
+        "channel_rename",
+        "channel_deleted",
+        "channel_id_changed",
+        "channel_left",
+        "group_left",
+    }
+)
+
+
+def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterator[Json]:
+    """The events the app gets for one happening: none, one, or a message with its app_mention."""
+    app = workspace.app
+    kind = str(event["type"])
+    inside = room is None or room.is_member(app.user_id) or kind in WORKSPACE_WIDE
+    if not inside:
+        return
+    if kind == "message":
+        yield from _message(app, event, room)
+    elif kind.startswith("member_"):
+        scope = PRIVATE_READ if room is not None and room.is_private else PUBLIC_READ
+        if _wants(app, kind, (scope,)):
+            yield event
+    elif _wants(app, kind, NEEDS.get(kind)):
+        yield event
+
+
+def _message(app: App, event: Json, room: Channel | None) -> Iterator[Json]:
+    subscription, scope = MESSAGE_NEEDS[event["channel_type"]]
+    if _wants(app, subscription, (scope,)):
+        yield event
+    mentioned = f"<@{app.user_id}>" in event.get("text", "") and "subtype" not in event
+    in_dm = room is not None and room.kind == "im"
+    by_itself = event.get("user") == app.user_id
+    if mentioned and not in_dm and not by_itself:
+        if not _wants(app, "app_mention", ("app_mentions:read",)):
+            return
+        mention = {key: value for key, value in event.items() if key != "channel_type"}
+        yield {**mention, "type": "app_mention"}
+
+
+def _wants(app: App, subscription: str, scopes: tuple[str, ...] | None) -> bool:
+    subscribed = app.events is None or subscription in app.events
+    return subscribed and (scopes is None or any(each in app.scopes for each in scopes))
+
+
+def envelope(workspace: Workspace, event: Json, event_id: str) -> Json:
+    """The outer body of the Events API."""
+    app = workspace.app
+    return {
+        "token": app.verification_token,
+        "team_id": workspace.team.id,
+        "context_team_id": workspace.team.id,
+        "context_enterprise_id": None,
+        "api_app_id": app.id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": workspace.seconds(),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team.id,
+                "user_id": app.user_id,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{event_id}",
+    }

@@ -1,0 +1,113 @@
+"""Signed delivery over HTTP (contract §4): events as JSON, commands and interactions as forms."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+import urllib.parse
+
+import aiohttp
+
+from bot.simulator.delivery import Answer
+from bot.simulator.record import Attempt, Delivery
+from bot.simulator.workspace import Json, Workspace
+
+RETRY_AFTER = (0.0, 60.0, 300.0)
+USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
+SUCCESS = range(200, 300)
+
+
+def sign(secret: str, timestamp: str, body: bytes) -> str:
+    """The value of X-Slack-Signature."""
+    base = b"v0:" + timestamp.encode() + b":" + body
+    return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+
+
+class HttpDelivery:
+    """Posts to the app's request URL."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._session: aiohttp.ClientSession | None = None
+        self.retries = RETRY_AFTER
+
+    def retry_after(self) -> tuple[float, ...]:
+        return self.retries
+
+    async def reachable(self, within: float) -> None:
+        await asyncio.sleep(within)
+
+    async def send(self, delivery: Delivery, attempt: Attempt, deadline: float) -> Answer:
+        """Post once; any 2xx within the deadline is an acknowledgement."""
+        content_type, body = _encode(delivery)
+        headers = {"Content-Type": content_type}
+        if attempt.number:
+            headers["X-Slack-Retry-Num"] = str(attempt.number)
+            headers["X-Slack-Retry-Reason"] = attempt.reason
+        try:
+            async with asyncio.timeout(deadline):
+                status, answer, stop = await self._post(headers, body)
+        except TimeoutError:
+            return Answer(outcome="timeout", reason="http_timeout")
+        except aiohttp.ClientError:
+            return Answer(outcome="unreachable", reason="connection_failed")
+        if status in SUCCESS:
+            return Answer(outcome="acknowledged", body=answer)
+        return Answer(outcome="failed", reason="http_error", stop=stop)
+
+    async def verify(self) -> bool:
+        """Ask the app to prove that the URL is its own (`url_verification`)."""
+        challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
+        body = json.dumps(
+            {
+                "token": self._workspace.app.verification_token,
+                "challenge": challenge,
+                "type": "url_verification",
+            }
+        ).encode()
+        status, answer, _ = await self._post({"Content-Type": "application/json"}, body)
+        said = (answer or {}).get("challenge", (answer or {}).get("text"))
+        return status in SUCCESS and said == challenge
+
+    async def _post(self, headers: dict[str, str], body: bytes) -> tuple[int, Json | None, bool]:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(trust_env=False)
+        app = self._workspace.app
+        timestamp = str(int(time.time()))
+        signed = {
+            **headers,
+            "User-Agent": USER_AGENT,
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": sign(app.signing_secret, timestamp, body),
+        }
+        url = app.request_url or ""
+        async with self._session.post(url, data=body, headers=signed) as response:
+            text = await response.text()
+            stop = response.headers.get("x-slack-no-retry") == "1"
+            return response.status, _decode(text), stop
+
+    async def stop(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+def _encode(delivery: Delivery) -> tuple[str, bytes]:
+    if delivery.kind == "events_api":
+        return "application/json", json.dumps(delivery.payload).encode()
+    fields = delivery.payload
+    if delivery.kind == "interactive":
+        fields = {"payload": json.dumps(delivery.payload)}
+    return "application/x-www-form-urlencoded", urllib.parse.urlencode(fields).encode()
+
+
+def _decode(text: str) -> Json | None:
+    """An answer's body: JSON as it is, plain text as a message's text, nothing as nothing."""
+    if not text.strip():
+        return None
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"text": text}
+    return body if isinstance(body, dict) else {"text": text}

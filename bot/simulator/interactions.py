@@ -1,0 +1,270 @@
+"""What accompanies an interaction: triggers, response URLs, and the payloads (contract §4, §6)."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.simulator import blocks as block_kit
+from bot.simulator import shapes
+from bot.simulator.deeds import messages
+from bot.simulator.deeds.messages import Content
+from bot.simulator.errors import SlackError
+from bot.simulator.workspace import Channel, Ephemeral, Json, Message, User, View, Workspace
+
+TRIGGER_LIFE = 3.0
+RESPONSE_LIFE = 30 * 60.0
+RESPONSE_USES = 5
+
+
+@dataclass(kw_only=True, slots=True)
+class Trigger:
+    """The right to open one view for a person, for three seconds."""
+
+    id: str
+    user: str
+    channel: str
+    born: float
+    spent: bool = False
+    opened: str | None = None  # the id of the view it opened
+
+
+class Triggers:
+    """Mints triggers and takes them back, on wall time."""
+
+    def __init__(self, wall: Callable[[], float] = time.monotonic) -> None:
+        self._wall = wall
+        self._triggers: dict[str, Trigger] = {}
+        self.life = TRIGGER_LIFE
+
+    def mint(self, user: str, channel: str = "") -> Trigger:
+        number = 10**12 + len(self._triggers)
+        trigger = Trigger(
+            id=f"{number}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}",
+            user=user,
+            channel=channel,
+            born=self._wall(),
+        )
+        self._triggers[trigger.id] = trigger
+        return trigger
+
+    def spend(self, trigger_id: str) -> Trigger:
+        """Take a trigger for opening a view."""
+        trigger = self._triggers.get(trigger_id)
+        if trigger is None:
+            raise SlackError("invalid_trigger_id")
+        if trigger.spent:
+            raise SlackError("exchanged_trigger_id")
+        if self._wall() - trigger.born > self.life:
+            raise SlackError("expired_trigger_id")
+        trigger.spent = True
+        return trigger
+
+
+@dataclass(kw_only=True, slots=True)
+class ResponseUrl:
+    """Where an interaction may be answered; `origin` is the message that was acted upon."""
+
+    channel: str
+    user: str
+    born: float
+    origin: Message | Ephemeral | None = None
+    uses: int = 0
+    seen: list[Json] = field(default_factory=list)
+
+
+class ResponseUrls:
+    """Five uses within thirty minutes each (contract §4.5)."""
+
+    def __init__(self, workspace: Workspace, wall: Callable[[], float] = time.monotonic) -> None:
+        self._workspace = workspace
+        self._wall = wall
+        self._urls: dict[str, ResponseUrl] = {}
+
+    def mint(
+        self, kind: str, user: User, room: Channel, origin: Message | Ephemeral | None = None
+    ) -> str:
+        """An address under /commands or /actions."""
+        team = self._workspace.team.id
+        path = f"{kind}/{team}/{len(self._urls) + 1}/{secrets.token_hex(12)}"
+        self._urls[path] = ResponseUrl(
+            channel=room.id, user=user.id, born=self._wall(), origin=origin
+        )
+        return f"{self._workspace.base_url}/{path}"
+
+    def use(self, path: str, body: object) -> tuple[int, str]:
+        """Answer a POST: the HTTP status and the text."""
+        url = self._urls.get(path.strip("/"))
+        if url is None:
+            return 404, "no_such_url"
+        if url.uses >= RESPONSE_USES:
+            return 404, "used_url"
+        if self._wall() - url.born > RESPONSE_LIFE:
+            return 404, "expired_url"
+        if not isinstance(body, dict):
+            return 400, "invalid_payload"
+        problems = block_kit.problems_in_message(body.get("blocks") or [])
+        if problems:
+            return 400, "invalid_blocks"
+        url.uses += 1
+        return self._respond(url, body)
+
+    def _respond(self, url: ResponseUrl, body: Json) -> tuple[int, str]:
+        room = self._workspace.channels[url.channel]
+        if body.get("delete_original"):
+            self._remove(room, url.origin)
+            return 200, "ok"
+        content = Content(
+            text=str(body.get("text") or ""),
+            blocks=body.get("blocks") or None,
+            attachments=body.get("attachments") or None,
+        )
+        if not (content.text or content.blocks or content.attachments):
+            return 400, "no_text"
+        if body.get("replace_original") and url.origin is not None:
+            self._replace(room, url.origin, content)
+        else:
+            in_channel = body.get("response_type") == "in_channel"
+            thread_ts = body.get("thread_ts")
+            show(self._workspace, room, content, url.user, in_channel=in_channel, thread=thread_ts)
+        return 200, "ok"
+
+    def _remove(self, room: Channel, origin: Message | Ephemeral | None) -> None:
+        if isinstance(origin, Message):
+            if origin.ts in room.messages:
+                messages.delete(self._workspace, room, origin)
+        elif origin is not None and origin in self._workspace.ephemerals:
+            self._workspace.ephemerals.remove(origin)
+            self._workspace.changed("ephemeral", channel=room.id, user=origin.user)
+
+    def _replace(self, room: Channel, origin: Message | Ephemeral, content: Content) -> None:
+        workspace = self._workspace
+        blocks = messages.with_block_ids(content.blocks, origin.ts[-5:]) if content.blocks else None
+        if isinstance(origin, Ephemeral):
+            origin.text, origin.blocks = content.text, blocks
+            origin.attachments = content.attachments
+            if origin not in workspace.ephemerals:
+                workspace.ephemerals.append(origin)
+            workspace.changed("ephemeral", channel=room.id, ts=origin.ts, user=origin.user)
+        elif origin.ts in room.messages:
+            before = shapes.message(workspace, origin)
+            origin.text, origin.blocks = content.text, blocks
+            origin.attachments = content.attachments
+            messages.change(workspace, room, origin, before)
+
+
+def show(
+    workspace: Workspace,
+    room: Channel,
+    content: Content,
+    user: str,
+    *,
+    in_channel: bool = False,
+    thread: str | None = None,
+) -> Message | Ephemeral:
+    """Show an app's answer, to the one who asked or to all; membership plays no part."""
+    if in_channel:
+        return messages.post(workspace, room, content, user=workspace.app.user_id, thread_ts=thread)
+    return messages.whisper(workspace, room, content, user=user, thread_ts=thread)
+
+
+# -- payloads ----------------------------------------------------------------------------------
+
+
+def channel_name(room: Channel) -> str:
+    """How payloads name the place (contract §4.1)."""
+    if room.kind == "im":
+        return "directmessage"
+    return "privategroup" if room.kind == "channel" and room.is_private else room.name
+
+
+def slash_command(
+    workspace: Workspace,
+    user: User,
+    room: Channel,
+    command: str,
+    text: str,
+    *,
+    response_url: str,
+    trigger: Trigger,
+) -> Json:
+    """The fields of a slash command, all of them texts."""
+    return {
+        "token": workspace.app.verification_token,
+        "team_id": workspace.team.id,
+        "team_domain": workspace.team.domain,
+        "channel_id": room.id,
+        "channel_name": channel_name(room),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": command,
+        "text": text,
+        "api_app_id": workspace.app.id,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": trigger.id,
+    }
+
+
+def common(workspace: Workspace, kind: str, user: User, trigger: Trigger | None) -> Json:
+    """What every interaction carries."""
+    body: Json = {
+        "type": kind,
+        "token": workspace.app.verification_token,
+        "api_app_id": workspace.app.id,
+        "team": {"id": workspace.team.id, "domain": workspace.team.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "user": {
+            "id": user.id,
+            "username": user.name,
+            "name": user.name,
+            "team_id": user.team_id,
+        },
+    }
+    if trigger is not None:
+        body["trigger_id"] = trigger.id
+    return body
+
+
+def place_of(workspace: Workspace, origin: Message | Ephemeral | View) -> Json:
+    """Where an action took place: container, and the message or the view itself."""
+    if isinstance(origin, View):
+        return {
+            "container": {"type": "view", "view_id": origin.id},
+            "view": shapes.view(workspace, origin),
+        }
+    room = workspace.channels[origin.channel]
+    container = {
+        "type": "message",
+        "message_ts": origin.ts,
+        "channel_id": room.id,
+        "is_ephemeral": isinstance(origin, Ephemeral),
+    }
+    if origin.thread_ts:
+        container["thread_ts"] = origin.thread_ts
+    body: Json = {"container": container, "channel": {"id": room.id, "name": channel_name(room)}}
+    if isinstance(origin, Message):
+        body["message"] = shapes.message(workspace, origin)
+    return body
+
+
+def response_urls(workspace: Workspace, urls: ResponseUrls, user: User, view: View) -> list[Json]:
+    """For modals whose channel select asks for one (contract §4.5)."""
+    found = []
+    for block in view.body.get("blocks", ()):
+        element = block.get("element") or {}
+        if not element.get("response_url_enabled"):
+            continue
+        value = view.state[block["block_id"]][element["action_id"]]
+        chosen = value.get("selected_conversation") or value.get("selected_channel")
+        if chosen:
+            found.append(
+                {
+                    "block_id": block["block_id"],
+                    "action_id": element["action_id"],
+                    "channel_id": chosen,
+                    "response_url": urls.mint("app", user, workspace.channels[chosen]),
+                }
+            )
+    return found

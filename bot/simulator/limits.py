@@ -1,0 +1,61 @@
+"""Rate limits (contract §1.2): tiers per method, and one post a second per channel after a burst.
+
+Both are off until switched on. They count wall time, as the servers they imitate do.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil
+
+CALLS_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+TIER_BURST = {1: 3, 2: 10, 3: 20, 4: 40}  # Slack publishes no burst; these are guesses
+POSTS_PER_SECOND = 1.0
+POST_BURST = 5
+POSTING = frozenset({"chat.postMessage", "chat.meMessage"})
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Holds up to `burst` permits and gets `rate` new ones a second."""
+
+    rate: float
+    burst: float
+    permits: float
+    since: float
+
+    def take(self, now: float) -> float:
+        """Take a permit: 0, or the seconds until there is one."""
+        self.permits = min(self.burst, self.permits + (now - self.since) * self.rate)
+        self.since = now
+        if self.permits >= 1:
+            self.permits -= 1
+            return 0.0
+        return (1 - self.permits) / self.rate
+
+
+@dataclass(slots=True)
+class Limits:
+    """The limits of the app in this workspace; `posts` and `tiers` switch them on."""
+
+    posts: bool = False
+    tiers: bool = False
+    wall: Callable[[], float] = time.monotonic
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def wait_for(self, method: str, tier: int, channel: str) -> int:
+        """0 when the call may pass, else the whole seconds of its Retry-After."""
+        waits = [0.0]
+        if self.tiers and tier:
+            rate = CALLS_PER_MINUTE[tier] / 60
+            waits.append(self._take(method, rate, TIER_BURST[tier]))
+        if self.posts and method in POSTING:
+            waits.append(self._take(f"post {channel}", POSTS_PER_SECOND, POST_BURST))
+        return ceil(max(waits))
+
+    def _take(self, key: str, rate: float, burst: float) -> float:
+        now = self.wall()
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Bucket(rate=rate, burst=burst, permits=burst, since=now)
+        return bucket.take(now)

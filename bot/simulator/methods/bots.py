@@ -1,0 +1,16 @@
+"""bots.info (contract §1.5)."""
+
+from bot.simulator import shapes
+from bot.simulator.api import ApiCall, Method
+from bot.simulator.errors import SlackError
+from bot.simulator.workspace import Json
+
+
+def info(call: ApiCall) -> Json:
+    """Describe a bot; this workspace has one."""
+    if call.text("bot", call.app.bot_id) != call.app.bot_id:
+        raise SlackError("bot_not_found")
+    return {"bot": shapes.bot_profile(call.workspace, call.app)}
+
+
+METHODS = (Method(name="bots.info", answer=info, scopes=("users:read",)),)

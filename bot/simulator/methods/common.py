@@ -1,0 +1,72 @@
+"""What several families ask alike: membership, a message by its ts, pages of a list."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import TypeVar
+
+from bot.simulator.api import ApiCall
+from bot.simulator.deeds import messages
+from bot.simulator.errors import SlackError
+from bot.simulator.workspace import Channel, Json, Message
+
+T = TypeVar("T")
+
+
+def inside(call: ApiCall, room: Channel) -> Channel:
+    """The room, when the app is a member of it."""
+    if not room.is_member(call.app.user_id):
+        raise SlackError("not_in_channel")
+    return room
+
+
+def message_at(call: ApiCall, room: Channel, name: str = "timestamp") -> Message:
+    """The message whose ts is given (contract §1.9: no ts, a wrong one, nothing there)."""
+    ts = call.text(name)
+    if not ts:
+        raise SlackError("no_item_specified")
+    seconds, dot, micros = ts.partition(".")
+    if not (dot and seconds.isdigit() and micros.isdigit()):
+        raise SlackError("bad_timestamp")
+    return messages.find(room, ts)
+
+
+def need_for(call: ApiCall, room: Channel, action: str) -> None:
+    """Refuse when the scope for this kind of channel is missing (contract §1.4).
+
+    `action` is read, history or write; for write the narrower `.invites`, `.topic` are up to the
+    caller.
+    """
+    if room.kind != "channel":
+        call.need(f"{room.kind}:{action}")
+    elif room.is_private:
+        call.need(f"groups:{action}")
+    else:
+        call.need("channels:manage" if action == "write" else f"channels:{action}")
+
+
+def page(call: ApiCall, items: Sequence[T], *, default: int, most: int) -> tuple[Sequence[T], Json]:
+    """One page of a list, and the metadata that leads to the next."""
+    limit = call.number("limit", default, most=most)
+    start = 0
+    if call.text("cursor"):
+        start = int(decode_cursor(call.text("cursor"), "next"))
+    following = start + limit
+    cursor = encode_cursor("next", str(following)) if following < len(items) else ""
+    return items[start:following], {"next_cursor": cursor}
+
+
+def encode_cursor(kind: str, value: str) -> str:
+    return base64.b64encode(f"{kind}:{value}".encode()).decode()
+
+
+def decode_cursor(cursor: str, kind: str) -> str:
+    """What a cursor of that kind holds; cursors may arrive URL-encoded (contract §1.1)."""
+    try:
+        text = base64.b64decode(cursor.replace("%3D", "="), validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise SlackError("invalid_cursor") from None
+    name, _, value = text.partition(":")
+    if name != kind or not value.replace(".", "").isdigit():
+        raise SlackError("invalid_cursor")
+    return value

@@ -1,0 +1,150 @@
+"""A person calls the app: slash commands, shortcuts, the App Home."""
+
+from dataclasses import dataclass
+
+from bot.simulator import blocks as block_kit
+from bot.simulator import composer, interactions, shapes
+from bot.simulator.deeds import messages, rooms
+from bot.simulator.deeds.messages import Content
+from bot.simulator.delivery import Answer
+from bot.simulator.errors import CannotDo
+from bot.simulator.people.acting import Acting, Outcome
+from bot.simulator.people.presence import Seen
+from bot.simulator.workspace import Channel, Json, Message, View
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What Slack shows after a slash command.
+
+    `text` is the acknowledgement as the person reads it, or Slack's own words when it failed
+    (then `error` holds the reason as well); `view` is the modal that was opened meanwhile.
+    """
+
+    text: str = ""
+    error: str = ""
+    shown: Seen | None = None
+    view: View | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __contains__(self, words: str) -> bool:
+        return words in self.text
+
+
+FAILED = {
+    "timeout": "operation_timeout",
+    "unreachable": "dispatch_failed",
+    "failed": "dispatch_failed",
+}
+
+
+class Commanding(Acting):
+    """Everything that starts with the person and asks the app for an answer."""
+
+    async def types(self, channel: str, line: str) -> Reply:
+        """Type a slash command and send it; returns once Slack knows what to show."""
+        if not line.startswith("/"):
+            raise CannotDo(f"{line!r} is no command; to say something, use posts()")
+        room = self._member_room(channel)
+        command, _, rest = line.partition(" ")
+        trigger = self._backstage.triggers.mint(self.user.id, room.id)
+        payload = interactions.slash_command(
+            self._workspace,
+            self.user,
+            room,
+            command,
+            self._escaped(rest.strip()),
+            response_url=self._backstage.response_urls.mint("commands", self.user, room),
+            trigger=trigger,
+        )
+        answer = await self._backstage.deliveries.ask("slash_commands", payload)
+        opened = self._workspace.view(trigger.opened) if trigger.opened else None
+        return self._shown(room, line, answer, opened)
+
+    def _escaped(self, typed: str) -> str:
+        if not self._backstage.escapes_commands:
+            return typed
+        elements = list(composer.pieces(self._workspace, typed))
+        return composer.flat(self._workspace, elements, labels=True)
+
+    def _shown(self, room: Channel, line: str, answer: Answer, opened: View | None) -> Reply:
+        command = line.split(" ", 1)[0]
+        if answer.outcome != "acknowledged":
+            return self._failed(room, command, FAILED[answer.outcome])
+        body = answer.body or {}
+        public = body.get("response_type") == "in_channel"
+        if public:
+            messages.post(self._workspace, room, Content(text=composer.escape(line)), user=self.id)
+        if block_kit.problems_in_message(body.get("blocks") or []):
+            return self._failed(room, command, "invalid_blocks")
+        content = Content(
+            text=str(body.get("text") or ""),
+            blocks=body.get("blocks") or None,
+            attachments=body.get("attachments") or None,
+        )
+        if not (content.text or content.blocks or content.attachments):
+            return Reply(view=opened)
+        shown = interactions.show(self._workspace, room, content, self.user.id, in_channel=public)
+        words = self.reads(shown).removeprefix("(only you) ")
+        return Reply(text=words, shown=shown, view=opened)
+
+    def _failed(self, room: Channel, command: str, reason: str) -> Reply:
+        text = f'{command} failed with the error "{reason}"'
+        shown = messages.whisper(
+            self._workspace, room, Content(text=text), user=self.user.id, by_slack=True
+        )
+        return Reply(text=text, error=reason, shown=shown)
+
+    async def uses_shortcut(self, callback_id: str) -> Outcome:
+        """Use a global shortcut."""
+        self._is_active()
+        trigger = self._backstage.triggers.mint(self.user.id)
+        payload = {
+            **interactions.common(self._workspace, "shortcut", self.user, trigger),
+            "callback_id": callback_id,
+            "action_ts": self._workspace.mint_event_ts(),
+        }
+        return self._outcome(await self._backstage.deliveries.ask("interactive", payload), trigger)
+
+    async def uses_message_shortcut(
+        self, callback_id: str, which: Message | str, channel: str | None = None
+    ) -> Outcome:
+        """Use an entry of a message's menu; a ts needs its channel."""
+        self._is_active()
+        room = (
+            self._workspace.channels[which.channel]
+            if isinstance(which, Message)
+            else (self.room(channel or ""))
+        )
+        said = which if isinstance(which, Message) else room.messages.get(which)
+        if said is None:
+            raise CannotDo("that message is not there")
+        trigger = self._backstage.triggers.mint(self.user.id, room.id)
+        payload: Json = {
+            **interactions.common(self._workspace, "message_action", self.user, trigger),
+            "callback_id": callback_id,
+            "action_ts": self._workspace.mint_event_ts(),
+            "message_ts": said.ts,
+            "message": shapes.message(self._workspace, said),
+            "channel": {"id": room.id, "name": interactions.channel_name(room)},
+            "response_url": self._response_url("app", said),
+        }
+        return self._outcome(await self._backstage.deliveries.ask("interactive", payload), trigger)
+
+    async def opens_home(self, tab: str = "home") -> View | None:
+        """Open the App Home, as last published; the app hears of it each time."""
+        self._is_active()
+        room = rooms.direct_message(self._workspace, self.user.id)
+        event: Json = {
+            "type": "app_home_opened",
+            "user": self.user.id,
+            "channel": room.id,
+            "tab": tab,
+            "event_ts": self._workspace.mint_event_ts(),
+        }
+        if self.home is not None and tab == "home":
+            event["view"] = shapes.view(self._workspace, self.home)
+        self._workspace.happened(event)
+        return self.home

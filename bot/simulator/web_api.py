@@ -1,0 +1,216 @@
+"""One Web API request from its bytes to its answer: arguments, token, limits, faults (§1.1, §1.2)."""
+
+import asyncio
+import json
+import secrets
+import time
+
+from aiohttp import web
+
+from bot.simulator.api import ApiCall, Method
+from bot.simulator.backstage import Backstage
+from bot.simulator.errors import SlackError, invalid_arguments
+from bot.simulator.faults import Fault
+from bot.simulator.methods import METHODS
+from bot.simulator.record import Call
+from bot.simulator.workspace import Json
+
+JSON_TYPE = "application/json; charset=utf-8"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+BROKEN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Oops</body></html>"
+
+
+class WebApi:
+    """Answers `/api/<method>`."""
+
+    def __init__(self, backstage: Backstage) -> None:
+        self._backstage = backstage
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Record the call, let faults and limits have their way, and answer."""
+        started = time.perf_counter()
+        name = request.match_info["method"]
+        args = await _arguments(request)
+        call = Call(
+            method=name,
+            args={key: value for key, value in args.items() if key != "token"},
+            at=self._backstage.workspace.clock.now(),
+        )
+        self._backstage.record.call(call)
+        response = await self._respond(request, call, args)
+        call.took = time.perf_counter() - started
+        self._backstage.record.answered(call)
+        return response
+
+    async def _respond(self, request: web.Request, call: Call, args: Json) -> web.Response:
+        pause = self._backstage.latency / 2
+        if pause:
+            await asyncio.sleep(pause)
+        fault = self._backstage.faults.for_call(call.method)
+        if fault is not None:
+            early = await self._before_effect(fault, request, call)
+            if early is not None:
+                return early
+        limited = self._limited(call, args)
+        if limited:
+            return self._too_many(call, limited)
+        body = self._body(call.method, request, args)
+        call.answer = body
+        if pause:
+            await asyncio.sleep(pause)
+        if fault is not None:
+            late = await self._after_effect(fault, request, call)
+            if late is not None:
+                return late
+        return self._reply(call, body)
+
+    # -- faults --------------------------------------------------------------------------
+
+    async def _before_effect(
+        self, fault: Fault, request: web.Request, call: Call
+    ) -> web.Response | None:
+        """What the fault does instead of the effect; None lets the effect take place."""
+        match fault.kind:
+            case "rate_limited":
+                return self._too_many(call, fault.retry_after, empty_body=fault.empty_body)
+            case "error":
+                return self._reply(call, SlackError(fault.error).body())
+            case "http":
+                return _broken(call, fault.status)
+            case "refuse":
+                return _cut(request)
+            case "latency":
+                await asyncio.sleep(fault.seconds)
+            case "hang" if not fault.effect:
+                await fault.released.wait()
+                return _cut(request)
+            case _:
+                pass
+        return None
+
+    async def _after_effect(
+        self, fault: Fault, request: web.Request, call: Call
+    ) -> web.Response | None:
+        """What the fault does to the answer; None lets it through."""
+        match fault.kind:
+            case "lose_answer":
+                return _cut(request)
+            case "http_after_effect":
+                return _broken(call, fault.status)
+            case "wrong_answer":
+                call.status = 200
+                return web.Response(text="{", headers={"Content-Type": JSON_TYPE})
+            case "hang":
+                await fault.released.wait()
+                return _cut(request)
+            case _:
+                return None
+
+    # -- limits --------------------------------------------------------------------------
+
+    def _limited(self, call: Call, args: Json) -> int:
+        method = METHODS.get(call.method)
+        if method is None:
+            return 0
+        channel = str(args.get("channel") or "")
+        return self._backstage.limits.wait_for(call.method, method.tier, channel)
+
+    def _too_many(self, call: Call, seconds: int, *, empty_body: bool = False) -> web.Response:
+        call.status, call.error = 429, "ratelimited"
+        headers = {"Retry-After": str(seconds)}
+        if empty_body:  # the edge proxy's way
+            return web.Response(status=429, headers={**headers, "x-envoy-ratelimited": "true"})
+        call.answer = SlackError("ratelimited").body()
+        body = json.dumps(call.answer).encode()
+        return web.Response(status=429, body=body, headers={**headers, "Content-Type": JSON_TYPE})
+
+    # -- the answer itself ---------------------------------------------------------------
+
+    def _body(self, name: str, request: web.Request, args: Json) -> Json:
+        method = METHODS.get(name)
+        try:
+            if method is None:
+                raise SlackError("unknown_method", req_method=name)
+            if "" in args:  # the body could not be read
+                raise SlackError(args[""])
+            call = ApiCall(self._backstage, args)
+            self._authenticate(method, request, args)
+            if method.scopes:
+                call.need(*method.scopes)
+            missing = [each for each in method.required if args.get(each) in (None, "")]
+            if missing:
+                raise invalid_arguments(*(f"missing required field: {each}" for each in missing))
+            body = method.answer(call)
+        except SlackError as refused:
+            return refused.body()
+        if call.warnings:
+            body["warning"] = ",".join(call.warnings)
+            body.setdefault("response_metadata", {})["warnings"] = list(call.warnings)
+        return {"ok": True, **body}
+
+    def _authenticate(self, method: Method, request: web.Request, args: Json) -> None:
+        app = self._backstage.workspace.app
+        header = request.headers.get("Authorization", "")
+        if header.startswith("Bearer "):
+            token = header[7:]
+        elif "token" in request.query or method.token == "app":
+            token = ""  # never in the query string; an app token only in the header
+        else:
+            token = str(args.get("token") or "")
+        if not token:
+            raise SlackError("not_authed")
+        right, wrong = app.bot_token, app.app_token
+        if method.token == "app":
+            right, wrong = wrong, right
+        if token == wrong:
+            raise SlackError("not_allowed_token_type")
+        if token != right:
+            raise SlackError("invalid_auth")
+
+    def _reply(self, call: Call, body: Json) -> web.Response:
+        call.status = 200
+        call.error = str(body.get("error", ""))
+        call.answer = body
+        method = METHODS.get(call.method)
+        return web.Response(
+            body=json.dumps(body).encode(),
+            headers={
+                "Content-Type": JSON_TYPE,
+                "x-oauth-scopes": self._backstage.workspace.app.scope_header,
+                "x-accepted-oauth-scopes": ",".join(method.scopes) if method else "",
+                "x-slack-req-id": secrets.token_hex(8),
+            },
+        )
+
+
+def _broken(call: Call, status: int) -> web.Response:
+    call.status, call.error = status, f"http {status}"
+    return web.Response(status=status, text=BROKEN_PAGE, content_type="text/html")
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Break the connection: the returned response never arrives."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _arguments(request: web.Request) -> Json:
+    """Query, form, multipart or JSON; a body that cannot be read leaves its error under ''."""
+    args: Json = dict(request.query)
+    if request.method == "GET" or not request.can_read_body:
+        return args
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(await request.read() or b"{}")
+        except ValueError:
+            return {"": "invalid_json"}
+        if not isinstance(body, dict):
+            return {"": "json_not_object"}
+        args.update(body)
+    elif request.content_type in FORMS:
+        try:
+            args.update(await request.post())
+        except ValueError:
+            return {"": "invalid_form_data"}
+    return args
