@@ -169,7 +169,8 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.ReviewWritten():
             return replace(was, written=_rewritten(was.written, event))
         case e.ReviewCompiled(version=version, complete=complete):
-            return replace(was, review_version=version, review_complete=complete)
+            completed = was.review_complete or complete
+            return replace(was, review_version=version, review_complete=completed)
         case e.PlaybookOffered(playbook=playbook, name=name):
             return replace(was, offers={**was.offers, playbook: name})
         case e.EffectFailed(effect=effect, why=why):
@@ -204,10 +205,12 @@ def _acknowledged(was: Incident, at: datetime) -> Incident:
 
 def _role_taken(was: Incident, event: e.RoleTaken, at: datetime) -> Incident:
     kept = tuple(u for u in was.holders(event.role) if u not in {event.previous, event.user})
+    before = was.played.get(event.user, ())
     taken = replace(
         was,
         roles=_with(was.roles, event.role, (*kept, event.user)),
         responders=was.responders | {event.user},
+        played={**was.played, event.user: tuple(dict.fromkeys((*before, event.role)))},
         handover=None if event.role == "commander" else was.handover,
     )
     return taken if event.how == "declared" else _acknowledged(taken, at)
@@ -251,6 +254,8 @@ def _moved(was: Incident, event: e.StatusChanged, at: datetime) -> Incident:
         moved = replace(moved, review_version=None, review_complete=False)
     if was.at_rest and not moved.at_rest:
         moved = replace(moved, impact_ended_at=None)
+    if moved.over:
+        moved = replace(moved, handover=None)
     return _acknowledged(moved, at)
 
 

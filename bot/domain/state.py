@@ -94,6 +94,8 @@ class Incident:
     responders: frozenset[str] = frozenset()
     """Everybody who was ever in the room, held a role or acted on the incident."""
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    played: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Everybody who ever held a role, and which, in the order in which they came to them."""
     handover: Handover | None = None
     cadence: Cadence = field(default_factory=Cadence)
     followups: tuple[Followup, ...] = ()

@@ -1,0 +1,68 @@
+"""What people, roles and levels are called in a text, and how its times are written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.process import Process
+from bot.domain.state import Incident
+from bot.domain.values import MUSTER
+
+NameOf = Callable[[str], str]
+"""From a person's id to what they are called in the text: a name, a mention, or a role."""
+
+TimeOf = Callable[[datetime], str]
+"""From a time to how it is written, in the zone of whoever reads it."""
+
+
+def in_utc(at: datetime) -> str:
+    """Write a time for readers whose zone is not known."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def by_role(incident: Incident, process: Process) -> NameOf:
+    """Return a naming that is blameless: people appear as the part that they played.
+
+    Of several who played the same part, each is told by the order in which they came to it.
+    """
+    last_role = {user: roles[-1] for user, roles in incident.played.items()}
+
+    def name_of(user: str) -> str:
+        key = last_role.get(user)
+        if key is None:
+            return "the declarer" if user == incident.reporter else "a responder"
+        role = process.role(key)
+        label = (role.label if role else key).lower()
+        players = [other for other, played in last_role.items() if played == key]
+        if len(players) == 1:
+            return f"the {label}"
+        return f"the {label} ({players.index(user) + 1} of {len(players)})"
+
+    return name_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """What is called how for one reader."""
+
+    process: Process
+    name_of: NameOf
+    time_of: TimeOf
+
+    def person(self, user: str) -> str:
+        """Return what a person is called; the bot has its own name."""
+        return "Muster" if user == MUSTER.user else self.name_of(user)
+
+    def severity(self, key: str) -> str:
+        """Return what a level is called, also one that the organisation no longer has."""
+        labels = {severity.key: severity.label for severity in self.process.severities}
+        return labels.get(key, key)
+
+    def status(self, key: str) -> str:
+        """Return what a status is called."""
+        return self.process.status(key).label
+
+    def role(self, key: str) -> str:
+        """Return what a role is called in the middle of a sentence."""
+        role = self.process.role(key)
+        return (role.label if role else key).lower()
