@@ -164,8 +164,9 @@ function rooms(typed) {
     .map((each) => ({ insert: `#${each.name} `, title: `#${each.name}`, picture: icon(each.private ? "lock" : "hash", 18) }));
 }
 
-const emojis = (typed) =>
-  search(typed).map((name) => ({ insert: `${picture(name)} `, title: `:${name}:`, picture: picture(name) }));
+function emojis(typed) {
+  return search(typed).map((name) => ({ insert: `${picture(name)} `, title: `:${name}:`, picture: picture(name) }));
+}
 
 function completionList(target, open) {
   return h(

@@ -23,7 +23,7 @@ export function sidebar() {
     ),
     h(
       "p",
-      { class: names("side__state", !server.connected && "side__state--bad"), role: "status" },
+      { class: names("side__state", !(server.connected && server.app?.listening) && "side__state--bad"), role: "status" },
       h("span", { class: "side__lamp", "aria-hidden": "true" }),
       !server.connected
         ? "Connecting to the simulator…"
@@ -57,7 +57,7 @@ function personas() {
             title: `${person?.real} · ${person?.title}`,
             onclick: () => goTo({ as: id }),
           },
-          face(person, 34),
+          face(person, 32),
           unread > 0 && !mine && h("span", { class: "persona__badge", "aria-hidden": "true" }, unread > 9 ? "9+" : unread),
         );
       }),

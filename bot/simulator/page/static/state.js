@@ -39,6 +39,7 @@ export const ui = {
 
 let draw = () => {};
 let planned = false;
+let looking = false; // the server has not said yet where this tab is
 
 export function drawWith(paint) {
   draw = paint;
@@ -74,7 +75,9 @@ export const me = () => server.people[server.me];
 export function takePatch(patch) {
   for (const [name, value] of Object.entries(patch)) {
     if (name === "now") ui.clockLead = value * 1000 - Date.now();
-    else if (name === "messages") server.messages = merged(server.messages, value);
+    else if (name === "place") {
+      if (!looking) settled(value);
+    } else if (name === "messages") server.messages = merged(server.messages, value);
     else if (name === "thread" && value?.merge) {
       server.thread = { ...server.thread, ...value, messages: merged(server.thread?.messages ?? [], value.merge) };
     } else if (name === "views") takeViews(value);
@@ -179,8 +182,17 @@ function writeAddress() {
   history.replaceState(null, "", `#${wanted}`);
 }
 
-function sayWhereIAm() {
-  link.ask("look", { as: place.as, at: place.at, thread: place.thread });
+let looks = 0;
+
+/** Tell the server where this tab looks; only the answer to the last such word counts. */
+async function sayWhereIAm() {
+  looks += 1;
+  const mine = looks;
+  looking = true;
+  const answer = await link.ask("look", { as: place.as, at: place.at, thread: place.thread });
+  if (mine !== looks) return;
+  looking = false;
+  if (answer.ok) settled(answer);
 }
 
 /** Move to another place; what is not named stays. */
@@ -209,10 +221,11 @@ function samePlaceFor() {
   return place.at === "home" || (room && room.kind === "channel") ? place.at : null;
 }
 
-/** The server chose the place (a first visit, or a place the persona cannot see). */
-export function settled({ as, at, thread }) {
+/** The server chose the place: on a first visit, or when it cannot be seen by this persona. */
+function settled({ as, at, thread }) {
   Object.assign(place, { as, at, thread });
   writeAddress();
+  redraw();
 }
 
 export function connect() {

@@ -1,0 +1,1 @@
+"""The web page on which people use the pretend workspace by hand."""

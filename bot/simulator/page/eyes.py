@@ -1,0 +1,315 @@
+"""What one person sees of the workspace, as values that the page draws. Nothing is changed here."""
+
+import html
+from bisect import bisect_right
+
+from bot.simulator import shapes
+from bot.simulator.page.menu import Menu
+from bot.simulator.workspace import (
+    Channel,
+    Ephemeral,
+    File,
+    Json,
+    Message,
+    User,
+    View,
+    Workspace,
+)
+
+SLACKBOT = "USLACKBOT"
+QUIET = frozenset(
+    f"{kind}_{what}"
+    for kind in ("channel", "group")
+    for what in ("join", "leave", "topic", "purpose", "name", "archive", "unarchive")
+)
+MOST_COUNTED = 200  # unread messages beyond this are not looked at one by one
+
+
+def team(workspace: Workspace) -> Json:
+    return {"id": workspace.team.id, "name": workspace.team.name}
+
+
+def app(workspace: Workspace, menu: Menu, *, listening: bool) -> Json:
+    """The installed app with what it offers in menus."""
+    installed = workspace.app
+    return {
+        "name": installed.name,
+        "bot_user": installed.user_id,
+        "home": installed.home_tab,
+        "listening": listening,
+        "commands": list(menu.commands),
+        "shortcuts": list(menu.shortcuts),
+    }
+
+
+def people(workspace: Workspace) -> Json:
+    return {each.id: _person(each) for each in workspace.users.values()}
+
+
+def _person(user: User) -> Json:
+    return {
+        "id": user.id,
+        "name": user.name,
+        "display": user.display_name or user.real_name or user.name,
+        "real": user.real_name or user.name,
+        "title": user.title,
+        "tz": user.tz,
+        "color": user.color,
+        "bot": user.is_bot,
+        "admin": user.is_admin,
+        "guest": user.is_restricted or user.is_ultra_restricted,
+        "stranger": user.is_stranger,
+        "deleted": user.deleted,
+    }
+
+
+def groups(workspace: Workspace) -> Json:
+    return {
+        each.id: {"handle": each.handle, "name": each.name, "users": list(each.users)}
+        for each in workspace.usergroups.values()
+    }
+
+
+def may_be(workspace: Workspace, user_id: str | None) -> bool:
+    """Whether the page can look through this person's eyes."""
+    user = workspace.users.get(user_id or "")
+    return user is not None and not user.is_bot and not user.deleted
+
+
+def personas(workspace: Workspace) -> list[Json]:
+    """The people one can be, each with what waits for them: mentions and direct messages."""
+    return [
+        {
+            "id": user.id,
+            "unread": sum(
+                _mentions(workspace, room, user.id)
+                for room in workspace.channels.values()
+                if room.is_member(user.id)
+            ),
+        }
+        for user in workspace.users.values()
+        if may_be(workspace, user.id)
+    ]
+
+
+# -- rooms ------------------------------------------------------------------------------------
+
+
+def can_see(room: Channel | None, user_id: str) -> bool:
+    """Public channels are open to all but guests, everything else to members only."""
+    if room is None:
+        return False
+    return room.is_member(user_id) or (room.kind == "channel" and not room.is_private)
+
+
+def rooms(workspace: Workspace, user_id: str) -> list[Json]:
+    """The column on the left."""
+    user = workspace.users[user_id]
+    outsider = user.is_restricted or user.is_ultra_restricted or user.is_stranger
+    seen = [
+        each
+        for each in workspace.channels.values()
+        if each.is_member(user_id) or (can_see(each, user_id) and not outsider)
+    ]
+    seen.sort(key=lambda each: _name(workspace, each, user_id).casefold())
+    return [_row(workspace, each, user_id) for each in seen]
+
+
+def _row(workspace: Workspace, room: Channel, user_id: str) -> Json:
+    member = room.is_member(user_id)
+    return {
+        "id": room.id,
+        "name": _name(workspace, room, user_id),
+        "kind": room.kind,
+        "with": _other(room, user_id) if room.kind == "im" else None,
+        "private": room.is_private,
+        "archived": room.is_archived,
+        "member": member,
+        "topic": room.topic["value"],
+        "unread": len(_unread(room, user_id)) if member else 0,
+        "mentions": _mentions(workspace, room, user_id) if member else 0,
+    }
+
+
+def _other(room: Channel, user_id: str) -> str:
+    return next((each for each in room.members if each != user_id), user_id)
+
+
+def _name(workspace: Workspace, room: Channel, user_id: str) -> str:
+    if room.kind == "channel":
+        return room.name
+    others = [each for each in room.members if each != user_id] or [user_id]
+    known = [workspace.users[each] for each in others if each in workspace.users]
+    return ", ".join(each.display_name or each.real_name for each in known)
+
+
+def _unread(room: Channel, user_id: str) -> list[Message]:
+    start = bisect_right(room.top, room.last_read.get(user_id, ""))
+    newer = (room.messages[ts] for ts in room.top[max(start, len(room.top) - MOST_COUNTED) :])
+    return [each for each in newer if each.user != user_id and each.subtype not in QUIET]
+
+
+def _mentions(workspace: Workspace, room: Channel, user_id: str) -> int:
+    unread = _unread(room, user_id)
+    if room.kind != "channel":
+        return len(unread)
+    handles = [f"<@{user_id}"] + [
+        f"<!subteam^{each.id}" for each in workspace.usergroups.values() if user_id in each.users
+    ]
+    calls = (*handles, "<!channel", "<!here", "<!everyone")
+    return sum(any(call in each.text for call in calls) for each in unread)
+
+
+def room(workspace: Workspace, at: Channel, user_id: str, *, shown: int, read_to: str) -> Json:
+    """The head of the middle column; `read_to` is how far the person had read on coming in."""
+    unread = [
+        ts for ts in at.top[bisect_right(at.top, read_to) :] if at.messages[ts].user != user_id
+    ]
+    return {
+        **_row(workspace, at, user_id),
+        "purpose": at.purpose["value"],
+        "creator": at.creator,
+        "members": list(at.members),
+        "earlier": len(at.top) > shown,
+        "last_read": at.last_read.get(user_id, ""),
+        "unread_from": f"{at.id}:{unread[0]}" if unread and read_to else None,
+        "pins": [
+            {"by": pin.user, "message": message(workspace, at, at.messages[pin.ts], user_id)}
+            for pin in reversed(at.pins.values())
+            if pin.ts in at.messages
+        ],
+        "bookmarks": [
+            {"id": each.id, "title": each.title, "link": each.link, "emoji": each.emoji}
+            for each in at.bookmarks.values()
+        ],
+    }
+
+
+# -- messages ---------------------------------------------------------------------------------
+
+
+def messages(workspace: Workspace, at: Channel, user_id: str, *, shown: int) -> list[Json]:
+    """The newest `shown` messages of a channel, with what only this person sees among them."""
+    newest = [at.messages[ts] for ts in at.top[-shown:]]
+    start = newest[0].ts if len(at.top) > shown else ""
+    stored = [message(workspace, at, each, user_id) for each in newest]
+    return stored + [
+        ephemeral(workspace, each)
+        for each in workspace.ephemerals
+        if each.user == user_id
+        and each.channel == at.id
+        and each.thread_ts is None
+        and each.ts >= start
+    ]
+
+
+def thread(workspace: Workspace, at: Channel, ts: str, user_id: str) -> list[Json]:
+    """A message with its replies; empty when it is gone."""
+    parent = at.messages.get(ts)
+    if parent is None:
+        return []
+    replies = [at.messages[each] for each in parent.replies]
+    stored = [message(workspace, at, each, user_id) for each in (parent, *replies)]
+    return stored + [
+        ephemeral(workspace, each)
+        for each in workspace.ephemerals
+        if each.user == user_id and each.channel == at.id and each.thread_ts == ts
+    ]
+
+
+def message(workspace: Workspace, at: Channel, said: Message, user_id: str) -> Json:
+    pin = at.pins.get(said.ts)
+    drawn: Json = {
+        "key": f"{at.id}:{said.ts}",
+        "channel": at.id,
+        "ts": said.ts,
+        "user": said.user,
+        "text": said.text,
+        "blocks": said.blocks if said.by_app else None,
+        "attachments": said.attachments,
+        "subtype": said.subtype,
+        "thread_ts": said.thread_ts,
+        "broadcast": said.broadcast,
+        "username": said.username,
+        "edited": said.edited is not None,
+        "reactions": [{"name": name, "users": ids} for name, ids in said.reactions.items()],
+        "pinned": pin.user if pin else None,
+        "permalink": workspace.permalink(said),
+        "state": workspace.message_state.get((user_id, at.id, said.ts)),
+        "files": [_file(workspace, workspace.files[each]) for each in said.files],
+    }
+    if said.user == user_id:
+        drawn["plain"] = as_typed(workspace, said.text)
+    if said.replies:
+        replies = [at.messages[ts] for ts in said.replies]
+        drawn["reply_count"] = len(replies)
+        drawn["reply_users"] = list(dict.fromkeys(each.user for each in replies))
+        drawn["latest_reply"] = said.replies[-1]
+    return {name: value for name, value in drawn.items() if value not in (None, False, [])}
+
+
+def ephemeral(workspace: Workspace, shown: Ephemeral) -> Json:
+    """What only one person sees; the app's words, or Slack's own about a failure."""
+    drawn: Json = {
+        "key": shown.id,
+        "ephemeral": shown.id,
+        "channel": shown.channel,
+        "ts": shown.ts,
+        "user": SLACKBOT if shown.by_slack else workspace.app.user_id,
+        "text": shown.text,
+        "blocks": shown.blocks,
+        "attachments": shown.attachments,
+        "thread_ts": shown.thread_ts,
+    }
+    return {name: value for name, value in drawn.items() if value is not None}
+
+
+def _file(workspace: Workspace, kept: File) -> Json:
+    size = f"{kept.size / 1024:.0f} KB" if kept.size >= 1024 else f"{kept.size} bytes"
+    return {
+        "name": kept.name,
+        "title": kept.title,
+        "about": f"{kept.filetype.upper() or 'File'}, {size}",
+        "link": f"/page/files/{kept.id}/{kept.name}",
+    }
+
+
+def as_typed(workspace: Workspace, text: str) -> str:
+    """A stored text as its writer typed it, for editing."""
+    for user in workspace.users.values():
+        text = text.replace(f"<@{user.id}>", f"@{user.name}")
+    for at in workspace.channels.values():
+        text = text.replace(f"<#{at.id}>", f"#{at.name}").replace(
+            f"<#{at.id}|{at.name}>", f"#{at.name}"
+        )
+    return html.unescape(text)
+
+
+# -- views ------------------------------------------------------------------------------------
+
+
+def view(workspace: Workspace, shown: View) -> Json:
+    """A modal or a home, with what was typed in it so far."""
+    body = shapes.view(workspace, shown)
+    return {
+        "id": body["id"],
+        "type": body["type"],
+        "title": body["title"],
+        "submit": body["submit"],
+        "close": body["close"],
+        "blocks": body["blocks"],
+        "callback_id": body["callback_id"],
+        "submit_disabled": body["submit_disabled"],
+        "hash": body["hash"],
+        "state": shown.state,
+        "errors": shown.errors,
+    }
+
+
+def modals(workspace: Workspace, user_id: str) -> list[Json]:
+    return [view(workspace, each) for each in workspace.modals.get(user_id, ())]
+
+
+def home(workspace: Workspace, user_id: str) -> Json | None:
+    published = workspace.homes.get(user_id)
+    return view(workspace, published) if published else None

@@ -1,0 +1,307 @@
+"""What the visitor of a page does, handed on to the person they are."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from bot.simulator.deeds import messages
+from bot.simulator.deeds.messages import Content
+from bot.simulator.errors import CannotDo, SlackError
+from bot.simulator.page.session import Session
+from bot.simulator.page.visitor import Visitor
+from bot.simulator.workspace import Channel, Json
+
+if TYPE_CHECKING:
+    from bot.simulator.simulator import Simulator
+
+LONGEST_STEP = 366 * 24 * 3600  # seconds by which one press may move the clock
+DONE: Json = {"ok": True}
+
+
+@runtime_checkable
+class Movable(Protocol):
+    """A clock that can be moved ahead."""
+
+    def advance(self, by: timedelta) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """One thing asked for, by whom, from which page."""
+
+    simulator: "Simulator"
+    session: Session
+    visitor: Visitor
+    asked: Json
+
+    def text(self, name: str) -> str:
+        """A text that must be there."""
+        value = self.asked.get(name)
+        if not isinstance(value, str) or not value:
+            raise CannotDo(f"the page did not say which {name}")
+        return value
+
+    def room(self) -> Channel:
+        return self.visitor.room(self.text("channel"))
+
+
+async def do(simulator: "Simulator", session: Session, asked: Json) -> Json:
+    """Do it, and say what came of it: `trouble` is a sentence for the person."""
+    what = str(asked.get("do"))
+    if what == "look":
+        return await _look(simulator, session, asked)
+    run = DEEDS.get(what)
+    if run is None or session.place is None:
+        return {"ok": False, "trouble": "The page asked for something the simulator does not know."}
+    try:
+        visitor = _visitor(simulator, session.place.user)
+        return await run(
+            Deed(simulator=simulator, session=session, visitor=visitor, asked=asked)
+        )
+    except CannotDo as refused:
+        return {"ok": False, "trouble": _sentence(str(refused))}
+    except SlackError as refused:
+        return {"ok": False, "trouble": f"Slack refuses: {refused.error}."}
+
+
+def app_listens(simulator: "Simulator") -> bool:
+    """Whether the app can be reached at present, as far as Slack knows."""
+    installed = simulator.workspace.app
+    return bool(installed.request_url) or simulator.backstage.sockets.connected > 0
+
+
+def _visitor(simulator: "Simulator", user_id: str) -> Visitor:
+    return Visitor(simulator.backstage, simulator.workspace.users[user_id])
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}"
+
+
+async def _look(simulator: "Simulator", session: Session, asked: Json) -> Json:
+    """Look from elsewhere; coming to the App Home is something the app hears of."""
+    before = session.place
+    settled = session.look(
+        user=_optional(asked, "as"), at=_optional(asked, "at"), thread=_optional(asked, "thread")
+    )
+    came = before is None or (before.user, before.at) != (settled["as"], settled["at"])
+    if settled["at"] == "home" and came:
+        await _visitor(simulator, settled["as"]).opens_home()
+    return {"ok": True, **settled}
+
+
+def _optional(asked: Json, name: str) -> str | None:
+    value = asked.get(name)
+    return value if isinstance(value, str) else None
+
+
+# -- saying -----------------------------------------------------------------------------------
+
+
+async def _say(deed: Deed) -> Json:
+    thread = _optional(deed.asked, "thread")
+    await deed.visitor.posts(deed.text("channel"), deed.text("text"), thread=thread)
+    return DONE
+
+
+async def _slash(deed: Deed) -> Json:
+    """A slash command; Slack itself answers the ones that no app has."""
+    line = deed.text("text")
+    word = line.split(maxsplit=1)[0]
+    if deed.asked.get("thread"):
+        raise CannotDo(f"{word} cannot be used in a thread; type it in the channel itself")
+    known = {each["command"] for each in deed.session.menu.commands}
+    if known and word not in known:
+        _slack_says(deed, f"`{word}` is not a valid command.")
+        return DONE
+    await deed.visitor.types(deed.text("channel"), line)
+    return DONE
+
+
+def _slack_says(deed: Deed, text: str) -> None:
+    messages.whisper(
+        deed.simulator.workspace,
+        deed.room(),
+        Content(text=text),
+        user=deed.visitor.id,
+        by_slack=True,
+    )
+
+
+async def _edit(deed: Deed) -> Json:
+    await deed.visitor.edits(deed.text("ts"), deed.text("text"), in_=deed.text("channel"))
+    return DONE
+
+
+async def _delete(deed: Deed) -> Json:
+    await deed.visitor.deletes(deed.text("ts"), in_=deed.text("channel"))
+    return DONE
+
+
+async def _dismiss(deed: Deed) -> Json:
+    """Take something that only this person sees off their screen."""
+    workspace = deed.simulator.workspace
+    for shown in tuple(workspace.ephemerals):
+        if shown.id == deed.asked.get("id") and shown.user == deed.visitor.id:
+            workspace.ephemerals.remove(shown)
+            workspace.changed("ephemeral", channel=shown.channel, user=shown.user)
+    return DONE
+
+
+# -- marking ----------------------------------------------------------------------------------
+
+
+async def _react(deed: Deed) -> Json:
+    """Set a reaction, or take one's own back."""
+    name, ts, room = deed.text("name"), deed.text("ts"), deed.room()
+    said = room.messages.get(ts)
+    if said is not None and deed.visitor.id in said.reactions.get(name, ()):
+        await deed.visitor.unreacts(name, to=ts, in_=room.id)
+    else:
+        await deed.visitor.reacts(name, to=ts, in_=room.id)
+    return DONE
+
+
+async def _pin(deed: Deed) -> Json:
+    """Pin, or unpin what is pinned."""
+    ts, room = deed.text("ts"), deed.room()
+    if ts in room.pins:
+        await deed.visitor.unpins(ts, in_=room.id)
+    else:
+        await deed.visitor.pins(ts, in_=room.id)
+    return DONE
+
+
+async def _read(deed: Deed) -> Json:
+    """What is in sight is read."""
+    room, ts = deed.room(), deed.text("ts")
+    if ts in room.messages and ts > room.last_read.get(deed.visitor.id, ""):
+        room.last_read[deed.visitor.id] = ts
+        deed.simulator.workspace.changed("channel", channel=room.id, user=deed.visitor.id)
+    return DONE
+
+
+async def _earlier(deed: Deed) -> Json:
+    deed.session.show_more()
+    return DONE
+
+
+# -- rooms ------------------------------------------------------------------------------------
+
+
+async def _join(deed: Deed) -> Json:
+    await deed.visitor.joins(deed.text("channel"))
+    return DONE
+
+
+async def _leave(deed: Deed) -> Json:
+    await deed.visitor.leaves(deed.text("channel"))
+    return DONE
+
+
+async def _make(deed: Deed) -> Json:
+    made = await deed.visitor.makes(deed.text("name"))
+    return {"ok": True, "channel": made.id}
+
+
+async def _topic(deed: Deed) -> Json:
+    await deed.visitor.sets_topic(deed.text("channel"), str(deed.asked.get("topic") or ""))
+    return DONE
+
+
+async def _rename(deed: Deed) -> Json:
+    await deed.visitor.renames(deed.text("channel"), deed.text("name"))
+    return DONE
+
+
+async def _invite(deed: Deed) -> Json:
+    who = deed.text("who").removeprefix("@")
+    try:
+        other = deed.simulator.workspace.user_named(who)
+    except LookupError as unknown:
+        raise CannotDo(str(unknown)) from None
+    await deed.visitor.invites(other.id, deed.text("channel"))
+    return DONE
+
+
+async def _archive(deed: Deed) -> Json:
+    await deed.visitor.archives(deed.text("channel"))
+    return DONE
+
+
+async def _open_dm(deed: Deed) -> Json:
+    return {"ok": True, "channel": deed.visitor.room("@app").id}
+
+
+# -- the app ----------------------------------------------------------------------------------
+
+
+async def _press(deed: Deed) -> Json:
+    outcome = await deed.visitor.presses(deed.asked)
+    return DONE if outcome.ok else {"ok": False, "trouble": _sentence(outcome.error)}
+
+
+async def _submit(deed: Deed) -> Json:
+    submission = await deed.visitor.hands_in(deed.asked)
+    if submission.ok:
+        return DONE
+    return {"ok": False, "errors": submission.errors or None, "error": submission.error}
+
+
+async def _close_view(deed: Deed) -> Json:
+    await deed.visitor.puts_away(deed.asked)
+    return DONE
+
+
+async def _options(deed: Deed) -> Json:
+    return {"ok": True, **await deed.visitor.looks_up(deed.asked)}
+
+
+async def _shortcut(deed: Deed) -> Json:
+    callback_id, ts = deed.text("callback_id"), _optional(deed.asked, "ts")
+    if ts is None:
+        outcome = await deed.visitor.uses_shortcut(callback_id)
+    else:
+        outcome = await deed.visitor.uses_message_shortcut(callback_id, ts, deed.text("channel"))
+    return DONE if outcome.ok else {"ok": False, "trouble": _sentence(outcome.error)}
+
+
+async def _clock(deed: Deed) -> Json:
+    """Move the workspace's clock ahead."""
+    seconds = deed.asked.get("seconds")
+    clock = deed.simulator.clock
+    if not isinstance(seconds, int) or not 0 < seconds <= LONGEST_STEP:
+        raise CannotDo("the clock moves ahead only, by at most a year at a time")
+    if not isinstance(clock, Movable):
+        raise CannotDo("this simulator's clock cannot be moved")
+    clock.advance(timedelta(seconds=seconds))
+    deed.simulator.workspace.changed("clock")
+    return DONE
+
+
+DEEDS: dict[str, Callable[[Deed], Awaitable[Json]]] = {
+    "say": _say,
+    "slash": _slash,
+    "edit": _edit,
+    "delete": _delete,
+    "dismiss": _dismiss,
+    "react": _react,
+    "pin": _pin,
+    "read": _read,
+    "earlier": _earlier,
+    "join": _join,
+    "leave": _leave,
+    "make_channel": _make,
+    "topic": _topic,
+    "rename": _rename,
+    "invite": _invite,
+    "archive": _archive,
+    "open_dm": _open_dm,
+    "press": _press,
+    "submit": _submit,
+    "close_view": _close_view,
+    "options": _options,
+    "shortcut": _shortcut,
+    "clock": _clock,
+}

@@ -1,0 +1,147 @@
+"""Where the page lives: the page itself at `/`, its files, and its WebSocket."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import WSMsgType, web
+
+from bot.simulator.page import hands
+from bot.simulator.page.menu import Menu
+from bot.simulator.page.session import Session, send
+from bot.simulator.workspace import Json
+
+if TYPE_CHECKING:
+    from bot.simulator.simulator import Simulator
+
+STATIC = Path(__file__).parent / "static"
+KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+LONGEST_FRAME = 2 * 2**20
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def routes(
+    simulator: "Simulator", *, manifest: Mapping[str, Any] | None = None
+) -> list[web.AbstractRouteDef]:
+    """The page's routes; the app's manifest says which commands and shortcuts it offers."""
+    page = Page(simulator, Menu.of(manifest))
+    return [
+        web.get("/", page.index),
+        web.get("/archives/{channel}", page.permalink),
+        web.get("/archives/{channel}/{message}", page.permalink),
+        web.get("/page/static/{name}", page.static),
+        web.get("/page/files/{id}/{name}", page.file),
+        web.get("/page/socket", page.socket),
+    ]
+
+
+class Page:
+    """Serves the page of one simulator."""
+
+    def __init__(self, simulator: "Simulator", menu: Menu) -> None:
+        self._simulator = simulator
+        self._menu = menu
+
+    async def index(self, _request: web.Request) -> web.Response:
+        return _file("index.html")
+
+    async def static(self, request: web.Request) -> web.Response:
+        return _file(request.match_info["name"])
+
+    async def permalink(self, request: web.Request) -> web.Response:
+        """A link to a message opens the page there."""
+        place = f"at={request.match_info['channel']}"
+        message = request.match_info.get("message", "")
+        digits = message.removeprefix("p")
+        if digits.isdigit():
+            place += f"&message={digits[:-6]}.{digits[-6:]}"
+        thread = request.query.get("thread_ts", "")
+        if thread.replace(".", "").isdigit():
+            place += f"&thread={thread}"
+        raise web.HTTPFound(f"/#{place}")
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A file that was shared; never shown as a page of this host."""
+        kept = self._simulator.workspace.files.get(request.match_info["id"])
+        if kept is None or kept.deleted or not kept.uploaded:
+            raise web.HTTPNotFound(text="There is no such file.")
+        return web.Response(
+            body=kept.content,
+            content_type="text/plain" if _readable(kept.name) else "application/octet-stream",
+            charset="utf-8" if _readable(kept.name) else None,
+            headers={**HEADERS, "Content-Security-Policy": "default-src 'none'; sandbox"},
+        )
+
+    async def socket(self, request: web.Request) -> web.WebSocketResponse:
+        """One page's line: patches go out, what its visitor does comes in."""
+        if not _same_origin(request):
+            raise web.HTTPForbidden(text="This line is for the simulator's own page.")
+        socket = web.WebSocketResponse(heartbeat=20, max_msg_size=LONGEST_FRAME)
+        await socket.prepare(request)
+        simulator = self._simulator
+        session = Session(
+            workspace=simulator.workspace,
+            menu=self._menu,
+            listening=lambda: hands.app_listens(simulator),
+        )
+        unlisten = simulator.workspace.listen(session.changed)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                sending = tasks.create_task(session.send_changes(socket))
+                doing: set[asyncio.Task[None]] = set()
+                async for frame in socket:
+                    if frame.type is WSMsgType.TEXT:
+                        task = tasks.create_task(self._do(frame.data, session, socket))
+                        doing.add(task)
+                        task.add_done_callback(doing.discard)
+                for task in (sending, *doing):
+                    task.cancel()
+        finally:
+            unlisten()
+        return socket
+
+    async def _do(self, data: str, session: Session, socket: web.WebSocketResponse) -> None:
+        """Do what the page asks and answer it, whatever comes of it."""
+        asked = _parsed(data)
+        if asked is None:
+            return
+        answer = await hands.do(self._simulator, session, asked)
+        await send(socket, {"answer": asked["ask"], **answer})
+
+
+def _parsed(data: str) -> Json | None:
+    try:
+        asked = json.loads(data)
+    except ValueError:
+        return None
+    if isinstance(asked, dict) and isinstance(asked.get("ask"), int):
+        return asked
+    return None
+
+
+def _same_origin(request: web.Request) -> bool:
+    """Pages of other sites cannot use the line of a simulator on this machine."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _readable(name: str) -> bool:
+    return name.endswith((".md", ".txt", ".json", ".csv", ".log", ".yaml", ".html"))
+
+
+def _file(name: str) -> web.Response:
+    path = STATIC / name
+    if path.parent != STATIC or path.suffix not in KINDS or not path.is_file():
+        raise web.HTTPNotFound(text="There is no such page.")
+    return web.Response(
+        body=path.read_bytes(), content_type=KINDS[path.suffix], charset="utf-8", headers=HEADERS
+    )

@@ -1,0 +1,197 @@
+"""One open page: it remembers where its visitor looks and sends what is different there."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.simulator.page import eyes
+from bot.simulator.page.menu import Menu
+from bot.simulator.workspace import Change, Channel, Json, Workspace
+
+BREATH = 0.015  # seconds in which changes gather before they are sent together
+HEARTBEAT = 1.0  # seconds between looks at the clock
+SLACK_CLOCK = 0.4  # seconds by which the page's clock may be wrong
+SHOWN_AT_FIRST = 80
+SHOWN_MORE = 100
+UNSEEN = frozenset({"call", "delivery"})  # kinds of change that no page shows
+
+
+async def send(socket: web.WebSocketResponse, frame: Json) -> None:
+    """Send a frame, unless the page was closed meanwhile."""
+    with suppress(ConnectionResetError):
+        await socket.send_str(json.dumps(frame))
+
+
+@dataclass(kw_only=True)
+class Place:
+    """Through whose eyes, and at what, a page looks."""
+
+    user: str
+    at: str
+    thread: str | None = None
+    shown: int = SHOWN_AT_FIRST
+    read_to: str = ""  # how far the person had read when they came in
+
+
+@dataclass(kw_only=True)
+class Session:
+    """What one page was sent so far, so that only differences follow."""
+
+    workspace: Workspace
+    menu: Menu
+    listening: Callable[[], bool]
+    place: Place | None = None
+    _sent: dict[str, str] = field(default_factory=dict)
+    _sent_messages: dict[str, dict[str, str]] = field(default_factory=dict)
+    _clock_lead: float | None = None
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    # -- looking -------------------------------------------------------------------------
+
+    def look(self, *, user: str | None, at: str | None, thread: str | None) -> Json:
+        """Look from somewhere else; what cannot be seen from there gives way to what can."""
+        workspace = self.workspace
+        seer = user if user and eyes.may_be(workspace, user) else self._first_person()
+        room = self._seen_place(seer, at)
+        kept = room.messages.get(thread or "") if room else None
+        target = room.id if room else "home"
+        stays = self.place is not None and (self.place.user, self.place.at) == (seer, target)
+        if self.place is None or not stays:
+            read_to = room.last_read.get(seer, "") if room else ""
+            self.place = Place(user=seer, at=target, read_to=read_to)
+        self.place.thread = kept.ts if kept else None
+        for name in ("room", "home", "views"):  # the page puts these away when it moves
+            self._sent.pop(name, None)
+        self._sent_messages.clear()
+        self.stir()
+        return {"as": seer, "at": target, "thread": self.place.thread}
+
+    def _first_person(self) -> str:
+        return next(each for each in self.workspace.users if eyes.may_be(self.workspace, each))
+
+    def _seen_place(self, user: str, at: str | None) -> Channel | None:
+        """The room asked for; else the general one, else any; None is the App Home."""
+        room = self.workspace.channels.get(at or "")
+        if at == "home" and self.workspace.app.home_tab:
+            return None
+        if room is not None and eyes.can_see(room, user):
+            return room
+        mine = [each for each in self.workspace.channels.values() if each.is_member(user)]
+        return min(mine, key=lambda each: not each.is_general, default=None)
+
+    def show_more(self) -> None:
+        """Go further back in the channel."""
+        if self.place is not None:
+            self.place.shown += SHOWN_MORE
+            self.stir()
+
+    # -- sending -------------------------------------------------------------------------
+
+    def changed(self, change: Change) -> None:
+        """Something in the workspace is different; look again soon."""
+        if change.kind not in UNSEEN:
+            self._stirred.set()
+
+    def stir(self) -> None:
+        self._stirred.set()
+
+    async def send_changes(self, socket: web.WebSocketResponse) -> None:
+        """Send what is different, for as long as the page is open."""
+        while not socket.closed:
+            patch = self.patch()
+            if patch:
+                await send(socket, {"patch": patch})
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    await self._stirred.wait()
+                await asyncio.sleep(BREATH)
+            except TimeoutError:
+                pass
+            self._stirred.clear()
+
+    def patch(self) -> Json:
+        """What the page does not know yet."""
+        patch: Json = {}
+        if self._clock_moved():
+            patch["now"] = self.workspace.clock.now().timestamp()
+        if self.place is None:
+            return patch
+        self._leave_what_vanished(self.place)
+        for name, value in self._values(self.place).items():
+            text = json.dumps(value)
+            if self._sent.get(name) != text:
+                self._sent[name] = text
+                patch[name] = value
+        self._put_messages(self.place, patch)
+        return patch
+
+    def _clock_moved(self) -> bool:
+        lead = self.workspace.clock.now().timestamp() - time.time()
+        if self._clock_lead is not None and abs(lead - self._clock_lead) < SLACK_CLOCK:
+            return False
+        self._clock_lead = lead
+        return True
+
+    def _leave_what_vanished(self, place: Place) -> None:
+        """A person put out of a private channel, or deactivated, looks at something else."""
+        gone = place.at != "home" and not eyes.can_see(
+            self.workspace.channels.get(place.at), place.user
+        )
+        if gone or not eyes.may_be(self.workspace, place.user):
+            self.look(user=place.user, at=None, thread=None)
+
+    def _values(self, place: Place) -> Json:
+        workspace = self.workspace
+        room = workspace.channels.get(place.at)
+        place = self.place or place
+        values: Json = {
+            "team": eyes.team(workspace),
+            "app": eyes.app(workspace, self.menu, listening=self.listening()),
+            "people": eyes.people(workspace),
+            "groups": eyes.groups(workspace),
+            "personas": eyes.personas(workspace),
+            "me": place.user,
+            "place": {"as": place.user, "at": place.at, "thread": place.thread},
+            "rooms": eyes.rooms(workspace, place.user),
+            "views": eyes.modals(workspace, place.user),
+            "room": None,
+        }
+        if place.at == "home":
+            values["home"] = eyes.home(workspace, place.user)
+        elif room is not None:
+            values["room"] = eyes.room(
+                workspace, room, place.user, shown=place.shown, read_to=place.read_to
+            )
+        return values
+
+    def _put_messages(self, place: Place, patch: Json) -> None:
+        place = self.place or place
+        room = self.workspace.channels.get(place.at)
+        if room is None:
+            return
+        newest = eyes.messages(self.workspace, room, place.user, shown=place.shown)
+        difference = self._difference("messages", newest)
+        if difference:
+            patch["messages"] = difference
+        if place.thread is None:
+            return
+        replies = eyes.thread(self.workspace, room, place.thread, place.user)
+        difference = self._difference("thread", replies)
+        if difference:
+            patch["thread"] = {"ts": place.thread, "merge": difference}
+
+    def _difference(self, name: str, wanted: list[Json]) -> Json | None:
+        """Messages that are new or different, and the keys of those that are gone."""
+        texts = {each["key"]: json.dumps(each) for each in wanted}
+        sent = self._sent_messages.get(name)
+        self._sent_messages[name] = texts
+        if sent is None:
+            return {"reset": True, "put": wanted}
+        put = [each for each in wanted if sent.get(each["key"]) != texts[each["key"]]]
+        gone = [key for key in sent if key not in texts]
+        return {"put": put, "gone": gone} if put or gone else None
