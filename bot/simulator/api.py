@@ -86,7 +86,7 @@ class ApiCall:
             return [str(each) for each in value]
         return [each.strip() for each in str(value or "").split(",") if each.strip()]
 
-    def json(self, name: str, error: str = "invalid_arguments") -> Any:
+    def json(self, name: str, error: str = "invalid_arguments") -> Any:  # noqa: ANN401 - unchecked
         """A nested argument: an object in a JSON body, a JSON string everywhere else."""
         value = self.args.get(name)
         if not isinstance(value, str):

@@ -6,7 +6,7 @@ from typing import Any
 class SlackError(Exception):
     """A refusal in Slack's words: `{"ok": false, "error": …}` with whatever comes beside it."""
 
-    def __init__(self, error: str, **beside: Any) -> None:
+    def __init__(self, error: str, **beside: object) -> None:
         super().__init__(error)
         self.error = error
         self.beside = beside

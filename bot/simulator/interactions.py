@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.simulator import blocks as block_kit
 from bot.simulator import shapes
@@ -15,6 +16,7 @@ from bot.simulator.workspace import Channel, Ephemeral, Json, Message, User, Vie
 TRIGGER_LIFE = 3.0
 RESPONSE_LIFE = 30 * 60.0
 RESPONSE_USES = 5
+REMEMBERED = 5_000
 
 
 @dataclass(kw_only=True, slots=True)
@@ -35,10 +37,12 @@ class Triggers:
     def __init__(self, wall: Callable[[], float] = time.monotonic) -> None:
         self._wall = wall
         self._triggers: dict[str, Trigger] = {}
+        self._minted = 0
         self.life = TRIGGER_LIFE
 
     def mint(self, user: str, channel: str = "") -> Trigger:
-        number = 10**12 + len(self._triggers)
+        self._minted += 1
+        number = 10**12 + self._minted
         trigger = Trigger(
             id=f"{number}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}",
             user=user,
@@ -46,6 +50,7 @@ class Triggers:
             born=self._wall(),
         )
         self._triggers[trigger.id] = trigger
+        _forget_oldest(self._triggers)
         return trigger
 
     def spend(self, trigger_id: str) -> Trigger:
@@ -73,6 +78,11 @@ class ResponseUrl:
     seen: list[Json] = field(default_factory=list)
 
 
+def _forget_oldest(known: dict[str, Any]) -> None:
+    while len(known) > REMEMBERED:
+        del known[next(iter(known))]
+
+
 class ResponseUrls:
     """Five uses within thirty minutes each (contract §4.5)."""
 
@@ -80,16 +90,19 @@ class ResponseUrls:
         self._workspace = workspace
         self._wall = wall
         self._urls: dict[str, ResponseUrl] = {}
+        self._minted = 0
 
     def mint(
         self, kind: str, user: User, room: Channel, origin: Message | Ephemeral | None = None
     ) -> str:
         """An address under /commands or /actions."""
         team = self._workspace.team.id
-        path = f"{kind}/{team}/{len(self._urls) + 1}/{secrets.token_hex(12)}"
+        self._minted += 1
+        path = f"{kind}/{team}/{self._minted}/{secrets.token_hex(12)}"
         self._urls[path] = ResponseUrl(
             channel=room.id, user=user.id, born=self._wall(), origin=origin
         )
+        _forget_oldest(self._urls)
         return f"{self._workspace.base_url}/{path}"
 
     def use(self, path: str, body: object) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.simulator.workspace import Json, Workspace
 
-KEPT = 20_000
+KEPT = 5_000
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Messages and blocks as plain text, the way one person's screen shows them: for reading by tests."""
+"""Messages and blocks as plain text, the way one person's screen shows them."""
 
 import html
 import re

@@ -118,6 +118,7 @@ def channel(workspace: Workspace, room: Channel, *, viewer: str, members: bool =
 
 
 def bot_profile(workspace: Workspace, app: App) -> Json:
+    """The app's face beside its messages."""
     return {
         "id": app.bot_id,
         "app_id": app.id,
@@ -207,6 +208,7 @@ def _put_thread(workspace: Workspace, said: Message, body: Json) -> None:
 
 
 def reactions(said: Message) -> list[Json]:
+    """Who reacted with what."""
     return [
         {"name": name, "users": list(users), "count": len(users)}
         for name, users in said.reactions.items()
@@ -214,6 +216,7 @@ def reactions(said: Message) -> list[Json]:
 
 
 def pin(workspace: Workspace, room: Channel, pinned: Pin) -> Json:
+    """A pinned message, as pins.list and pin events carry it."""
     said = room.messages[pinned.ts]
     return {
         "type": "message",
@@ -225,6 +228,7 @@ def pin(workspace: Workspace, room: Channel, pinned: Pin) -> Json:
 
 
 def bookmark(workspace: Workspace, kept: Bookmark) -> Json:
+    """Contract §1.9."""
     return {
         "id": kept.id,
         "channel_id": kept.channel,
@@ -248,6 +252,7 @@ def bookmark(workspace: Workspace, kept: Bookmark) -> Json:
 def usergroup(
     workspace: Workspace, group: Usergroup, *, users: bool = False, number: bool = False
 ) -> Json:
+    """Contract §1.10."""
     body: Json = {
         "id": group.id,
         "team_id": workspace.team.id,

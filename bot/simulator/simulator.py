@@ -63,12 +63,12 @@ class Simulator:
 
     @property
     def bot_token(self) -> str:
-        """The bot token, xoxb-…"""
+        """The bot token, which begins with xoxb."""
         return self.workspace.app.bot_token
 
     @property
     def app_token(self) -> str:
-        """The app-level token for Socket Mode, xapp-…"""
+        """The app-level token for Socket Mode, which begins with xapp."""
         return self.workspace.app.app_token
 
     @property
@@ -80,6 +80,11 @@ class Simulator:
         """Send events, commands and interactions to this address instead of a socket."""
         self.workspace.app.request_url = url
         self.backstage.deliveries.transport = self.backstage.http
+
+    @property
+    def listens(self) -> bool:
+        """Whether an app is there to hear of what people do."""
+        return self.sockets.connected > 0 or self.workspace.app.request_url is not None
 
     async def verifies_url(self) -> bool:
         """Whether the app answers the challenge at its request URL."""

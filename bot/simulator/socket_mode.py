@@ -38,6 +38,7 @@ class SocketMode:
         self._sockets: list[Socket] = []
         self._turn = 0
         self._opened = 0
+        self._open = asyncio.Event()
         self._awaited: dict[str, asyncio.Future[Json | None]] = {}
         self.retries = RETRY_AFTER
 
@@ -70,6 +71,7 @@ class SocketMode:
 
     def _take_all(self) -> list[Socket]:
         sockets, self._sockets = self._sockets, []
+        self._open.clear()
         self._workspace.changed("socket")
         return sockets
 
@@ -101,12 +103,15 @@ class SocketMode:
         pings = asyncio.get_running_loop().create_task(_ping(ws))
         try:
             await ws.send_str(json.dumps(self._hello()))
+            self._open.set()
             self._workspace.changed("socket")
             await self._listen(ws)
         finally:
             pings.cancel()
             if socket in self._sockets:
                 self._sockets.remove(socket)
+                if not self._sockets:
+                    self._open.clear()
                 self._workspace.changed("socket")
         return ws
 
@@ -146,8 +151,9 @@ class SocketMode:
         return self.retries
 
     async def reachable(self, within: float) -> None:
-        with contextlib.suppress(AssertionError):
-            await self._workspace.wait_for(lambda: self._sockets, within=within)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._open.wait()
 
     async def send(self, delivery: Delivery, attempt: Attempt, deadline: float) -> Answer:
         """Send an envelope to the next socket in turn and wait for its acknowledgement."""

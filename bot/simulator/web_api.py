@@ -1,4 +1,4 @@
-"""One Web API request from its bytes to its answer: arguments, token, limits, faults (§1.1, §1.2)."""
+"""One Web API request from its bytes to its answer: arguments, token, limits, faults (§1)."""
 
 import asyncio
 import json
@@ -127,26 +127,31 @@ class WebApi:
     # -- the answer itself ---------------------------------------------------------------
 
     def _body(self, name: str, request: web.Request, args: Json) -> Json:
-        method = METHODS.get(name)
+        call = ApiCall(self._backstage, args)
         try:
-            if method is None:
-                raise SlackError("unknown_method", req_method=name)
-            if "" in args:  # the body could not be read
-                raise SlackError(args[""])
-            call = ApiCall(self._backstage, args)
-            self._authenticate(method, request, args)
-            if method.scopes:
-                call.need(*method.scopes)
-            missing = [each for each in method.required if args.get(each) in (None, "")]
-            if missing:
-                raise invalid_arguments(*(f"missing required field: {each}" for each in missing))
-            body = method.answer(call)
+            body = self._effect(call, METHODS.get(name), request, args)
         except SlackError as refused:
             return refused.body()
         if call.warnings:
             body["warning"] = ",".join(call.warnings)
             body.setdefault("response_metadata", {})["warnings"] = list(call.warnings)
         return {"ok": True, **body}
+
+    def _effect(
+        self, call: ApiCall, method: Method | None, request: web.Request, args: Json
+    ) -> Json:
+        """Let the method take effect, once everything Slack checks before is in order."""
+        if method is None:
+            raise SlackError("unknown_method", req_method=request.match_info["method"])
+        if "" in args:  # the body could not be read
+            raise SlackError(args[""])
+        self._authenticate(method, request, args)
+        if method.scopes:
+            call.need(*method.scopes)
+        missing = [each for each in method.required if args.get(each) in (None, "")]
+        if missing:
+            raise invalid_arguments(*(f"missing required field: {each}" for each in missing))
+        return method.answer(call)
 
     def _authenticate(self, method: Method, request: web.Request, args: Json) -> None:
         app = self._backstage.workspace.app

@@ -123,6 +123,8 @@ class Ephemeral:
 
 @dataclass(kw_only=True, slots=True)
 class Pin:
+    """A message on the channel's board: which, by whom, since when."""
+
     ts: str
     user: str
     created: int
@@ -130,6 +132,8 @@ class Pin:
 
 @dataclass(kw_only=True, slots=True)
 class Bookmark:
+    """A link above a channel."""
+
     id: str
     channel: str
     title: str
@@ -205,6 +209,8 @@ class View:
 
 @dataclass(kw_only=True, slots=True)
 class Usergroup:
+    """People who can be mentioned together."""
+
     id: str
     name: str
     handle: str
@@ -218,6 +224,8 @@ class Usergroup:
 
 @dataclass(kw_only=True, slots=True)
 class File:
+    """A file: announced, uploaded, completed, then shared in channels."""
+
     id: str
     name: str
     title: str
@@ -356,7 +364,9 @@ class Workspace:
         for callback in self._event_listeners:
             callback(event, channel)
 
-    async def wait_for(self, seen: Callable[[], T | None], *, within: float = 5.0, what: str = "") -> T:
+    async def wait_for(
+        self, seen: Callable[[], T | None], *, within: float = 5.0, what: str = ""
+    ) -> T:
         """The first true answer of `seen`, asked again after each change.
 
         Raises NotSeen when there is none `within` so many seconds of wall time.

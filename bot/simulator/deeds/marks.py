@@ -61,7 +61,7 @@ def pin(workspace: Workspace, room: Channel, said: Message, *, user: str) -> Non
         raise SlackError("too_many_pins")
     room.pins[said.ts] = Pin(ts=said.ts, user=user, created=workspace.seconds())
     item = shapes.pin(workspace, room, room.pins[said.ts])
-    _tell_pin(workspace, "pin_added", room, said, user, item)
+    _tell_pin(workspace, "pin_added", said, item, user=user)
 
 
 def unpin(workspace: Workspace, room: Channel, said: Message, *, user: str) -> None:
@@ -70,12 +70,11 @@ def unpin(workspace: Workspace, room: Channel, said: Message, *, user: str) -> N
         raise SlackError("no_pin")
     item = shapes.pin(workspace, room, room.pins[said.ts])
     del room.pins[said.ts]
-    _tell_pin(workspace, "pin_removed", room, said, user, item)
+    _tell_pin(workspace, "pin_removed", said, item, user=user)
 
 
-def _tell_pin(
-    workspace: Workspace, kind: str, room: Channel, said: Message, user: str, item: Json
-) -> None:
+def _tell_pin(workspace: Workspace, kind: str, said: Message, item: Json, *, user: str) -> None:
+    room = workspace.channels[said.channel]
     workspace.changed("message", channel=room.id, ts=said.ts, user=user)
     event = {
         "type": kind,

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from bot.simulator import shapes
 from bot.simulator.errors import SlackError
@@ -64,7 +63,7 @@ def post(
 
 
 def notice(
-    workspace: Workspace, room: Channel, subtype: str, *, user: str, text: str, **facts: Any
+    workspace: Workspace, room: Channel, subtype: str, *, user: str, text: str, **facts: str
 ) -> Message:
     """One of Slack's own lines in a channel: joined, left, set the topic, renamed, archived."""
     said = Message(

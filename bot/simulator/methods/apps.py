@@ -9,6 +9,4 @@ def connections_open(call: ApiCall) -> Json:
     return {"url": call.backstage.sockets.ticket()}
 
 
-METHODS = (
-    Method(name="apps.connections.open", answer=connections_open, tier=1, token="app"),
-)
+METHODS = (Method(name="apps.connections.open", answer=connections_open, tier=1, token="app"),)

@@ -57,6 +57,7 @@ def page(call: ApiCall, items: Sequence[T], *, default: int, most: int) -> tuple
 
 
 def encode_cursor(kind: str, value: str) -> str:
+    """A cursor that leads on from there."""
     return base64.b64encode(f"{kind}:{value}".encode()).decode()
 
 

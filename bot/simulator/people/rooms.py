@@ -201,7 +201,7 @@ class Talking(Presence):
         elif in_ is not None:
             room = self.room(in_)
         else:
-            raise CannotDo("a ts is unique within a channel only: say in which, with in_=")
+            room = self._only_room_with(which)
         ts = which.ts if isinstance(which, Message) else which
         said = room.messages.get(ts)
         if said is None or said.subtype == "tombstone":
@@ -209,6 +209,17 @@ class Talking(Presence):
         if not room.is_member(self.user.id):
             raise CannotDo(f"{self.user.name} is not in #{room.name}")
         return said
+
+    def _only_room_with(self, ts: str) -> Channel:
+        """A ts is unique within its channel only; without a channel it must happen to be so."""
+        rooms_with = [
+            room
+            for room in self._workspace.channels.values()
+            if ts in room.messages and room.is_member(self.user.id)
+        ]
+        if len(rooms_with) != 1:
+            raise CannotDo(f"{len(rooms_with)} channels have a message {ts}: say which, with in_=")
+        return rooms_with[0]
 
     def _own(self, which: Which, in_: str | None) -> tuple[Message, Channel]:
         said = self._which(which, in_)

@@ -1,0 +1,44 @@
+"""People are hired, change, and are deactivated (contract §5.3)."""
+
+from bot.simulator import shapes
+from bot.simulator.workspace import User, Workspace
+
+
+def hire(workspace: Workspace, user: User) -> User:
+    """Somebody new in the workspace, a member of the open channels unless a guest."""
+    user.updated = workspace.seconds()
+    workspace.users[user.id] = user
+    if not (user.is_restricted or user.is_ultra_restricted or user.is_stranger):
+        for room in workspace.channels.values():
+            if room.is_general:
+                room.members[user.id] = None
+    _tell(workspace, "team_join", user)
+    return user
+
+
+def changed(workspace: Workspace, user: User) -> None:
+    """A person's name, zone or role is different now."""
+    user.updated = workspace.seconds()
+    _tell(workspace, "user_change", user)
+
+
+def deactivate(workspace: Workspace, user: User) -> None:
+    """A person loses their account, and is in no channel any more."""
+    user.deleted = True
+    for room in workspace.channels.values():
+        if room.kind == "channel":
+            room.members.pop(user.id, None)
+    changed(workspace, user)
+
+
+def _tell(workspace: Workspace, kind: str, user: User) -> None:
+    workspace.changed("user", user=user.id)
+    with_email = "users:read.email" in workspace.app.scopes
+    workspace.happened(
+        {
+            "type": kind,
+            "user": shapes.user(workspace, user, with_email=with_email),
+            "cache_ts": workspace.seconds(),
+            "event_ts": workspace.mint_event_ts(),
+        }
+    )
