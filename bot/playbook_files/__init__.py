@@ -7,6 +7,7 @@ editor_schema the JSON Schema that editors complete and check by
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ __all__ = ["Library", "Names", "Problem", "editor_schema", "load_folder", "load_
 
 LARGEST = 512 * 1024
 """Bytes of a file that are read; a longer one is refused."""
+
+MOST_PROBLEMS = 100
+"""Problems of one file that are told at once; a file with more is not a playbook yet."""
 
 ENDINGS = frozenset({".yaml", ".yml"})
 
@@ -77,7 +81,7 @@ def load_folder(
     try:
         listed = sorted(entry for entry in path.iterdir() if _is_playbook(entry))
     except OSError as error:
-        problem = Problem(file=str(path), line=1, column=1, message=_unreadable(error))
+        problem = Problem(file=_shown(path), line=1, column=1, message=_unreadable(error))
         return Library(playbooks={}, problems=(problem,))
     for file in listed:
         playbook, wrong, place = _load_file(file, names)
@@ -86,7 +90,7 @@ def load_folder(
             continue
         if playbook.id in playbooks:
             message = f"id '{playbook.id}' is already used by {files[playbook.id]}"
-            problems.append(_problem(str(file), (place, message)))
+            problems.append(_problem(_shown(file), (place, message)))
             continue
         playbooks[playbook.id] = playbook
         files[playbook.id] = file.name
@@ -103,13 +107,19 @@ def _is_playbook(entry: Path) -> bool:
     return entry.suffix.casefold() in ENDINGS and not entry.name.startswith(".")
 
 
+def _shown(path: Path) -> str:
+    """Return the path as text that can be printed, whatever bytes its name is made of."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
 def _unreadable(error: OSError) -> str:
     return f"cannot be read: {error.strerror or type(error).__name__}"
 
 
 def _problem(file: str, problem: Found) -> Problem:
     place, message = problem
-    return Problem(file=file, line=place.line, column=place.column, message=message)
+    one_line = " ".join(message.split())
+    return Problem(file=file, line=place.line, column=place.column, message=one_line)
 
 
 def _load_file(file: Path, names: Names) -> tuple[Playbook | None, list[Problem], Place]:
@@ -117,10 +127,10 @@ def _load_file(file: Path, names: Names) -> tuple[Playbook | None, list[Problem]
     try:
         content = _content(file)
     except OSError as error:
-        return None, [_problem(str(file), (start, _unreadable(error)))], start
+        return None, [_problem(_shown(file), (start, _unreadable(error)))], start
     if len(content) > LARGEST:
         message = f"too large: at most {LARGEST // 1024} KiB are read"
-        return None, [_problem(str(file), (start, message))], start
+        return None, [_problem(_shown(file), (start, message))], start
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -128,8 +138,8 @@ def _load_file(file: Path, names: Names) -> tuple[Playbook | None, list[Problem]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         message = "this file is not UTF-8; save it in that encoding"
-        return None, [_problem(str(file), (Place(line, column), message))], start
-    return _load(text, str(file), names)
+        return None, [_problem(_shown(file), (Place(line, column), message))], start
+    return _load(text, _shown(file), names)
 
 
 def _content(file: Path) -> bytes:
@@ -169,8 +179,9 @@ def _check(root: Node, data: Mapping[str, Any], names: Names) -> list[Found]:
     try:
         adapter().validate_python(data, context=names)
     except ValidationError as error:
-        problems.extend(in_words(error.errors(include_url=False), root, data))
-    problems.extend(second_pass(root, data))
+        first = in_words(error.errors(include_url=False), root, data)
+        problems.extend(islice(first, MOST_PROBLEMS))
+    problems.extend(islice(second_pass(root, data), MOST_PROBLEMS))
     return problems
 
 
@@ -179,4 +190,4 @@ def _once_per_place(problems: list[Found]) -> list[Found]:
     first: dict[Place, Found] = {}
     for problem in problems:
         first.setdefault(problem[0], problem)
-    return [first[place] for place in sorted(first)]
+    return [first[place] for place in sorted(first)[:MOST_PROBLEMS]]

@@ -205,6 +205,31 @@ def test_a_file_beyond_the_limits_is_refused(text: str, answer: str) -> None:
     assert [str(problem) for problem in problems] == [f"x.yaml:{answer}"]
 
 
+def test_a_file_full_of_mistakes_is_answered_with_the_first_hundred() -> None:
+    steps = "".join(f"- {{type: note, nex{i}: a, next: foo{i}}}\n" for i in range(2500))
+
+    _, problems = load_text(f"name: X\nsteps:\n{steps}", file="x.yaml", names=NAMES)
+
+    assert len(problems) == 100
+
+
+def test_an_answer_is_one_line() -> None:
+    _, problems = load_text('name: X\nsteps: [Look]\n"a\\nb": 1\n', file="x.yaml", names=NAMES)
+
+    assert [str(problem) for problem in problems] == ["x.yaml:3:1 unknown key 'a b'"]
+
+
+def test_a_file_whose_name_is_no_text_can_be_named(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/disk-\xff.yaml"
+    Path(os.fsdecode(name)).write_text("name: X\nsteps: []\n")
+
+    (problem,) = load(tmp_path).problems
+
+    assert str(problem).encode() == os.fsencode(tmp_path) + b"/disk-?.yaml:2:8 " + (
+        b"a playbook needs at least one step"
+    )
+
+
 def test_editors_get_a_schema_of_all_that_is_built() -> None:
     schema = editor_schema()
 

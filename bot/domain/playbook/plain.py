@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -85,8 +85,9 @@ def canonical(playbook: Playbook) -> str:
     return json.dumps(to_plain(playbook), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+@lru_cache(maxsize=256)
 def from_canonical(text: str) -> Playbook:
-    """Read back what `canonical` wrote."""
+    """Read back what `canonical` wrote; runs of the same words share one value."""
     return from_plain(json.loads(text))
 
 
