@@ -1,0 +1,197 @@
+"""The composition root: builds everything from settings, starts it in order, stops it in order."""
+
+import asyncio
+import fcntl
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import IO
+
+import aiohttp
+import structlog
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.process import Process
+from bot.engine.clockwork import Alarm
+from bot.engine.courier import Courier
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.tally import Tally
+from bot.slack import listener
+from bot.slack.calls import SlackCalls, new_client
+from bot.slack.connection import SocketConnection, TokenRefused
+from bot.slack.desk import Desk
+from bot.slack.people import Directory, SlackAway, who_am_i
+from bot.slack.performers import performers
+from bot.storage import schema
+from bot.storage.database import Database, DatabaseAway, EmbeddedDatabase, connect
+from bot.supervise import supervise
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY = 1.0
+"""Seconds between looks for what other processes wrote."""
+
+
+class CannotStart(Exception):
+    """Something is missing; the sentence says what to do."""
+
+
+class Application:
+    """Muster, built from settings; `start` and `stop` are the only ways in and out."""
+
+    def __init__(self, settings: Settings, clock: Clock, process: Process) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.process = process
+        self.tally = Tally()
+        self.alarm = Alarm(clock, look_every=_LOOK_EVERY)
+        self.database: Database = connect(settings.database_url)
+        self.dispatcher = Dispatcher(self.database, clock, lambda: self.process)
+        self.desk: Desk | None = None
+        self.courier: Courier | None = None
+        self.socket: SocketConnection | None = None
+        self._loops: list[asyncio.Task[None]] = []
+        self._resources = AsyncExitStack()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being handled or carried right now."""
+        return bool(
+            (self.desk and self.desk.errands.busy) or (self.courier and self.courier.busy)
+        )
+
+    async def start(self) -> None:
+        """Start in order: database, Slack's identity, courier, deliveries.
+
+        Raises:
+            CannotStart: with a sentence that says what is missing.
+        """
+        try:
+            await self._open_database()
+            desk = await self._open_desk()
+            courier = self._open_courier(desk)
+            if isinstance(self.database, EmbeddedDatabase):
+                await courier.void_leases()
+        except DatabaseAway as fault:
+            raise CannotStart(f"The database does not answer: {fault}") from fault
+        except SlackAway as fault:
+            raise CannotStart(str(fault)) from fault
+        self._loops.append(self._loop("courier", courier.run))
+        await self._listen(desk)
+
+    async def _open_database(self) -> None:
+        if isinstance(self.database, EmbeddedDatabase):
+            self._resources.callback(_only_process(self.database.path).close)
+        revision = await schema.revision(self.database)
+        if revision == schema.HEAD:
+            return
+        if not isinstance(self.database, EmbeddedDatabase):
+            raise CannotStart(
+                f"The database has schema {revision or 'none'}, this version needs {schema.HEAD}: "
+                "run `muster migrate` first."
+            )
+        await schema.migrate(self.database)
+
+    async def _open_desk(self) -> Desk:
+        token = _secret(self.settings.slack_bot_token)
+        if token is None:
+            raise CannotStart(
+                "SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token (xoxb-…) from your "
+                "Slack app's page “OAuth & Permissions”. `muster demo` needs no Slack at all."
+            )
+        session = await self._resources.enter_async_context(
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
+        )
+        calls = SlackCalls(new_client(token, self.settings.slack_api_url, session), self.clock)
+        people = Directory(self.database, calls)
+        await people.load()
+        self.desk = Desk(
+            me=await who_am_i(calls),
+            clock=self.clock,
+            database=self.database,
+            dispatcher=self.dispatcher,
+            calls=calls,
+            people=people,
+            tally=self.tally,
+            word=self.settings.command,
+            pages_url=self.settings.public_url,
+        )
+        return self.desk
+
+    def _open_courier(self, desk: Desk) -> Courier:
+        self.courier = Courier(
+            database=self.database,
+            dispatcher=self.dispatcher,
+            performers=performers(desk),
+            alarm=self.alarm,
+            tally=self.tally,
+        )
+        return self.courier
+
+    async def _listen(self, desk: Desk) -> None:
+        slack = listener.build(desk, _secret(self.settings.slack_signing_secret))
+        app_token = _secret(self.settings.slack_app_token)
+        if app_token is None:
+            if self.settings.slack_signing_secret is None:
+                raise CannotStart(
+                    "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
+                    "without one of them Slack cannot deliver anything."
+                )
+            return
+        self.socket = SocketConnection(slack, app_token)
+        try:
+            await self.socket.open()
+        except TokenRefused as fault:
+            raise CannotStart(str(fault)) from fault
+        self._loops.append(self._loop("socket", self.socket.watch))
+
+    def _loop(self, name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return asyncio.create_task(supervise(name, run), name=name)
+
+    async def stop(self) -> None:
+        """Stop in order: no more deliveries, finish what is held, let go."""
+        if self.socket is not None:
+            await self.socket.disconnect()
+        if self.desk is not None:
+            await self.desk.errands.drain()
+        if self.courier is not None:
+            await self.courier.stop()
+        if self.socket is not None:
+            await self.socket.close()
+        await self._let_go()
+
+    async def abandon(self) -> None:
+        """Drop everything at once, as a crash would: nothing is finished, nothing is said."""
+        if self.socket is not None:
+            await self.socket.close()
+        if self.courier is not None:
+            self.courier.abandon()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        self.alarm.close()
+        await self.database.close()
+        await self._resources.aclose()
+
+
+def _secret(value: object) -> str | None:
+    reveal = getattr(value, "get_secret_value", None)
+    return str(reveal()) if reveal else None
+
+
+def _only_process(path: Path) -> IO[str]:
+    """Hold the file that says: this is the only process that serves this database."""
+    lock = path.with_name(path.name + ".lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        lock.close()
+        raise CannotStart(
+            f"Another Muster serves {path} already. Stop it first; for several replicas, use "
+            "PostgreSQL."
+        ) from fault
+    return lock

@@ -1,0 +1,51 @@
+"""Settings, frozen and read once: secrets and addresses from the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the environment says. The organisation's process stands in `muster.yaml`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+    command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = Field(
+        "/incident", validation_alias="MUSTER_COMMAND"
+    )
+    database_url: str = Field(
+        "sqlite+aiosqlite:///muster.db", validation_alias="DATABASE_URL"
+    )
+    http: str = Field("127.0.0.1:8080", validation_alias="MUSTER_HTTP")
+    url: str | None = Field(None, validation_alias="MUSTER_URL")
+    pages_secret: SecretStr | None = Field(None, validation_alias="MUSTER_PAGES_SECRET")
+    config: Path = Field(Path("muster.yaml"), validation_alias="MUSTER_CONFIG")
+    playbooks: Path = Field(
+        Path("playbooks"), validation_alias=AliasChoices("MUSTER_PLAYBOOKS", "playbooks")
+    )
+
+    @property
+    def http_host(self) -> str:
+        """The address that pages and hooks listen on."""
+        return self.http.rpartition(":")[0].strip("[]")
+
+    @property
+    def http_port(self) -> int:
+        """The port that pages and hooks listen on."""
+        return int(self.http.rpartition(":")[2])
+
+    @property
+    def public_url(self) -> str:
+        """The address under which people reach the pages, without a trailing slash."""
+        return (self.url or f"http://{self.http}").rstrip("/")
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine reaches the pages."""
+        return self.http_host in {"127.0.0.1", "::1", "localhost"}

@@ -1,0 +1,1 @@
+"""The one way in (dispatcher) and the one way out (courier)."""

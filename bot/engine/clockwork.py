@@ -1,0 +1,59 @@
+"""Waiting until something is due, or until somebody rings."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The application's clock."""
+
+    def now(self) -> datetime:
+        """Return the present, aware, in UTC."""
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when the clock is moved; returns what stops that."""
+
+
+_LONGEST = timedelta(hours=1)
+
+
+class Alarm:
+    """Wakes one loop: at a time of the clock, when the clock is moved, or when rung."""
+
+    def __init__(self, clock: Clock, look_every: float | None = None) -> None:
+        self._clock = clock
+        self._rung = asyncio.Event()
+        self._unlisten = clock.listen(self.ring)
+        self._look_every = look_every
+        """Seconds after which the loop looks even when nothing rang: other processes write too."""
+
+    def now(self) -> datetime:
+        """Return the clock's present."""
+        return self._clock.now()
+
+    def ring(self) -> None:
+        """Wake the loop; rings before it waits are not lost."""
+        self._rung.set()
+
+    def close(self) -> None:
+        """Stop listening to the clock."""
+        self._unlisten()
+
+    async def wait_until(self, due: datetime | None) -> None:
+        """Return at `due`, or earlier when rung."""
+        wait = _LONGEST if due is None else min(due - self._clock.now(), _LONGEST)
+        seconds = max(wait.total_seconds(), 0)
+        if self._look_every is not None:
+            seconds = min(seconds, self._look_every)
+        await self.wait_seconds(seconds)
+
+    async def wait_seconds(self, seconds: float) -> None:
+        """Return after so many real seconds, or earlier when rung."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            pass
+        self._rung.clear()

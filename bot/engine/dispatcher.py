@@ -1,0 +1,280 @@
+"""The one way in: a command becomes events, projections and owed effects in one transaction.
+
+    deliver(order)   somebody asks, through Slack, a page or the terminal
+    apply(…)         the same inside a transaction that is under way: outcomes, timers
+
+The last states are kept by stream and version and checked in the transaction, so that a command on
+a long incident does not read it again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import uuid4
+
+import structlog
+from bot.domain.commands import Command, Declare
+from bot.domain.decide import decide
+from bot.domain.declaring import clean_title
+from bot.domain.effects import Effect, Later, Never
+from bot.domain.events import Recorded
+from bot.domain.given import Given
+from bot.domain.incident import Incident, born, evolve
+from bot.domain.process import Process
+from bot.domain.react import react
+from bot.domain.refusals import Refused
+from bot.domain.values import Actor
+from bot.storage import deliveries, outbox, projections, queries, streams
+from bot.storage.database import Connection, Database, Overtaken, Urgency
+
+log = structlog.get_logger(__name__)
+
+_RECENT = timedelta(minutes=5)
+_KEPT_STATES = 2_000
+_RACES = 5
+
+
+class Now(Protocol):
+    """A clock, as far as the engine needs one."""
+
+    def now(self) -> datetime:
+        """Return the present, aware, in UTC."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What came of a command: the state after it and what happened, which may be nothing."""
+
+    incident: Incident
+    events: tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Somebody asks for something.
+
+    `stream` is the incident's, or a fresh UUID for a declaration. `identity` recognises the same
+    request when it is delivered again, and `answer` says in plain JSON what the person is told: it
+    is stored with what was caused, and given again to a duplicate. `also` is owed besides what the
+    rules owe, once per `identity`.
+    """
+
+    workspace: str
+    stream: str
+    command: Command
+    actor: Actor
+    identity: str | None = None
+    cause: str = ""
+    correlation: str = field(default_factory=lambda: uuid4().hex)
+    rule: str = ""
+    happened_at: datetime | None = None
+    answer: Callable[[Done], Any] | None = None
+    also: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The answer to an order; `done` is None where it is a duplicate's stored answer."""
+
+    answer: Any
+    done: Done | None
+
+
+class Dispatcher:
+    """Handles one order at a time per stream; the database decides who is first."""
+
+    def __init__(self, database: Database, clock: Now, process: Callable[[], Process]) -> None:
+        self._database = database
+        self._clock = clock
+        self._process = process
+        self._states: OrderedDict[str, Incident] = OrderedDict()
+        self._wake: list[Callable[[], None]] = []
+
+    def on_owed(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever something new is owed."""
+        self._wake.append(wake)
+
+    @property
+    def process(self) -> Process:
+        """The process in force."""
+        return self._process()
+
+    async def deliver(self, order: Order) -> Answered:
+        """Carry out an order and return the answer once it is committed.
+
+        Raises:
+            Refused: the rules say no; nothing was recorded.
+            DatabaseAway: nothing was recorded.
+            CommitUnknown: it cannot be told whether it was; asking again is safe.
+        """
+
+        def work(connection: Connection) -> Answered:
+            if order.identity is not None:
+                stored = deliveries.answered(connection, order.workspace, order.identity)
+                if stored is not None:
+                    return Answered(answer=stored[0], done=None)
+            done = self.apply(connection, order)
+            answer = order.answer(done) if order.answer else None
+            if order.identity is not None:
+                deliveries.remember(
+                    connection,
+                    workspace=order.workspace,
+                    identity=order.identity,
+                    stream=order.stream,
+                    version=done.incident.version,
+                    answer=answer,
+                    now=self._clock.now(),
+                )
+            return Answered(answer=answer, done=done)
+
+        answered = await self._raced(work)
+        if answered.done is not None:
+            self.remember([answered.done.incident])
+            self.wake()
+        return answered
+
+    async def _raced(self, work: Callable[[Connection], Answered]) -> Answered:
+        """Another replica may write the same version, number or delivery first: look again then."""
+        for attempt in range(_RACES):
+            try:
+                return await self._database.write(work, Urgency.DELIVERY)
+            except Overtaken:
+                if attempt == _RACES - 1:
+                    raise
+        raise AssertionError
+
+    def apply(self, connection: Connection, order: Order) -> Done:
+        """Decide, append, project and owe, inside a transaction that is under way.
+
+        The caller promotes the state (`remember`) and wakes the courier after the commit.
+
+        Raises:
+            Refused: the rules say no.
+        """
+        now = self._clock.now()
+        process = self._process()
+        at = streams.head(connection, order.stream)
+        before = self._state(connection, order.stream, at)
+        command = self._with_facts(connection, order, now)
+        given = Given(actor=order.actor, now=now, process=process)
+        events = decide(before, command, given)
+        if not events:
+            if before is None:
+                raise Refused
+            self._owe(connection, order, list(order.also), now)
+            return Done(incident=before, events=())
+        stamp = streams.Stamp(
+            happened_at=order.happened_at or now,
+            recorded_at=now,
+            actor=order.actor.user,
+            cause=order.cause,
+            correlation=order.correlation,
+            rule=order.rule,
+        )
+        recorded = streams.append(connection, order.stream, order.workspace, at, events, stamp)
+        after, owed = self._follow(before, recorded, order.workspace, process)
+        projections.project(connection, before, after, now)
+        self._owe(connection, order, [*owed, *order.also], now)
+        return Done(incident=after, events=tuple(recorded))
+
+    def _follow(
+        self,
+        before: Incident | None,
+        recorded: Sequence[Recorded],
+        workspace: str,
+        process: Process,
+    ) -> tuple[Incident, list[Effect | Later | Never]]:
+        """Evolve over all events, then react to each in the state that they lead to."""
+        after = before
+        for one in recorded:
+            after = born(one, workspace) if after is None else evolve(after, one)
+        if after is None:
+            raise AssertionError
+        owed: list[Effect | Later | Never] = []
+        for one in recorded:
+            owed.extend(react(after, one, process))
+        return after, owed
+
+    def _with_facts(self, connection: Connection, order: Order, now: datetime) -> Command:
+        """A declaration is told its number, and whether it was made a moment ago."""
+        command = order.command
+        if not isinstance(command, Declare):
+            return command
+        recent = None
+        if not command.again:
+            title = clean_title(command.title)
+            recent = queries.declared_just_now(
+                connection, order.workspace, order.actor.user, title, now - _RECENT
+            )
+        number = 0 if recent else deliveries.next_number(connection, order.workspace)
+        return replace(command, number=number, recent=recent)
+
+    def _owe(
+        self,
+        connection: Connection,
+        order: Order,
+        owed: Sequence[Effect | Later | Never],
+        now: datetime,
+    ) -> None:
+        terms = {
+            "workspace": order.workspace,
+            "cause": order.cause,
+            "correlation": order.correlation,
+        }
+        effects = [one for one in owed if not isinstance(one, Later | Never)]
+        outbox.owe(connection, list(dict.fromkeys(effects)), now=now, **terms)
+        timers = [one for one in owed if isinstance(one, Later | Never)]
+        outbox.schedule(connection, timers, **terms)
+
+    # States
+
+    def _state(
+        self, connection: Connection, stream: str, at: streams.Head | None
+    ) -> Incident | None:
+        if at is None:
+            return None
+        known = self._states.get(stream)
+        if known is not None and known.version > at.version:
+            known = None
+        if known is not None and known.version == at.version:
+            return known
+        return replay(
+            known, streams.read(connection, stream, known.version if known else 0), at.workspace
+        )
+
+    def remember(self, incidents: Sequence[Incident]) -> None:
+        """Keep states of transactions that were committed."""
+        for incident in incidents:
+            known = self._states.get(incident.stream)
+            if known is None or known.version <= incident.version:
+                self._states[incident.stream] = incident
+                self._states.move_to_end(incident.stream)
+        while len(self._states) > _KEPT_STATES:
+            self._states.popitem(last=False)
+
+    def wake(self) -> None:
+        """Tell the couriers that something may be owed."""
+        for wake in self._wake:
+            wake()
+
+    async def current(self, stream: str) -> Incident | None:
+        """Return the present state of an incident."""
+
+        def work(connection: Connection) -> Incident | None:
+            return self._state(connection, stream, streams.peek(connection, stream))
+
+        incident = await self._database.read(work)
+        if incident is not None:
+            self.remember([incident])
+        return incident
+
+
+def replay(
+    state: Incident | None, recorded: Sequence[Recorded], workspace: str
+) -> Incident | None:
+    """Return the state that events lead to."""
+    for one in recorded:
+        state = born(one, workspace) if state is None else evolve(state, one)
+    return state

@@ -1,0 +1,50 @@
+"""What came of carrying an effect, when it is not simply done; performers raise, the courier obeys.
+
+    Verdict
+    ├── RetryAt   it certainly did not happen; try again then
+    ├── NotYet    something it builds on is missing; no attempt was made
+    ├── Doubt     it may have happened; look it up before trying again
+    └── GiveUp    it will never happen; people are told why
+"""
+
+from datetime import datetime
+
+
+class Verdict(Exception):  # noqa: N818 - it is an answer, not an error
+    """What came of it."""
+
+
+class RetryAt(Verdict):
+    """It certainly did not happen. `brake` names the method that is held back until then."""
+
+    __match_args__ = ("at", "brake")
+
+    def __init__(self, at: datetime, brake: str | None = None) -> None:
+        super().__init__(at, brake)
+        self.at = at
+        self.brake = brake
+
+
+class NotYet(Verdict):
+    """What it builds on is not there yet."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class Doubt(Verdict):
+    """It may have happened."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class GiveUp(Verdict):
+    """It will never happen. `why` is a sentence for people; `quiet` failures concern nobody."""
+
+    def __init__(self, why: str, *, quiet: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.quiet = quiet

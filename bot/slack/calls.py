@@ -1,0 +1,94 @@
+"""One call to Slack's Web API, and what its failure means.
+
+The SDK's own retries are off: it resends after a lost connection and so posts twice. Whether and
+when to try again is the courier's decision; this module only says what is known after a failure.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.engine.clockwork import Clock
+from bot.engine.verdicts import Doubt, RetryAt
+
+_UNCERTAIN = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+"""Errors after which a part of the operation may have happened, as Slack's method pages say."""
+_LATER = timedelta(seconds=2)
+_NO_HEADER = 5
+"""Seconds to wait where a 429 does not say how long."""
+
+
+class SlackSaidNo(Exception):
+    """Slack understood and refused: `error` is its own word for why."""
+
+    def __init__(self, method: str, error: str, data: dict[str, Any]) -> None:
+        super().__init__(method, error)
+        self.method = method
+        self.error = error
+        self.data = data
+
+
+class SlackCalls:
+    """Calls the Web API; the session is shared and closed by whoever made it."""
+
+    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
+        self.client = client
+        self._clock = clock
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Return Slack's answer.
+
+        Raises:
+            SlackSaidNo: an `ok: false` with a reason.
+            RetryAt: it certainly had no effect: throttled, or never connected.
+            Doubt: it may have had its effect: answer lost, time-out, server error.
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        send = getattr(self.client, method.replace(".", "_"))
+        try:
+            response = await send(**given)
+        except SlackApiError as error:
+            raise self._meaning(method, error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise RetryAt(self._clock.now() + _LATER) from error
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise Doubt(self._clock.now() + _LATER) from error
+        data: dict[str, Any] = response.data
+        return data
+
+    def _meaning(self, method: str, error: SlackApiError) -> Exception:
+        response = error.response
+        now = self._clock.now()
+        if response.status_code == 429:
+            return RetryAt(now + timedelta(seconds=_retry_after(response.headers)), brake=method)
+        data = response.data if isinstance(response.data, dict) else {}
+        reason = str(data.get("error") or "")
+        if reason in {"ratelimited", "rate_limited"}:
+            return RetryAt(now + timedelta(seconds=_retry_after(response.headers)), brake=method)
+        if response.status_code >= 500 or reason in _UNCERTAIN or not reason:
+            return Doubt(now + _LATER)
+        return SlackSaidNo(method, reason, data)
+
+
+def _retry_after(headers: Any) -> int:
+    raw = headers.get("Retry-After") or headers.get("retry-after") or ""
+    value = raw[0] if isinstance(raw, list) else raw
+    return int(value) if str(value).isdigit() else _NO_HEADER
+
+
+def new_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return a Web API client that never resends by itself and shares one session."""
+    return AsyncWebClient(
+        token=token,
+        base_url=base_url,
+        session=session,
+        timeout=8,
+        retry_handlers=[],
+        trust_env_in_session=False,
+    )

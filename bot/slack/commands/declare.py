@@ -1,0 +1,46 @@
+"""`declare`: open an incident, by one line or by the form."""
+
+from bot.domain.commands import Declare
+from bot.domain.values import Text
+from bot.slack.asking import Asked, Message, Word
+from bot.slack.declaring import declare
+from bot.slack.forms import declare as form
+from bot.slack.typed import split_flags
+
+USAGE = "declare [title] [--sev 2] [--category c] [--service s] [--private] [--drill]"
+_FLAGS = {
+    "sev": True,
+    "severity": True,
+    "category": True,
+    "service": True,
+    "summary": True,
+    "private": False,
+    "drill": False,
+}
+
+
+async def run(asked: Asked) -> Message | None:
+    """Declare at once when a title is given; otherwise open the form."""
+    typed = split_flags(asked.text, _FLAGS, f"{asked.desk.word} {USAGE}")
+    if not typed.text:
+        asked.open_view(await form.view(asked))
+        return None
+    service = typed.flag("service")
+    command = Declare(
+        title=Text(typed.text),
+        severity=typed.flag("sev") or typed.flag("severity"),
+        category=typed.flag("category"),
+        services=tuple(service.split(",")) if service else (),
+        private=True if typed.flag("private") is not None else None,
+        drill=typed.flag("drill") is not None,
+    )
+    return await declare(asked, command)
+
+
+WORD = Word(
+    name="declare",
+    usage=USAGE,
+    does="Declare an incident: a room is made and people are called.",
+    run=run,
+    in_incident=False,
+)

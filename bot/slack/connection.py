@@ -1,0 +1,88 @@
+"""The socket to Slack: opened, watched, rebuilt when it stays away, drained at the end."""
+
+import asyncio
+import contextlib
+import time
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+log = structlog.get_logger(__name__)
+
+AWAY = 30.0
+"""Seconds without a connection after which the handler is rebuilt: the SDK may loop for ever on
+one used-up ticket."""
+_LOOK = 1.0
+
+
+class TokenRefused(Exception):
+    """Slack does not accept the app-level token; `SLACK_APP_TOKEN` must be an `xapp-` token with
+    the scope connections:write."""
+
+
+class SocketConnection:
+    """Socket Mode for one app."""
+
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        self._app = app
+        self._token = app_token
+        self._handler: AsyncSocketModeHandler | None = None
+        self._seen = time.monotonic()
+        self.rebuilt = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether a socket is open now."""
+        client = self._handler and self._handler.client
+        session = client and client.current_session
+        return bool(session and not session.closed)
+
+    async def open(self) -> None:
+        """Check the token, then connect.
+
+        Raises:
+            TokenRefused: the SDK would try for ever.
+        """
+        try:
+            await self._app.client.apps_connections_open(app_token=self._token)
+        except SlackApiError as error:
+            reason = error.response.get("error")
+            if reason in {"invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope"}:
+                raise TokenRefused(f"{TokenRefused.__doc__} Slack said: {reason}.") from error
+        await self._build()
+
+    async def _build(self) -> None:
+        self._handler = AsyncSocketModeHandler(self._app, self._token)
+        self._seen = time.monotonic()
+        await self._handler.connect_async()
+
+    async def watch(self) -> None:
+        """Rebuild the handler whenever there was no connection for too long."""
+        while True:
+            await asyncio.sleep(_LOOK)
+            if self.connected:
+                self._seen = time.monotonic()
+            elif time.monotonic() - self._seen > AWAY:
+                log.warning("socket.rebuilding", away_seconds=AWAY)
+                self.rebuilt += 1
+                await self._drop()
+                with contextlib.suppress(SlackApiError, OSError, TimeoutError):
+                    await asyncio.wait_for(self._build(), AWAY)
+
+    async def disconnect(self) -> None:
+        """Take no more deliveries."""
+        if self._handler is not None:
+            with contextlib.suppress(Exception):
+                await self._handler.disconnect_async()
+
+    async def close(self) -> None:
+        """Let go of the socket; what was in flight must be drained before."""
+        await self._drop()
+
+    async def _drop(self) -> None:
+        handler, self._handler = self._handler, None
+        if handler is not None:
+            with contextlib.suppress(Exception):
+                await handler.close_async()

@@ -1,0 +1,20 @@
+"""Declaring, however it was asked for: one line, the form, a message, or *Declare another*."""
+
+from bot.domain.commands import Declare
+from bot.domain.effects import AnswerWithRoom
+from bot.engine.dispatcher import Done
+from bot.slack.asking import Asked, Message
+from bot.slack.messages.answers import declared
+
+
+async def declare(asked: Asked, command: Declare) -> Message | None:
+    """Declare, and follow the acknowledgement with the way into the room."""
+    def answer(done: Done) -> Message:
+        return declared(done.incident)
+
+    stream = asked.new_stream()
+    reply_to = f"view:{asked.view_id}" if asked.view_id else f"url:{asked.response_url}"
+    follow_up = AnswerWithRoom(stream=stream, reply_to=reply_to, user=asked.actor.user)
+    answered = await asked.deliver(command, answer, also=(follow_up,), stream=stream)
+    message: Message = answered.answer
+    return message

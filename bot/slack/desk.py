@@ -1,0 +1,92 @@
+"""What everything that handles Slack is handed: the way in, the record, Slack, people, settings."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.engine.clockwork import Clock
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.tally import Tally
+from bot.slack.calls import SlackCalls
+from bot.slack.people import Directory, Self
+from bot.storage import queries
+from bot.storage.database import Database
+from bot.storage.queries import Viewer
+
+log = structlog.get_logger(__name__)
+
+
+class Errands:
+    """Short tasks nobody waits for, such as opening a view; tracked, so that stopping can drain."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, errand: Coroutine[Any, Any, Any], name: str) -> None:
+        """Run it; a fault is logged."""
+        task = asyncio.create_task(errand, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("errand.failed", errand=task.get_name(), exc_info=task.exception())
+
+    @property
+    def busy(self) -> bool:
+        """Whether any is under way."""
+        return bool(self._running)
+
+    async def drain(self) -> None:
+        """Wait for what is under way."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Handed to every handler and performer."""
+
+    me: Self
+    clock: Clock
+    database: Database
+    dispatcher: Dispatcher
+    calls: SlackCalls
+    people: Directory
+    tally: Tally
+    word: str
+    """The slash command, `/incident` unless another app owns it."""
+    pages_url: str
+    """Where the pages are, without a trailing slash."""
+    errands: Errands = field(default_factory=Errands)
+
+    @property
+    def process(self) -> Process:
+        """The organisation's process."""
+        return self.dispatcher.process
+
+    async def incident_of_room(self, channel: str) -> Incident | None:
+        """Return the incident whose room a channel is."""
+        stream = await self.database.read(
+            lambda connection: queries.stream_of_room(connection, channel)
+        )
+        return None if stream is None else await self.dispatcher.current(stream)
+
+    async def incident_numbered(self, viewer: Viewer, number: int) -> Incident | None:
+        """Return the incident with a number, if the viewer may see it."""
+        listed = await self.database.read(
+            lambda connection: queries.by_number(connection, viewer, number)
+        )
+        return None if listed is None else await self.dispatcher.current(listed.stream)
+
+    def page_of(self, incident: Incident) -> str:
+        """Return the address of the incident's page."""
+        return f"{self.pages_url}/incidents/{incident.number}"
+
+

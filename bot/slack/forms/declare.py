@@ -1,0 +1,149 @@
+"""The form that declares an incident: a title is all that it needs.
+
+It opens with the newest open incidents, and shows similar ones once a title is typed, each with
+Join, so that one outage does not become three incidents.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.commands import Declare
+from bot.domain.declaring import SUMMARY_LIMIT, TITLE_LIMIT
+from bot.domain.process import Process
+from bot.domain.values import Text
+from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.declaring import declare
+from bot.slack.forms import fields
+from bot.slack.messages.answers import declared_view
+from bot.slack.messages.text import Block, ago, button, escape, section
+from bot.storage import queries
+from bot.storage.queries import Listed
+
+NAME = "declare"
+_SHOWN = 3
+
+
+async def view(
+    asked: Asked, *, title: str = "", summary: str = "", source_link: str = ""
+) -> Block:
+    """Return the form, with what is known already filled in."""
+    newest = await asked.desk.database.read(
+        lambda c: queries.newest_open(c, asked.viewer, _SHOWN)
+    )
+    similar: Sequence[Listed] = ()
+    if title:
+        similar = await asked.desk.database.read(lambda c: queries.similar(c, asked.viewer, title))
+    metadata = {"link": source_link, "channel": asked.channel}
+    blocks = _blocks(asked.desk.process, similar or newest, similar=bool(similar))
+    form = fields.modal(NAME, "Declare an incident", blocks, "Declare", metadata)
+    for block in form["blocks"]:
+        initial = {"title": title, "summary": summary}.get(block.get("block_id", ""))
+        if initial:
+            block["element"]["initial_value"] = initial
+    return form
+
+
+def _blocks(process: Process, known: Sequence[Listed], *, similar: bool) -> list[Block]:
+    severities = [
+        fields.option(s.key, f"{s.label} – {s.criteria}", s.criteria) for s in process.severities
+    ]
+    categories = [fields.option(c, c) for c in process.categories]
+    services = [fields.option(s, s) for s in process.services]
+    service_input = (
+        fields.multi_select("services", "Services", services)
+        if services
+        else fields.text_input("services", "Services", hint="Separate several by commas.")
+    )
+    criteria = " · ".join(f"{s.label}: {s.criteria}" for s in process.severities)
+    return [
+        *_known(known, similar=similar),
+        fields.text_input(
+            "title",
+            "What is wrong?",
+            optional=False,
+            placeholder="checkout is down",
+            limit=3_000,
+            speaks=True,
+            hint=f"In a few words, at most {TITLE_LIMIT} characters.",
+        ),
+        fields.select(
+            "severity", "Severity", severities, initial=process.default_severity, hint=criteria
+        ),
+        fields.select(
+            "category", "Category", categories, hint="A security incident opens as private."
+        ),
+        service_input,
+        fields.text_input("summary", "What do you know?", multiline=True, limit=SUMMARY_LIMIT),
+        fields.moment("started", "Since when?", hint="Empty means now."),
+        fields.checkboxes(
+            "options",
+            "Kind of room",
+            [
+                fields.option("private", "Private: only people in its room see it"),
+                fields.option("drill", "Drill: an exercise, nothing is really broken"),
+            ],
+        ),
+    ]
+
+
+def _known(known: Sequence[Listed], *, similar: bool) -> list[Block]:
+    """What is open already, above everything, so that people join instead of declaring twice."""
+    if not known:
+        return []
+    heading = "Is it one of these?" if similar else "Open at the moment:"
+    blocks = [section(f"*{heading}*")]
+    blocks[0]["block_id"] = "known"
+    for listed in known:
+        line = (
+            f"*{listed.name}* {escape(listed.title)}\n"
+            f"{listed.severity.upper()} · {escape(listed.status)} · {ago(listed.declared_at)}"
+        )
+        join = button("Join", "word:join", listed.stream, says=f"Join {listed.name}")
+        blocks.append(section(line, accessory=join, block_id=f"known-{listed.number}"))
+    return blocks
+
+
+async def title_typed(asked: Asked, body: dict[str, Any]) -> Message | None:
+    """Show what is similar while the title is being typed; what was typed stays."""
+    state = Values(body["view"]["state"]["values"])
+    title = state.text("title")
+    similar = await asked.desk.database.read(lambda c: queries.similar(c, asked.viewer, title))
+    before = [b for b in body["view"]["blocks"] if not b["block_id"].startswith("known")]
+    shown = {b["block_id"] for b in body["view"]["blocks"]} - {b["block_id"] for b in before}
+    if not similar or shown == {"known", *(f"known-{s.number}" for s in similar)}:
+        return None
+    blocks = [*_known(similar, similar=True), *before]
+    kept = ("type", "callback_id", "title", "close", "submit", "private_metadata")
+    changed = {**{key: body["view"][key] for key in kept}, "blocks": blocks}
+    asked.desk.errands.start(
+        asked.desk.calls.call(
+            "views.update", view_id=asked.view_id, hash=body["view"]["hash"], view=changed
+        ),
+        "views.update",
+    )
+    return None
+
+
+async def submit(asked: Asked, values: Values) -> Message | None:
+    """Declare, and turn the form into the good news."""
+    started = values.moment("started")
+    services = values.choices("services") or tuple(values.text("services").split(","))
+    options = values.choices("options")
+    command = Declare(
+        title=Text(values.text("title")),
+        summary=Text(values.text("summary")),
+        severity=values.choice("severity"),
+        category=values.choice("category"),
+        services=tuple(s for s in services if s.strip()),
+        started_at=datetime.fromtimestamp(started, UTC) if started else None,
+        private=True if "private" in options else None,
+        drill="drill" in options,
+        source_link=asked.metadata.get("link", ""),
+        source="message" if asked.metadata.get("link") else "user",
+    )
+    message = await declare(asked, command)
+    return declared_view(message) if message else None
+
+
+FORM = Form(name=NAME, submit=submit, first_field="title")

@@ -1,0 +1,178 @@
+"""Inputs of modals. `block_id` and `action_id` are both the field's name, which stays stable."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.slack.messages.text import Block
+
+_OPTION = 75
+
+
+def modal(  # noqa: PLR0917 - a view has these parts
+    name: str,
+    title: str,
+    blocks: Sequence[Block],
+    submit: str | None = None,
+    metadata: dict[str, Any] | None = None,
+) -> Block:
+    """Return a modal; `metadata` comes back with the submission."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": name,
+        "title": plain(title[:24]),
+        "close": plain("Cancel" if submit else "Close"),
+        "blocks": list(blocks)[:100],
+        "private_metadata": json.dumps(metadata or {}),
+    }
+    if submit:
+        view["submit"] = plain(submit[:24])
+    return view
+
+
+def plain(text: str) -> Block:
+    """Plain text, in which nothing is interpreted."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def _input(name: str, label: str, element: Block, *, optional: bool, hint: str) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "optional": optional,
+        "element": {"action_id": name, **element},
+    }
+    if hint:
+        block["hint"] = plain(hint[:2_000])
+    return block
+
+
+def text_input(
+    name: str,
+    label: str,
+    *,
+    initial: str = "",
+    multiline: bool = False,
+    optional: bool = True,
+    hint: str = "",
+    placeholder: str = "",
+    limit: int = 2_500,
+    speaks: bool = False,
+) -> Block:
+    """A line or a box to type in; `speaks` tells the bot of each pause in typing."""
+    element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
+    if initial:
+        element["initial_value"] = initial[:limit]
+    if placeholder:
+        element["placeholder"] = plain(placeholder[:150])
+    if speaks:
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
+    block = _input(name, label, element, optional=optional, hint=hint)
+    if speaks:
+        block["dispatch_action"] = True
+    return block
+
+
+def option(value: str, label: str, description: str = "") -> Block:
+    """One choice."""
+    made: Block = {"text": plain(_cut(label)), "value": value}
+    if description:
+        made["description"] = plain(_cut(description))
+    return made
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _OPTION else text[: _OPTION - 1] + "…"
+
+
+def select(
+    name: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: str | None = None,
+    optional: bool = True,
+    hint: str = "",
+    placeholder: str = "Choose",
+) -> Block:
+    """One of several."""
+    element: Block = {
+        "type": "static_select",
+        "options": list(options)[:100],
+        "placeholder": plain(placeholder),
+    }
+    chosen = next((o for o in options if o["value"] == initial), None)
+    if chosen:
+        element["initial_option"] = chosen
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def multi_select(
+    name: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: Sequence[str] = (),
+    optional: bool = True,
+    hint: str = "",
+) -> Block:
+    """Any of several."""
+    element: Block = {
+        "type": "multi_static_select",
+        "options": list(options)[:100],
+        "placeholder": plain("Choose"),
+    }
+    chosen = [o for o in options if o["value"] in set(initial)]
+    if chosen:
+        element["initial_options"] = chosen
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def radio(
+    name: str, label: str, options: Sequence[Block], *, initial: str | None = None, hint: str = ""
+) -> Block:
+    """One of a few, all of them in sight."""
+    element: Block = {"type": "radio_buttons", "options": list(options)[:10]}
+    chosen = next((o for o in options if o["value"] == initial), None)
+    if chosen:
+        element["initial_option"] = chosen
+    return _input(name, label, element, optional=False, hint=hint)
+
+
+def checkboxes(
+    name: str, label: str, options: Sequence[Block], *, initial: Sequence[str] = ()
+) -> Block:
+    """Things to tick."""
+    element: Block = {"type": "checkboxes", "options": list(options)[:10]}
+    chosen = [o for o in options if o["value"] in set(initial)]
+    if chosen:
+        element["initial_options"] = chosen
+    return _input(name, label, element, optional=True, hint="")
+
+
+def person(name: str, label: str, *, optional: bool = True, initial: str | None = None) -> Block:
+    """Somebody of the workspace."""
+    element: Block = {"type": "users_select", "placeholder": plain("Choose a person")}
+    if initial:
+        element["initial_user"] = initial
+    return _input(name, label, element, optional=optional, hint="")
+
+
+def moment(
+    name: str, label: str, *, initial: datetime | None = None, optional: bool = True, hint: str = ""
+) -> Block:
+    """A date and a time, in the reader's own zone."""
+    element: Block = {"type": "datetimepicker"}
+    if initial is not None:
+        element["initial_date_time"] = int(initial.timestamp())
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def day(name: str, label: str, *, initial: str | None = None, optional: bool = True) -> Block:
+    """A date."""
+    element: Block = {"type": "datepicker", "placeholder": plain("Choose a day")}
+    if initial:
+        element["initial_date"] = initial
+    return _input(name, label, element, optional=optional, hint="")

@@ -1,0 +1,209 @@
+"""Slack's deliveries, each acknowledged after what it caused is committed.
+
+bolt acknowledges events before their listener runs, unless `process_before_response` is set; then
+there is no time-out either, so every delivery has a deadline here. Catch-alls see to it that
+nothing stays unacknowledged, because Slack would send it again three times.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.domain.refusals import InvalidInput, Refused, WayOut
+from bot.slack import buttons, events, words
+from bot.slack.asking import Asked, Message, Values
+from bot.slack.desk import Desk
+from bot.slack.forms import FORMS
+from bot.slack.messages.answers import refused
+from bot.slack.messages.deeds import deed
+from bot.slack.messages.text import button
+from bot.slack.replies import respond
+from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
+
+log = structlog.get_logger(__name__)
+
+DEADLINE = 2.5
+"""Seconds after which a person is told; Slack gives three."""
+
+NOT_RECORDED = (
+    "The database does not answer, so *nothing was recorded*. Try again in a moment; what is said "
+    "in the room meanwhile is not lost."
+)
+NOT_KNOWN = (
+    "The database did not answer in time, and it is not known whether this was recorded. "
+    "Asking again is safe: it will not happen twice."
+)
+OUR_FAULT = "Something went wrong in Muster and *nothing was recorded*. The bot's log has the details."
+
+Listener = Callable[..., Awaitable[None]]
+
+
+def build(desk: Desk, signing_secret: str | None) -> AsyncApp:
+    """Return the bolt app with every listener registered."""
+    app = AsyncApp(
+        client=desk.calls.client,
+        signing_secret=signing_secret or "unused in socket mode",
+        process_before_response=True,
+        ignoring_self_events_enabled=False,
+        url_verification_enabled=True,
+    )
+    edge = Edge(desk)
+    app.command(re.compile(r".*"))(edge.command)
+    app.action(re.compile(r".*"))(edge.action)
+    app.view(re.compile(r".*"))(edge.submission)
+    app.view_closed(re.compile(r".*"))(edge.silence)
+    app.shortcut(re.compile(r".*"))(edge.shortcut)
+    app.options(re.compile(r".*"))(edge.silence)
+    app.event(re.compile(r".*"))(edge.event)
+    return app
+
+
+class Edge:
+    """The Slack edge: the one place that tells a person what was and what was not recorded."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A slash command; its answer is the acknowledgement's text."""
+        asked = await self._asked(
+            body["user_id"],
+            workspace=body["team_id"],
+            channel=body["channel_id"],
+            text=body.get("text") or "",
+            identity=f"trigger:{body['trigger_id']}",
+            trigger=body["trigger_id"],
+            response_url=body.get("response_url") or "",
+        )
+        self._desk.tally.count("deliveries", "command")
+        message, _ = await self._answered(words.run(asked), asked)
+        await ack(**message) if message else await ack()
+
+    async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A button or a choice; its answer goes through the response_url."""
+        asked = await self._asked(
+            body["user"]["id"],
+            workspace=_workspace(body, self._desk),
+            channel=(body.get("channel") or {}).get("id", ""),
+            identity=f"trigger:{body['trigger_id']}" if body.get("trigger_id") else None,
+            trigger=body.get("trigger_id") or "",
+            response_url=body.get("response_url") or "",
+            view_id=(body.get("view") or {}).get("id", ""),
+        )
+        self._desk.tally.count("deliveries", "action")
+        message, _ = await self._answered(buttons.press(asked, body), asked)
+        await ack()
+        if message:
+            self._desk.errands.start(self._reply(asked, message), "reply")
+
+    async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A filled form: refusals are shown in it, and what was typed stays."""
+        view = body["view"]
+        self._desk.tally.count("deliveries", "submission")
+        form = FORMS.get(view["callback_id"])
+        if form is None:
+            await ack()
+            return
+        asked = await self._asked(
+            body["user"]["id"],
+            workspace=_workspace(body, self._desk),
+            identity=f"view:{view['id']}:{view.get('hash', '')}",
+            view_id=view["id"],
+            trigger=body.get("trigger_id") or "",
+        )
+        asked = await buttons.about_private_metadata(asked, view.get("private_metadata") or "")
+        values = Values(view["state"]["values"])
+        message, problem = await self._answered(form.submit(asked, values), asked)
+        if problem is not None:
+            field = problem.field if isinstance(problem, InvalidInput) else form.first_field
+            if field not in view["state"]["values"]:
+                field = form.first_field
+            await ack(response_action="errors", errors={field: _plain(str(problem))})
+        elif message:
+            await ack(response_action="update", view=message)
+        else:
+            await ack(response_action="clear")
+
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A shortcut of the message menu or of the composer."""
+        self._desk.tally.count("deliveries", "shortcut")
+        asked = await self._asked(
+            body["user"]["id"],
+            workspace=_workspace(body, self._desk),
+            channel=(body.get("channel") or {}).get("id", ""),
+            identity=f"trigger:{body['trigger_id']}",
+            trigger=body["trigger_id"],
+            response_url=body.get("response_url") or "",
+        )
+        message, _ = await self._answered(buttons.use_shortcut(asked, body), asked)
+        await ack()
+        if message:
+            self._desk.errands.start(self._reply(asked, message), "reply")
+
+    async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Something happened in Slack; unacknowledged it comes again, so a fault is not hidden."""
+        self._desk.tally.count("deliveries", str(body["event"]["type"]))
+        async with asyncio.timeout(DEADLINE):
+            await events.take(self._desk, body)
+        await ack()
+
+    async def silence(self, ack: AsyncAck) -> None:
+        """Nothing to do, and nothing left unacknowledged."""
+        await ack()
+
+    async def _asked(self, user: str, **values: Any) -> Asked:
+        actor = await self._desk.people.actor(values["workspace"], user)
+        return Asked(desk=self._desk, actor=actor, **values)
+
+    async def _answered(
+        self, work: Awaitable[Message | None], asked: Asked
+    ) -> tuple[Message | None, Exception | None]:
+        """Await the answer, and put every failure into words. Returns message and problem."""
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await work, None
+        except Refused as refusal:
+            self._desk.tally.count("refusals", type(refusal).__name__)
+            return refused(refusal.message, way_out_button(asked, refusal.way_out)), refusal
+        except (CommitUnknown, Overtaken, TimeoutError) as fault:
+            log.warning("delivery.unknown", why=repr(fault))
+            return refused(NOT_KNOWN, None), Refused(NOT_KNOWN)
+        except DatabaseAway as fault:
+            log.warning("delivery.database_away", why=str(fault))
+            return refused(NOT_RECORDED, None), Refused(NOT_RECORDED)
+        except Exception:
+            log.exception("delivery.failed", identity=asked.identity)
+            return refused(OUR_FAULT, None), Refused(OUR_FAULT)
+
+    async def _reply(self, asked: Asked, message: Message) -> None:
+        """Answer a button: where it was pressed, or in a DM where that cannot be."""
+        if asked.response_url:
+            reply = {"response_type": "ephemeral", "replace_original": False, **message}
+            await respond(self._desk, asked.response_url, reply)
+        else:
+            await self._desk.calls.call("chat.postMessage", channel=asked.actor.user, **message)
+
+
+def way_out_button(asked: Asked, way_out: WayOut | None) -> Message | None:
+    """Return the button that a refusal offers."""
+    if way_out is None:
+        return None
+    stream = asked.incident.stream if asked.incident else ""
+    value = deed(stream, way_out.command)
+    return button(way_out.label, "do", value) if value else None
+
+
+def _workspace(body: dict[str, Any], desk: Desk) -> str:
+    team = body.get("team") or {}
+    return str(team.get("id") or body.get("user", {}).get("team_id") or desk.me.workspace)
+
+
+def _plain(text: str) -> str:
+    """Errors in a form are plain text: no stars, and no mentions that would not be resolved."""
+    return re.sub(r"[*`]", "", text)[:2_000]
+
+

@@ -1,0 +1,1 @@
+"""What the bot says: pure functions from a state or an event to Block Kit."""

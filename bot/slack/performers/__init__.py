@@ -1,0 +1,44 @@
+"""Each effect with what carries it into Slack: the list that the courier is given."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.domain import effects as f
+from bot.domain.commands import Command
+from bot.domain.effects import Effect
+from bot.engine.courier import Carrying, Performer
+from bot.slack.desk import Desk
+from bot.slack.performers import feed, hints, marks, posts, room
+
+_Carry = Callable[[Desk, Any, Carrying], Awaitable[Command | None]]
+
+PERFORMERS: Mapping[type[Effect], _Carry] = {
+    f.CreateRoom: room.create,
+    f.InviteDeclarer: room.invite_declarer,
+    f.InviteResponders: room.invite_responders,
+    f.ShowTopic: room.show_topic,
+    f.AddBookmark: room.add_bookmark,
+    f.ShowCard: posts.show_card,
+    f.PinCard: posts.pin_card,
+    f.PostGuidelines: posts.post_guidelines,
+    f.PostToRoom: posts.post_to_room,
+    f.ShowAnnouncement: feed.show_announcement,
+    f.PostToFeed: feed.post_to_feed,
+    f.AnswerWithRoom: hints.answer_with_room,
+    f.TellPerson: hints.tell_person,
+    f.Whisper: hints.whisper,
+    f.BriefJoiner: hints.brief_joiner,
+    f.ShowMark: marks.show_mark,
+}
+
+
+def performers(desk: Desk) -> dict[type[Effect], Performer]:
+    """Return the performers, each bound to the desk."""
+    return {kind: _bound(desk, carry) for kind, carry in PERFORMERS.items()}
+
+
+def _bound(desk: Desk, carry: _Carry) -> Performer:
+    async def perform(effect: Any, carrying: Carrying) -> Command | None:
+        return await carry(desk, effect, carrying)
+
+    return perform

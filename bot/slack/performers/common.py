@@ -1,0 +1,106 @@
+"""What performers share: posting once, and the words for what Slack will never do."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.incident import Incident
+from bot.domain.values import Room
+from bot.engine.courier import Carrying
+from bot.engine.verdicts import GiveUp, NotYet, RetryAt
+from bot.slack.calls import SlackSaidNo
+from bot.slack.desk import Desk
+
+EFFECT = "muster_effect"
+"""The metadata event type under which every post carries the id of its effect."""
+_BEFORE = timedelta(seconds=60)
+_WHY = {
+    "restricted_action": "Slack's settings do not let Muster do this; ask a workspace admin to "
+    "allow it, then press Retry.",
+    "cannot_create_channel": "Slack's settings do not let Muster make channels; ask a workspace "
+    "admin to allow it, then press Retry.",
+    "missing_scope": "the app lacks a permission; reinstall it from the manifest "
+    "(`muster manifest`), then press Retry.",
+    "is_archived": "the channel is archived; make a new room or unarchive it, then press Retry.",
+    "not_in_channel": "Muster is not in the channel; invite it, then press Retry.",
+    "channel_not_found": "the channel is gone or Muster cannot see it.",
+    "token_revoked": "the app's token was revoked; reinstall the app.",
+    "account_inactive": "the app was removed from the workspace; reinstall it.",
+    "invalid_auth": "Slack does not accept the app's token any more; check SLACK_BOT_TOKEN.",
+}
+
+
+def because(label: str, error: SlackSaidNo) -> GiveUp:
+    """Return the end of trying, in words for the people concerned."""
+    why = _WHY.get(error.error) or f"Slack answered `{error.error}` to {error.method}."
+    return GiveUp(f"{label[0].upper()}{label[1:]}: {why}")
+
+
+def the_incident(carrying: Carrying) -> Incident:
+    """Return the incident; an effect without one was owed by nobody."""
+    if carrying.incident is None:
+        raise GiveUp("The incident is gone.", quiet=True)
+    return carrying.incident
+
+
+def the_room(carrying: Carrying) -> Room:
+    """Return the room that posts go to.
+
+    Raises:
+        NotYet: it is still being made.
+        GiveUp: it is archived, and what was to be said there concerns nobody now.
+    """
+    incident = the_incident(carrying)
+    if incident.room is None:
+        raise NotYet(carrying.now + timedelta(seconds=5))
+    if incident.room.archived:
+        raise GiveUp("The room is archived.", quiet=True)
+    return incident.room
+
+
+def still_ours(carrying: Carrying) -> None:
+    """Check the lease right before a call that must not happen twice.
+
+    Raises:
+        RetryAt: too much time has passed since the claim.
+    """
+    if not carrying.still_ours():
+        raise RetryAt(carrying.now)
+
+
+async def post_once(
+    desk: Desk, carrying: Carrying, channel: str, message: dict[str, Any]
+) -> dict[str, Any]:
+    """Post a message, unless an earlier attempt that was in doubt is found to have posted it."""
+    if carrying.doubt:
+        found = await find_post(desk, carrying, channel, message.get("thread_ts"))
+        if found is not None:
+            return {"channel": channel, "ts": found}
+    still_ours(carrying)
+    metadata = {"event_type": EFFECT, "event_payload": {"effect": carrying.effect_id}}
+    quiet = {"unfurl_links": False, "unfurl_media": False}
+    return await desk.calls.call(
+        "chat.postMessage", channel=channel, metadata=metadata, **quiet, **message
+    )
+
+
+async def find_post(
+    desk: Desk, carrying: Carrying, channel: str, thread_ts: str | None
+) -> str | None:
+    """Look for a post by the id of its effect, from just before the first attempt."""
+    oldest = f"{(carrying.first_attempt_at - _BEFORE).timestamp():.6f}"
+    where = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
+    cursor = ""
+    while True:
+        if thread_ts:
+            page = await desk.calls.call(
+                "conversations.replies", ts=thread_ts, cursor=cursor, **where
+            )
+        else:
+            page = await desk.calls.call("conversations.history", cursor=cursor, **where)
+        for message in page.get("messages", []):
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("effect") == carrying.effect_id:
+                return str(message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return None

@@ -1,0 +1,86 @@
+"""What one person is told: answers, direct messages, and hints that only they see."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.domain import effects as f
+from bot.domain.commands import Command
+from bot.engine.courier import Carrying
+from bot.engine.verdicts import GiveUp, NotYet
+from bot.slack.calls import SlackSaidNo
+from bot.slack.desk import Desk
+from bot.slack.messages.answers import room_answer, room_view
+from bot.slack.messages.brief import brief
+from bot.slack.messages.posts import person_post, whispered
+from bot.slack.performers.common import because, post_once, the_incident, the_room
+from bot.slack.replies import respond
+from bot.storage import streams
+
+
+async def answer_with_room(
+    desk: Desk, effect: f.AnswerWithRoom, carrying: Carrying
+) -> Command | None:
+    """Tell the declarer how to get in, where they asked; at most once after doubt."""
+    incident = the_incident(carrying)
+    if carrying.doubt:
+        return None
+    if incident.room is None and "CreateRoom" not in incident.failures:
+        raise NotYet(carrying.now + timedelta(seconds=2))
+    kind, _, target = effect.reply_to.partition(":")
+    if kind == "view":
+        try:
+            await desk.calls.call("views.update", view_id=target, view=room_view(incident))
+        except SlackSaidNo as error:
+            raise GiveUp(error.error, quiet=True) from error
+    elif kind == "url":
+        await respond(desk, target, room_answer(incident))
+    return None
+
+
+async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> Command | None:
+    """Send a direct message about an event."""
+    incident = the_incident(carrying)
+    recorded = await desk.database.read(
+        lambda c: streams.read_one(c, effect.stream, effect.version)
+    )
+    message = recorded and person_post(incident, recorded, desk.process, effect.user)
+    if not message:
+        return None
+    try:
+        opened = await desk.calls.call("conversations.open", users=effect.user)
+        await post_once(desk, carrying, opened["channel"]["id"], message)
+    except SlackSaidNo as error:
+        raise because(effect.label, error) from error
+    return None
+
+
+async def whisper(desk: Desk, effect: f.Whisper, carrying: Carrying) -> Command | None:
+    """Tell one person of an event in the room; it cannot be looked up, so never twice."""
+    room, incident = the_room(carrying), the_incident(carrying)
+    recorded = await desk.database.read(
+        lambda c: streams.read_one(c, effect.stream, effect.version)
+    )
+    message = recorded and whispered(incident, recorded, desk.process)
+    if message and not carrying.doubt:
+        await _ephemeral(desk, room.channel, effect.user, message)
+    return None
+
+
+async def brief_joiner(desk: Desk, effect: f.BriefJoiner, carrying: Carrying) -> Command | None:
+    """Show a newcomer where things stand."""
+    room, incident = the_room(carrying), the_incident(carrying)
+    if carrying.doubt or effect.user not in incident.members:
+        return None
+    recent = await desk.database.read(
+        lambda c: streams.read(c, incident.stream, max(0, incident.version - 40))
+    )
+    message = brief(incident, recent, desk.process, effect.user, word=desk.word)
+    await _ephemeral(desk, room.channel, effect.user, message)
+    return None
+
+
+async def _ephemeral(desk: Desk, channel: str, user: str, message: dict[str, Any]) -> None:
+    try:
+        await desk.calls.call("chat.postEphemeral", channel=channel, user=user, **message)
+    except SlackSaidNo as error:
+        raise GiveUp(error.error, quiet=True) from error

@@ -1,0 +1,175 @@
+"""The room itself: made once, filled, named and decorated."""
+
+from typing import Any
+
+from bot.domain import effects as f
+from bot.domain.commands import Command, RoomMade
+from bot.domain.incident import Incident
+from bot.engine.courier import Carrying
+from bot.engine.verdicts import GiveUp
+from bot.slack.calls import SlackSaidNo
+from bot.slack.desk import Desk
+from bot.slack.messages.naming import room_name, topic
+from bot.slack.performers.common import because, still_ours, the_incident, the_room
+from bot.storage import queries
+
+_CLOCKS_DIFFER = 60
+_SUFFIXES = 20
+_INVITED_AT_ONCE = 100
+
+
+async def create(desk: Desk, effect: f.CreateRoom, carrying: Carrying) -> Command | None:
+    """Make the channel, or find the one that an attempt in doubt has made."""
+    incident = the_incident(carrying)
+    if incident.rooms >= effect.suffix:
+        return None
+    names = [room_name(incident, suffix) for suffix in range(effect.suffix, _SUFFIXES)]
+    if carrying.doubt:
+        found = await _find_made(desk, carrying, frozenset(names))
+        if found is not None:
+            return RoomMade(channel=found["id"], name=found["name"])
+    still_ours(carrying)
+    for name in names:
+        try:
+            answer = await desk.calls.call(
+                "conversations.create", name=name, is_private=incident.private
+            )
+        except SlackSaidNo as error:
+            if error.error == "name_taken":
+                continue
+            raise because(effect.label, error) from error
+        channel = answer["channel"]
+        return RoomMade(channel=channel["id"], name=channel["name"])
+    raise GiveUp(f"The room: all names like {names[0]} are taken in this workspace.")
+
+
+async def _find_made(
+    desk: Desk, carrying: Carrying, names: frozenset[str]
+) -> dict[str, Any] | None:
+    """Look among the bot's own channels for one that it made since, and that nobody owns."""
+    since = int(carrying.first_attempt_at.timestamp()) - _CLOCKS_DIFFER
+    cursor = ""
+    while True:
+        page = await desk.calls.call(
+            "users.conversations",
+            types="public_channel,private_channel",
+            exclude_archived=True,
+            limit=999,
+            cursor=cursor,
+        )
+        for channel in page.get("channels", []):
+            if (
+                channel.get("creator") == desk.me.user
+                and channel["name"] in names
+                and int(channel.get("created", 0)) >= since
+                and await _unowned(desk, channel["id"])
+            ):
+                found: dict[str, Any] = channel
+                return found
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return None
+
+
+async def _unowned(desk: Desk, channel: str) -> bool:
+    owner = await desk.database.read(lambda c: queries.stream_of_room(c, channel))
+    return owner is None
+
+
+async def invite_declarer(
+    desk: Desk, effect: f.InviteDeclarer, carrying: Carrying
+) -> Command | None:
+    """Bring the declarer in, before anything is decorated."""
+    room = the_room(carrying)
+    try:
+        await desk.calls.call("conversations.invite", channel=room.channel, users=effect.user)
+    except SlackSaidNo as error:
+        if error.error not in _FINE:
+            raise because(effect.label, error) from error
+    return None
+
+
+_FINE = frozenset({"already_in_channel", "cant_invite_self"})
+
+
+async def invite_responders(
+    desk: Desk, effect: f.InviteResponders, carrying: Carrying
+) -> Command | None:
+    """Bring people and groups in; one bad id does not keep the others out."""
+    room = the_room(carrying)
+    users = await _expanded(desk, effect.who)
+    refused: dict[str, str] = {}
+    for start in range(0, len(users), _INVITED_AT_ONCE):
+        some = users[start : start + _INVITED_AT_ONCE]
+        try:
+            await desk.calls.call(
+                "conversations.invite", channel=room.channel, users=",".join(some), force=True
+            )
+        except SlackSaidNo as error:
+            refused |= _refused_of(error, some)
+    if refused:
+        people = ", ".join(f"<@{user}> ({why})" for user, why in sorted(refused.items()))
+        raise GiveUp(f"Slack would not bring in {people}; everybody else was invited.")
+    return None
+
+
+def _refused_of(error: SlackSaidNo, asked: list[str]) -> dict[str, str]:
+    """Slack names each person it refused; where it does not, it refused everybody."""
+    each = error.data.get("errors") or []
+    named = {e["user"]: e.get("error", error.error) for e in each if "user" in e}
+    if not named and error.error not in _FINE:
+        named = dict.fromkeys(asked, error.error)
+    return {user: why for user, why in named.items() if why not in _FINE}
+
+
+async def _expanded(desk: Desk, who: tuple[str, ...]) -> list[str]:
+    """Replace user groups by their members, once each; the bot itself is in already."""
+    users: dict[str, None] = {}
+    for one in who:
+        if one.startswith("S"):
+            try:
+                answer = await desk.calls.call("usergroups.users.list", usergroup=one)
+            except SlackSaidNo:
+                continue
+            users |= dict.fromkeys(answer["users"])
+        else:
+            users[one] = None
+    users.pop(desk.me.user, None)
+    return list(users)
+
+
+async def show_topic(desk: Desk, effect: f.ShowTopic, carrying: Carrying) -> Command | None:
+    """Say severity, status and commander in the topic; no times, so that waiting edits nothing."""
+    room = the_room(carrying)
+    incident = the_incident(carrying)
+    text = topic(incident, desk.process, await _commander_name(desk, incident))
+    try:
+        await desk.calls.call("conversations.setTopic", channel=room.channel, topic=text)
+    except SlackSaidNo as error:
+        raise because(effect.label, error) from error
+    return None
+
+
+async def _commander_name(desk: Desk, incident: Incident) -> str | None:
+    """A topic shows plain text: mentions are not resolved there."""
+    if incident.commander is None:
+        return None
+    person = await desk.people.person(incident.workspace, incident.commander)
+    return person.name if person else None
+
+
+async def add_bookmark(desk: Desk, effect: f.AddBookmark, carrying: Carrying) -> Command | None:
+    """Bookmark the incident's page."""
+    room = the_room(carrying)
+    link = desk.page_of(the_incident(carrying))
+    try:
+        if carrying.doubt:
+            known = await desk.calls.call("bookmarks.list", channel_id=room.channel)
+            if any(mark.get("link") == link for mark in known.get("bookmarks", [])):
+                return None
+        await desk.calls.call(
+            "bookmarks.add", channel_id=room.channel, title="Incident page", type="link", link=link
+        )
+    except SlackSaidNo as error:
+        raise because(effect.label, error) from error
+    return None

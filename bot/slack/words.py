@@ -1,0 +1,60 @@
+"""The words behind the slash command: finding the one that is meant, and running it."""
+
+import difflib
+
+from bot.domain.permissions import may_see
+from bot.domain.refusals import NotFound
+from bot.slack.asking import Asked, Message, Word
+from bot.slack.commands import WORDS
+from bot.slack.messages.text import escape
+from bot.slack.typed import BadUsage, first_word, number_of
+
+BY_NAME = {word.name: word for word in WORDS}
+
+
+async def run(asked: Asked) -> Message | None:
+    """Run what was typed: `word [inc-42] …`."""
+    name, rest = first_word(asked.text)
+    if number_of(name) is not None:
+        name, rest = "show", asked.text
+    if not name:
+        return await run_word(BY_NAME[""], asked, "")
+    return await run_word(word_named(name, asked.desk.word), asked, rest)
+
+
+def word_named(name: str, command: str) -> Word:
+    """Return the word that is meant.
+
+    Raises:
+        BadUsage: there is no such word; the nearest one is suggested.
+    """
+    word = BY_NAME.get(name.lower())
+    if word is not None:
+        return word
+    near = difflib.get_close_matches(name.lower(), [n for n in BY_NAME if n], n=1)
+    hint = f" Did you mean `{command} {near[0]}`?" if near else ""
+    raise BadUsage(
+        f"There is no word “{escape(name[:40])}”.{hint} `{command} help` shows all of them."
+    )
+
+
+async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:
+    """Run a word on the incident that is named, or whose room this is."""
+    incident = asked.incident
+    first, behind = first_word(rest)
+    number = number_of(first) if word.in_incident else None
+    if number is not None:
+        rest = behind
+        incident = await asked.desk.incident_numbered(asked.viewer, number)
+        if incident is None:
+            raise NotFound(
+                f"There is no INC-{number}. `{asked.desk.word} list` shows what is open."
+            )
+    elif incident is None and asked.channel:
+        incident = await asked.desk.incident_of_room(asked.channel)
+        if incident is not None and not may_see(incident, asked.actor.user):
+            incident = None
+    about = asked.about(incident).typing(rest)
+    if word.in_incident:
+        about.the_incident()
+    return await word.run(about)

@@ -1,0 +1,1 @@
+"""Where the record is kept: SQL on SQLite and PostgreSQL, written once and synchronously."""

@@ -1,0 +1,263 @@
+"""Questions about the record. Each that returns incidents takes a `Viewer`: who may see is decided
+here, and a private incident that one may not see does not exist."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
+
+from bot.storage import tables as t
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who is looking. `everything` is for the operator at the terminal, who owns the database."""
+
+    workspace: str
+    user: str
+    everything: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """An incident as lists show it."""
+
+    stream: str
+    number: int
+    title: str
+    summary: str
+    impact: str
+    severity: str
+    status: str
+    phase: str
+    open: bool
+    category: str | None
+    services: tuple[str, ...]
+    private: bool
+    drill: bool
+    reporter: str
+    commander: str | None
+    channel: str | None
+    channel_name: str | None
+    declared_at: datetime
+    started_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    update_due_at: datetime | None
+    changed_at: datetime
+    review_version: int | None
+
+    @property
+    def name(self) -> str:
+        """How people call it: INC-42."""
+        return f"INC-{self.number}"
+
+
+_COLUMNS = [t.incidents.c[name] for name in Listed.__dataclass_fields__]
+
+
+def _listed(row: Any) -> Listed:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    values["services"] = tuple(json.loads(values["services"]))
+    return Listed(**values)
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Public, or private with the viewer in its room, or theirs while there is no room yet."""
+    if viewer.everything:
+        return t.incidents.c.workspace == viewer.workspace
+    people = t.incident_people
+    in_room = exists().where(
+        people.c.stream == t.incidents.c.stream,
+        people.c.user == viewer.user,
+        people.c.in_room,
+    )
+    anybody = exists().where(people.c.stream == t.incidents.c.stream, people.c.in_room)
+    declarer = and_(t.incidents.c.reporter == viewer.user, not_(anybody))
+    return and_(
+        t.incidents.c.workspace == viewer.workspace,
+        or_(not_(t.incidents.c.private), in_room, declarer),
+    )
+
+
+def _seen_by(viewer: Viewer) -> Select[Any]:
+    return select(*_COLUMNS).where(_visible(viewer))
+
+
+def by_number(connection: Connection, viewer: Viewer, number: int) -> Listed | None:
+    """Which incident has this number?"""
+    row = connection.execute(_seen_by(viewer).where(t.incidents.c.number == number)).one_or_none()
+    return None if row is None else _listed(row)
+
+
+def by_stream(connection: Connection, viewer: Viewer, stream: str) -> Listed | None:
+    """Which incident is this stream?"""
+    row = connection.execute(_seen_by(viewer).where(t.incidents.c.stream == stream)).one_or_none()
+    return None if row is None else _listed(row)
+
+
+def stream_of_room(connection: Connection, channel: str) -> str | None:
+    """Which incident's room is this channel? (No viewer: it returns no incident.)"""
+    return connection.execute(
+        select(t.rooms.c.stream).where(t.rooms.c.channel == channel)
+    ).scalar_one_or_none()
+
+
+def open_incidents(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
+    """What is open? Gravest first, then oldest."""
+    rows = connection.execute(
+        _seen_by(viewer)
+        .where(t.incidents.c.open)
+        .order_by(t.incidents.c.severity, t.incidents.c.declared_at)
+        .limit(limit)
+    )
+    return [_listed(row) for row in rows]
+
+
+def newest(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
+    """What came last, open or not?"""
+    rows = connection.execute(
+        _seen_by(viewer).order_by(t.incidents.c.number.desc()).limit(limit)
+    )
+    return [_listed(row) for row in rows]
+
+
+def newest_open(connection: Connection, viewer: Viewer, limit: int) -> list[Listed]:
+    """Which open incidents are the newest?"""
+    rows = connection.execute(
+        _seen_by(viewer)
+        .where(t.incidents.c.open)
+        .order_by(t.incidents.c.number.desc())
+        .limit(limit)
+    )
+    return [_listed(row) for row in rows]
+
+
+def mine(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
+    """Which open incidents is the viewer part of?"""
+    involved = exists().where(
+        t.incident_people.c.stream == t.incidents.c.stream,
+        t.incident_people.c.user == viewer.user,
+        or_(t.incident_people.c.in_room, t.incident_people.c.responder),
+    )
+    rows = connection.execute(
+        _seen_by(viewer)
+        .where(t.incidents.c.open, involved)
+        .order_by(t.incidents.c.severity, t.incidents.c.declared_at)
+        .limit(limit)
+    )
+    return [_listed(row) for row in rows]
+
+
+def search(connection: Connection, viewer: Viewer, words: Sequence[str]) -> list[Listed]:
+    """Which incidents speak of all these words, in title, summary, impact, category or service?"""
+    query = _seen_by(viewer)
+    for word in words:
+        pattern = "%" + _escaped(word.lower()) + "%"
+        columns = ("title", "summary", "impact", "category", "services", "status", "severity")
+        query = query.where(
+            or_(*(func.lower(t.incidents.c[name]).like(pattern, escape="\\") for name in columns))
+        )
+    rows = connection.execute(query.order_by(t.incidents.c.number.desc()).limit(50))
+    return [_listed(row) for row in rows]
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+_COMMON = frozenset("a an and are at by down for from in is it not of on or the to up we with".split())
+
+
+def words_of(title: str) -> frozenset[str]:
+    """Return the words of a title that tell it from others."""
+    letters = "".join(ch if ch.isalnum() else " " for ch in title.lower())
+    return frozenset(word for word in letters.split() if word not in _COMMON)
+
+
+def similar(
+    connection: Connection, viewer: Viewer, title: str, limit: int = 3, among: int = 300
+) -> list[Listed]:
+    """Which open incidents share words with this title, most shared first?"""
+    wanted = words_of(title)
+    if not wanted:
+        return []
+    scored = []
+    for listed in newest_open(connection, viewer, among):
+        shared = wanted & words_of(listed.title)
+        if shared:
+            scored.append((len(shared) / len(wanted | words_of(listed.title)), listed))
+    scored.sort(key=lambda pair: (-pair[0], -pair[1].number))
+    return [listed for _, listed in scored[:limit]]
+
+
+def declared_just_now(
+    connection: Connection, workspace: str, reporter: str, title: str, since: datetime
+) -> int | None:
+    """Has this person declared the same title since then? Its number, if so."""
+    return connection.execute(
+        select(t.incidents.c.number)
+        .where(
+            t.incidents.c.workspace == workspace,
+            t.incidents.c.reporter == reporter,
+            t.incidents.c.title == title,
+            t.incidents.c.declared_at >= since,
+            t.incidents.c.open,
+        )
+        .order_by(t.incidents.c.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def open_rooms(connection: Connection) -> list[tuple[str, str, str]]:
+    """Which rooms belong to open incidents? Channel, stream and workspace; gravest first."""
+    rows = connection.execute(
+        select(t.rooms.c.channel, t.rooms.c.stream, t.rooms.c.workspace)
+        .join(t.incidents, t.incidents.c.stream == t.rooms.c.stream)
+        .where(t.incidents.c.open)
+        .order_by(t.incidents.c.severity, t.incidents.c.number)
+    )
+    return [(row.channel, row.stream, row.workspace) for row in rows]
+
+
+def all_streams(connection: Connection, workspace: str | None = None) -> list[tuple[str, str]]:
+    """Which streams are there? Id and workspace."""
+    query = select(t.streams.c.id, t.streams.c.workspace).order_by(t.streams.c.id)
+    if workspace is not None:
+        query = query.where(t.streams.c.workspace == workspace)
+    return [(row.id, row.workspace) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwedFollowup:
+    """A follow-up that is not done, with the incident it came from."""
+
+    stream: str
+    incident: int
+    number: int
+    text: str
+    owner: str | None
+    due: datetime | None
+
+
+def open_followups(connection: Connection, viewer: Viewer) -> list[OwedFollowup]:
+    """Which follow-ups of incidents that the viewer may see are the viewer's and not done?"""
+    rows = connection.execute(
+        select(
+            t.followups.c.stream,
+            t.incidents.c.number.label("incident"),
+            t.followups.c.number,
+            t.followups.c.text,
+            t.followups.c.owner,
+            t.followups.c.due,
+        )
+        .join(t.incidents, t.incidents.c.stream == t.followups.c.stream)
+        .where(
+            _visible(viewer), t.followups.c.done_at.is_(None), t.followups.c.owner == viewer.user
+        )
+        .order_by(t.followups.c.due, t.followups.c.number)
+    )
+    return [OwedFollowup(**row._mapping) for row in rows]  # noqa: SLF001 - public name

@@ -1,0 +1,204 @@
+"""The record: appending to a stream, reading it, and the chain of hashes that holds it together."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, insert, select, update
+
+from bot.domain.events import Event, Recorded
+from bot.storage import tables as t
+from bot.storage.codec import pack_event, unpack_event
+
+NOTHING = ""
+"""The hash before the first event of a stream."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """Where a stream stands: how many events, and the hash of the last."""
+
+    workspace: str
+    version: int
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp:
+    """What an event needs besides itself: when, by whom, and why."""
+
+    happened_at: datetime
+    recorded_at: datetime
+    actor: str
+    cause: str
+    correlation: str
+    rule: str
+
+
+def head(connection: Connection, stream: str) -> Head | None:
+    """Return where the stream stands, and hold it until the transaction ends (PostgreSQL)."""
+    row = connection.execute(
+        select(t.streams.c.workspace, t.streams.c.version, t.streams.c.head)
+        .where(t.streams.c.id == stream)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
+
+
+def append(
+    connection: Connection,
+    stream: str,
+    workspace: str,
+    at: Head | None,
+    events: Sequence[Event],
+    stamp: Stamp,
+) -> list[Recorded]:
+    """Write events behind the head and return them as recorded.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: somebody else wrote that version first.
+    """
+    version, previous = (at.version, at.hash) if at else (0, NOTHING)
+    rows, texts, recorded = [], [], []
+    for event in events:
+        version += 1
+        packed = pack_event(event)
+        row = {
+            "workspace": workspace,
+            "stream": stream,
+            "version": version,
+            "name": packed.name,
+            "happened_at": stamp.happened_at,
+            "recorded_at": stamp.recorded_at,
+            "actor": stamp.actor,
+            "cause": stamp.cause,
+            "correlation": stamp.correlation,
+            "rule": stamp.rule,
+            "body": packed.body,
+            "previous": previous,
+        }
+        previous = row["hash"] = event_hash(row)
+        rows.append(row)
+        key = {"stream": stream, "version": version, "workspace": workspace}
+        texts += [
+            {**key, "field": text.field, "salt": text.salt, "body": text.body}
+            for text in packed.texts
+        ]
+        recorded.append(_recorded(stream, version, stamp, event))
+    _move_head(connection, stream, workspace, at, version, previous)
+    connection.execute(insert(t.events), rows)
+    if texts:
+        connection.execute(insert(t.texts), texts)
+    return recorded
+
+
+def _move_head(
+    connection: Connection,
+    stream: str,
+    workspace: str,
+    at: Head | None,
+    version: int,
+    last: str,
+) -> None:
+    if at is None:
+        row = {"id": stream, "workspace": workspace, "version": version, "head": last}
+        connection.execute(insert(t.streams), row)
+    else:
+        connection.execute(
+            update(t.streams).where(t.streams.c.id == stream).values(version=version, head=last)
+        )
+
+
+def _recorded(stream: str, version: int, stamp: Stamp, event: Event) -> Recorded:
+    return Recorded(
+        stream=stream,
+        version=version,
+        happened_at=stamp.happened_at,
+        recorded_at=stamp.recorded_at,
+        actor=stamp.actor,
+        cause=stamp.cause,
+        correlation=stamp.correlation,
+        rule=stamp.rule,
+        event=event,
+    )
+
+
+def event_hash(row: dict[str, object]) -> str:
+    """Return the hash of an event over its stored bytes and the hash of the one before it."""
+    hasher = hashlib.sha256()
+    for name in (
+        "previous",
+        "workspace",
+        "stream",
+        "version",
+        "name",
+        "happened_at",
+        "recorded_at",
+        "actor",
+        "cause",
+        "correlation",
+        "rule",
+    ):
+        value = row[name]
+        text = value.isoformat() if isinstance(value, datetime) else str(value)
+        hasher.update(text.encode())
+        hasher.update(b"\0")
+    body = row["body"]
+    assert isinstance(body, bytes)  # noqa: S101 - the column's type
+    hasher.update(body)
+    return hasher.hexdigest()
+
+
+def read(
+    connection: Connection, stream: str, after: int = 0, upto: int | None = None
+) -> list[Recorded]:
+    """Return the events of a stream behind version `after`, texts put back."""
+    rows = connection.execute(
+        _between(select(t.events), t.events, stream, after, upto).order_by(t.events.c.version)
+    ).all()
+    if not rows:
+        return []
+    columns = select(t.texts.c.version, t.texts.c.field, t.texts.c.body)
+    kept = connection.execute(_between(columns, t.texts, stream, after, upto)).all()
+    texts: dict[int, dict[str, str | None]] = {}
+    for version, field, body in kept:
+        texts.setdefault(version, {})[field] = body
+    return [
+        Recorded(
+            stream=row.stream,
+            version=row.version,
+            happened_at=row.happened_at,
+            recorded_at=row.recorded_at,
+            actor=row.actor,
+            cause=row.cause,
+            correlation=row.correlation,
+            rule=row.rule,
+            event=unpack_event(row.name, row.body, texts.get(row.version, {})),
+        )
+        for row in rows
+    ]
+
+
+def read_one(connection: Connection, stream: str, version: int) -> Recorded | None:
+    """Return one event of a stream."""
+    found = read(connection, stream, version - 1, version)
+    return found[0] if found else None
+
+
+def _between(
+    query: Select[Any], table: Table, stream: str, after: int, upto: int | None
+) -> Select[Any]:
+    query = query.where(table.c.stream == stream, table.c.version > after)
+    return query if upto is None else query.where(table.c.version <= upto)
+
+
+def peek(connection: Connection, stream: str) -> Head | None:
+    """Return where the stream stands, for reading only."""
+    row = connection.execute(
+        select(t.streams.c.workspace, t.streams.c.version, t.streams.c.head).where(
+            t.streams.c.id == stream
+        )
+    ).one_or_none()
+    return None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
