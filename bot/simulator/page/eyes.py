@@ -1,22 +1,11 @@
-"""What one person sees of the workspace, as values that the page draws. Nothing is changed here."""
+"""What one person sees of the workspace: people and rooms, as values that the page draws."""
 
-import html
 from bisect import bisect_right
 
-from bot.simulator import shapes
 from bot.simulator.page.menu import Menu
-from bot.simulator.workspace import (
-    Channel,
-    Ephemeral,
-    File,
-    Json,
-    Message,
-    User,
-    View,
-    Workspace,
-)
+from bot.simulator.page.reading import message
+from bot.simulator.workspace import Channel, Json, Message, User, Workspace
 
-SLACKBOT = "USLACKBOT"
 QUIET = frozenset(
     f"{kind}_{what}"
     for kind in ("channel", "group")
@@ -26,6 +15,7 @@ MOST_COUNTED = 200  # unread messages beyond this are not looked at one by one
 
 
 def team(workspace: Workspace) -> Json:
+    """The workspace's own name."""
     return {"id": workspace.team.id, "name": workspace.team.name}
 
 
@@ -43,6 +33,7 @@ def app(workspace: Workspace, menu: Menu, *, listening: bool) -> Json:
 
 
 def people(workspace: Workspace) -> Json:
+    """Everybody by id, bots and those who left as well."""
     return {each.id: _person(each) for each in workspace.users.values()}
 
 
@@ -64,6 +55,7 @@ def _person(user: User) -> Json:
 
 
 def groups(workspace: Workspace) -> Json:
+    """User groups by id."""
     return {
         each.id: {"handle": each.handle, "name": each.name, "users": list(each.users)}
         for each in workspace.usergroups.values()
@@ -183,133 +175,3 @@ def room(workspace: Workspace, at: Channel, user_id: str, *, shown: int, read_to
             for each in at.bookmarks.values()
         ],
     }
-
-
-# -- messages ---------------------------------------------------------------------------------
-
-
-def messages(workspace: Workspace, at: Channel, user_id: str, *, shown: int) -> list[Json]:
-    """The newest `shown` messages of a channel, with what only this person sees among them."""
-    newest = [at.messages[ts] for ts in at.top[-shown:]]
-    start = newest[0].ts if len(at.top) > shown else ""
-    stored = [message(workspace, at, each, user_id) for each in newest]
-    return stored + [
-        ephemeral(workspace, each)
-        for each in workspace.ephemerals
-        if each.user == user_id
-        and each.channel == at.id
-        and each.thread_ts is None
-        and each.ts >= start
-    ]
-
-
-def thread(workspace: Workspace, at: Channel, ts: str, user_id: str) -> list[Json]:
-    """A message with its replies; empty when it is gone."""
-    parent = at.messages.get(ts)
-    if parent is None:
-        return []
-    replies = [at.messages[each] for each in parent.replies]
-    stored = [message(workspace, at, each, user_id) for each in (parent, *replies)]
-    return stored + [
-        ephemeral(workspace, each)
-        for each in workspace.ephemerals
-        if each.user == user_id and each.channel == at.id and each.thread_ts == ts
-    ]
-
-
-def message(workspace: Workspace, at: Channel, said: Message, user_id: str) -> Json:
-    pin = at.pins.get(said.ts)
-    drawn: Json = {
-        "key": f"{at.id}:{said.ts}",
-        "channel": at.id,
-        "ts": said.ts,
-        "user": said.user,
-        "text": said.text,
-        "blocks": said.blocks if said.by_app else None,
-        "attachments": said.attachments,
-        "subtype": said.subtype,
-        "thread_ts": said.thread_ts,
-        "broadcast": said.broadcast,
-        "username": said.username,
-        "edited": said.edited is not None,
-        "reactions": [{"name": name, "users": ids} for name, ids in said.reactions.items()],
-        "pinned": pin.user if pin else None,
-        "permalink": workspace.permalink(said),
-        "state": workspace.message_state.get((user_id, at.id, said.ts)),
-        "files": [_file(workspace, workspace.files[each]) for each in said.files],
-    }
-    if said.user == user_id:
-        drawn["plain"] = as_typed(workspace, said.text)
-    if said.replies:
-        replies = [at.messages[ts] for ts in said.replies]
-        drawn["reply_count"] = len(replies)
-        drawn["reply_users"] = list(dict.fromkeys(each.user for each in replies))
-        drawn["latest_reply"] = said.replies[-1]
-    return {name: value for name, value in drawn.items() if value not in (None, False, [])}
-
-
-def ephemeral(workspace: Workspace, shown: Ephemeral) -> Json:
-    """What only one person sees; the app's words, or Slack's own about a failure."""
-    drawn: Json = {
-        "key": shown.id,
-        "ephemeral": shown.id,
-        "channel": shown.channel,
-        "ts": shown.ts,
-        "user": SLACKBOT if shown.by_slack else workspace.app.user_id,
-        "text": shown.text,
-        "blocks": shown.blocks,
-        "attachments": shown.attachments,
-        "thread_ts": shown.thread_ts,
-    }
-    return {name: value for name, value in drawn.items() if value is not None}
-
-
-def _file(workspace: Workspace, kept: File) -> Json:
-    size = f"{kept.size / 1024:.0f} KB" if kept.size >= 1024 else f"{kept.size} bytes"
-    return {
-        "name": kept.name,
-        "title": kept.title,
-        "about": f"{kept.filetype.upper() or 'File'}, {size}",
-        "link": f"/page/files/{kept.id}/{kept.name}",
-    }
-
-
-def as_typed(workspace: Workspace, text: str) -> str:
-    """A stored text as its writer typed it, for editing."""
-    for user in workspace.users.values():
-        text = text.replace(f"<@{user.id}>", f"@{user.name}")
-    for at in workspace.channels.values():
-        text = text.replace(f"<#{at.id}>", f"#{at.name}").replace(
-            f"<#{at.id}|{at.name}>", f"#{at.name}"
-        )
-    return html.unescape(text)
-
-
-# -- views ------------------------------------------------------------------------------------
-
-
-def view(workspace: Workspace, shown: View) -> Json:
-    """A modal or a home, with what was typed in it so far."""
-    body = shapes.view(workspace, shown)
-    return {
-        "id": body["id"],
-        "type": body["type"],
-        "title": body["title"],
-        "submit": body["submit"],
-        "close": body["close"],
-        "blocks": body["blocks"],
-        "callback_id": body["callback_id"],
-        "submit_disabled": body["submit_disabled"],
-        "hash": body["hash"],
-        "state": shown.state,
-        "errors": shown.errors,
-    }
-
-
-def modals(workspace: Workspace, user_id: str) -> list[Json]:
-    return [view(workspace, each) for each in workspace.modals.get(user_id, ())]
-
-
-def home(workspace: Workspace, user_id: str) -> Json | None:
-    published = workspace.homes.get(user_id)
-    return view(workspace, published) if published else None

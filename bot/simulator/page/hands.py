@@ -56,19 +56,11 @@ async def do(simulator: "Simulator", session: Session, asked: Json) -> Json:
         return {"ok": False, "trouble": "The page asked for something the simulator does not know."}
     try:
         visitor = _visitor(simulator, session.place.user)
-        return await run(
-            Deed(simulator=simulator, session=session, visitor=visitor, asked=asked)
-        )
+        return await run(Deed(simulator=simulator, session=session, visitor=visitor, asked=asked))
     except CannotDo as refused:
         return {"ok": False, "trouble": _sentence(str(refused))}
     except SlackError as refused:
         return {"ok": False, "trouble": f"Slack refuses: {refused.error}."}
-
-
-def app_listens(simulator: "Simulator") -> bool:
-    """Whether the app can be reached at present, as far as Slack knows."""
-    installed = simulator.workspace.app
-    return bool(installed.request_url) or simulator.backstage.sockets.connected > 0
 
 
 def _visitor(simulator: "Simulator", user_id: str) -> Visitor:

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
 
 STATIC = Path(__file__).parent / "static"
-KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+KINDS = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 LONGEST_FRAME = 2 * 2**20
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -91,7 +96,7 @@ class Page:
         session = Session(
             workspace=simulator.workspace,
             menu=self._menu,
-            listening=lambda: hands.app_listens(simulator),
+            listening=lambda: simulator.listens,
         )
         unlisten = simulator.workspace.listen(session.changed)
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.simulator.page import eyes
+from bot.simulator.page import eyes, reading
 from bot.simulator.page.menu import Menu
 from bot.simulator.workspace import Change, Channel, Json, Workspace
 
@@ -158,11 +158,11 @@ class Session:
             "me": place.user,
             "place": {"as": place.user, "at": place.at, "thread": place.thread},
             "rooms": eyes.rooms(workspace, place.user),
-            "views": eyes.modals(workspace, place.user),
+            "views": reading.modals(workspace, place.user),
             "room": None,
         }
         if place.at == "home":
-            values["home"] = eyes.home(workspace, place.user)
+            values["home"] = reading.home(workspace, place.user)
         elif room is not None:
             values["room"] = eyes.room(
                 workspace, room, place.user, shown=place.shown, read_to=place.read_to
@@ -174,13 +174,13 @@ class Session:
         room = self.workspace.channels.get(place.at)
         if room is None:
             return
-        newest = eyes.messages(self.workspace, room, place.user, shown=place.shown)
+        newest = reading.messages(self.workspace, room, place.user, shown=place.shown)
         difference = self._difference("messages", newest)
         if difference:
             patch["messages"] = difference
         if place.thread is None:
             return
-        replies = eyes.thread(self.workspace, room, place.thread, place.user)
+        replies = reading.thread(self.workspace, room, place.thread, place.user)
         difference = self._difference("thread", replies)
         if difference:
             patch["thread"] = {"ts": place.thread, "merge": difference}

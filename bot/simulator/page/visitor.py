@@ -30,6 +30,8 @@ class Visitor(Person):
                 for view in (*stack, self.home):
                     if view is not None and view.id == asked.get("view"):
                         return view
+            case _:
+                pass
         raise CannotDo("that is not there any more")
 
     async def presses(self, asked: Json) -> Outcome:

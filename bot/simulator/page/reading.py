@@ -1,0 +1,139 @@
+"""Messages and views as one person sees them, as values that the page draws."""
+
+import html
+
+from bot.simulator import shapes
+from bot.simulator.workspace import Channel, Ephemeral, File, Json, Message, View, Workspace
+
+SLACKBOT = "USLACKBOT"
+KILOBYTE = 1024
+
+
+def messages(workspace: Workspace, at: Channel, user_id: str, *, shown: int) -> list[Json]:
+    """The newest `shown` messages of a channel, with what only this person sees among them."""
+    newest = [at.messages[ts] for ts in at.top[-shown:]]
+    start = newest[0].ts if len(at.top) > shown else ""
+    stored = [message(workspace, at, each, user_id) for each in newest]
+    return stored + [
+        ephemeral(workspace, each)
+        for each in workspace.ephemerals
+        if each.user == user_id
+        and each.channel == at.id
+        and each.thread_ts is None
+        and each.ts >= start
+    ]
+
+
+def thread(workspace: Workspace, at: Channel, ts: str, user_id: str) -> list[Json]:
+    """A message with its replies; empty when it is gone."""
+    parent = at.messages.get(ts)
+    if parent is None:
+        return []
+    replies = [at.messages[each] for each in parent.replies]
+    stored = [message(workspace, at, each, user_id) for each in (parent, *replies)]
+    return stored + [
+        ephemeral(workspace, each)
+        for each in workspace.ephemerals
+        if each.user == user_id and each.channel == at.id and each.thread_ts == ts
+    ]
+
+
+def message(workspace: Workspace, at: Channel, said: Message, user_id: str) -> Json:
+    """One stored message; what is empty is left out."""
+    pin = at.pins.get(said.ts)
+    drawn: Json = {
+        "key": f"{at.id}:{said.ts}",
+        "channel": at.id,
+        "ts": said.ts,
+        "user": said.user,
+        "text": said.text,
+        "blocks": said.blocks if said.by_app else None,
+        "attachments": said.attachments,
+        "subtype": said.subtype,
+        "thread_ts": said.thread_ts,
+        "broadcast": said.broadcast,
+        "username": said.username,
+        "edited": said.edited is not None,
+        "reactions": [{"name": name, "users": ids} for name, ids in said.reactions.items()],
+        "pinned": pin.user if pin else None,
+        "permalink": workspace.permalink(said),
+        "state": workspace.message_state.get((user_id, at.id, said.ts)),
+        "files": [_file(workspace.files[each]) for each in said.files],
+    }
+    if said.user == user_id:
+        drawn["plain"] = as_typed(workspace, said.text)
+    if said.replies:
+        replies = [at.messages[ts] for ts in said.replies]
+        drawn["reply_count"] = len(replies)
+        drawn["reply_users"] = list(dict.fromkeys(each.user for each in replies))
+        drawn["latest_reply"] = said.replies[-1]
+    return {name: value for name, value in drawn.items() if value not in (None, False, [])}
+
+
+def ephemeral(workspace: Workspace, shown: Ephemeral) -> Json:
+    """What only one person sees; the app's words, or Slack's own about a failure."""
+    drawn: Json = {
+        "key": shown.id,
+        "ephemeral": shown.id,
+        "channel": shown.channel,
+        "ts": shown.ts,
+        "user": SLACKBOT if shown.by_slack else workspace.app.user_id,
+        "text": shown.text,
+        "blocks": shown.blocks,
+        "attachments": shown.attachments,
+        "thread_ts": shown.thread_ts,
+    }
+    return {name: value for name, value in drawn.items() if value is not None}
+
+
+def _file(kept: File) -> Json:
+    size = f"{kept.size / KILOBYTE:.0f} KB" if kept.size >= KILOBYTE else f"{kept.size} bytes"
+    return {
+        "name": kept.name,
+        "title": kept.title,
+        "about": f"{kept.filetype.upper() or 'File'}, {size}",
+        "link": f"/page/files/{kept.id}/{kept.name}",
+    }
+
+
+def as_typed(workspace: Workspace, text: str) -> str:
+    """A stored text as its writer typed it, for editing."""
+    for user in workspace.users.values():
+        text = text.replace(f"<@{user.id}>", f"@{user.name}")
+    for at in workspace.channels.values():
+        text = text.replace(f"<#{at.id}>", f"#{at.name}").replace(
+            f"<#{at.id}|{at.name}>", f"#{at.name}"
+        )
+    return html.unescape(text)
+
+
+# -- views ------------------------------------------------------------------------------------
+
+
+def view(workspace: Workspace, shown: View) -> Json:
+    """A modal or a home, with what was typed in it so far."""
+    body = shapes.view(workspace, shown)
+    return {
+        "id": body["id"],
+        "type": body["type"],
+        "title": body["title"],
+        "submit": body["submit"],
+        "close": body["close"],
+        "blocks": body["blocks"],
+        "callback_id": body["callback_id"],
+        "submit_disabled": body["submit_disabled"],
+        "hash": body["hash"],
+        "state": shown.state,
+        "errors": shown.errors,
+    }
+
+
+def modals(workspace: Workspace, user_id: str) -> list[Json]:
+    """The person's open modals, the one on top last."""
+    return [view(workspace, each) for each in workspace.modals.get(user_id, ())]
+
+
+def home(workspace: Workspace, user_id: str) -> Json | None:
+    """Their App Home, once the app published one."""
+    published = workspace.homes.get(user_id)
+    return view(workspace, published) if published else None
