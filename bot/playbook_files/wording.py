@@ -1,7 +1,7 @@
 """What pydantic found wrong, in words that say what to write instead, at the right place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -24,8 +24,19 @@ class Wrong:
     unknown: list[str] = field(default_factory=list)
 
 
-def place_of(root: Node, path: Iterable[str | int]) -> Place:
+def place_of(root: Node, path: Path) -> Place:
     """Return where the value at a path begins, or the nearest thing around it that exists."""
+    return _node_at(root, path).place
+
+
+def key_place(root: Node, path: Path, key: str) -> Place:
+    """Return where a key itself begins."""
+    node = _node_at(root, path)
+    return node.places.get(key, node.place) if isinstance(node, Keys) else node.place
+
+
+def _node_at(root: Node, path: Path) -> Node:
+    """Follow a path as far as the file goes: what the loader filled in has no place of its own."""
     node = root
     for part in path:
         if isinstance(node, Keys) and isinstance(part, str) and part in node.values:
@@ -34,23 +45,7 @@ def place_of(root: Node, path: Iterable[str | int]) -> Place:
             node = node.items[part]
         else:
             break
-    return node.place
-
-
-def key_place(root: Node, path: Path, key: str) -> Place:
-    """Return where a key itself begins."""
-    node = root
-    for part in path:
-        match node, part:
-            case Keys(), str():
-                node = node.values[part]
-            case Items(), int():
-                node = node.items[part]
-            case _:
-                break
-    if isinstance(node, Keys) and key in node.places:
-        return node.places[key]
-    return node.place
+    return node
 
 
 def in_words(errors: Sequence[ErrorDetails], root: Node, data: object) -> Iterator[Found]:

@@ -262,7 +262,42 @@ BROKEN = {
     ),
     "a word where a key belongs": (
         "name: X\nsteps: [Look]\nsoon\n",
-        "4:1 expected a key followed by ': '",
+        "3:1 expected a key followed by ': '",
+    ),
+    "a word where a key belongs, further in": (
+        STEP + "    due 15m\n  - Act\n",
+        "6:5 expected a key followed by ': '",
+    ),
+    "a key indented too far": (
+        HEAD + "  - id: look\n     name: Look\n",
+        "4:6 this key is indented further than the one above",
+    ),
+    "a key among the steps": (
+        HEAD + "  - Look\n  name: X\n",
+        "4:3 expected the next '- ' in line with the one above",
+    ),
+    "a list on the line of its key": (
+        "name: X\nsteps: - Look\n",
+        "2:8 a list begins on the line below its key",
+    ),
+    "a text behind its bar": (
+        "name: X\ndescription: |Look\nsteps: [Look]\n",
+        "2:15 after | or > the text begins on the line below",
+    ),
+    "a star before a blank": (
+        HEAD + "  - * Look\n",
+        "3:5 a text cannot begin with '*'; put the text in quotes",
+    ),
+    "a quote that the end of a document cuts": (
+        'name: "Disk full\n---\nsteps: [Look]\n',
+        "1:7 this quote is never closed",
+    ),
+    "another YAML": (
+        "%YAML 2.0\n---\nname: X\n",
+        (
+            "1:1 this is not readable as YAML: "
+            "found incompatible YAML document (version 1.* is required)"
+        ),
     ),
     "a control character": ("name: X\x07\nsteps: [Look]\n", "1:8 this character is not allowed"),
     "a control character as an escape": (
