@@ -1,0 +1,59 @@
+"""A pretend workspace for each test, with Slack's real SDK pointed at it."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.simulator import Simulator
+from tests.simulator.words import Bot
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(stopped_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+async def sim(clock: Clock) -> AsyncIterator[Simulator]:
+    simulator = Simulator(clock=clock)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def client(sim: Simulator, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """The SDK without its own retries, so that each call is one call."""
+    return AsyncWebClient(
+        token=sim.bot_token, base_url=sim.api_url, session=session, retry_handlers=[]
+    )
+
+
+@pytest.fixture
+async def bot(sim: Simulator, client: AsyncWebClient) -> AsyncIterator[Bot]:
+    """A small real Bolt app over Socket Mode that keeps every event it hears."""
+    app = AsyncApp(client=client, process_before_response=True, ignoring_self_events_enabled=False)
+    bot = Bot(app=app, client=client, simulator=sim)
+
+    @app.event(re.compile(".*"))
+    async def hear(body: dict[str, object]) -> None:
+        bot.hear(body)
+
+    handler = AsyncSocketModeHandler(app, app_token=sim.app_token, ping_interval=0.2)
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await sim.wait_connected()
+    yield bot
+    await handler.close_async()  # type: ignore[no-untyped-call]
