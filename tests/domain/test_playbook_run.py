@@ -1,13 +1,13 @@
 """A run of a playbook: what starting, ticking off and skipping lead to."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.playbook import Match, Playbook, Run, Trigger, evolve_run
+from bot.domain.playbook import Playbook, Run, evolve_run
 from bot.domain.playbook.decide import Outcome, complete, skip, split_evidence, start
 from bot.domain.playbook.events import (
     ItemDone,
@@ -19,71 +19,26 @@ from bot.domain.playbook.events import (
     StepOpened,
     StepSkipped,
 )
-from bot.domain.playbook.offers import find_playbook, offers
-from bot.domain.playbook.paths import find_path, find_run
+from bot.domain.playbook.paths import find_path
 from bot.domain.playbook.plain import from_canonical, revision
 from bot.domain.playbook.refusals import (
     AlreadyRunning,
     AlreadySettled,
     LinkNeeded,
-    NoRun,
-    NoSuchPath,
-    NoSuchPlaybook,
     NotALink,
     NoteNeeded,
     NotOpenYet,
     ReasonNeeded,
     RequiredOpen,
     RunOver,
-    WhichRun,
 )
 from bot.domain.refusals import Refused
 from bot.domain.shapes import DoneWhen, Principal
-from bot.domain.steps import Checklist, Message, Note, Status, Step, Task
+from bot.domain.steps import Checklist, Message, Note, Status, Task
 from bot.domain.steps.checklist import Item
 from bot.domain.steps.common import CloseTask, CreateTask, SayMessage, SetStatus, WriteNote
 from bot.domain.values import Text
-
-NOW = datetime(2026, 1, 2, 3, 0, tzinfo=UTC)
-LATER = NOW + timedelta(minutes=7)
-TRIAGE = Checklist(
-    id="triage",
-    name="Triage",
-    due=timedelta(minutes=10),
-    items=(
-        Item(id="disk", text="Check the disk"),
-        Item(id="graph", text="Link the graph", evidence="link"),
-        Item(id="cause", text="Name a suspect", evidence="note", required=False),
-    ),
-)
-OUTAGE = Playbook(
-    id="service-outage",
-    name="Service outage",
-    version="1.0.0",
-    steps=(
-        TRIAGE,
-        Status(id="contained", to="mitigated"),
-        Message(id="say", text="Contained"),
-        Task(id="call", title="Call the supplier", due=timedelta(hours=1)),
-        Note(id="over", text="Over"),
-    ),
-)
-
-
-def playbook(*steps: Step, name: str = "small") -> Playbook:
-    return Playbook(id=name, name=name.capitalize(), steps=steps)
-
-
-def begun(book: Playbook = OUTAGE) -> Run:
-    return start(book, run="r1", by="ann", at=NOW).run
-
-
-def done(run: Run, *paths: str) -> Run:
-    for path in paths:
-        run = complete(
-            run, path, by="ann", at=LATER, note=Text("seen"), link="https://graphs.example/1"
-        ).run
-    return run
+from tests.domain.outage import LATER, NOW, OUTAGE, TRIAGE, begun, done, playbook
 
 
 def names(events: Sequence[RunEvent]) -> list[tuple[str, str]]:
@@ -352,162 +307,6 @@ class TestDoneWhen:
 
         assert run.active
         assert not done(run, "look").active
-
-
-class TestWhatPeopleSee:
-    def test_numbers_run_through_the_whole_playbook(self) -> None:
-        assert [(row.number, row.path) for row in begun().rows] == [
-            (1, "triage/disk"),
-            (2, "triage/graph"),
-            (3, "triage/cause"),
-            (4, "call"),
-        ]
-
-    def test_progress_counts_what_needs_no_more_work(self) -> None:
-        run = begun()
-        assert (run.progress.done, run.progress.total) == (0, 4)
-        run = done(run, "triage/disk", "triage/graph")
-        assert (run.progress.done, run.progress.total) == (3, 4)
-
-    def test_the_next_thing_is_required_before_it_is_optional(self) -> None:
-        items = (Item(id="a", text="A", required=False), Item(id="b", text="B"))
-        run = begun(playbook(Checklist(id="look", name="Look", items=items)))
-
-        assert run.next_row is not None
-        assert run.next_row.text == "B"
-
-    def test_a_due_time_counts_from_the_opening_of_the_step(self) -> None:
-        waiting, run = begun().rows[3], done(begun(), "triage/disk", "triage/graph")
-
-        assert (waiting.state, waiting.due) == ("waiting", None)
-        assert run.rows[0].due == NOW + timedelta(minutes=10)
-        assert run.rows[3].due == LATER + timedelta(hours=1)
-
-    def test_next_jumps_over_nothing_but_leads_on(self) -> None:
-        book = playbook(Task(id="a", title="A", next="c"), Task(id="c", title="C"))
-
-        assert [step.id for step in done(begun(book), "a").active_steps] == ["c"]
-
-    def test_a_playbook_not_verified_for_half_a_year_is_stale(self) -> None:
-        book = Playbook(id="x", name="X", steps=(TRIAGE,), last_verified=date(2026, 1, 1))
-
-        assert not book.stale(date(2026, 6, 30))
-        assert book.stale(date(2026, 7, 1))
-        assert OUTAGE.stale(date(2026, 1, 1))
-
-
-class TestFinding:
-    @pytest.mark.parametrize(
-        ("typed", "path"),
-        [
-            ("triage/disk", "triage/disk"),
-            (" Triage/Disk ", "triage/disk"),
-            ("disk", "triage/disk"),
-            ("1", "triage/disk"),
-            ("#4", "call"),
-            ("04", "call"),
-            ("triage", "triage"),
-        ],
-    )
-    def test_a_step_is_found_by_path_item_or_number(self, typed: str, path: str) -> None:
-        assert find_path(begun(), typed) == path
-
-    @pytest.mark.parametrize(
-        ("typed", "answer"),
-        [
-            (
-                "triage/dsk",
-                "There is no step 'triage/dsk' here; did you mean 'triage/disk' (number 1)?",
-            ),
-            ("grap", "There is no step 'grap' here; did you mean 'triage/graph' (number 2)?"),
-            ("triag", "There is no step 'triag' here; did you mean 'triage'?"),
-            ("99", "There is no number 99; they go from 1 to 4."),
-            ("0", "There is no number 0; they go from 1 to 4."),
-            (
-                "xyzzy",
-                (
-                    "There is no step 'xyzzy' here; "
-                    "`playbook status` lists the steps with their numbers."
-                ),
-            ),
-        ],
-    )
-    def test_what_is_not_there_comes_with_a_suggestion(self, typed: str, answer: str) -> None:
-        with pytest.raises(NoSuchPath) as refusal:
-            find_path(begun(), typed)
-        assert refusal.value.message == answer
-
-    def test_a_playbook_without_boxes_has_no_numbers(self) -> None:
-        with pytest.raises(NoSuchPath, match="nothing to tick off"):
-            find_path(begun(playbook(Note(id="n", text="N"))), "1")
-
-    def test_one_id_in_two_steps_is_asked_back(self) -> None:
-        other = Checklist(id="verify", name="Verify", items=(Item(id="disk", text="Disk"),))
-
-        with pytest.raises(NoSuchPath, match="one of 'triage/disk', 'verify/disk'"):
-            find_path(begun(playbook(TRIAGE, other)), "disk")
-
-    def test_among_several_runs_the_playbook_says_which(self) -> None:
-        other = start(playbook(Task(id="t", title="T")), run="r2", by="a", at=NOW).run
-        runs = [begun(), other]
-
-        assert find_run(runs, "small/1") == (other, "t")
-        assert find_run(runs, "t") == (other, "t")
-        assert find_run(runs, "1", run="r1") == (runs[0], "triage/disk")
-        assert find_run(runs, "1", run="small") == (other, "t")
-        with pytest.raises(WhichRun, match="'service-outage/1' or 'small/1'"):
-            find_run(runs, "1")
-        with pytest.raises(NoRun):
-            find_run([], "1")
-
-    def test_the_last_finished_run_answers_when_none_is_active(self) -> None:
-        finished = done(begun(), "triage/disk", "triage/graph", "call")
-
-        assert find_run([finished], "1") == (finished, "triage/disk")
-
-    def test_a_playbook_is_found_by_id_or_name(self) -> None:
-        library = {OUTAGE.id: OUTAGE}
-
-        assert find_playbook(library, "Service-Outage") is OUTAGE
-        assert find_playbook(library, " service outage ") is OUTAGE
-        with pytest.raises(NoSuchPlaybook, match="did you mean 'service-outage'"):
-            find_playbook(library, "servce-outage")
-        with pytest.raises(NoSuchPlaybook, match="`playbook list` shows them all"):
-            find_playbook(library, "xyzzy")
-
-
-class TestOffers:
-    @pytest.mark.parametrize(
-        ("match", "fits"),
-        [
-            (Match(), True),
-            (Match(severity=("sev1", "sev2")), True),
-            (Match(severity=("sev1",)), False),
-            (Match(category=("data",)), True),
-            (Match(category=("change",)), False),
-            (Match(service=("checkout", "search")), True),
-            (Match(service=("search",)), False),
-            (Match(severity=("sev2",), category=("change",)), False),
-        ],
-    )
-    def test_every_key_that_is_given_must_fit(self, match: Match, *, fits: bool) -> None:
-        book = Playbook(
-            id="x",
-            name="X",
-            steps=(TRIAGE,),
-            triggers=(Trigger(event="incident.declared", match=match),),
-        )
-
-        offered = offers(
-            [book], "incident.declared", severity="sev2", category="data", services=("checkout",)
-        )
-
-        assert offered == ((book,) if fits else ())
-
-    def test_another_event_offers_nothing(self) -> None:
-        book = Playbook(id="x", name="X", steps=(TRIAGE,), triggers=(Trigger(event="manual"),))
-
-        assert not offers([book], "severity_changed", severity="sev1", category=None, services=())
 
 
 def test_a_run_is_what_its_events_say() -> None:

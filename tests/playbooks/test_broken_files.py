@@ -143,6 +143,10 @@ BROKEN = {
         STEP + "    due: 5 minutes\n",
         "6:10 expected a duration such as 90s, 15m, 1h30m or 3d, found '5 minutes'",
     ),
+    "no time at all": (
+        STEP + "    due: 0m\n",
+        "6:10 expected a duration such as 90s, 15m, 1h30m or 3d, found '0m'",
+    ),
     "yes is a text": (
         STEP + "    items:\n      - {text: Show it, required: yes}\n",
         "7:35 expected true or false, found 'yes'",

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.domain.playbook.definition import Playbook
 from bot.domain.shapes import Principal, duration, in_words
@@ -45,16 +45,12 @@ def _is_default(value: object, default: object) -> bool:
 
 def from_plain(plain: Mapping[str, Any]) -> Playbook:
     """Build the playbook from plain values that have been checked: a wrong one is a bug here."""
-    playbook = _read(Playbook, plain)
-    if not isinstance(playbook, Playbook):
-        raise TypeError(playbook)
+    playbook: Playbook = _read(Playbook, plain)
     return playbook
 
 
 def _read(hint: Any, plain: Any) -> Any:  # noqa: ANN401 - reads whatever the type hint says
     origin = get_origin(hint)
-    if origin is Annotated:
-        return _read(get_args(hint)[0], plain)
     if origin is tuple:
         return tuple(_read(get_args(hint)[0], part) for part in plain)
     if origin in (Union, UnionType):
