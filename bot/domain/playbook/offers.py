@@ -1,9 +1,9 @@
-"""Which playbooks fit an incident, and finding one by the name that somebody typed."""
+"""Whether a playbook fits an incident, and finding one by the name that somebody typed."""
 
 from collections.abc import Iterable, Mapping
 
 from bot.domain.nearest import did_you_mean
-from bot.domain.playbook.definition import Match, Playbook, TriggerEvent
+from bot.domain.playbook.definition import Match, Playbook
 from bot.domain.playbook.refusals import NoSuchPlaybook
 
 
@@ -13,27 +13,6 @@ def fits(match: Match, *, severity: str, category: str | None, services: Iterabl
         (not match.severity or severity in match.severity)
         and (not match.category or category in match.category)
         and (not match.service or not set(match.service).isdisjoint(services))
-    )
-
-
-def offers(
-    playbooks: Iterable[Playbook],
-    event: TriggerEvent,
-    *,
-    severity: str,
-    category: str | None,
-    services: Iterable[str],
-) -> tuple[Playbook, ...]:
-    """Return the playbooks to offer after this event, in the order of the library."""
-    services = tuple(services)
-    return tuple(
-        playbook
-        for playbook in playbooks
-        if any(
-            trigger.event == event
-            and fits(trigger.match, severity=severity, category=category, services=services)
-            for trigger in playbook.triggers
-        )
     )
 
 
