@@ -1,17 +1,38 @@
 """Plain text into Slack's mrkdwn: the one place where it is escaped, cut and dressed."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from bot.domain.values import MUSTER
+
 SECTION_LIMIT = 3_000
+FIELD_LIMIT = 2_000
 HEADER_LIMIT = 150
+BUTTON_LIMIT = 75
+NOTIFICATION_LIMIT = 300
+"""A notification on a phone shows less; more than this only costs."""
 
 Block = dict[str, Any]
+Message = dict[str, Any]
+
+_SHOUT = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s|]+")
+_TAIL = ".,:;!?)]}'\"*_~`"
+_USER = re.compile(r"[UW][A-Z0-9]+")
+_OURS = re.compile(r"&lt;([@#][A-Z][A-Z0-9]+)&gt;")
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
 
 def escape(text: str) -> str:
-    """Make text of people harmless: `<!channel>` typed in a title pings nobody."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Make text of people harmless: `<!channel>` typed in a title pings nobody, nor does `@here`.
+
+    Slack parses some mentions even without brackets; an invisible joiner after the `@` keeps them
+    words.
+    """
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SHOUT.sub("@\u2060", safe)
 
 
 def unescape(text: str) -> str:
@@ -20,29 +41,64 @@ def unescape(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Shorten escaped text to a limit of Slack, never in the middle of an entity."""
+    """Shorten mrkdwn to a limit of Slack, never inside an entity or one of our own tokens."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
-    ampersand = kept.rfind("&")
-    if ampersand > kept.rfind(";"):
-        kept = kept[:ampersand]
-    return kept + "…"
+    for begin, end in (("&", ";"), ("<", ">")):
+        at = kept.rfind(begin)
+        if at > kept.rfind(end):
+            kept = kept[:at]
+    return kept.rstrip() + "…"
 
 
 def said(text: str, limit: int = 2_500) -> str:
-    """Return people's text, escaped and cut to fit a section."""
-    return cut(escape(text), limit)
+    """Return people's text, escaped and cut to fit; addresses in it can be clicked."""
+    return cut(_ADDRESS.sub(_clickable, escape(text)), limit)
+
+
+def _clickable(found: re.Match[str]) -> str:
+    """Our text is sent verbatim, so that nothing in it turns into a mention; links go with that."""
+    raw = found.group()
+    address = re.split("&[lg]t;", raw)[0].rstrip(_TAIL)
+    return f"<{address}>{raw[len(address) :]}" if len(address) > len("https://") else raw
+
+
+def brief_words(text: str, limit: int = 150) -> str:
+    """Return people's text on one line, escaped and cut."""
+    return cut(escape(" ".join(text.split())), limit)
 
 
 def quoted(text: str, limit: int = 2_500) -> str:
     """Return people's text as a quotation, line by line."""
-    return "\n".join(f">{line}" for line in said(text, limit).splitlines()) or ">"
+    return "\n".join(f"> {line}" for line in said(text, limit).splitlines()) or ">"
+
+
+def sentence(text: str, limit: int = 2_500) -> str:
+    """Return a sentence of the rules: escaped, but the people and rooms that it names are linked.
+
+    What people typed cannot get in this way: the rules take its brackets off.
+    """
+    return cut(_OURS.sub(r"<\1>", escape(text)), limit)
 
 
 def mention(user: str | None) -> str:
     """Name a person so that Slack shows, and tells, them."""
-    return f"<@{user}>" if user else "nobody"
+    if not user:
+        return "nobody"
+    if user == MUSTER.user:
+        return "Muster"
+    return f"<@{user}>" if _USER.fullmatch(user) else escape(user)
+
+
+def mentions(users: Iterable[str], most: int = 5) -> str:
+    """Name some people; of many, the first few and how many more."""
+    everybody = list(users)
+    named = [mention(user) for user in everybody[:most]]
+    rest = len(everybody) - len(named)
+    if rest:
+        return f"{', '.join(named)} and {rest} more"
+    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]])) or "nobody"
 
 
 def channel_link(channel: str) -> str:
@@ -50,9 +106,15 @@ def channel_link(channel: str) -> str:
     return f"<#{channel}>"
 
 
+def group_mention(group: str) -> str:
+    """Name a user group so that Slack tells its members."""
+    return f"<!subteam^{group}>"
+
+
 def link(url: str, label: str) -> str:
     """Return a link with a label of ours or of people."""
-    return f"<{url}|{escape(label).replace('|', '¦')}>"
+    safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{safe}|{escape(label).replace('|', '¦')}>"
 
 
 def when(at: datetime, style: str = "{date_short_pretty} {time}") -> str:
@@ -65,37 +127,45 @@ def ago(at: datetime) -> str:
     return when(at, "{ago}")
 
 
+def day(at: datetime) -> str:
+    """Show a day, for work that is due in days."""
+    return when(at, "{date_short_pretty}")
+
+
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def section(text: str, **more: Any) -> Block:
-    """A paragraph."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION_LIMIT)}, **more}
+def mrkdwn(text: str, limit: int = SECTION_LIMIT) -> Block:
+    """A text object in which only our own tokens are links and mentions."""
+    return {"type": "mrkdwn", "text": cut(text, limit), "verbatim": True}
+
+
+def plain(text: str, limit: int, *, emoji: bool = False) -> Block:
+    """A text object in which nothing is interpreted."""
+    line = " ".join(_DIRECTION.sub("", text).split())
+    short = line if len(line) <= limit else line[: limit - 1] + "…"
+    return {"type": "plain_text", "text": short or "…", "emoji": emoji}
+
+
+def section(text: str, *, accessory: Block | None = None) -> Block:
+    """A paragraph, with a button beside it perhaps."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return {**block, "accessory": accessory} if accessory else block
 
 
 def header(text: str) -> Block:
     """A headline; plain text, nothing in it is interpreted."""
-    return {
-        "type": "header",
-        "text": {"type": "plain_text", "text": _plain(text, HEADER_LIMIT), "emoji": False},
-    }
-
-
-def _plain(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return {"type": "header", "text": plain(text, HEADER_LIMIT)}
 
 
 def context(*texts: str) -> Block:
     """Small print."""
-    return {
-        "type": "context",
-        "elements": [{"type": "mrkdwn", "text": cut(t, SECTION_LIMIT)} for t in texts if t],
-    }
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts if text]}
 
 
 def fields(*texts: str) -> Block:
     """Up to ten short facts in two columns."""
-    return {"type": "section", "fields": [{"type": "mrkdwn", "text": cut(t, 2_000)} for t in texts]}
+    return {"type": "section", "fields": [mrkdwn(text, FIELD_LIMIT) for text in texts[:10]]}
 
 
 def button(
@@ -111,20 +181,20 @@ def button(
     element: Block = {
         "type": "button",
         "action_id": action,
-        "text": {"type": "plain_text", "text": _plain(label, 75), "emoji": True},
+        "text": plain(label, BUTTON_LIMIT, emoji=True),
     }
     if value:
         element["value"] = value
     if style:
         element["style"] = style
     if says:
-        element["accessibility_label"] = _plain(says, 75)
+        element["accessibility_label"] = plain(says, BUTTON_LIMIT)["text"]
     if confirm:
         element["confirm"] = {
-            "title": {"type": "plain_text", "text": _plain(label, 100)},
-            "text": {"type": "mrkdwn", "text": cut(confirm, 300)},
-            "confirm": {"type": "plain_text", "text": "Yes"},
-            "deny": {"type": "plain_text", "text": "No"},
+            "title": plain(label, 100),
+            "text": mrkdwn(confirm, 300),
+            "confirm": plain("Yes", 30),
+            "deny": plain("No", 30),
         }
     return element
 
@@ -140,3 +210,9 @@ def actions(*elements: Block) -> Block:
 
 
 DIVIDER: Block = {"type": "divider"}
+
+
+def message(text: str, *blocks: Block | None) -> Message:
+    """A message: a sentence for the notification, and what is shown."""
+    shown = [block for block in blocks if block is not None]
+    return {"text": cut(text, NOTIFICATION_LIMIT), **({"blocks": shown} if shown else {})}

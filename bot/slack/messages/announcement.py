@@ -1,0 +1,98 @@
+"""The announcement: how an incident looks to people who are not in its room."""
+
+from datetime import datetime
+
+from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.slack.messages.deeds import word_button
+from bot.slack.messages.phrases import (
+    dot,
+    headline,
+    leader,
+    next_update,
+    severity_of,
+    status_of,
+    where,
+)
+from bot.slack.messages.text import (
+    Block,
+    Message,
+    actions,
+    ago,
+    brief_words,
+    context,
+    fields,
+    group_mention,
+    message,
+    quoted,
+    section,
+    when,
+)
+
+_TEXT = 800
+
+
+def announcement(
+    incident: Incident,
+    process: Process,
+    *,
+    now: datetime,  # noqa: ARG001 - times are tokens, so that the passing of time edits nothing
+) -> Message:
+    """Return the announcement; it pings the level's user group when it is first posted."""
+    return message(
+        headline(incident, process),
+        _title(incident, process),
+        *_called(incident, process),
+        *_overdue(incident),
+        fields(
+            f"*Status*\n{status_of(process, incident.status)}",
+            f"*Commander*\n{leader(incident)}",
+            f"*Room*\n{where(incident.room)}",
+            f"*Next update*\n{next_update(incident)}",
+        ),
+        *_known(incident),
+        _buttons(incident),
+    )
+
+
+def _title(incident: Incident, process: Process) -> Block:
+    drill = "🧪 *DRILL* · " if incident.drill else ""
+    sign = "✅" if incident.at_rest else dot(process, incident.severity)
+    severity = severity_of(process, incident.severity)
+    title = brief_words(incident.title)
+    return section(f"{drill}{sign} *{severity} · {incident.name}* {title}")
+
+
+def _called(incident: Incident, process: Process) -> list[Block]:
+    """An edit would tell nobody anyhow, and a second posting should not shout again."""
+    group = process.severity(incident.severity).mention
+    if not group or incident.announcement is not None or incident.at_rest:
+        return []
+    return [section(f"{group_mention(group)}: this concerns you.")]
+
+
+def _overdue(incident: Incident) -> list[Block]:
+    due = incident.cadence.due_at
+    if not incident.cadence.overdue or due is None or incident.at_rest:
+        return []
+    return [section(f"⏰ *Update overdue*: it was promised for {when(due)}.")]
+
+
+def _known(incident: Incident) -> list[Block]:
+    blocks = []
+    last = incident.cadence
+    if incident.impact:
+        blocks.append(section(f"*Impact*\n{quoted(incident.impact, _TEXT)}"))
+    if last.last_at is not None:
+        told = quoted(last.last_text, _TEXT) if last.last_text else "> No change."
+        blocks.append(section(f"*Last update*, {ago(last.last_at)}\n{told}"))
+    elif not incident.at_rest:
+        blocks.append(context("No update has been posted yet."))
+    return blocks
+
+
+def _buttons(incident: Incident) -> Block:
+    show = word_button("Show", "show", incident.stream)
+    if incident.over or incident.room is None or incident.room.archived:
+        return actions(show)
+    return actions(word_button("Join", "join", incident.stream), show)

@@ -1,0 +1,114 @@
+"""The brief: what somebody who comes into the room has to know, seen by them alone."""
+
+from collections.abc import Sequence
+
+from bot.domain.events import Recorded
+from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.slack.messages import told
+from bot.slack.messages.deeds import word_button
+from bot.slack.messages.phrases import (
+    headline,
+    leader,
+    marked,
+    next_update,
+    role_of,
+    state_of,
+)
+from bot.slack.messages.tasks import task_line
+from bot.slack.messages.text import (
+    Block,
+    Message,
+    actions,
+    brief_words,
+    context,
+    escape,
+    mentions,
+    message,
+    quoted,
+    section,
+)
+
+_MOST_EVENTS = 6
+_MOST_TASKS = 5
+_MOST_ROLES = 6
+_TEXT = 500
+
+
+def brief(
+    incident: Incident, recent: Sequence[Recorded], process: Process, user: str, *, word: str
+) -> Message:
+    """Return the brief; who declared it is told what leading means, others how to help."""
+    leading = user == incident.commander
+    first = f"You command *{incident.name}*." if leading else f"Welcome to *{incident.name}*."
+    return message(
+        headline(incident, process),
+        section(f"{first} {_marks(incident)}{brief_words(incident.title)}"),
+        *(_duties(process) if leading else []),
+        *standing(incident, process),
+        *_latest(incident, recent, process, leading=leading),
+        *_open_tasks(incident),
+        _way_on(incident, word, leading=leading),
+    )
+
+
+def standing(incident: Incident, process: Process) -> list[Block]:
+    """Return state, lead, roles, what is known, and when the next update comes."""
+    roles = [
+        f"{role_of(process, role)}: {mentions(holders, 3)}"
+        for role, holders in list(incident.roles.items())[:_MOST_ROLES]
+        if role != "commander"
+    ]
+    lines = [
+        f"*State*: {state_of(incident, process)}",
+        f"*Commander*: {leader(incident)}",
+        *([f"*Roles*: {' · '.join(roles)}"] if roles else []),
+        f"*Next update*: {next_update(incident)}",
+    ]
+    blocks = [section("\n".join(lines))]
+    known = [("Summary", incident.summary), ("Impact", incident.impact)]
+    texts = [f"*{name}*\n{quoted(text, _TEXT)}" for name, text in known if text]
+    if texts:
+        blocks.append(section("\n".join(texts)))
+    return blocks
+
+
+def _marks(incident: Incident) -> str:
+    marks = marked(incident)
+    return f"*{marks}* · " if marks else ""
+
+
+def _duties(process: Process) -> list[Block]:
+    role = process.role("commander")
+    return [section(escape(role.responsibilities))] if role and role.responsibilities else []
+
+
+def _latest(
+    incident: Incident, recent: Sequence[Recorded], process: Process, *, leading: bool
+) -> list[Block]:
+    """Who declared it a second ago knows how it began."""
+    lines = told.lines(recent, incident, process)[-_MOST_EVENTS:]
+    if not lines or (leading and incident.cadence.count == 0):
+        return []
+    return [section("*Last events*\n" + "\n".join(lines))]
+
+
+def _open_tasks(incident: Incident) -> list[Block]:
+    due = [task for task in incident.tasks if task.done_at is None]
+    if not due:
+        return []
+    lines = [f"• {task_line(task)}" for task in due[:_MOST_TASKS]]
+    if len(due) > _MOST_TASKS:
+        lines.append(f"• and {len(due) - _MOST_TASKS} more")
+    return [section("*Open tasks*\n" + "\n".join(lines))]
+
+
+def _way_on(incident: Incident, word: str, *, leading: bool) -> Block:
+    if leading:
+        return context(f"The card at the top has every button; `{escape(word)} help` every word.")
+    if incident.at_rest:
+        return actions(word_button("Timeline", "timeline", incident.stream))
+    return actions(
+        word_button("Take a role", "role", incident.stream),
+        word_button("Timeline", "timeline", incident.stream),
+    )

@@ -1,0 +1,144 @@
+"""Posts about the incident's course: its status, its severity, and who leads."""
+
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.domain.values import AT_REST, Phase
+from bot.slack.messages.deeds import word_button
+from bot.slack.messages.phrases import severity_of, status_of
+from bot.slack.messages.text import (
+    Block,
+    Message,
+    actions,
+    brief_words,
+    context,
+    link,
+    mention,
+    message,
+    quoted,
+    section,
+    when,
+)
+
+
+def status(
+    incident: Incident, event: e.StatusChanged, process: Process, by: str, *, page: str
+) -> Message:
+    """Return how a move along the life cycle is told in the room."""
+    who = "the playbook" if event.step else by
+    phase = Phase(event.new_phase)
+    text = f"{_sign(phase)} {_move(incident, event, process, who)}"
+    if event.reason:
+        text += f"\n{quoted(event.reason)}"
+    return message(
+        f"{incident.name} is {status_of(process, event.new)}",
+        section(text),
+        *_resolution(incident, phase),
+        *_next_thing(incident, event, phase, page),
+    )
+
+
+def turning(incident: Incident, event: e.StatusChanged, process: Process, by: str) -> Message:
+    """Return how people outside hear that it is over, or that it is not over after all."""
+    phase = Phase(event.new_phase)
+    text = f"{_sign(phase)} {_move(incident, event, process, by)}"
+    if event.reason:
+        text += f"\n{quoted(event.reason)}"
+    due = event.update_due_at
+    return message(
+        f"{incident.name} is {status_of(process, event.new)}: {brief_words(incident.title)}",
+        section(text),
+        *_resolution(incident, phase),
+        context(f"Next update {when(due)}.") if due else None,
+    )
+
+
+def _sign(phase: Phase) -> str:
+    if phase is Phase.RESOLVED:
+        return "✅"
+    return "🏁" if phase in AT_REST else "➡️"
+
+
+def _move(incident: Incident, event: e.StatusChanged, process: Process, by: str) -> str:
+    old, new = status_of(process, event.old), status_of(process, event.new)
+    match Phase(event.new_phase):
+        case Phase.RESOLVED:
+            return f"*{incident.name} is {new}*: normal operation is verified, says {by}."
+        case Phase.CLOSED:
+            return f"*{incident.name} is {new}* by {by}. Thank you, everybody."
+        case Phase.DECLINED:
+            return f"*{incident.name} is {new}*: a false alarm, says {by}."
+        case Phase.CANCELLED:
+            return f"*{incident.name} is {new}* by {by}; there will be no review."
+        case _ if Phase(event.old_phase) in AT_REST:
+            return f"*{incident.name} is open again*: {by} set it from {old} to {new}."
+        case _:
+            return f"{old} → *{new}*, set by {by}."
+
+
+def _resolution(incident: Incident, phase: Phase) -> list[Block]:
+    if phase is not Phase.RESOLVED or not incident.resolution:
+        return []
+    return [section(f"*How it was mended*\n{quoted(incident.resolution)}")]
+
+
+def _next_thing(incident: Incident, event: e.StatusChanged, phase: Phase, page: str) -> list[Block]:
+    """Whoever reads this should not have to know what comes now."""
+    if phase is Phase.RESOLVED and incident.phase is Phase.RESOLVED:
+        return [
+            context("Next: fill in the review while it is fresh, note follow-ups, then close."),
+            actions(
+                word_button("Review", "review", incident.stream, style="primary"),
+                word_button("Follow-up", "followup", incident.stream),
+                word_button("Close", "close", incident.stream),
+                word_button("Reopen", "reopen", incident.stream),
+            ),
+        ]
+    if phase is Phase.CLOSED:
+        return [context(link(page, "Everything that was recorded"))]
+    if Phase(event.old_phase) in AT_REST and event.update_due_at:
+        return [context(f"Next update {when(event.update_due_at)}.")]
+    return []
+
+
+def severity(incident: Incident, event: e.SeverityChanged, process: Process, by: str) -> Message:
+    """Return how a change of gravity is told, with what it means for the next update."""
+    old, new = severity_of(process, event.old), severity_of(process, event.new)
+    verb = "raised" if event.raised else "lowered"
+    text = f"{'🔺' if event.raised else '🔻'} {by} {verb} the severity: {old} → *{new}*"
+    if event.reason:
+        text += f"\n{quoted(event.reason)}"
+    due = event.update_due_at
+    return message(
+        f"{incident.name} is {new} now, {verb} from {old}",
+        section(text),
+        context(f"Next update {when(due)}." if due else "No update is promised at this severity."),
+    )
+
+
+def command_taken(incident: Incident, event: e.RoleTaken, by: str) -> Message:
+    """Return how everybody learns whom to ask."""
+    holder = mention(event.user)
+    how = {
+        "declared": "",
+        "taken": "",
+        "given": f", named by {by}",
+        "handed over": "",
+    }[event.how]
+    before = f" after {mention(event.previous)}" if event.previous else ""
+    text = f"🧭 {holder} commands {incident.name}{before}{how}."
+    return message(text, section(text))
+
+
+def command_dropped(incident: Incident, event: e.RoleDropped, by: str) -> Message | None:
+    """Return the call for somebody to lead; None once somebody does."""
+    if incident.commander is not None:
+        return None
+    text = f"🧭 {mention(event.user)} commands {incident.name} no more"
+    text += "." if by == mention(event.user) else f", says {by}."
+    text += " Who takes over?"
+    return message(
+        text,
+        section(f"{text} Until then {mention(incident.reporter)}, who declared it, is asked."),
+        actions(word_button("Roles", "role", incident.stream, style="primary")),
+    )

@@ -1,0 +1,77 @@
+"""Words that several messages share: how an incident, its people and its times are named."""
+
+from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.domain.values import Room
+from bot.slack.messages.text import brief_words, channel_link, escape, mention, when
+
+_DOTS = {1: "🔴", 2: "🟠", 3: "🟡"}
+
+
+def dot(process: Process, severity: str) -> str:
+    """Return a coloured dot; the severity itself is always written beside it."""
+    return _DOTS.get(process.severity(severity).rank, "⚪")
+
+
+def severity_of(process: Process, severity: str) -> str:
+    """Return how people call a severity: SEV1."""
+    return escape(process.severity(severity).label)
+
+
+def status_of(process: Process, status: str) -> str:
+    """Return how people call a status."""
+    return escape(process.status(status).label)
+
+
+def role_of(process: Process, role: str) -> str:
+    """Return how people call a role; one no longer kept is called by its key."""
+    known = process.role(role)
+    return escape(known.label if known else role)
+
+
+def state_of(incident: Incident, process: Process) -> str:
+    """Return `SEV1 · investigating`."""
+    severity = severity_of(process, incident.severity)
+    return f"{severity} · {status_of(process, incident.status)}"
+
+
+def marked(incident: Incident) -> str:
+    """Return what must never be overlooked: that it is a drill, or private."""
+    marks = ("DRILL" if incident.drill else "", "PRIVATE" if incident.private else "")
+    return " · ".join(mark for mark in marks if mark)
+
+
+def headline(incident: Incident, process: Process) -> str:
+    """Return the sentence of a notification: `INC-42 · SEV1 · investigating: checkout is down`."""
+    marks = marked(incident)
+    title = brief_words(incident.title)
+    start = f"{marks} · " if marks else ""
+    return f"{start}{incident.name} · {state_of(incident, process)}: {title}"
+
+
+def where(room: Room | None) -> str:
+    """Return the link to the room, or what there is instead."""
+    if room is None:
+        return "its room is being made"
+    if room.archived:
+        return f"#{escape(room.name)} (archived)"
+    return channel_link(room.channel)
+
+
+def leader(incident: Incident) -> str:
+    """Return who commands, or that nobody does."""
+    if incident.commander:
+        return mention(incident.commander)
+    return f"nobody yet; {mention(incident.reporter)} declared it"
+
+
+def next_update(incident: Incident) -> str:
+    """Return when the next update comes, in the reader's zone."""
+    due = incident.cadence.due_at
+    if incident.at_rest:
+        return "none, it is over" if incident.over else "none, it is resolved"
+    if due is None:
+        return "none promised"
+    if incident.cadence.overdue:
+        return f"⏰ *overdue* since {when(due)}"
+    return when(due)

@@ -1,0 +1,169 @@
+"""What is posted because something happened: to the room, to the feed, to one person.
+
+Each function returns None where an event needs no words, or where they came too late to be of use.
+"""
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.playbook.events import StepOpened
+from bot.domain.process import Process
+from bot.domain.steps import Message as MessageStep
+from bot.slack.messages import moves, nudges, personal
+from bot.slack.messages.deeds import do_button
+from bot.slack.messages.phrases import severity_of, status_of
+from bot.slack.messages.tasks import task_line
+from bot.slack.messages.text import (
+    Message,
+    actions,
+    brief_words,
+    context,
+    link,
+    mention,
+    message,
+    quoted,
+    said,
+    section,
+    sentence,
+    when,
+)
+
+_TEXT = 2_600
+
+
+def room_post(
+    incident: Incident, recorded: e.Recorded, process: Process, *, page: str
+) -> Message | None:
+    """Return what the room is told of an event."""
+    by = mention(recorded.actor)
+    match recorded.event:
+        case e.UpdatePosted() as event:
+            return _update(incident, event, process, by)
+        case e.StatusChanged() as event:
+            return moves.status(incident, event, process, by, page=page)
+        case e.SeverityChanged() as event:
+            return moves.severity(incident, event, process, by)
+        case e.RoleTaken(role="commander") as event:
+            return moves.command_taken(incident, event, by)
+        case e.RoleDropped(role="commander") as event:
+            return moves.command_dropped(incident, event, by)
+        case e.UpdateNudged() as event:
+            return nudges.post(incident, event)
+        case e.DecisionRecorded() as event:
+            return _decision(event, process, by)
+        case e.ReviewCompiled() as event:
+            return _review(incident, event, page)
+        case e.PlaybookHindered() as event:
+            return _hindered(incident, event)
+        case e.TaskReminded() as event:
+            return _reminded(incident, event)
+        case StepOpened() as event:
+            return _step(incident, event)
+        case _:
+            return None
+
+
+def feed_post(incident: Incident, recorded: e.Recorded, process: Process) -> Message | None:
+    """Return what the announcement's thread is told: updates, the end, and that it began again."""
+    by = mention(recorded.actor)
+    match recorded.event:
+        case e.UpdatePosted() as event:
+            return _update(incident, event, process, by)
+        case e.StatusChanged() as event:
+            return moves.turning(incident, event, process, by)
+        case _:
+            return None
+
+
+def person_post(
+    incident: Incident, recorded: e.Recorded, process: Process, user: str
+) -> Message | None:
+    """Return what one person is told in a direct message."""
+    return personal.post(incident, recorded, process, user)
+
+
+def whispered(incident: Incident, recorded: e.Recorded, process: Process) -> Message | None:
+    """Return what only one person in the room sees: the nudge before an update is due."""
+    del process  # the nudge is the same at each level
+    match recorded.event:
+        case e.UpdateNudged(stage="soon") as event:
+            return nudges.hint(incident, event)
+        case _:
+            return None
+
+
+def _update(incident: Incident, event: e.UpdatePosted, process: Process, by: str) -> Message:
+    state = f"{severity_of(process, event.severity)} · {status_of(process, event.status)}"
+    told = quoted(event.text, _TEXT) if event.text else "> No change."
+    first = "*Update*" if event.text or not event.no_change else "*No change*"
+    small = [f"by {by}", state]
+    small.append(
+        f"next update {when(event.update_due_at)}"
+        if event.update_due_at
+        else "no further update is promised"
+    )
+    impact = section(f"*Impact*\n{quoted(event.impact, 1_000)}") if event.impact else None
+    summary = brief_words(event.text, 200) if event.text else "no change"
+    return message(
+        f"{incident.name} update: {summary}",
+        section(f"📣 {first}\n{told}"),
+        impact,
+        context(" · ".join(small)),
+    )
+
+
+def _decision(event: e.DecisionRecorded, process: Process, by: str) -> Message:
+    state = f"{severity_of(process, event.severity)} · {status_of(process, event.status)}"
+    return message(
+        f"Decision: {brief_words(event.text, 200)}",
+        section(f"⚖️ *Decision* by {by}\n{quoted(event.text)}"),
+        context(f"Taken at {state}."),
+    )
+
+
+def _review(incident: Incident, event: e.ReviewCompiled, page: str) -> Message:
+    address = link(f"{page}/review", "Read the review")
+    if event.complete:
+        text = f"📄 The review of {incident.name} is complete. {address}"
+    else:
+        text = (
+            f"📄 A draft of the review is there, put together from the record. {address}\n"
+            "What only people know is missing yet: the cause, what went well, what was hard."
+        )
+    return message(f"The review of {incident.name} is there", section(text))
+
+
+def _hindered(incident: Incident, event: e.PlaybookHindered) -> Message:
+    run = next((run for run in incident.runs if run.id == event.run), None)
+    step = run.playbook.step(event.path) if run else None
+    name = f"“{brief_words(step.label)}”" if step else "A step"
+    text = f"⚠️ Playbook step {name} was not carried out: {sentence(event.why, 600)}"
+    return message(
+        "A playbook step was not carried out",
+        section(text),
+        context("The playbook goes on. If the step is still needed, do it by hand."),
+    )
+
+
+def _reminded(incident: Incident, event: e.TaskReminded) -> Message | None:
+    task = next((task for task in incident.tasks if task.number == event.number), None)
+    if task is None or task.done_at is not None:
+        return None
+    done = do_button("Done", incident.stream, c.FinishTask(number=task.number))
+    return message(
+        f"Task {task.number} is due: {brief_words(task.title)}",
+        section(f"⏰ Due now, and nobody has it: {task_line(task)}"),
+        actions(done) if done else None,
+    )
+
+
+def _step(incident: Incident, event: StepOpened) -> Message | None:
+    run = next((run for run in incident.runs if run.id == event.run), None)
+    step = run.playbook.step(event.path) if run else None
+    if run is None or not isinstance(step, MessageStep):
+        return None
+    return message(
+        brief_words(step.text, 200),
+        section(f"📘 {said(step.text, 2_900)}"),
+        context(f"From the playbook {brief_words(run.playbook.name)}."),
+    )

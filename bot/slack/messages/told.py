@@ -1,0 +1,55 @@
+"""Lines of the timeline as mrkdwn: people as mentions, times in the reader's zone."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.events import Recorded
+from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.domain.wording import timeline_line, told_at
+from bot.slack.messages.text import cut, escape, mention, when
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_WIDTH = 260
+
+
+class _Tokens:
+    """Keeps our own mentions and times out of the escaping, which the whole line goes through.
+
+    Whoever types such a place by hand gets what the line names anyway, and nothing else.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+
+    def person(self, user: str) -> str:
+        return self._keep(mention(user))
+
+    def time(self, at: datetime) -> str:
+        return self._keep(when(at))
+
+    def _keep(self, token: str) -> str:
+        self._kept.append(token)
+        return f"{_OPEN}{len(self._kept) - 1}{_CLOSE}"
+
+    def back(self, found: re.Match[str]) -> str:
+        place = int(found.group(1))
+        return self._kept[place] if place < len(self._kept) else ""
+
+
+def line(recorded: Recorded, incident: Incident, process: Process) -> str | None:
+    """Return one line for an event: when, and what; None where it tells people nothing."""
+    tokens = _Tokens()
+    plain = timeline_line(recorded, incident, tokens.person, process=process, time_of=tokens.time)
+    if plain is None:
+        return None
+    told = _PLACE.sub(tokens.back, escape(" ".join(plain.split())))
+    return f"{when(told_at(recorded), '{time}')}  {cut(told, _WIDTH)}"
+
+
+def lines(recorded: Sequence[Recorded], incident: Incident, process: Process) -> list[str]:
+    """Return the lines in the order in which things were said and done."""
+    ordered = sorted(recorded, key=lambda each: (told_at(each), each.version))
+    return [told for each in ordered if (told := line(each, incident, process))]
