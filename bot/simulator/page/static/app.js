@@ -7,14 +7,15 @@ import { closePopover, popoverLayer } from "./popover.js";
 import { details, room, thread } from "./room.js";
 import { profile, sidebar } from "./sidebar.js";
 import { act, connect, drawWith, dropNotice, goTo, place, readAddress, redraw, server, ui } from "./state.js";
-import { closeTop, confirmLayer, home, leaveModal, modalLayer } from "./views.js";
+import { closeTop, confirmLayer, home, leaveModal, modalLayer, rememberFocus } from "./views.js";
 
 const root = document.getElementById("app");
 let hadModal = false;
 
 function paint() {
-  render(root, server.me ? page() : starting());
   const has = server.views.length > 0;
+  if (has && !hadModal) rememberFocus();
+  render(root, server.me ? page() : starting());
   if (hadModal && !has) leaveModal();
   hadModal = has;
   document.title = title();

@@ -23,6 +23,7 @@ export function composer(target) {
     },
     open && completionList(target, open),
     h("textarea", {
+      key: "text",
       class: "composer__text",
       rows: "1",
       initial: draft,
@@ -171,7 +172,7 @@ function emojis(typed) {
 function completionList(target, open) {
   return h(
     "div",
-    { class: "completions", id: "completions", role: "listbox", "aria-label": "Suggestions" },
+    { key: "completions", class: "completions", id: "completions", role: "listbox", "aria-label": "Suggestions" },
     open.found.map((item, index) =>
       h(
         "div",

@@ -80,11 +80,14 @@ function assign(element, name, value, before) {
   }
 }
 
+/** The first word of the class says what an element is; the others say how it looks now. */
+const block = (node) => String(node.props.class ?? "").split(" ", 1)[0];
+
 function alike(dom, node) {
   const before = known.get(dom);
   if (before === undefined) return false;
   if (typeof node === "string") return typeof before === "string";
-  return before.tag === node.tag && before.key === node.key;
+  return before.tag === node.tag && before.key === node.key && block(before) === block(node);
 }
 
 function patchChildren(parent, wanted) {

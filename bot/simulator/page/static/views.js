@@ -103,8 +103,12 @@ export function closeView(view, all = false) {
 
 let opener = null;
 
+/** Called before the first form of a stack is drawn. */
+export function rememberFocus() {
+  opener = document.activeElement;
+}
+
 function enter(form) {
-  if (!document.activeElement?.closest(".modal")) opener = document.activeElement;
   queueMicrotask(() => {
     const first = form.querySelector("[data-focus]") ?? form.querySelector(".modal__body :is(input, textarea, select, .picker__field)") ?? form;
     first.focus();
@@ -113,7 +117,7 @@ function enter(form) {
 
 /** When the last view is gone, the keyboard goes back to where it was. */
 export function leaveModal() {
-  if (opener?.isConnected) opener.focus({ preventScroll: true });
+  if (opener?.isConnected && opener !== document.body) opener.focus({ preventScroll: true });
   else document.querySelector("[data-composer=room]")?.focus();
   opener = null;
 }
