@@ -120,6 +120,15 @@ class Simulator:
             lambda: self.sockets.connected >= number, within=within, what=f"{number} sockets"
         )
 
+    @property
+    def ack_deadline(self) -> float:
+        """Seconds the app has for an acknowledgement: Slack's three, unless a test shortens it."""
+        return self.backstage.deliveries.deadline
+
+    @ack_deadline.setter
+    def ack_deadline(self, seconds: float) -> None:
+        self.backstage.deliveries.deadline = seconds
+
     # -- trouble on order ----------------------------------------------------------------
 
     @property

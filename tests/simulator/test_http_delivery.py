@@ -1,0 +1,130 @@
+"""Contract §4: signed delivery over HTTP, its retries, and a real Bolt app behind it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.simulator import Simulator
+from bot.simulator.http_delivery import sign
+
+VECTOR = (
+    "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
+    "&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
+    "&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands"
+    "%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+    "&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+)
+
+
+def test_signatures_are_those_of_slack() -> None:
+    """§4.4 test vector."""
+    signature = sign("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", VECTOR.encode())
+
+    assert signature == "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+
+
+class Desk:
+    """A web server at the app's request URL that answers as it is told and keeps all requests."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[dict[str, str], str]] = []
+        self.status = 200
+        self.headers: dict[str, str] = {}
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.requests.append((dict(request.headers), await request.text()))
+        return web.Response(status=self.status, headers=self.headers)
+
+
+async def listen(app: web.Application) -> tuple[web.AppRunner, str]:
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0]
+    return runner, f"http://{host}:{port}/slack/events"
+
+
+@pytest.fixture
+async def desk(sim: Simulator) -> AsyncIterator[Desk]:
+    desk = Desk()
+    app = web.Application()
+    app.router.add_post("/slack/events", desk.answer)
+    runner, url = await listen(app)
+    sim.deliver_over_http(url)
+    sim.backstage.http.retries = (0.0, 0.01, 0.01)
+    yield desk
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def bolt(sim: Simulator, client: AsyncWebClient) -> AsyncIterator[AsyncApp]:
+    app = AsyncApp(client=client, signing_secret=sim.signing_secret)
+    runner, url = await listen(app.web_app(path="/slack/events"))
+    sim.deliver_over_http(url)
+    yield app
+    await runner.cleanup()
+
+
+async def test_bolt_accepts_what_is_signed(sim: Simulator, bolt: AsyncApp) -> None:
+    """§4.1, §4.4."""
+
+    @bolt.command("/go")
+    async def go(ack: Any, body: dict[str, str]) -> None:
+        await ack(f"{body['user_name']}: {body['text']}")
+
+    assert (await sim.person("ann").types("general", "/go now")).text == "ann: now"
+    assert await sim.verifies_url()
+
+
+async def test_bolt_refuses_another_secret(sim: Simulator, bolt: AsyncApp) -> None:
+    """§8.1 "bad/old signature 401"; §4.1 `dispatch_failed`."""
+    sim.workspace.app.signing_secret = "another"
+
+    reply = await sim.person("ann").types("general", "/go")
+
+    assert reply.error == "dispatch_failed"
+    assert not await sim.verifies_url()
+
+
+async def test_an_event_is_tried_four_times(sim: Simulator, desk: Desk) -> None:
+    """§4.3 retries and their headers."""
+    desk.status = 500
+    await sim.person("ann").makes("new")
+
+    await sim.workspace.wait_for(lambda: len(desk.requests) == 4)
+
+    numbers = [headers.get("X-Slack-Retry-Num") for headers, _ in desk.requests]
+    reasons = [headers.get("X-Slack-Retry-Reason") for headers, _ in desk.requests]
+    assert numbers == [None, "1", "2", "3"]
+    assert reasons == [None, *["http_error"] * 3]
+    assert len({body for _, body in desk.requests}) == 1
+    assert desk.requests[0][0]["User-Agent"] == "Slackbot 1.0 (+https://api.slack.com/robots)"
+
+
+async def test_the_app_can_ask_not_to_be_tried_again(sim: Simulator, desk: Desk) -> None:
+    """§4.3 `x-slack-no-retry`."""
+    desk.status, desk.headers = 500, {"x-slack-no-retry": "1"}
+    ann = sim.person("ann")
+    await ann.makes("new")
+    first = sim.deliveries[0]
+    await sim.workspace.wait_for(lambda: first.attempts and first.attempts[0].outcome)
+
+    desk.status = 200
+    await ann.makes("newer")
+    await sim.workspace.wait_for(lambda: sim.deliveries[-1].acknowledged_after is not None)
+
+    assert len(first.attempts) == 1
+
+
+async def test_interactions_come_as_a_form_with_one_field(sim: Simulator, desk: Desk) -> None:
+    """§4.2."""
+    outcome = await sim.person("ann").uses_shortcut("declare")
+
+    headers, body = desk.requests[0]
+    assert outcome.ok
+    assert headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert body.startswith("payload=%7B")
