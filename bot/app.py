@@ -149,6 +149,13 @@ class Application:
     def _loop(self, name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         return asyncio.create_task(supervise(name, run), name=name)
 
+    async def rested(self) -> None:
+        """Return once nothing is being handled, carried, or due."""
+        if self.desk is not None:
+            await self.desk.errands.drain()
+        if self.courier is not None:
+            await self.courier.rested()
+
     async def stop(self) -> None:
         """Stop in order: no more deliveries, finish what is held, let go."""
         if self.socket is not None:

@@ -95,6 +95,7 @@ class Courier:
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._swept_at = 0.0
+        self._watchers: list[asyncio.Future[None]] = []
         dispatcher.on_owed(alarm.ring)
 
     # Running
@@ -103,15 +104,28 @@ class Courier:
         """Carry until stopped; a database that is away is waited for."""
         away = 0
         while not self._stopping:
+            watchers, self._watchers = self._watchers, []
             try:
                 due = await self.round()
                 away = 0
             except DatabaseAway as fault:
                 away = min(away + 1, len(_BACK_OFF))
                 log.warning("courier.database_away", why=str(fault))
+                self._watchers += watchers
                 await self._alarm.wait_seconds(_BACK_OFF[away - 1])
                 continue
+            if self.busy or (due is not None and due <= self._alarm.now()):
+                self._watchers += watchers
+            else:
+                _tell_all(watchers)
             await self._alarm.wait_until(due)
+
+    async def rested(self) -> None:
+        """Return once a round that began after this call found nothing to carry or to settle."""
+        watcher = asyncio.get_running_loop().create_future()
+        self._watchers.append(watcher)
+        self._alarm.ring()
+        await watcher
 
     async def stop(self) -> None:
         """Claim nothing more, and finish what is held."""
@@ -297,3 +311,9 @@ class Courier:
         if claimed.attempts < len(_BACK_OFF):
             return Doubt(self._later(claimed))
         return GiveUp("Muster itself failed at this; the log of the bot has the details.")
+
+
+def _tell_all(watchers: list[asyncio.Future[None]]) -> None:
+    for watcher in watchers:
+        if not watcher.done():
+            watcher.set_result(None)

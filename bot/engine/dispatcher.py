@@ -17,7 +17,7 @@ from uuid import uuid4
 import structlog
 from bot.domain.commands import Command, Declare
 from bot.domain.decide import decide
-from bot.domain.declaring import clean_title
+from bot.domain.accepting import clean_title
 from bot.domain.effects import Effect, Later, Never
 from bot.domain.events import Recorded
 from bot.domain.given import Given

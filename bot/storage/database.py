@@ -26,7 +26,12 @@ from sqlalchemy.exc import (
     OperationalError,
     SQLAlchemyError,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncTransaction,
+    create_async_engine,
+)
 from sqlalchemy.pool import NullPool
 
 __all__ = [
@@ -265,6 +270,8 @@ class EmbeddedDatabase(Database):
 
     def _try(self, connection: Connection, waiting: _Waiting) -> None:
         """Run one piece of work in its savepoint, so that it fails alone."""
+        if waiting.done.cancelled():
+            return  # whoever asked has given up and was told that nothing was recorded
         try:
             with connection.begin_nested():
                 waiting.result = waiting.work(connection)
@@ -345,21 +352,29 @@ class ServerDatabase(Database):
             connection = await self._engine.connect()
         except (OSError, TimeoutError, SQLAlchemyError) as fault:
             raise DatabaseAway(str(fault)) from fault
-        async with connection:
+        try:
             transaction = await connection.begin()
-            try:
-                result = await connection.run_sync(work)
-            except IntegrityError as error:
-                raise Overtaken(str(error.orig)) from error
-            except (InterfaceError, OSError) as fault:
-                raise DatabaseAway(str(fault)) from fault
-            try:
-                await transaction.commit()
-            except (DBAPIError, OSError, TimeoutError) as fault:
-                if isinstance(fault, DBAPIError) and _is_conflict(fault):
-                    raise
-                raise CommitUnknown(str(fault)) from fault
+            result = await self._worked(connection, work)
+            await self._committed(transaction)
             return result
+        finally:
+            await connection.close()
+
+    async def _worked(self, connection: AsyncConnection, work: Work[T]) -> T:
+        try:
+            return await connection.run_sync(work)
+        except IntegrityError as error:
+            raise Overtaken(str(error.orig)) from error
+        except (InterfaceError, OSError) as fault:
+            raise DatabaseAway(str(fault)) from fault
+
+    async def _committed(self, transaction: AsyncTransaction) -> None:
+        try:
+            await transaction.commit()
+        except (DBAPIError, OSError, TimeoutError) as fault:
+            if isinstance(fault, DBAPIError) and _is_conflict(fault):
+                raise
+            raise CommitUnknown(str(fault)) from fault
 
     async def read(self, work: Work[T]) -> T:
         """See the base class."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.commands import Declare
-from bot.domain.declaring import SUMMARY_LIMIT, TITLE_LIMIT
+from bot.domain.accepting import TITLE_LIMIT
 from bot.domain.process import Process
 from bot.domain.values import Text
 from bot.slack.asking import Asked, Form, Message, Values
@@ -74,7 +74,7 @@ def _blocks(process: Process, known: Sequence[Listed], *, similar: bool) -> list
             "category", "Category", categories, hint="A security incident opens as private."
         ),
         service_input,
-        fields.text_input("summary", "What do you know?", multiline=True, limit=SUMMARY_LIMIT),
+        fields.text_input("summary", "What do you know?", multiline=True, limit=2_500),
         fields.moment("started", "Since when?", hint="Empty means now."),
         fields.checkboxes(
             "options",

@@ -1,0 +1,199 @@
+"""The one way out: order, retries, doubt, giving up, brakes, pacing."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.domain import effects as f
+from bot.domain.commands import Command, RetryEffect, SetSeverity
+from bot.engine.courier import Carrying
+from bot.engine.verdicts import Doubt, GiveUp, RetryAt
+from bot.storage.database import Database
+from tests.engine.rig import ANN, Rig, makes_room, running, shows_card
+
+
+class Flaky:
+    """Fails with the verdicts it was given, one by one, then works."""
+
+    def __init__(self, *verdicts: Any, then: Any = None) -> None:
+        self.verdicts = list(verdicts)
+        self.then = then
+        self.seen: list[Carrying] = []
+
+    async def __call__(self, effect: Any, carrying: Carrying) -> Command | None:
+        self.seen.append(carrying)
+        if self.verdicts:
+            raise self.verdicts.pop(0)(carrying)
+        outcome: Command | None = await self.then(effect, carrying) if self.then else None
+        return outcome
+
+
+def _retry_in(seconds: float, brake: str | None = None) -> Any:
+    return lambda carrying: RetryAt(carrying.now + timedelta(seconds=seconds), brake)
+
+
+def _doubt_for(seconds: float) -> Any:
+    return lambda carrying: Doubt(carrying.now + timedelta(seconds=seconds))
+
+
+async def _opened(rig: Rig) -> str:
+    """Declare, and return the stream once its room is there."""
+    rig.on(f.CreateRoom, makes_room)
+    rig.on(f.ShowCard, shows_card)
+    answered = await rig.declares()
+    assert answered.done is not None
+    await rig.rests()
+    return answered.done.incident.stream
+
+
+async def test_a_declare_is_carried_to_its_end(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        stream = await _opened(rig)
+        assert rig.named()[0] == "CreateRoom"
+        assert set(rig.named()) == {
+            "CreateRoom",
+            "InviteDeclarer",
+            "ShowCard",
+            "ShowAnnouncement",
+            "ShowTopic",
+            "AddBookmark",
+            "PinCard",
+            "PostGuidelines",
+        }
+        assert (await rig.state(stream)).card is not None
+
+
+async def test_a_throttled_effect_comes_back_when_it_may(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        topic = Flaky(_retry_in(30, "conversations.setTopic"))
+        rig.on(f.ShowTopic, topic)
+        await _opened(rig)
+        await rig.passes(seconds=29)
+        assert len(topic.seen) == 1
+        await rig.passes(seconds=1)
+        assert [c.doubt for c in topic.seen] == [False, False]
+
+
+async def test_a_brake_holds_the_same_method_of_other_incidents(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        topic = Flaky(_retry_in(30, "conversations.setTopic"))
+        rig.on(f.ShowTopic, topic)
+        await _opened(rig)
+        await rig.declares("search is down")
+        await rig.rests()
+        assert len(topic.seen) == 1, "the second incident's topic waits for the same method"
+        await rig.passes(seconds=30)
+        assert len(topic.seen) == 3
+
+
+async def test_what_may_have_happened_is_carried_again_in_doubt(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        card = Flaky(_doubt_for(2), then=shows_card)
+        rig.on(f.CreateRoom, makes_room)
+        rig.on(f.ShowCard, card)
+        await rig.declares()
+        await rig.rests()
+        await rig.passes(seconds=2)
+        assert [c.doubt for c in card.seen] == [False, True]
+        assert card.seen[0].effect_id == card.seen[1].effect_id
+        assert card.seen[0].first_attempt_at == card.seen[1].first_attempt_at
+
+
+async def test_giving_up_is_on_the_record_and_can_be_retried(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        rig.on(f.AddBookmark, Flaky(lambda _: GiveUp("The bookmark: not allowed.")))
+        stream = await _opened(rig)
+        failure = (await rig.state(stream)).failures["AddBookmark"]
+        assert failure.why == "The bookmark: not allowed."
+        await rig.asks(stream, RetryEffect(effect="AddBookmark"))
+        await rig.rests()
+        assert (await rig.state(stream)).failures == {}
+        assert rig.named().count("AddBookmark") == 2
+
+
+async def test_a_failure_blocks_nothing_else(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        rig.on(f.InviteDeclarer, Flaky(lambda _: GiveUp("No.")))
+        await _opened(rig)
+        assert "PinCard" in rig.named()
+
+
+async def test_a_fault_of_our_own_is_tried_again_and_then_said(database: Database) -> None:
+    async def broken(_effect: Any, _carrying: Carrying) -> Command | None:
+        raise KeyError("our own fault")
+
+    async with running(Rig(database)) as rig:
+        rig.on(f.ShowTopic, broken)
+        stream = await _opened(rig)
+        for _ in range(10):
+            await rig.passes(minutes=1)
+        assert "ShowTopic" in (await rig.state(stream)).failures
+
+
+async def test_a_channel_takes_five_posts_at_once_and_then_one_a_second(
+    database: Database,
+) -> None:
+    async with running(Rig(database)) as rig:
+        rig.on(f.CreateRoom, makes_room)
+        for number in range(8):
+            await rig.declares(f"outage number {number}")
+        await rig.rests()
+        assert rig.named().count("ShowAnnouncement") == 5
+        for expected in (6, 7, 8, 8):
+            await rig.passes(seconds=1)
+            assert rig.named().count("ShowAnnouncement") == expected
+
+
+async def test_waiting_cards_are_one_card(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        card = Flaky(_retry_in(10), then=shows_card)
+        rig.on(f.CreateRoom, makes_room)
+        rig.on(f.ShowCard, card)
+        answered = await rig.declares()
+        assert answered.done is not None
+        await rig.rests()
+        for severity in ("sev1", "sev2", "sev1"):
+            await rig.asks(answered.done.incident.stream, SetSeverity(severity=severity))
+        await rig.passes(seconds=10)
+        assert len(card.seen) == 3, "the throttled one, its retry, and one for all changes"
+
+
+async def test_a_stale_hint_is_not_given(database: Database) -> None:
+    first = Rig(database)
+    first.on(f.CreateRoom, makes_room)
+    stream = str((await first.declares()).done.incident.stream)  # type: ignore[union-attr]
+    effect = f.BriefJoiner(stream=stream, user=ANN.user)
+
+    def owe(connection: Any) -> None:
+        from bot.storage import outbox  # noqa: PLC0415
+
+        outbox.owe(
+            connection,
+            [effect],
+            workspace="T1",
+            now=first.clock.now(),
+            cause="",
+            correlation="",
+        )
+
+    await database.write(owe)
+    first.clock.advance(timedelta(minutes=11))
+    async with running(first) as rig:
+        await rig.rests()
+        assert "BriefJoiner" not in rig.named()
+        assert "CreateRoom" in rig.named(), "what is still useful is carried all the same"
+
+
+async def test_a_second_courier_takes_over_what_a_dead_one_held(database: Database) -> None:
+    dead = Rig(database)
+    dead.on(f.CreateRoom, makes_room)
+    await dead.declares()
+    await dead.courier.round()
+    dead.courier.abandon()
+    living = Rig(database, clock=dead.clock)
+    living.on(f.CreateRoom, makes_room)
+    await living.courier.void_leases()
+    async with running(living) as rig:
+        await rig.rests()
+        assert rig.carried[0][1].doubt, "nobody knows whether the dead one had made the room"
+        assert rig.named().count("CreateRoom") == 1
+        assert "InviteDeclarer" in rig.named()

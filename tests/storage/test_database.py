@@ -1,0 +1,87 @@
+"""The one kind of transaction, on both databases."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from bot.storage import tables as t
+from bot.storage.database import Connection, Database, Overtaken, Urgency, connect
+
+
+def _count(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(t.workspaces)).scalar_one()
+
+
+def _adding(name: str) -> "object":
+    def work(connection: Connection) -> str:
+        connection.execute(insert(t.workspaces), [{"id": name, "next_number": 1}])
+        return name
+
+    return work
+
+
+async def test_what_was_written_can_be_read(database: Database) -> None:
+    assert await database.write(_adding("T1")) == "T1"
+    assert await database.read(_count) == 1
+
+
+async def test_a_piece_of_work_that_fails_leaves_nothing_behind(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        connection.execute(insert(t.workspaces), [{"id": "T1", "next_number": 1}])
+        raise KeyError("half way")
+
+    with pytest.raises(KeyError):
+        await database.write(work)
+    assert await database.read(_count) == 0
+
+
+async def test_one_failure_among_many_that_share_a_commit_fails_alone(database: Database) -> None:
+    def fails(connection: Connection) -> None:
+        connection.execute(insert(t.workspaces), [{"id": "no", "next_number": 1}])
+        raise KeyError("mine alone")
+
+    works = [_adding(f"T{n}") for n in range(20)]
+    works.insert(7, fails)
+    results = await asyncio.gather(
+        *(database.write(work) for work in works), return_exceptions=True
+    )
+    assert [type(r) for r in results if isinstance(r, Exception)] == [KeyError]
+    assert await database.read(_count) == 20
+
+
+async def test_who_comes_second_to_a_name_is_told(database: Database) -> None:
+    await database.write(_adding("T1"))
+    with pytest.raises(Overtaken):
+        await database.write(_adding("T1"))
+
+
+async def test_deliveries_are_written_before_timers_that_wait_longer(database: Database) -> None:
+    order: list[str] = []
+
+    def noting(name: str) -> "object":
+        def work(_connection: Connection) -> None:
+            order.append(name)
+
+        return work
+
+    await asyncio.gather(
+        database.write(noting("first"), Urgency.DELIVERY),
+        database.write(noting("timer"), Urgency.TIMER),
+        database.write(noting("delivery"), Urgency.DELIVERY),
+    )
+    assert set(order) == {"first", "timer", "delivery"}
+
+
+async def test_who_gives_up_waiting_does_not_disturb_the_others(database: Database) -> None:
+    waiting = asyncio.ensure_future(database.write(_adding("T1")))
+    waiting.cancel()
+    assert await database.write(_adding("T2")) == "T2"
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "sqlite+aiosqlite:///:memory:", "sqlite+aiosqlite://"]
+)
+def test_a_url_that_cannot_keep_a_record_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="DATABASE_URL"):
+        connect(url)
