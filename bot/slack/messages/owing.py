@@ -21,6 +21,13 @@ _ONCE = frozenset({"InviteDeclarer", "PinCard", "PostGuidelines", "AddBookmark"}
 """Done once for a room: while one is owed, or has failed, the room is still being made ready."""
 
 
+_SEEN = frozenset(
+    {kind.__name__ for kind in get_args(f.Effect) if kind.in_room} - {"ShowCard"}
+    | {"PostToRoom", "PostToFeed", "TellPerson"}
+)
+"""What people in the room would miss; the card itself is there when it says so."""
+
+
 def failed(incident: Incident) -> list[Block]:
     """Return what was given up, with why and a Retry each."""
     blocks = []
@@ -45,7 +52,7 @@ def waiting(
     """Return what waits for Slack, once it has waited long enough to be noticed."""
     late: dict[str, Pending] = {}
     for pending in owed:
-        if pending.kind != "ShowCard" and _noteworthy(pending, now):
+        if pending.kind in _SEEN and _noteworthy(pending, now):
             late.setdefault(pending.effect.label, pending)
     if not late:
         return []
@@ -57,8 +64,7 @@ def waiting(
 
 
 def _noteworthy(pending: Pending, now: datetime) -> bool:
-    retried = pending.attempts > 1 or (pending.attempts == 1 and pending.due > now)
-    return retried or now - pending.due > _NOTEWORTHY
+    return pending.attempts > 1 or abs(now - pending.due) > _NOTEWORTHY
 
 
 def _how_long(pending: Pending, now: datetime) -> str:
@@ -66,8 +72,8 @@ def _how_long(pending: Pending, now: datetime) -> str:
     left = pending.due - now
     if left > _LONG:
         return f" until {when(pending.due, '{time}')}"
-    seconds = round(abs(left.total_seconds()))
-    return f", {seconds} s" if left > timedelta(0) and seconds else ""
+    seconds = round(left.total_seconds())
+    return f", {seconds} s" if seconds > 0 else ""
 
 
 def _progress(incident: Incident, process: Process, owed: Iterable[Pending]) -> str:
