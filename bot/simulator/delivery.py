@@ -113,7 +113,11 @@ class Deliveries:
         attempt = Attempt(at=self._workspace.clock.now(), number=number, reason=reason)
         delivery.attempts.append(attempt)
         sent = time.perf_counter()
-        answer = await self.transport.send(delivery, attempt, self.deadline)
+        try:
+            answer = await self.transport.send(delivery, attempt, self.deadline)
+        except asyncio.CancelledError:
+            attempt.outcome = "failed"  # whoever did it has gone away
+            raise
         if answer.outcome == "acknowledged":
             attempt.acknowledged_after = time.perf_counter() - sent
             attempt.answer = answer.body

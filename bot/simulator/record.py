@@ -70,6 +70,7 @@ class Record:
 
     def call(self, call: Call) -> None:
         self.calls.append(call)
+        self._workspace.changed("call")
 
     def answered(self, call: Call) -> None:  # noqa: ARG002 - the feed says what kind, not which
         self._workspace.changed("call")

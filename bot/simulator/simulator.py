@@ -1,11 +1,13 @@
 """The pretend Slack as one object: start it, point a bot at it, and let people act."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from aiohttp import web
 
 from bot.simulator.backstage import set_up
 from bot.simulator.cast import open_workspace
+from bot.simulator.deeds import staff
 from bot.simulator.delivery import Answer
 from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
@@ -13,7 +15,7 @@ from bot.simulator.people import Person
 from bot.simulator.record import Call, Delivery
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
-from bot.simulator.workspace import Clock
+from bot.simulator.workspace import Clock, User
 
 
 class Simulator:
@@ -95,6 +97,23 @@ class Simulator:
     def person(self, name: str) -> Person:
         """The person of that name."""
         return Person(self.backstage, self.workspace.user_named(name))
+
+    def hire(self, name: str, real_name: str, **about: Any) -> Person:
+        """Somebody new; `about` gives zone, title, role as the fields of User do."""
+        user = User(
+            id=self.workspace.mint_id("U"),
+            name=name,
+            real_name=real_name,
+            display_name=name,
+            email=f"{name}@pretend.example",
+            team_id=self.workspace.team.id,
+            **about,
+        )
+        return Person(self.backstage, staff.hire(self.workspace, user))
+
+    def deactivate(self, name: str) -> None:
+        """Take somebody's account away."""
+        staff.deactivate(self.workspace, self.workspace.user_named(name))
 
     @property
     def calls(self) -> list[Call]:

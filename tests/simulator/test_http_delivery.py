@@ -1,11 +1,10 @@
 """Contract §4: signed delivery over HTTP, its retries, and a real Bolt app behind it."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from aiohttp import web
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
@@ -73,14 +72,15 @@ async def test_bolt_accepts_what_is_signed(sim: Simulator, bolt: AsyncApp) -> No
     """§4.1, §4.4."""
 
     @bolt.command("/go")
-    async def go(ack: Any, body: dict[str, str]) -> None:
+    async def go(ack: AsyncAck, body: dict[str, str]) -> None:
         await ack(f"{body['user_name']}: {body['text']}")
 
     assert (await sim.person("ann").types("general", "/go now")).text == "ann: now"
     assert await sim.verifies_url()
 
 
-async def test_bolt_refuses_another_secret(sim: Simulator, bolt: AsyncApp) -> None:
+@pytest.mark.usefixtures("bolt")
+async def test_bolt_refuses_another_secret(sim: Simulator) -> None:
     """§8.1 "bad/old signature 401"; §4.1 `dispatch_failed`."""
     sim.workspace.app.signing_secret = "another"
 

@@ -213,7 +213,8 @@ async def test_a_delivery_can_be_sent_again(sim: Simulator, bot: Bot) -> None:
     assert [body["event_id"] for body in bot.bodies] == [bot.bodies[0]["event_id"]] * 2
 
 
-async def test_the_server_pings(sim: Simulator, connect: Connect, monkeypatch: Any) -> None:
+@pytest.mark.usefixtures("sim")
+async def test_the_server_pings(connect: Connect, monkeypatch: Any) -> None:
     """§3.1 keepalive."""
     monkeypatch.setattr("bot.simulator.socket_mode.PING_EVERY", 0.01)
     line = await connect()

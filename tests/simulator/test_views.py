@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from slack_bolt.async_app import AsyncAck
 
 from bot.simulator import Simulator
 from bot.simulator.errors import CannotDo
@@ -29,7 +30,7 @@ def triggers(bot: Bot) -> list[str]:
     caught: list[str] = []
 
     @bot.app.command("/open")
-    async def catch(ack: Any, body: dict[str, str]) -> None:
+    async def catch(ack: AsyncAck, body: dict[str, str]) -> None:
         caught.append(body["trigger_id"])
         await ack()
 
@@ -168,12 +169,12 @@ def form(bot: Bot) -> list[dict[str, Any]]:
     submitted: list[dict[str, Any]] = []
 
     @bot.app.command("/form")
-    async def show(ack: Any, body: dict[str, str]) -> None:
+    async def show(ack: AsyncAck, body: dict[str, str]) -> None:
         await bot.client.views_open(trigger_id=body["trigger_id"], view=FORM)
         await ack()
 
     @bot.app.view("form")
-    async def take(ack: Any, view: dict[str, Any]) -> None:
+    async def take(ack: AsyncAck, view: dict[str, Any]) -> None:
         submitted.append(view)
         match view["state"]["values"]["title"]["title"]["value"]:
             case "bad":
@@ -190,8 +191,9 @@ def form(bot: Bot) -> list[dict[str, Any]]:
     return submitted
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_form_is_filled_in_and_submitted(
-    sim: Simulator, bot: Bot, form: list[dict[str, Any]]
+    sim: Simulator, form: list[dict[str, Any]]
 ) -> None:
     """§6 view_submission, values of each element."""
     ann = sim.person("ann")
@@ -223,8 +225,9 @@ async def test_a_form_is_filled_in_and_submitted(
     assert [each["value"] for each in values["flags"]["selected_options"]] == ["drill"]
 
 
+@pytest.mark.usefixtures("bot", "form")
 async def test_errors_stay_in_the_form_with_what_was_typed(
-    sim: Simulator, bot: Bot, form: list[dict[str, Any]]
+    sim: Simulator, form: list[dict[str, Any]]
 ) -> None:
     """§6 ack bodies, `errors`."""
     ann = sim.person("ann")
@@ -239,8 +242,9 @@ async def test_errors_stay_in_the_form_with_what_was_typed(
     assert (await ann.submits({"title": "good"})).ok
 
 
+@pytest.mark.usefixtures("bot")
 async def test_slack_itself_refuses_a_form_without_its_required_fields(
-    sim: Simulator, bot: Bot, form: list[dict[str, Any]]
+    sim: Simulator, form: list[dict[str, Any]]
 ) -> None:
     ann = sim.person("ann")
     await ann.types("general", "/form")
@@ -256,8 +260,9 @@ async def test_slack_itself_refuses_a_form_without_its_required_fields(
     ("title", "result", "left"),
     [("more", "pushed", "More"), ("next", "updated", "Declared"), ("odd", "failed", "Title")],
 )
+@pytest.mark.usefixtures("bot", "form")
 async def test_the_acknowledgement_says_what_comes_next(
-    sim: Simulator, bot: Bot, form: list[dict[str, Any]], title: str, result: str, left: str
+    sim: Simulator, title: str, result: str, left: str
 ) -> None:
     """§6 ack bodies: push, update; errors for an unknown block fail."""
     ann = sim.person("ann")
@@ -279,10 +284,9 @@ async def test_the_acknowledgement_says_what_comes_next(
         ({"lead": "nobody"}, "nobody here is called"),
     ],
 )
+@pytest.mark.usefixtures("bot", "form")
 async def test_a_person_cannot_do_what_the_form_does_not_offer(
     sim: Simulator,
-    bot: Bot,
-    form: list[dict[str, Any]],
     values: dict[str, str],
     words: str,
 ) -> None:
@@ -298,14 +302,14 @@ async def test_cancelling_tells_the_app_when_it_asked_to_know(sim: Simulator, bo
     closed: list[dict[str, Any]] = []
 
     @bot.app.command("/form")
-    async def show(ack: Any, body: dict[str, str]) -> None:
+    async def show(ack: AsyncAck, body: dict[str, str]) -> None:
         await bot.client.views_open(
             trigger_id=body["trigger_id"], view=modal(entry("title"), notify_on_close=True)
         )
         await ack()
 
     @bot.app.view_closed("form")
-    async def hear(ack: Any, body: dict[str, Any]) -> None:
+    async def hear(ack: AsyncAck, body: dict[str, Any]) -> None:
         closed.append(body)
         await ack()
 
@@ -326,7 +330,7 @@ async def test_typing_and_choosing_reach_the_app_where_the_form_says_so(
     on_typing = {"trigger_actions_on": ["on_character_entered"]}
 
     @bot.app.command("/form")
-    async def show(ack: Any, body: dict[str, str]) -> None:
+    async def show(ack: AsyncAck, body: dict[str, str]) -> None:
         view = modal(
             entry("title", dispatch_action=True, element_dispatch_action_config=on_typing),
             entry("quiet", optional=True),
@@ -338,12 +342,12 @@ async def test_typing_and_choosing_reach_the_app_where_the_form_says_so(
 
     @bot.app.action("title")
     @bot.app.action("help")
-    async def hear(ack: Any, body: dict[str, Any]) -> None:
+    async def hear(ack: AsyncAck, body: dict[str, Any]) -> None:
         heard.append(body)
         await ack()
 
     @bot.app.options("zone")
-    async def offer(ack: Any, payload: dict[str, str]) -> None:
+    async def offer(ack: AsyncAck, payload: dict[str, str]) -> None:
         there = options("eu1", "eu2", "us1")
         await ack(options=[each for each in there if payload["value"] in each["value"]])
 

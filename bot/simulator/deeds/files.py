@@ -45,10 +45,11 @@ def share(
     blocks: list[Json] | None = None,
 ) -> Message:
     """Post the files to a channel."""
+    for each in kept:
+        each.completed = True
     content = Content(text=comment, blocks=blocks, files=tuple(each.id for each in kept))
     said = messages.post(workspace, room, content, user=user, thread_ts=thread_ts)
     for each in kept:
-        each.completed = True
         shared = {"ts": said.ts, "channel_name": room.name, "team_id": workspace.team.id}
         each.shares.setdefault(room.id, []).append(shared)
         workspace.happened(
