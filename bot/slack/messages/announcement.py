@@ -26,7 +26,6 @@ from bot.slack.messages.text import (
     message,
     quoted,
     section,
-    when,
 )
 
 _TEXT = 800
@@ -43,11 +42,10 @@ def announcement(
         headline(incident, process),
         _title(incident, process),
         *_called(incident, process),
-        *_overdue(incident),
         fields(
             f"*Status*\n{status_of(process, incident.status)}",
             f"*Commander*\n{leader(incident)}",
-            f"*Room*\n{where(incident.room)}",
+            f"*Room*\n{where(incident)}",
             f"*Next update*\n{next_update(incident)}",
         ),
         *_known(incident),
@@ -60,7 +58,9 @@ def _title(incident: Incident, process: Process) -> Block:
     sign = "✅" if incident.at_rest else dot(process, incident.severity)
     severity = severity_of(process, incident.severity)
     title = brief_words(incident.title)
-    return section(f"{drill}{sign} *{severity} · {incident.name}* {title}")
+    late = incident.cadence.overdue and not incident.at_rest
+    flag = " · ⏰ *update overdue*" if late else ""
+    return section(f"{drill}{sign} *{severity} · {incident.name}* {title}{flag}")
 
 
 def _called(incident: Incident, process: Process) -> list[Block]:
@@ -69,13 +69,6 @@ def _called(incident: Incident, process: Process) -> list[Block]:
     if not group or incident.announcement is not None or incident.at_rest:
         return []
     return [section(f"{group_mention(group)}: this concerns you.")]
-
-
-def _overdue(incident: Incident) -> list[Block]:
-    due = incident.cadence.due_at
-    if not incident.cadence.overdue or due is None or incident.at_rest:
-        return []
-    return [section(f"⏰ *Update overdue*: it was promised for {when(due)}.")]
 
 
 def _known(incident: Incident) -> list[Block]:

@@ -59,7 +59,7 @@ def _room(incident: Incident) -> tuple[str, Block | None]:
     about = f"*{incident.name}* {brief_words(incident.title)}"
     failure = incident.failures.get("CreateRoom")
     if incident.room is not None:
-        return f"{about}\nRoom: {where(incident.room)}", None
+        return f"{about}\nRoom: {where(incident)}", None
     if failure is None:
         return f"{about}\nIts room is being made; you will find yourself in it.", None
     return _without_room(incident, about, failure)

@@ -10,8 +10,10 @@ from datetime import datetime
 from bot.domain import commands as c
 from bot.domain.incident import Incident
 from bot.domain.process import Process
+from bot.domain.values import Phase
 from bot.slack.messages import card_buttons, owing, tasks
 from bot.slack.messages.deeds import do_button
+from bot.slack.messages.moves import take_command, to_close
 from bot.slack.messages.phrases import (
     dot,
     headline,
@@ -57,12 +59,14 @@ def card(
     return message(
         headline(incident, process),
         *top(incident, process),
+        *_leaderless(incident),
         *_handover(incident),
         *tasks.offers(incident),
         *tasks.runs(incident, process),
         *tasks.open_tasks(incident),
         *owing.failed(incident),
         *owing.waiting(incident, process, owed, now),
+        *([to_close(incident, process)] if incident.phase is Phase.RESOLVED else []),
         *card_buttons.rows(incident),
         _foot(incident, page),
     )
@@ -124,6 +128,12 @@ def _known(incident: Incident) -> list[Block]:
     return blocks
 
 
+def _leaderless(incident: Incident) -> list[Block]:
+    if incident.commander is not None or incident.at_rest:
+        return []
+    return [section("🧭 *Nobody commands.* Who takes it?", accessory=take_command(incident))]
+
+
 def _handover(incident: Incident) -> list[Block]:
     """Only the one who was asked can accept; the rules say so to anybody else."""
     offer = incident.handover
@@ -139,4 +149,8 @@ def _handover(incident: Incident) -> list[Block]:
 def _foot(incident: Incident, page: str) -> Block:
     declared = incident.at("declared")
     who = f"Declared by {mention(incident.reporter)}"
-    return context(f"{who}, {ago(declared)}" if declared else who, link(page, "Incident page"))
+    return context(
+        f"{who}, {ago(declared)}" if declared else who,
+        link(incident.source_link, "where it began") if incident.source_link else "",
+        link(page, "Incident page"),
+    )

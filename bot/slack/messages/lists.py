@@ -15,6 +15,7 @@ from bot.slack.messages.text import (
     Block,
     Message,
     actions,
+    ago,
     brief_words,
     channel_link,
     context,
@@ -25,7 +26,6 @@ from bot.slack.messages.text import (
     mention,
     message,
     section,
-    when,
 )
 from bot.storage.queries import Listed
 
@@ -62,7 +62,7 @@ def incident_line(listed: Listed, process: Process) -> str:
     room = f" · {channel_link(listed.channel)}" if listed.channel else ""
     state = f"{escape(severity.label)} · {escape(status.label)} · {who}"
     first = f"{marks}*{listed.name}* {brief_words(listed.title)}"
-    return f"{first}\n      {state}{room} · {when(listed.declared_at)}"
+    return f"{first}\n      {state}{room} · {ago(listed.declared_at)}"
 
 
 def shown(incident: Incident, process: Process, *, page: str, inside: bool = False) -> Message:
@@ -76,7 +76,7 @@ def shown(incident: Incident, process: Process, *, page: str, inside: bool = Fal
     return message(
         headline(incident, process),
         *top(incident, process),
-        section(f"Room: {where(incident.room)} · {link(page, 'Incident page')}"),
+        section(f"Room: {where(incident)} · {link(page, 'Incident page')}"),
         actions(*filter(None, buttons)),
     )
 

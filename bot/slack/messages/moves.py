@@ -1,10 +1,12 @@
 """Posts about the incident's course: its status, its severity, and who leads."""
 
+from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.incident import Incident
+from bot.domain.lifecycle import missing
 from bot.domain.process import Process
 from bot.domain.values import AT_REST, Phase
-from bot.slack.messages.deeds import word_button
+from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import severity_of, status_of
 from bot.slack.messages.text import (
     Block,
@@ -34,13 +36,17 @@ def status(
         f"{incident.name} is {status_of(process, event.new)}",
         section(text),
         *_resolution(incident, phase),
-        *_next_thing(incident, event, phase, page),
+        *_next_thing(incident, event, process, page),
     )
 
 
-def turning(incident: Incident, event: e.StatusChanged, process: Process, by: str) -> Message:
+def turning(
+    incident: Incident, event: e.StatusChanged, process: Process, by: str
+) -> Message | None:
     """Return how people outside hear that it is over, or that it is not over after all."""
     phase = Phase(event.new_phase)
+    if (phase in AT_REST) is (Phase(event.old_phase) in AT_REST):
+        return None
     text = f"{_sign(phase)} {_move(incident, event, process, by)}"
     if event.reason:
         text += f"\n{quoted(event.reason)}"
@@ -82,11 +88,14 @@ def _resolution(incident: Incident, phase: Phase) -> list[Block]:
     return [section(f"*How it was mended*\n{quoted(incident.resolution)}")]
 
 
-def _next_thing(incident: Incident, event: e.StatusChanged, phase: Phase, page: str) -> list[Block]:
+def _next_thing(
+    incident: Incident, event: e.StatusChanged, process: Process, page: str
+) -> list[Block]:
     """Whoever reads this should not have to know what comes now."""
+    phase = Phase(event.new_phase)
     if phase is Phase.RESOLVED and incident.phase is Phase.RESOLVED:
         return [
-            context("Next: fill in the review while it is fresh, note follow-ups, then close."),
+            to_close(incident, process),
             actions(
                 word_button("Review", "review", incident.stream, style="primary"),
                 word_button("Follow-up", "followup", incident.stream),
@@ -134,11 +143,27 @@ def command_dropped(incident: Incident, event: e.RoleDropped, by: str) -> Messag
     """Return the call for somebody to lead; None once somebody does."""
     if incident.commander is not None:
         return None
-    text = f"🧭 {mention(event.user)} commands {incident.name} no more"
-    text += "." if by == mention(event.user) else f", says {by}."
-    text += " Who takes over?"
+    who = f"🧭 {mention(event.user)} commands {incident.name} no more"
+    named = "" if by == mention(event.user) else f", says {by}"
+    meanwhile = ""
+    if event.user != incident.reporter:
+        meanwhile = f" Until then {mention(incident.reporter)}, who declared it, is asked."
     return message(
-        text,
-        section(f"{text} Until then {mention(incident.reporter)}, who declared it, is asked."),
-        actions(word_button("Roles", "role", incident.stream, style="primary")),
+        f"{incident.name} has no commander. Who takes over?",
+        section(f"{who}{named}. Who takes over?{meanwhile}"),
+        actions(*filter(None, [take_command(incident)])),
     )
+
+
+def take_command(incident: Incident) -> Block | None:
+    """Return the button for whoever is ready to lead."""
+    command = c.TakeRole(role="commander")
+    return do_button("I take command", incident.stream, command, nth="lead", style="primary")
+
+
+def to_close(incident: Incident, process: Process) -> Block:
+    """Return what is left to do once it is resolved."""
+    lacking = missing(incident, process)
+    if not lacking:
+        return context("🏁 Nothing is missing: it can be closed.")
+    return context(f"🏁 Before it is closed, while it is fresh: {', '.join(lacking)}.")

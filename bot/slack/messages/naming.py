@@ -10,27 +10,35 @@ NAME_LIMIT = 80
 TOPIC_LIMIT = 250
 _SLUG_LIMIT = 60
 """Shorter than the name may be: names are read in a narrow list, and later rooms add a number."""
+_NAME_IN_TOPIC = 80
+_MARKUP = re.compile("[<>&\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c]")
 
 
 def room_name(incident: Incident, suffix: int = 1) -> str:
-    """Return `inc-42-checkout-is-down`, legal in Slack whatever the title says."""
-    parts = [f"inc-{incident.number}"]
-    if not incident.private:
-        parts.append(slug(incident.title))
-    if suffix > 1:
-        parts.append(str(suffix))
-    return "-".join(part for part in parts if part)[:NAME_LIMIT]
+    """Return `inc-42-checkout-is-down`, legal in Slack whatever the title says.
+
+    The name of a private room says nothing: Slack shows names in more places than rooms.
+    """
+    number = f"inc-{incident.number}"
+    later = f"-{suffix}" if suffix > 1 else ""
+    room = max(0, NAME_LIMIT - len(number) - len(later) - 1)
+    words = "" if incident.private else slug(incident.title)[:room].strip("-")
+    return f"{number}-{words}{later}" if words else f"{number}{later}"
 
 
 def slug(title: str) -> str:
-    """Return the letters and digits of a title, lower-case, joined by single dashes."""
+    """Return the letters and digits of a title, lower-case, joined by single dashes.
+
+    Letters that have no plain form are left out: which others Slack takes is not documented.
+    """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_SLUG_LIMIT].strip("-")
 
 
 def topic(incident: Incident, process: Process, commander: str | None) -> str:
-    """Return `SEV1 · investigating · Ann commands`."""
-    who = f"{commander} commands" if commander else "no commander yet"
+    """Return `SEV1 · investigating · Ann commands`; nothing in it can be read as a mention."""
+    name = " ".join(_MARKUP.sub("", commander or "").split())[:_NAME_IN_TOPIC]
+    who = f"{name} commands" if name else "no commander yet"
     drill = "DRILL · " if incident.drill else ""
     severity = process.severity(incident.severity).label
     status = process.status(incident.status).label

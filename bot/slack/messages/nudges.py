@@ -40,7 +40,11 @@ def post(incident: Incident, event: e.UpdateNudged) -> Message | None:
     if event.stage == "soon" or _overtaken(incident, event):
         return None
     text = _words(incident, event)
-    return message(text, section(text), _row(incident, last=event.stage == "last"))
+    return message(
+        f"{incident.name}: an update is {'due' if event.stage == 'due' else 'overdue'}",
+        section(text),
+        _row(incident, last=event.stage == "last"),
+    )
 
 
 def _words(incident: Incident, event: e.UpdateNudged) -> str:

@@ -56,11 +56,14 @@ def waiting(
             late.setdefault(pending.effect.label, pending)
     if not late:
         return []
-    named = [f"{label} waits for Slack{_how_long(p, now)}" for label, p in late.items()]
-    rest = len(named) - _MOST_NAMED
-    if rest > 0:
-        named = [*named[:_MOST_NAMED], f"{rest} more wait"]
-    return [context(f"⏳ {_progress(incident, process, owed)}{'; '.join(named)}.")]
+    names = list(late)
+    if len(names) > _MOST_NAMED:
+        names = [*names[:_MOST_NAMED], f"{len(late) - _MOST_NAMED} more"]
+    what = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    verb = "wait" if len(late) > 1 or what.endswith("s") else "waits"
+    longest = max(late.values(), key=lambda pending: pending.due)
+    wait = f"{what} {verb} for Slack{_how_long(longest, now)}"
+    return [context(f"⏳ {_progress(incident, process, owed)}{wait}.")]
 
 
 def _noteworthy(pending: Pending, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import marked, next_update, role_of, state_of, where
+from bot.slack.messages.phrases import marked, next_update, role_within, state_of, where
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
     Block,
@@ -30,9 +30,9 @@ def post(incident: Incident, recorded: e.Recorded, process: Process, user: str) 
     match recorded.event:
         case e.RoleTaken() as event if user == event.user:
             return _given(incident, event, process, by)
-        case e.RoleTaken() as event:
+        case e.RoleTaken() as event if user == event.previous:
             return _taken_over(incident, event, process)
-        case e.RoleDropped() as event:
+        case e.RoleDropped() as event if user == event.user:
             return _relieved(incident, event, process, by)
         case e.HandoverOffered() as event:
             return _offered(incident, event, process, by)
@@ -58,7 +58,7 @@ def about(incident: Incident) -> str:
 def _given(incident: Incident, event: e.RoleTaken, process: Process, by: str) -> Message | None:
     if event.user not in incident.holders(event.role):
         return None
-    label = role_of(process, event.role)
+    label = role_within(process, event.role)
     role = process.role(event.role)
     how = f", named by {by}" if event.how == "given" else ""
     first = f"You are *{label}* of {about(incident)}{how}."
@@ -84,14 +84,14 @@ def standing(incident: Incident, process: Process) -> list[Block]:
 
 
 def _taken_over(incident: Incident, event: e.RoleTaken, process: Process) -> Message:
-    label, new = role_of(process, event.role), mention(event.user)
+    label, new = role_within(process, event.role), mention(event.user)
     verb = "accepted your handover and is" if event.how == "handed over" else "is"
     text = f"{new} {verb} {label} of {about(incident)} now; you are relieved. Thank you."
     return message(f"You are no longer {label} of {incident.name}", section(text))
 
 
 def _relieved(incident: Incident, event: e.RoleDropped, process: Process, by: str) -> Message:
-    label = role_of(process, event.role)
+    label = role_within(process, event.role)
     text = f"{by} took the role *{label}* of {about(incident)} from you."
     return message(f"You are no longer {label} of {incident.name}", section(text))
 
@@ -141,9 +141,9 @@ def _task(incident: Incident, number: int, first: str) -> Message | None:
 
 def _failed(incident: Incident, event: e.EffectFailed) -> Message | None:
     """The incident stands, whatever Slack refuses: that is the first thing to say."""
-    if event.effect not in incident.failures:
+    missing = {"CreateRoom": "room", "ShowCard": "card"}.get(event.effect)
+    if missing is None or event.effect not in incident.failures:
         return None
-    missing = "room" if event.effect == "CreateRoom" else "card"
     retry = do_button("Retry", incident.stream, c.RetryEffect(effect=event.effect), style="primary")
     show = word_button("Show", "show", incident.stream)
     return message(
@@ -162,4 +162,4 @@ def _ways_in(incident: Incident) -> Block:
 
 
 def _room(incident: Incident) -> str:
-    return f"\nRoom: {where(incident.room)}"
+    return f"\nRoom: {where(incident)}"

@@ -2,7 +2,6 @@
 
 from bot.domain.incident import Incident
 from bot.domain.process import Process
-from bot.domain.values import Room
 from bot.slack.messages.text import brief_words, channel_link, escape, mention, when
 
 _DOTS = {1: "🔴", 2: "🟠", 3: "🟡"}
@@ -35,6 +34,12 @@ def state_of(incident: Incident, process: Process) -> str:
     return f"{severity} · {status_of(process, incident.status)}"
 
 
+def role_within(process: Process, role: str) -> str:
+    """Return how people call a role in the middle of a sentence: commander, but SRE lead."""
+    label = role_of(process, role)
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def marked(incident: Incident) -> str:
     """Return what must never be overlooked: that it is a drill, or private."""
     marks = ("DRILL" if incident.drill else "", "PRIVATE" if incident.private else "")
@@ -49,10 +54,11 @@ def headline(incident: Incident, process: Process) -> str:
     return f"{start}{incident.name} · {state_of(incident, process)}: {title}"
 
 
-def where(room: Room | None) -> str:
+def where(incident: Incident) -> str:
     """Return the link to the room, or what there is instead."""
+    room = incident.room
     if room is None:
-        return "its room is being made"
+        return "could not be made yet" if "CreateRoom" in incident.failures else "being made"
     if room.archived:
         return f"#{escape(room.name)} (archived)"
     return channel_link(room.channel)

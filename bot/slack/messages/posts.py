@@ -94,19 +94,21 @@ def whispered(incident: Incident, recorded: e.Recorded, process: Process) -> Mes
 
 def _update(incident: Incident, event: e.UpdatePosted, process: Process, by: str) -> Message:
     state = f"{severity_of(process, event.severity)} · {status_of(process, event.status)}"
-    told = quoted(event.text, _TEXT) if event.text else "> No change."
-    first = "*Update*" if event.text or not event.no_change else "*No change*"
+    first = "📣 *No change* since the last update."
+    if event.text:
+        first = f"📣 *Update*\n{quoted(event.text, _TEXT)}"
     small = [f"by {by}", state]
     small.append(
         f"next update {when(event.update_due_at)}"
         if event.update_due_at
         else "no further update is promised"
     )
-    impact = section(f"*Impact*\n{quoted(event.impact, 1_000)}") if event.impact else None
+    told = bool(event.text and event.impact)
+    impact = section(f"*Impact*\n{quoted(event.impact, 1_000)}") if told else None
     summary = brief_words(event.text, 200) if event.text else "no change"
     return message(
         f"{incident.name} update: {summary}",
-        section(f"📣 {first}\n{told}"),
+        section(first),
         impact,
         context(" · ".join(small)),
     )

@@ -52,7 +52,7 @@ def runs(incident: Incident, process: Process) -> list[Block]:
     blocks: list[Block] = []
     active = [run for run in incident.runs if run.active]
     for place, run in enumerate(active[:_MOST_RUNS]):
-        room = _MOST_ROWS if place == 0 else 2
+        room = _MOST_ROWS if place == 0 and not incident.at_rest else 2
         blocks += _run(incident, process, run, room, nth=f"r{place}")
     finished = [run for run in incident.runs if not run.active]
     names = ", ".join(f"*{brief_words(run.playbook.name, 80)}*" for run in finished[-3:])
@@ -63,30 +63,36 @@ def runs(incident: Incident, process: Process) -> list[Block]:
 
 def _run(incident: Incident, process: Process, run: Run, most: int, nth: str) -> list[Block]:
     progress = run.progress
-    step = next(iter(run.active_steps), None)
-    doing = f" · {brief_words(step.label, 80)}" if step else ""
-    title = (
-        f"📘 *{brief_words(run.playbook.name)}* · {progress.done} of {progress.total} done{doing}"
-    )
+    title = f"📘 *{brief_words(run.playbook.name)}* · {progress.done} of {progress.total} done"
+    if incident.over:
+        return [context(f"{title}; it ended with the incident.")]
     due = [row for row in run.rows if row.state == "open"]
     shown = due[:most]
+    smalls = [_small(incident, process, row) for row in shown]
+    same = len(set(smalls)) == 1
+    step = shown[0].step if shown else ""
+    now = " · ".join(filter(None, [brief_words(step, 80), smalls[0] if same else ""]))
     return [
-        section(title),
-        *(_row(incident, process, run, row, nth) for row in shown),
+        section(f"{title}\n{now}" if now else title),
+        *(
+            _row(incident.stream, run, row, nth, small="" if same else small)
+            for row, small in zip(shown, smalls, strict=True)
+        ),
         *_more(len(due) - most, "item of this step is open", "items of this step are open"),
         *_skips(incident, run, shown, nth),
     ]
 
 
-def _row(incident: Incident, process: Process, run: Run, row: Row, nth: str) -> Block:
-    optional = "" if row.required else " _(optional)_"
-    whose = _whose(incident, process, row.assignee)
+def _small(incident: Incident, process: Process, row: Row) -> str:
+    """Return whose an item is and by when; said once where it is the same for all."""
     due = f"by {when(row.due, '{time}')}" if row.due else ""
-    small = " · ".join(part for part in (whose, due) if part)
+    return " · ".join(filter(None, [_whose(incident, process, row.assignee), due]))
+
+
+def _row(stream: str, run: Run, row: Row, nth: str, *, small: str) -> Block:
+    optional = "" if row.required else " _(optional)_"
     text = f"*{row.number}.* {brief_words(row.text, _WORDS)}{optional}"
-    if small:
-        text += f"\n_{small}_"
-    return _with(_done(incident.stream, run, row, nth), text)
+    return _with(_done(stream, run, row, nth), f"{text}\n{small}" if small else text)
 
 
 def _done(stream: str, run: Run, row: Row, nth: str) -> Block | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.events import Recorded
 from bot.domain.incident import Incident
@@ -13,6 +13,8 @@ from bot.slack.messages.text import cut, escape, mention, when
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _WIDTH = 260
+_ONE_NIGHT = timedelta(hours=12)
+"""What spans more than this is told with its days."""
 
 
 class _Tokens:
@@ -39,17 +41,24 @@ class _Tokens:
         return self._kept[place] if place < len(self._kept) else ""
 
 
-def line(recorded: Recorded, incident: Incident, process: Process) -> str | None:
+def line(
+    recorded: Recorded, incident: Incident, process: Process, *, dated: bool = False
+) -> str | None:
     """Return one line for an event: when, and what; None where it tells people nothing."""
     tokens = _Tokens()
     plain = timeline_line(recorded, incident, tokens.person, process=process, time_of=tokens.time)
     if plain is None:
         return None
     told = _PLACE.sub(tokens.back, escape(" ".join(plain.split())))
-    return f"{when(told_at(recorded), '{time}')}  {cut(told, _WIDTH)}"
+    at = told_at(recorded)
+    return f"{when(at) if dated else when(at, '{time}')}  {cut(told, _WIDTH)}"
 
 
 def lines(recorded: Sequence[Recorded], incident: Incident, process: Process) -> list[str]:
     """Return the lines in the order in which things were said and done."""
     ordered = sorted(recorded, key=lambda each: (told_at(each), each.version))
-    return [told for each in ordered if (told := line(each, incident, process))]
+    if not ordered:
+        return []
+    dated = told_at(ordered[-1]) - told_at(ordered[0]) > _ONE_NIGHT
+    made = (line(each, incident, process, dated=dated) for each in ordered)
+    return [told for told in made if told]

@@ -15,9 +15,21 @@ from bot.playbook_files import load_folder
 from bot.storage.codec import pack_effect
 from bot.storage.outbox import Pending
 from bot.storage.queries import Listed
-from tests.domain.vocabulary import ANN, BOB, CLEO, DAN, STREAM, WORKSPACE, Story, minutes
+from tests.domain.vocabulary import (
+    ANN,
+    BOB,
+    CLEO,
+    DAN,
+    STREAM,
+    WORKSPACE,
+    Story,
+    declare,
+    declared,
+    minutes,
+    resolved,
+    with_room,
+)
 from tests.domain.vocabulary import closed as closed_story
-from tests.domain.vocabulary import declare, declared, resolved, with_room
 
 PAGE = "https://muster.example/incidents/42"
 HOSTILE = "<!channel> <@UANN> @here & *bold* ```pre <" + "<" * 60
@@ -40,14 +52,15 @@ def process() -> Process:
     return replace(bare, playbooks=library.playbooks)
 
 
-def outage(severity: str = "sev1", **more: Any) -> c.Declare:
+def outage(*, private: bool = False, drill: bool = False) -> c.Declare:
     return c.Declare(
         title=Text("Checkout is down"),
-        severity=severity,
+        severity="sev1",
         category="availability",
         services=("checkout",),
         number=42,
-        **more,
+        private=private,
+        drill=drill,
     )
 
 
@@ -266,10 +279,10 @@ def everything_owed(story: Story) -> list[Pending]:
     return [pending(effect, story, after=20, attempts=2) for effect in effects]
 
 
-def listed(story: Story, **changed: Any) -> Listed:
+def listed(story: Story) -> Listed:
     """Return an incident as the register lists it."""
     i = story.incident
-    row = Listed(
+    return Listed(
         stream=i.stream,
         number=i.number,
         title=i.title,
@@ -295,7 +308,6 @@ def listed(story: Story, **changed: Any) -> Listed:
         changed_at=story.now,
         review_version=None,
     )
-    return replace(row, **changed)
 
 
 def texts(node: object) -> Iterator[str]:
