@@ -405,9 +405,8 @@ class PostVanished:
     ts: str
 
 
-Asked = (
-    Declare
-    | Edit
+AskedOfIncident = (
+    Edit
     | CorrectMilestone
     | SetSeverity
     | SetStatus
@@ -439,6 +438,8 @@ Asked = (
     | MakeNewRoom
     | RetryEffect
 )
+Asked = Declare | AskedOfIncident
+"""What people ask for: the rules may refuse it."""
 Timer = UpdateFallsDue | TaskFallsDue
 Outcome = (
     RoomMade | CardShown | AnnouncementShown | EffectGivenUp | EffectWorked | ReviewWasCompiled
@@ -446,4 +447,6 @@ Outcome = (
 Observed = (
     PersonEntered | PersonLeft | RoomWasRenamed | RoomWasArchived | RoomWasUnarchived | PostVanished
 )
-Command = Asked | Timer | Outcome | Observed
+OfIncident = AskedOfIncident | Timer | Outcome | Observed
+"""Everything that presupposes an incident."""
+Command = Declare | OfIncident

@@ -32,10 +32,12 @@ def decide(incident: Incident | None, command: c.Command, given: Given) -> list[
     """
     if isinstance(command, c.Declare):
         permissions.allow_declaring(given)
+        if incident is not None:
+            raise declaring.DeclaredAlready(f"You declared this already: it is {incident.name}.")
         return declaring.declare(command, given)
     if incident is None:
         raise NotFound
-    if isinstance(command, c.Asked):
+    if isinstance(command, c.AskedOfIncident):
         permissions.allow(incident, command, given)
         _answerable(incident)
         lifecycle.takes_work(incident, command)
@@ -51,10 +53,8 @@ def _answerable(incident: Incident) -> None:
         )
 
 
-def _decide(incident: Incident, command: c.Command, given: Given) -> list[Event]:
+def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Event]:
     match command:
-        case c.Declare():
-            return declaring.declare(command, given)
         case c.Edit():
             return details.edit(incident, command, given)
         case c.CorrectMilestone():

@@ -51,7 +51,7 @@ class Incomplete(NotNow):
         self.missing = missing
 
 
-def takes_work(incident: Incident, command: c.Asked) -> None:
+def takes_work(incident: Incident, command: c.AskedOfIncident) -> None:
     """Let a command through, unless the incident is over and the command is work on it.
 
     Raises:
@@ -132,7 +132,7 @@ def _categorised(
     if leaving and incident.category is None:
         names = ", ".join(given.process.categories)
         raise InvalidInput(
-            f"Say what kind of incident it is before it leaves triage: {names}.",
+            f"Give {incident.name} a category before it leaves triage: {names}.",
             field="category",
         )
     return []

@@ -20,6 +20,20 @@ def in_utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
+
+
 def by_role(incident: Incident, process: Process) -> NameOf:
     """Return a naming that is blameless: people appear as the part that they played.
 
@@ -36,7 +50,10 @@ def by_role(incident: Incident, process: Process) -> NameOf:
         players = [other for other, played in last_role.items() if played == key]
         if len(players) == 1:
             return f"the {label}"
-        return f"the {label} ({players.index(user) + 1} of {len(players)})"
+        place = players.index(user)
+        if place < len(ORDINALS):
+            return f"the {ORDINALS[place]} {label}"
+        return f"{label} no. {place + 1}"
 
     return name_of
 

@@ -88,7 +88,7 @@ class _Teller:
             case e.RoleTaken():
                 return self.role_taken(event, actor)
             case e.RoleDropped(role=role, user=user):
-                how = "" if user == by else f" ({actor} saw to that)"
+                how = "" if user == by else f" (by {actor})"
                 return f"{self.names.person(user)} is no longer {self.names.role(role)}{how}."
             case e.HandoverOffered(to=to):
                 return f"{actor} offered the command to {self.names.person(to)}."
@@ -114,9 +114,9 @@ class _Teller:
                 return f"The impact ended at {self.names.time_of(ended)}.{how}"
             case e.ClosedIncomplete(missing=missing, reason=reason):
                 lacking = ", ".join(missing)
-                return _ended(f"{actor} closed it although this was missing: {lacking}", reason)
+                return f"{actor} closed it although this was missing: {lacking}. Reason: {reason}"
             case e.ConfirmedBy(action=action):
-                return f"{actor} confirmed that they wanted to {action} it, leading nothing here."
+                return f"{actor} confirmed that they wanted to {action} it without leading it."
             case e.NoteAdded(text=text, step=step):
                 return f"Note by {self.step_or(step, actor)}: {text}"
             case e.DecisionRecorded(text=text):

@@ -128,8 +128,5 @@ def test_the_declarer_leads_without_being_told_so() -> None:
     assert not story.owes(f.TellPerson)
 
 
-def test_a_declaration_that_slips_past_the_dispatcher_changes_nothing() -> None:
-    story = declared()
-    before = story.incident
-    story.do(declare("another"))
-    assert story.incident.title == before.title
+def test_one_stream_holds_one_declaration() -> None:
+    assert "INC-42" in declared().refuses(DeclaredAlready, declare("another")).message

@@ -392,7 +392,7 @@ def test_what_is_not_resolved_is_not_closed() -> None:
 
 # ── After the end ──
 
-WORK: list[c.Asked] = [
+WORK: list[c.AskedOfIncident] = [
     c.SetSeverity(severity="1"),
     c.SetStatus(status="monitoring"),
     c.TakeRole(role="scribe"),
@@ -412,7 +412,7 @@ WORK: list[c.Asked] = [
 
 
 @pytest.mark.parametrize("command", WORK, ids=lambda command: type(command).__name__)
-def test_a_closed_incident_takes_no_work_and_offers_to_reopen(command: c.Asked) -> None:
+def test_a_closed_incident_takes_no_work_and_offers_to_reopen(command: c.AskedOfIncident) -> None:
     story = closed()
     refusal = story.refuses(Over, command)
     story.takes_way_out(refusal)
@@ -422,7 +422,7 @@ def test_a_closed_incident_takes_no_work_and_offers_to_reopen(command: c.Asked) 
 @pytest.mark.parametrize(
     "command", [c.Close(), c.Decline(reason=Text("x")), c.Cancel(), c.Resolve()]
 )
-def test_what_is_over_cannot_end_again(command: c.Asked) -> None:
+def test_what_is_over_cannot_end_again(command: c.AskedOfIncident) -> None:
     refusal = closed().refuses(Over, command)
     assert refusal.message == "INC-42 is closed already."
     assert refusal.way_out is None

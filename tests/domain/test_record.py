@@ -207,7 +207,7 @@ def test_after_a_reopening_the_next_review_is_a_first_one() -> None:
     ],
     ids=lambda command: type(command).__name__,
 )
-def test_what_changes_the_review_compiles_it_anew(command: c.Asked) -> None:
+def test_what_changes_the_review_compiles_it_anew(command: c.AskedOfIncident) -> None:
     story = resolved()
     story.do(command)
     assert not story.owes(f.CompileReview)

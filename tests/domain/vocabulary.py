@@ -55,10 +55,15 @@ class Story:
             actor = MUSTER
         given = Given(actor=actor, now=self.now, process=self.process)
         events = decide(self.incident_or_none, command, given)
+        self.records(*events, by=actor.user)
+        return events
+
+    def records(self, *events: e.Event, by: str = ANN) -> None:
+        """Put events on the record, and see to what is owed after them."""
         self.owed = []
-        recorded = [self._record(event, actor.user) for event in events]
-        for one in recorded:
-            self.owed += react(self.incident, one, self.process)
+        for event in events:
+            recorded = self._record(event, by)
+            self.owed += react(self.incident, recorded, self.process)
         for owed in self.owed:
             match owed:
                 case f.Later(key=key):
@@ -67,7 +72,6 @@ class Story:
                     self.timers.pop(key, None)
                 case _:
                     pass
-        return events
 
     def _record(self, event: e.Event, actor: str) -> e.Recorded:
         before = self.incident_or_none

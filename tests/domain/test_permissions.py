@@ -1,0 +1,66 @@
+"""Who may do what."""
+
+import pytest
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.permissions import may_see
+from bot.domain.refusals import NotAllowed, NotFound, NotNow
+from bot.domain.values import Actor, Text
+from tests.domain.vocabulary import ANN, BOB, GUS, ROOM, Story, declared, with_room
+
+STRANGER = Actor(user="UEXT", external=True)
+
+
+def private() -> Story:
+    return declared(c.Declare(title=Text("strange login"), private=True, number=7))
+
+
+@pytest.mark.parametrize("who", [GUS, STRANGER], ids=["guest", "other organisation"])
+def test_guests_join_and_note_and_that_is_all(who: Actor) -> None:
+    story = with_room()
+    story.do(c.AddNote(text=Text("I saw smoke")), by=who)
+    story.do(c.Join(), by=who)
+    for command in (c.PostUpdate(no_change=True), c.TakeRole(role="scribe"), c.Cancel()):
+        assert "Guests" in story.refuses(NotAllowed, command, by=who).message
+
+
+def test_a_private_incident_is_its_declarers_until_it_has_a_room() -> None:
+    story = private()
+    assert may_see(story.incident, ANN)
+    assert not may_see(story.incident, BOB)
+    assert story.refuses(NotFound, c.Join(), by=BOB).message == "There is no INC-7."
+
+
+def test_then_it_is_visible_to_the_members_of_its_room() -> None:
+    story = private()
+    story.do(c.RoomMade(channel=ROOM, name="inc-7"))
+    assert may_see(story.incident, ANN)
+    story.do(c.PersonEntered(user=BOB))
+    assert may_see(story.incident, BOB)
+    assert not may_see(story.incident, ANN)
+    story.do(c.PersonLeft(user=BOB))
+    story.do(c.PersonEntered(user=ANN))
+    assert not may_see(story.incident, BOB)
+
+
+def test_a_public_incident_is_visible_to_all() -> None:
+    assert may_see(with_room().incident, BOB)
+
+
+def test_what_a_newer_version_wrote_takes_no_decision_of_a_person_here() -> None:
+    story = with_room()
+    from_the_future(story)
+    refusal = story.refuses(NotNow, c.PostUpdate(no_change=True))
+    assert "newer version" in refusal.message
+    assert len(story.do(c.PersonEntered(user=BOB))) == 1
+
+
+def test_a_private_incident_is_hidden_also_when_it_cannot_be_read() -> None:
+    story = private()
+    from_the_future(story)
+    story.refuses(NotFound, c.Join(), by=BOB)
+
+
+def from_the_future(story: Story) -> None:
+    story.records(e.Unknown(name="MoonPhaseNoted", body="{}"))
