@@ -1,7 +1,7 @@
 """The pretend Slack as one object: start it, point a bot at it, and let people act."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -98,7 +98,7 @@ class Simulator:
         """The person of that name."""
         return Person(self.backstage, self.workspace.user_named(name))
 
-    def hire(self, name: str, real_name: str, **about: Any) -> Person:
+    def hire(self, name: str, real_name: str, **about: str | bool) -> Person:
         """Somebody new; `about` gives zone, title, role as the fields of User do."""
         user = User(
             id=self.workspace.mint_id("U"),
@@ -107,8 +107,8 @@ class Simulator:
             display_name=name,
             email=f"{name}@pretend.example",
             team_id=self.workspace.team.id,
-            **about,
         )
+        user = replace(user, **about)  # type: ignore[arg-type]  # the caller's to get right
         return Person(self.backstage, staff.hire(self.workspace, user))
 
     def deactivate(self, name: str) -> None:

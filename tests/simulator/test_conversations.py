@@ -7,8 +7,9 @@ from bot.simulator import Simulator
 from tests.simulator.words import ANN, BOB, CAROL, DAN, EVE, FINN, GENERAL, error_of, refused
 
 
-async def make(client: AsyncWebClient, name: str = "inc-1", **more: bool) -> str:
-    return str((await client.conversations_create(name=name, **more))["channel"]["id"])
+async def make(client: AsyncWebClient, name: str = "inc-1", *, is_private: bool = False) -> str:
+    answer = await client.conversations_create(name=name, is_private=is_private)
+    return str(answer["channel"]["id"])
 
 
 async def test_the_app_is_creator_and_member_of_what_it_makes(client: AsyncWebClient) -> None:
@@ -197,11 +198,14 @@ async def test_the_app_renames_only_what_it_made(sim: Simulator, client: AsyncWe
 # -- history -----------------------------------------------------------------------------------
 
 
-async def say(client: AsyncWebClient, channel: str, *texts: str, **more: str) -> list[str]:
-    return [
-        str((await client.chat_postMessage(channel=channel, text=each, **more))["ts"])
+async def say(
+    client: AsyncWebClient, channel: str, *texts: str, thread_ts: str | None = None
+) -> list[str]:
+    answers = [
+        await client.chat_postMessage(channel=channel, text=each, thread_ts=thread_ts)
         for each in texts
     ]
+    return [str(answer["ts"]) for answer in answers]
 
 
 async def test_history_is_for_members_and_newest_first(client: AsyncWebClient) -> None:
@@ -227,7 +231,7 @@ async def test_history_pages_hold_everything_once(client: AsyncWebClient) -> Non
     ]
 
     assert [len(page) for page in pages] == [3, 3, 1]
-    assert sum(pages, []) == said[::-1]
+    assert [ts for page in pages for ts in page] == said[::-1]
 
 
 async def test_bounds_are_left_out_unless_inclusive(client: AsyncWebClient) -> None:

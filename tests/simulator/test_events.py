@@ -1,10 +1,9 @@
 """Contract §5: the events that people and the app itself cause."""
 
-from typing import Any
-
 import pytest
 
 from bot.simulator import Simulator
+from bot.simulator.faults import DeliveryFault
 from bot.simulator.people import Person
 from tests.simulator.words import ANN, BOB, Bot, section
 
@@ -15,7 +14,7 @@ def ann(sim: Simulator) -> Person:
 
 
 @pytest.fixture
-async def room(bot: Bot, ann: Person) -> str:
+async def room(bot: Bot) -> str:
     """A channel with Ann and the app in it."""
     channel = str((await bot.client.conversations_create(name="room"))["channel"]["id"])
     await bot.client.conversations_invite(channel=channel, users=[ANN])
@@ -234,7 +233,7 @@ async def test_people_change_and_leave(sim: Simulator, bot: Bot) -> None:
 
 @pytest.mark.usefixtures("room")
 async def test_only_events_subscribed_to_and_in_scope_arrive(
-    sim: Simulator, bot: Bot, ann: Person, room: str
+    sim: Simulator, bot: Bot, ann: Person
 ) -> None:
     """§5.1 scopes; §7.1 bot_events."""
     await bot.has_heard_all()
@@ -251,7 +250,7 @@ async def test_only_events_subscribed_to_and_in_scope_arrive(
 
 @pytest.mark.parametrize(("kind", "times"), [("twice", 2), ("lost", 0), ("late", 1)])
 async def test_deliveries_go_wrong_on_order(
-    sim: Simulator, bot: Bot, ann: Person, kind: Any, times: int
+    sim: Simulator, bot: Bot, ann: Person, kind: DeliveryFault, times: int
 ) -> None:
     """§10.4 redelivery, duplicates."""
     sim.faults.add("channel_created", kind, seconds=0.01)

@@ -20,9 +20,10 @@ class Line:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         self.ws = ws
 
-    async def hears(self) -> Any:
+    async def hears(self) -> dict[str, Any]:
         async with asyncio.timeout(5):
-            return await self.ws.receive_json()
+            heard: dict[str, Any] = await self.ws.receive_json()
+            return heard
 
     async def acknowledges(self, envelope: dict[str, Any], payload: object = None) -> None:
         body = {"envelope_id": envelope["envelope_id"]}
@@ -214,7 +215,7 @@ async def test_a_delivery_can_be_sent_again(sim: Simulator, bot: Bot) -> None:
 
 
 @pytest.mark.usefixtures("sim")
-async def test_the_server_pings(connect: Connect, monkeypatch: Any) -> None:
+async def test_the_server_pings(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """§3.1 keepalive."""
     monkeypatch.setattr("bot.simulator.socket_mode.PING_EVERY", 0.01)
     line = await connect()

@@ -44,7 +44,8 @@ async def test_a_trigger_opens_one_view(sim: Simulator, bot: Bot, triggers: list
 
     view = (await bot.client.views_open(trigger_id=trigger, view=modal(entry("title"))))["view"]
 
-    assert view["state"] == {"values": {"title": {"title": {"type": "plain_text_input", "value": None}}}}  # fmt: skip
+    blank = {"type": "plain_text_input", "value": None}
+    assert view["state"]["values"] == {"title": {"title": blank}}
     assert view["root_view_id"] == view["id"]
     again = bot.client.views_open(trigger_id=trigger, view=modal())
     assert await error_of(again) == "exchanged_trigger_id"
@@ -227,7 +228,7 @@ async def test_a_form_is_filled_in_and_submitted(
 
 @pytest.mark.usefixtures("bot", "form")
 async def test_errors_stay_in_the_form_with_what_was_typed(
-    sim: Simulator, form: list[dict[str, Any]]
+    sim: Simulator,
 ) -> None:
     """§6 ack bodies, `errors`."""
     ann = sim.person("ann")

@@ -1,6 +1,7 @@
 """Contract §1.1: transport, tokens, scopes and the envelope of answers."""
 
 import json
+from typing import Any
 
 import aiohttp
 import pytest
@@ -87,15 +88,17 @@ async def test_arguments_come_in_every_style(
     multipart = aiohttp.FormData()
     for key, value in flat.items():
         multipart.add_field(key, value, content_type="text/plain")
-    given = {
+    styles: dict[str, dict[str, Any]] = {
         "json": {"json": {**flat, "blocks": BLOCKS}},
         "form": {"data": flat},
         "query": {"params": flat},
         "multipart": {"data": multipart},
-    }[style]
+    }
     headers = {"Authorization": f"Bearer {sim.bot_token}"}
 
-    async with session.post(sim.api_url + "chat.postMessage", headers=headers, **given) as answer:
+    async with session.post(
+        sim.api_url + "chat.postMessage", headers=headers, **styles[style]
+    ) as answer:
         body = await answer.json()
 
     assert body["message"]["text"] == "hello"
@@ -128,7 +131,7 @@ async def test_lists_come_in_pages_that_hold_everything_once(client: AsyncWebCli
         [user["id"] for user in page["members"]] async for page in await client.users_list(limit=3)
     ]
 
-    everybody = sum(pages, [])
+    everybody = [user for page in pages for user in page]
     assert [len(page) for page in pages] == [3, 3, 2]
     assert len(everybody) == len(set(everybody))
 

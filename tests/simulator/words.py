@@ -8,6 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.simulator import Simulator
 
@@ -53,14 +54,16 @@ class Bot:
         )
 
 
-async def refused(call: Awaitable[Any]) -> Any:
+async def refused(call: Awaitable[object]) -> AsyncSlackResponse:
     """The answer of a call that Slack refuses."""
     with pytest.raises(SlackApiError) as caught:
         await call
-    return caught.value.response
+    answer = caught.value.response
+    assert isinstance(answer, AsyncSlackResponse)
+    return answer
 
 
-async def error_of(call: Awaitable[Any]) -> str:
+async def error_of(call: Awaitable[object]) -> str:
     """The error that Slack refuses a call with."""
     return str((await refused(call))["error"])
 
@@ -69,11 +72,11 @@ def plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text}
 
 
-def section(text: str, **more: Any) -> dict[str, Any]:
+def section(text: str, **more: object) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
 
 
-def button(label: str, **more: Any) -> dict[str, Any]:
+def button(label: str, **more: object) -> dict[str, Any]:
     return {"type": "button", "text": plain(label), "action_id": label.lower(), **more}
 
 
@@ -85,7 +88,7 @@ def options(*values: str) -> list[dict[str, Any]]:
     return [{"text": plain(value.title()), "value": value} for value in values]
 
 
-def entry(name: str, element: str = "plain_text_input", **more: Any) -> dict[str, Any]:
+def entry(name: str, element: str = "plain_text_input", **more: object) -> dict[str, Any]:
     """An input block; what the element needs is given by `element_…` keys."""
     inner = {key.removeprefix("element_"): more.pop(key) for key in list(more)
              if key.startswith("element_")}  # fmt: skip
@@ -98,7 +101,7 @@ def entry(name: str, element: str = "plain_text_input", **more: Any) -> dict[str
     }
 
 
-def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
+def modal(*blocks: dict[str, Any], **more: object) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": "form",
