@@ -1,0 +1,19 @@
+"""The words of the command line, one file each, in the order of the help.
+
+A word's module has `arguments(parser)`, which says what may follow it, and `run(arguments)`, which
+does it and returns the exit status. This module imports nothing, so that help is instant.
+"""
+
+VERSION = "0.1.0"
+"""Of the distribution; pyproject.toml says the same."""
+
+WORDS = {
+    "serve": "run the bot",
+    "demo": "try Muster in a pretend Slack workspace, without an account",
+    "manifest": "print the manifest of the Slack app, to be pasted into Slack",
+}
+"""Each word with what it does."""
+
+
+class Problem(Exception):
+    """Something stands in the way; the sentence says what, and what to do."""

@@ -1,0 +1,90 @@
+"""`muster serve`: run the bot until it is told to stop."""
+
+import argparse
+import asyncio
+import signal
+import sys
+
+import structlog
+
+from bot import log
+from bot.app import Application, CannotStart
+from bot.cli import Problem
+from bot.cli.settings import read_settings
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.process import Process
+
+facts = structlog.get_logger(__name__)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No arguments: settings come from the environment and muster.yaml."""
+    parser.epilog = (
+        "Settings come from the environment and from muster.yaml; docs/configuration.md lists "
+        "them. SIGTERM or Ctrl+C finishes what is in hand and stops."
+    )
+
+
+def run(_: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    settings = read_settings()
+    process = Process()
+    log.configure(as_json=not sys.stderr.isatty())
+    asyncio.run(_serve(settings, process))
+    return 0
+
+
+async def _serve(settings: Settings, process: Process) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, told.set)
+    application = _built(settings, process)
+    if await _started(application, told):
+        _say_ready(application)
+        await told.wait()
+        facts.info("serve.stopping")
+        await application.stop()
+        facts.info("serve.stopped")
+    else:
+        await application.abandon()
+
+
+def _built(settings: Settings, process: Process) -> Application:
+    try:
+        return Application(settings, Clock(), process)
+    except ValueError as fault:  # a DATABASE_URL of a kind that Muster does not know
+        raise Problem(str(fault)) from fault
+
+
+async def _started(application: Application, told: asyncio.Event) -> bool:
+    """Start, unless somebody says stop meanwhile.
+
+    Raises:
+        Problem: something is missing.
+    """
+    starting = asyncio.create_task(application.start(), name="start")
+    stopping = asyncio.create_task(told.wait(), name="told to stop")
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not starting.done():
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        return False
+    try:
+        starting.result()
+    except CannotStart as fault:
+        await application.abandon()
+        raise Problem(str(fault)) from fault
+    return True
+
+
+def _say_ready(application: Application) -> None:
+    """Say it to a person in one line, and to machines as a fact."""
+    way = "Socket Mode" if application.socket else "HTTP"
+    pages = application.settings.public_url
+    if sys.stderr.isatty():
+        print(f"Muster is connected to Slack ({way}). Pages: {pages}  Ctrl+C stops.", flush=True)
+    else:
+        facts.info("serve.ready", slack=way, pages=pages)

@@ -1,0 +1,93 @@
+"""Everything of the demo, started in order on a temporary file and stopped in order."""
+
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.app import Application
+from bot.cli.manifest import manifest
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.process import SEVERITIES, Process
+from bot.simulator import Simulator
+from bot.simulator.serve import running
+
+HOST = "127.0.0.1"
+ON_CALL = "S0ONCALL"
+"""The user group that the pretend workspace has: Bob and Carol."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """A running demo."""
+
+    sim: Simulator
+    app: Application
+    clock: Clock
+
+    @property
+    def address(self) -> str:
+        """The one address to open."""
+        return f"{self.sim.url}/"
+
+
+def process() -> Process:
+    """Return the process of the pretend company: the defaults, with its services and on-call."""
+    called = [
+        replace(each, invite=(ON_CALL,), mention=ON_CALL) if each.key in {"sev1", "sev2"} else each
+        for each in SEVERITIES
+    ]
+    return Process(severities=tuple(called), services=("checkout", "payments", "search", "website"))
+
+
+@asynccontextmanager
+async def demo(
+    clock: Clock, *, port: int = 0, word: str = "/incident", told: Process | None = None
+) -> AsyncIterator[Demo]:
+    """Run workspace, bot and pages until the end of the block; port 0 takes a free one.
+
+    Raises:
+        OSError: the port is taken.
+        CannotStart: with a sentence that says what is missing.
+    """
+    with tempfile.TemporaryDirectory(prefix="muster-demo-") as folder:
+        async with running(clock, host=HOST, port=port, manifest=manifest(word)) as sim:
+            settings = _settings(sim, Path(folder), word)
+            app = Application(settings, clock, told or process())
+            try:
+                await app.start()
+                await sim.wait_connected()
+                yield Demo(sim=sim, app=app, clock=clock)
+            finally:
+                await app.stop()
+
+
+def _settings(sim: Simulator, folder: Path, word: str) -> Settings:
+    """Return settings that name everything, so that none of the environment's slips in."""
+    pages = f"{HOST}:{_free_port()}"
+    return Settings.model_validate(
+        {
+            "SLACK_BOT_TOKEN": sim.bot_token,
+            "SLACK_APP_TOKEN": sim.app_token,
+            "SLACK_SIGNING_SECRET": None,
+            "SLACK_API_URL": sim.api_url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'muster.db'}",
+            "MUSTER_COMMAND": word,
+            "MUSTER_HTTP": pages,
+            "MUSTER_URL": f"http://{pages}",
+            "MUSTER_PAGES_SECRET": None,
+            "MUSTER_CONFIG": folder / "muster.yaml",
+            "MUSTER_PLAYBOOKS": folder / "playbooks",
+        }
+    )
+
+
+def _free_port() -> int:
+    """Return a port that was free a moment ago: the pages' address is told before they listen."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
