@@ -18,13 +18,13 @@ from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.tally import Tally
 from bot.slack import listener
-from bot.slack.calls import SlackCalls, new_client
+from bot.slack.calls import AsyncWebClient, SlackCalls, new_client
 from bot.slack.connection import SocketConnection, TokenRefused
 from bot.slack.desk import Desk
 from bot.slack.people import Directory, SlackAway, who_am_i
 from bot.slack.performers import performers
 from bot.storage import schema
-from bot.storage.database import Database, DatabaseAway, EmbeddedDatabase, connect
+from bot.storage.database import Database, DatabaseAway, connect, database_file
 from bot.supervise import supervise
 
 log = structlog.get_logger(__name__)
@@ -40,19 +40,33 @@ class CannotStart(Exception):
 class Application:
     """Muster, built from settings; `start` and `stop` are the only ways in and out."""
 
-    def __init__(self, settings: Settings, clock: Clock, process: Process) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        process: Process,
+        *,
+        database: Database | None = None,
+        new_calls: Callable[[AsyncWebClient, Clock], SlackCalls] = SlackCalls,
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.process = process
+        self._new_calls = new_calls
         self.tally = Tally()
         self.alarm = Alarm(clock, look_every=_LOOK_EVERY)
-        self.database: Database = connect(settings.database_url)
+        self.database = database or connect(settings.database_url)
         self.dispatcher = Dispatcher(self.database, clock, lambda: self.process)
         self.desk: Desk | None = None
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
         self._loops: list[asyncio.Task[None]] = []
         self._resources = AsyncExitStack()
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the record is a file that this process alone serves."""
+        return database_file(self.settings.database_url) is not None
 
     @property
     def busy(self) -> bool:
@@ -71,7 +85,7 @@ class Application:
             await self._open_database()
             desk = await self._open_desk()
             courier = self._open_courier(desk)
-            if isinstance(self.database, EmbeddedDatabase):
+            if self.embedded:
                 await courier.void_leases()
         except DatabaseAway as fault:
             raise CannotStart(f"The database does not answer: {fault}") from fault
@@ -81,12 +95,13 @@ class Application:
         await self._listen(desk)
 
     async def _open_database(self) -> None:
-        if isinstance(self.database, EmbeddedDatabase):
-            self._resources.callback(_only_process(self.database.path).close)
+        path = database_file(self.settings.database_url)
+        if path is not None:
+            self._resources.callback(_only_process(path).close)
         revision = await schema.revision(self.database)
         if revision == schema.HEAD:
             return
-        if not isinstance(self.database, EmbeddedDatabase):
+        if not self.embedded:
             raise CannotStart(
                 f"The database has schema {revision or 'none'}, this version needs {schema.HEAD}: "
                 "run `muster migrate` first."
@@ -103,7 +118,7 @@ class Application:
         session = await self._resources.enter_async_context(
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
         )
-        calls = SlackCalls(new_client(token, self.settings.slack_api_url, session), self.clock)
+        calls = self._new_calls(new_client(token, self.settings.slack_api_url, session), self.clock)
         people = Directory(self.database, calls)
         await people.load()
         self.desk = Desk(

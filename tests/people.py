@@ -10,7 +10,7 @@ Everything is real: the bot with its database, slack-bolt over a WebSocket, the 
 stands still until the test moves it.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,6 +44,7 @@ class World:
     process: Process
     settings: Mapping[str, Any] = field(default_factory=dict)
     app: Application | None = None
+    build: Callable[[Settings, Clock, Process], Application] = Application
 
     # The people
 
@@ -97,7 +98,7 @@ class World:
                 **self.settings,
             }
         )
-        self.app = Application(settings, self.clock, self.process)
+        self.app = self.build(settings, self.clock, self.process)
         await self.app.start()
         await self.sim.wait_connected()
 

@@ -12,7 +12,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,6 +43,7 @@ __all__ = [
     "Urgency",
     "Work",
     "connect",
+    "database_file",
 ]
 
 T = TypeVar("T")
@@ -55,6 +56,8 @@ _READERS = 2
 _TOGETHER = 128
 """How many waiting pieces of work share a commit at the most."""
 _CONFLICTS = 3
+_AT_THE_END = 99
+"""The place of the writer's last order: behind everything that waits."""
 
 
 class DatabaseAway(Exception):  # noqa: N818 - it reads as what people are told
@@ -129,18 +132,26 @@ def connect(url: str) -> Database:
     )
 
 
+def database_file(url: str) -> Path | None:
+    """Return the file of an embedded database, None for a server."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
 # ── SQLite ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(order=True)
+@dataclass
 class _Waiting:
-    urgency: Urgency
-    order: int
-    work: Work[Any] = field(compare=False)
-    done: asyncio.Future[Any] = field(compare=False)
-    loop: asyncio.AbstractEventLoop = field(compare=False)
-    result: Any = field(default=None, compare=False)
-    error: BaseException | None = field(default=None, compare=False)
+    """A piece of work in the writer's queue, and who waits for it."""
+
+    work: Work[Any]
+    done: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
 
     def settle(self, fault: BaseException | None) -> None:
         """Answer whoever waits, in their own loop; they may be gone."""
@@ -164,7 +175,7 @@ class EmbeddedDatabase(Database):
         self.path = path
         self._writing = sqlite_engine(path, begin="BEGIN IMMEDIATE")
         self._reading = sqlite_engine(path, begin="BEGIN")
-        self._queue: queue.PriorityQueue[_Waiting | _Stop] = queue.PriorityQueue()
+        self._queue: queue.PriorityQueue[tuple[int, int, _Waiting | None]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="muster-reader")
@@ -179,8 +190,8 @@ class EmbeddedDatabase(Database):
             self._writer = threading.Thread(target=self._run, name="muster-writer", daemon=True)
             self._writer.start()
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(urgency, next(self._order), work, loop.create_future(), loop)
-        self._queue.put(waiting)
+        waiting = _Waiting(work, loop.create_future(), loop)
+        self._queue.put((urgency, next(self._order), waiting))
         result: T = await waiting.done
         return result
 
@@ -213,7 +224,7 @@ class EmbeddedDatabase(Database):
     async def close(self) -> None:
         """See the base class."""
         if self._writer is not None:
-            self._queue.put(_Stop())
+            self._queue.put((_AT_THE_END, next(self._order), None))
             await asyncio.to_thread(self._writer.join)
             self._writer = None
         self._readers.shutdown(wait=True)
@@ -237,16 +248,16 @@ class EmbeddedDatabase(Database):
 
     def _next_batch(self) -> tuple[list[_Waiting], bool]:
         """Wait for something to do, and take along what waits already."""
-        first = self._queue.get()
-        if isinstance(first, _Stop):
+        _, _, first = self._queue.get()
+        if first is None:
             return [], True
         batch = [first]
         while len(batch) < _TOGETHER:
             try:
-                following = self._queue.get_nowait()
+                _, _, following = self._queue.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(following, _Stop):
+            if following is None:
                 return batch, True
             batch.append(following)
         return batch, False
@@ -281,14 +292,6 @@ class EmbeddedDatabase(Database):
             waiting.error = Overtaken(str(error.orig))
         except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to who asked
             waiting.error = error
-
-
-@dataclass(order=True)
-class _Stop:
-    """Comes after everything that waits."""
-
-    urgency: int = 99
-    order: int = 0
 
 
 def _closed(connection: Connection | None) -> None:

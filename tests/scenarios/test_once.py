@@ -1,0 +1,73 @@
+"""Once in effect: answers that were lost, and deliveries that come twice."""
+
+import pytest
+
+from tests.people import World
+from tests.scenarios.test_crashes import ann_declares, one_of_everything
+
+IN_A_DECLARE = (
+    "conversations.create",
+    "conversations.invite",
+    "chat.postMessage",
+    "conversations.setTopic",
+    "pins.add",
+    "bookmarks.add",
+)
+
+
+@pytest.mark.parametrize("method", IN_A_DECLARE)
+@pytest.mark.parametrize("kind", ["lose_answer", "http_after_effect"])
+async def test_a_call_that_took_effect_but_lost_its_answer_is_looked_up_not_repeated(
+    world: World, method: str, kind: str
+) -> None:
+    world.sim.faults.add(method, kind=kind, times=1)
+    await ann_declares(world)
+    await one_of_everything(world)
+
+
+@pytest.mark.parametrize("method", IN_A_DECLARE)
+async def test_a_throttled_call_is_late_not_lost(world: World, method: str) -> None:
+    world.sim.faults.add(method, kind="rate_limited", times=2, retry_after=7)
+    await ann_declares(world)
+    await one_of_everything(world)
+
+
+@pytest.mark.parametrize("method", IN_A_DECLARE)
+async def test_a_connection_that_was_refused_is_tried_again(world: World, method: str) -> None:
+    world.sim.faults.add(method, kind="refuse", times=1)
+    await ann_declares(world)
+    await one_of_everything(world)
+
+
+async def test_the_same_command_delivered_again_gets_the_same_answer(world: World) -> None:
+    await ann_declares(world)
+    command = next(d for d in world.sim.deliveries if d.kind == "slash_commands")
+    again = await world.sim.redeliver(command)
+    await world.settles()
+    assert again.body == command.attempts[0].answer
+    await one_of_everything(world)
+
+
+async def test_the_same_command_after_a_restart_gets_the_same_answer(world: World) -> None:
+    await ann_declares(world)
+    command = next(d for d in world.sim.deliveries if d.kind == "slash_commands")
+    await world.restarts()
+    again = await world.sim.redeliver(command)
+    await world.settles()
+    assert again.body == command.attempts[0].answer
+    await one_of_everything(world)
+
+
+async def test_a_person_who_repeats_a_declare_is_shown_the_one_that_exists(world: World) -> None:
+    await ann_declares(world)
+    reply = await world.ann.says("/incident declare checkout is down --sev 2")
+    assert "INC-1" in reply
+    await one_of_everything(world)
+    await world.ann.clicks("Declare another", in_="general")
+    assert (await world.room(2)).name == "inc-2-checkout-is-down"
+
+
+async def test_two_people_may_declare_the_same_title(world: World) -> None:
+    await ann_declares(world)
+    await world.bob.says("/incident declare checkout is down")
+    assert (await world.room(2)).name == "inc-2-checkout-is-down"
