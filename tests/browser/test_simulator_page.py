@@ -1,5 +1,6 @@
 """The simulator's page, used by hand in a real Chromium with a real Bolt app on the other side."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.simulator import Simulator
+from bot.simulator.deeds import messages
+from bot.simulator.deeds.messages import Content
 from bot.simulator.page.routes import routes
 from tests.browser.small_bot import HOSTILE, MANIFEST, SmallBot
 
@@ -424,6 +427,75 @@ async def test_a_link_to_a_message_opens_it_in_its_channel(screen: Screen) -> No
     said = await screen.simulator.person("bob").posts("#random", "Look here")
     await screen.page.goto(screen.simulator.workspace.permalink(said))
     await expect(screen.page.locator(".message--target")).to_contain_text("Look here")
+
+
+async def test_a_long_channel_is_shown_from_its_end_and_read_backwards(screen: Screen) -> None:
+    room = screen.simulator.workspace.channels[GENERAL]
+    for number in range(10_000):
+        messages.post(
+            screen.simulator.workspace, room, Content(text=f"Entry {number}."), user="U0BOB"
+        )
+    await screen.goes_to()
+    await expect(screen.message("Entry 9999.")).to_be_in_viewport()
+    shown = screen.page.locator(".messages .message")
+    assert await shown.count() < 200
+    log = screen.page.get_by_role("log")
+    await log.evaluate("box => { box.scrollTop = 0 }")
+    oldest = screen.message("Entry 9850.")
+    await expect(oldest).to_have_count(1)
+    await expect(oldest).not_to_be_in_viewport()  # what was being read stays where it is
+    await screen.page.get_by_role("button", name="Newest").click()
+    await expect(screen.message("Entry 9999.")).to_be_in_viewport()
+
+
+async def test_the_page_comes_back_by_itself_when_the_simulator_does(
+    browser: Browser, clock: Clock
+) -> None:
+    first = Simulator(clock=clock)
+    first.mount(routes(first))
+    await first.start()
+    page = await browser.new_page()
+    await page.goto(f"{first.url}/#as=U0BOB&at={GENERAL}")
+    await expect(page.get_by_role("radio", checked=True)).to_have_accessible_name("bob")
+    await first.stop()
+    await expect(page.get_by_text("Connecting to the simulator")).to_be_visible()
+    second = Simulator(clock=clock)
+    second.mount(routes(second))
+    await second.start(port=int(first.url.rpartition(":")[2]))
+    await second.person("ann").posts("#general", "Here again")
+    await expect(page.get_by_text("Here again")).to_be_visible()
+    await page.close()
+    await second.stop()
+
+
+async def test_a_request_the_page_would_never_make_is_answered_all_the_same(
+    simulator: Simulator,
+) -> None:
+    wrong: list[dict[str, object]] = [
+        {"do": "conquer"},
+        {"do": "say"},
+        {"do": "say", "channel": "C0NOWHERE", "text": "x"},
+        {"do": "press", "on": "modal", "view": {}, "state": [], "value": 3},
+        {"do": "submit", "view": None},
+        {"do": "react", "channel": GENERAL, "ts": "1.0", "name": "eyes"},
+        {"do": "clock", "seconds": -5},
+        {"do": "make_channel", "name": "Not A Name"},
+    ]
+    troubled: dict[int, str] = {}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{simulator.url}/page/socket") as line,
+        asyncio.timeout(10),
+    ):
+        await line.send_str("no json")
+        await line.send_json({"ask": 1, "do": "look", "as": 7, "at": []})
+        for number, asked in enumerate(wrong, start=2):
+            await line.send_json({"ask": number, **asked})
+        while len(troubled) < len(wrong):
+            frame = await line.receive_json()
+            if frame.get("trouble"):
+                troubled[frame["answer"]] = frame["trouble"]
+    assert all(words.endswith((".", "?")) for words in troubled.values())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -154,9 +154,8 @@ def _mentions(workspace: Workspace, room: Channel, user_id: str) -> int:
 
 def room(workspace: Workspace, at: Channel, user_id: str, *, shown: int, read_to: str) -> Json:
     """The head of the middle column; `read_to` is how far the person had read on coming in."""
-    unread = [
-        ts for ts in at.top[bisect_right(at.top, read_to) :] if at.messages[ts].user != user_id
-    ]
+    newer = at.top[bisect_right(at.top, read_to) :] if read_to else []
+    unread = next((ts for ts in newer if at.messages[ts].user != user_id), None)
     return {
         **_row(workspace, at, user_id),
         "purpose": at.purpose["value"],
@@ -164,7 +163,7 @@ def room(workspace: Workspace, at: Channel, user_id: str, *, shown: int, read_to
         "members": list(at.members),
         "earlier": len(at.top) > shown,
         "last_read": at.last_read.get(user_id, ""),
-        "unread_from": f"{at.id}:{unread[0]}" if unread and read_to else None,
+        "unread_from": f"{at.id}:{unread}" if unread else None,
         "pins": [
             {"by": pin.user, "message": message(workspace, at, at.messages[pin.ts], user_id)}
             for pin in reversed(at.pins.values())

@@ -1,6 +1,7 @@
 """Messages and views as one person sees them, as values that the page draws."""
 
 import html
+from urllib.parse import quote
 
 from bot.simulator import shapes
 from bot.simulator.workspace import Channel, Ephemeral, File, Json, Message, View, Workspace
@@ -92,7 +93,7 @@ def _file(kept: File) -> Json:
         "name": kept.name,
         "title": kept.title,
         "about": f"{kept.filetype.upper() or 'File'}, {size}",
-        "link": f"/page/files/{kept.id}/{kept.name}",
+        "link": f"/page/files/{kept.id}/{quote(kept.name, safe='')}",
     }
 
 

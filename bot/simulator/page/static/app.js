@@ -4,7 +4,7 @@ import { render, h, names } from "./dom.js";
 import { applyTheme, header } from "./header.js";
 import { icon } from "./icons.js";
 import { closePopover, popoverLayer } from "./popover.js";
-import { details, room, thread } from "./room.js";
+import { details, holdScroll, room, thread } from "./room.js";
 import { profile, sidebar } from "./sidebar.js";
 import { act, connect, drawWith, dropNotice, goTo, place, readAddress, redraw, server, ui } from "./state.js";
 import { closeTop, confirmLayer, home, leaveModal, modalLayer, rememberFocus } from "./views.js";
@@ -15,7 +15,9 @@ let hadModal = false;
 function paint() {
   const has = server.views.length > 0;
   if (has && !hadModal) rememberFocus();
+  const restore = holdScroll();
   render(root, server.me ? page() : starting());
+  restore();
   if (hadModal && !has) leaveModal();
   hadModal = has;
   document.title = title();
@@ -75,6 +77,19 @@ function markRead() {
   lastRead = mark;
   act("read", { channel: at.id, ts: newest });
 }
+
+/** Up and down go from message to message once one has the focus; Ctrl + K finds a channel. */
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && event.target.matches?.(".message")) {
+    event.preventDefault();
+    const all = [...event.target.parentElement.querySelectorAll(".message")];
+    all[all.indexOf(event.target) + step]?.focus();
+  } else if (event.key === "k" && (event.ctrlKey || event.metaKey) && !server.views.length) {
+    event.preventDefault();
+    document.querySelector(".side__add")?.click();
+  }
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -23,7 +23,7 @@ function draw(block, surface, seen) {
     case "section":
       return section(block, where, seen);
     case "header":
-      return h("h3", { class: "block__header" }, plainText(block.text));
+      return h("h3", { class: "block__header" }, textObject(block.text, seen));
     case "divider":
       return h("hr", { class: "block__divider" });
     case "context":

@@ -4,6 +4,7 @@ import { h, names } from "./dom.js";
 import { picture, search } from "./emoji.js";
 import { face, icon } from "./icons.js";
 import { emojiGrid } from "./message.js";
+import { emoji } from "./pictures.js";
 import { closePopover, openPopover } from "./popover.js";
 import { actWaiting, redraw, server, ui } from "./state.js";
 
@@ -11,6 +12,7 @@ import { actWaiting, redraw, server, ui } from "./state.js";
 export function composer(target) {
   const draft = ui.drafts.get(target.key) ?? "";
   const open = ui.composing?.key === target.key ? ui.composing : null;
+  const waiting = [...ui.waiting].some((key) => key.startsWith(`${target.key}|slash`));
   return h(
     "form",
     {
@@ -61,7 +63,8 @@ export function composer(target) {
           }), { label: "Choose an emoji" });
         },
       }, icon("smile", 18)),
-      h("span", { class: "composer__hint" }, "Enter sends, Shift + Enter starts a new line"),
+      h("span", { class: names("composer__hint", waiting && "composer__hint--waiting"), role: "status" },
+        waiting ? "Waiting for the app…" : "Enter sends, Shift + Enter starts a new line"),
       h("button", {
         type: "submit", class: names("composer__send", draft.trim() && "composer__send--ready"),
         "aria-label": "Send", disabled: !draft.trim(),
@@ -166,7 +169,7 @@ function rooms(typed) {
 }
 
 function emojis(typed) {
-  return search(typed).map((name) => ({ insert: `${picture(name)} `, title: `:${name}:`, picture: picture(name) }));
+  return search(typed).map((name) => ({ insert: `${picture(name)} `, title: `:${name}:`, picture: emoji(name) }));
 }
 
 function completionList(target, open) {

@@ -26,7 +26,10 @@ export function render(parent, ...children) {
   const wanted = [];
   flatten(children, wanted);
   patchChildren(parent, wanted);
+  for (const announce of born.splice(0)) announce();
 }
+
+const born = []; // `created` hooks wait until their elements stand in the page
 
 function create(node) {
   if (typeof node === "string") {
@@ -40,7 +43,7 @@ function create(node) {
   patchChildren(element, node.children);
   for (const [name, value] of Object.entries(node.props)) assign(element, name, value, undefined);
   known.set(element, node);
-  node.props.created?.(element);
+  if (node.props.created) born.push(() => node.props.created(element));
   return element;
 }
 

@@ -73,7 +73,7 @@ function button(item, where) {
       "data-action": item.action_id,
       onclick: () => !waiting && report(where, item, { value: item.value }),
     },
-    plainText(item.text),
+    textObject(item.text),
   );
 }
 

@@ -3,10 +3,11 @@
 import { attachment, blocks } from "./blocks.js";
 import { ago, clockTime, dayKey, dayTitle, inFull } from "./dates.js";
 import { h, names } from "./dom.js";
-import { FAVOURITES, picture, search } from "./emoji.js";
+import { FAVOURITES, search } from "./emoji.js";
 import { stateOf } from "./forms.js";
 import { face, icon } from "./icons.js";
-import { emoji, flat, mrkdwn } from "./mrkdwn.js";
+import { flat, mrkdwn } from "./mrkdwn.js";
+import { emoji } from "./pictures.js";
 import { closePopover, openMenu, openPopover } from "./popover.js";
 import { act, actWaiting, goTo, me, notice, redraw, server, ui } from "./state.js";
 
@@ -222,7 +223,7 @@ function tools(message, options) {
     "div",
     { class: "tools", role: "toolbar", "aria-label": "Do something with this message" },
     ["pushpin", "white_check_mark", "eyes"].map((name) =>
-      h("button", { key: name, type: "button", class: "tools__button tools__button--quick", "aria-label": `React with ${name.replaceAll("_", " ")}`, onclick: () => react(name) }, picture(name)),
+      h("button", { key: name, type: "button", class: "tools__button tools__button--quick", "aria-label": `React with ${name.replaceAll("_", " ")}`, onclick: () => react(name) }, emoji(name)),
     ),
     h("button", {
       key: "react", type: "button", class: "tools__button", "aria-label": "React with something else",
@@ -363,7 +364,7 @@ export function emojiGrid(choose) {
       "div",
       { class: "emoji-picker__grid" },
       shown.map((name) =>
-        h("button", { key: name, type: "button", class: "emoji-picker__one", title: `:${name}:`, "aria-label": name.replaceAll("_", " "), onclick: () => choose(name) }, picture(name)),
+        h("button", { key: name, type: "button", class: "emoji-picker__one", title: `:${name}:`, "aria-label": name.replaceAll("_", " "), onclick: () => choose(name) }, emoji(name)),
       ),
       !shown.length && h("p", { class: "options__none" }, "No emoji of that name."),
     ),

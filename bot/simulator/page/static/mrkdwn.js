@@ -3,7 +3,8 @@
 
 import { fillDate, inFull } from "./dates.js";
 import { h, names } from "./dom.js";
-import { picture, withPictures } from "./emoji.js";
+import { withPictures } from "./emoji.js";
+import { emoji, pictured } from "./pictures.js";
 
 const UNESCAPED = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 const INLINE = new RegExp(
@@ -71,11 +72,11 @@ function inline(text, seen) {
   const drawn = [];
   let last = 0;
   for (const match of text.matchAll(INLINE)) {
-    if (match.index > last) drawn.push(unescape(text.slice(last, match.index)));
+    if (match.index > last) drawn.push(...pictured(unescape(text.slice(last, match.index))));
     drawn.push(piece(match[0], match.groups, seen));
     last = match.index + match[0].length;
   }
-  if (last < text.length) drawn.push(unescape(text.slice(last)));
+  if (last < text.length) drawn.push(...pictured(unescape(text.slice(last))));
   return drawn;
 }
 
@@ -91,14 +92,6 @@ function piece(text, found, seen) {
   if (found.bold) return h("strong", null, inline(inner, seen));
   if (found.italic) return h("em", null, inline(inner, seen));
   return h("s", null, inline(inner, seen));
-}
-
-/** The picture of a shortcode, or the code as typed. */
-export function emoji(code) {
-  const drawn = picture(code);
-  return drawn
-    ? h("span", { class: "emoji", role: "img", "aria-label": code.replaceAll("_", " ") }, drawn)
-    : `:${code}:`;
 }
 
 function token(inner, seen) {
@@ -122,7 +115,7 @@ export function link(address, label) {
   return h(
     "a",
     { class: "link", href: address, target: "_blank", rel: "noopener noreferrer" },
-    withPictures(label),
+    pictured(label),
   );
 }
 
@@ -171,8 +164,8 @@ export function textObject(object, seen) {
   if (!object) return null;
   if (object.type === "mrkdwn") return mrkdwn(object.text ?? "", seen);
   const plain = unescape(object.text ?? "");
-  const shown = object.emoji === false ? plain : withPictures(plain);
-  return shown.split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line]));
+  const shown = (line) => (object.emoji === false ? [line] : pictured(line));
+  return plain.split("\n").flatMap((line, index) => (index ? [h("br"), ...shown(line)] : shown(line)));
 }
 
 /** The text of a text object as a plain string, for labels and titles. */

@@ -55,6 +55,8 @@ function toggle(anchor, field) {
   if (isOpenFor(anchor)) return closePopover();
   const current = { field, chosen: field.chosen, groups: field.groups ?? [], loading: Boolean(field.load) };
   openPopover(anchor, () => list(current), { label: field.label, role: "presentation" });
+  const all = current.groups.flatMap((group) => group.options);
+  ui.popover.at = Math.max(all.findIndex((option) => option.value === current.chosen[0]?.value), 0);
   if (field.load && (field.fewest ?? 0) === 0) load(current, "");
   else current.loading = false;
 }

@@ -3,12 +3,12 @@
 
 import { composer } from "./composer.js";
 import { h, names } from "./dom.js";
-import { withPictures } from "./emoji.js";
 import { face, icon } from "./icons.js";
 import { link } from "./mrkdwn.js";
 import { messageList, preview } from "./message.js";
+import { pictured } from "./pictures.js";
 import { openMenu } from "./popover.js";
-import { act, goTo, place, redraw, seen as reader, server, ui } from "./state.js";
+import { act, actWaiting, goTo, place, redraw, seen as reader, server, ui } from "./state.js";
 import { kindOf } from "./sidebar.js";
 
 export function room() {
@@ -35,7 +35,7 @@ function head(at, seen) {
       "div",
       { class: "room__title" },
       h("h1", null, at.kind === "im" ? face(server.people[at.with], 24) : icon(at.kind === "mpim" ? "people" : at.private ? "lock" : "hash", 20), h("span", null, at.name), at.archived && h("span", { class: "tag" }, "archived")),
-      at.kind === "channel" && h("p", { class: names("room__topic", !at.topic && "room__topic--none"), title: at.topic }, at.topic ? withPictures(at.topic) : "No topic yet"),
+      at.kind === "channel" && h("p", { class: names("room__topic", !at.topic && "room__topic--none"), title: at.topic }, at.topic ? pictured(at.topic) : "No topic yet"),
     ),
     at.kind === "channel" &&
       h(
@@ -102,7 +102,7 @@ function bookmarks(at) {
     "ul",
     { class: "bookmarks", "aria-label": "Bookmarks" },
     at.bookmarks.map((each) =>
-      h("li", { key: each.id }, h("span", { class: "bookmark" }, each.emoji ? withPictures(each.emoji) : icon("bookmark", 14), link(each.link, each.title))),
+      h("li", { key: each.id }, h("span", { class: "bookmark" }, each.emoji ? pictured(each.emoji) : icon("bookmark", 14), link(each.link, each.title))),
     ),
   );
 }
@@ -131,6 +131,17 @@ function list(at, seen) {
   );
 }
 
+/** What is on the screen stays there when earlier messages come in above it. */
+export function holdScroll() {
+  const box = document.querySelector("[data-scroll=room]");
+  const first = box?.querySelector("[data-key]");
+  if (!first || ui.atBottom) return () => {};
+  const top = first.getBoundingClientRect().top;
+  return () => {
+    if (first.isConnected) box.scrollTop += first.getBoundingClientRect().top - top;
+  };
+}
+
 const toBottom = (box) => {
   box.scrollTop = box.scrollHeight;
 };
@@ -141,7 +152,7 @@ function scrolled(box, at) {
     ui.atBottom = bottom;
     redraw();
   }
-  if (box.scrollTop < 40 && at.earlier && !ui.waiting.has("earlier")) act("earlier", { channel: at.id });
+  if (box.scrollTop < 40 && at.earlier) actWaiting("earlier", "earlier", { channel: at.id });
 }
 
 function jumpDown() {
