@@ -2,6 +2,7 @@
 
 import asyncio
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -270,7 +271,9 @@ class Workspace:
     message_state: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(
         default_factory=dict
     )  # (user, channel, ts) → what they chose in a message's inputs
-    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+    _ids: defaultdict[str, Iterator[int]] = field(
+        default_factory=lambda: defaultdict(lambda: count(1))
+    )
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _event_listeners: list[Callable[[Json, Channel | None], None]] = field(default_factory=list)
     _waiters: list[asyncio.Future[None]] = field(default_factory=list)
@@ -282,7 +285,8 @@ class Workspace:
         return int(self.clock.now().timestamp())
 
     def mint_id(self, prefix: str) -> str:
-        return f"{prefix}{next(self._ids):09d}"
+        """A fresh id, counted apart for each kind of thing, so that runs repeat exactly."""
+        return f"{prefix}{next(self._ids[prefix]):09d}"
 
     def mint_ts(self, channel: Channel) -> str:
         """The present as a message key, unique and rising within the channel."""
