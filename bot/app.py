@@ -18,7 +18,7 @@ from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.tally import Tally
 from bot.slack import listener
-from bot.slack.calls import AsyncWebClient, SlackCalls, new_client
+from bot.slack.calls import SlackCalls, new_client
 from bot.slack.connection import SocketConnection, TokenRefused
 from bot.slack.desk import Desk
 from bot.slack.people import Directory, SlackAway, who_am_i
@@ -47,7 +47,7 @@ class Application:
         process: Process,
         *,
         database: Database | None = None,
-        new_calls: Callable[[AsyncWebClient, Clock], SlackCalls] = SlackCalls,
+        new_calls: Callable[..., SlackCalls] = SlackCalls,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -71,9 +71,7 @@ class Application:
     @property
     def busy(self) -> bool:
         """Whether anything is being handled or carried right now."""
-        return bool(
-            (self.desk and self.desk.errands.busy) or (self.courier and self.courier.busy)
-        )
+        return bool((self.desk and self.desk.errands.busy) or (self.courier and self.courier.busy))
 
     async def start(self) -> None:
         """Start in order: database, Slack's identity, courier, deliveries.

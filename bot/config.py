@@ -19,9 +19,7 @@ class Settings(BaseSettings):
     command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = Field(
         "/incident", validation_alias="MUSTER_COMMAND"
     )
-    database_url: str = Field(
-        "sqlite+aiosqlite:///muster.db", validation_alias="DATABASE_URL"
-    )
+    database_url: str = Field("sqlite+aiosqlite:///muster.db", validation_alias="DATABASE_URL")
     http: str = Field("127.0.0.1:8080", validation_alias="MUSTER_HTTP")
     url: str | None = Field(None, validation_alias="MUSTER_URL")
     pages_secret: SecretStr | None = Field(None, validation_alias="MUSTER_PAGES_SECRET")

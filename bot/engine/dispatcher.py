@@ -15,9 +15,10 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import structlog
+
+from bot.domain.accepting import clean_title
 from bot.domain.commands import Command, Declare
 from bot.domain.decide import decide
-from bot.domain.accepting import clean_title
 from bot.domain.effects import Effect, Later, Never
 from bot.domain.events import Recorded
 from bot.domain.given import Given
@@ -173,7 +174,9 @@ class Dispatcher:
             correlation=order.correlation,
             rule=order.rule,
         )
-        recorded = streams.append(connection, order.stream, order.workspace, at, events, stamp)
+        recorded = streams.append(
+            connection, order.stream, order.workspace, at, events=events, stamp=stamp
+        )
         after, owed = self._follow(before, recorded, order.workspace, process)
         projections.project(connection, before, after, now)
         self._owe(connection, order, [*owed, *order.also], now)
@@ -271,9 +274,7 @@ class Dispatcher:
         return incident
 
 
-def replay(
-    state: Incident | None, recorded: Sequence[Recorded], workspace: str
-) -> Incident | None:
+def replay(state: Incident | None, recorded: Sequence[Recorded], workspace: str) -> Incident | None:
     """Return the state that events lead to."""
     for one in recorded:
         state = born(one, workspace) if state is None else evolve(state, one)

@@ -1,16 +1,16 @@
 """What came of carrying an effect, when it is not simply done; performers raise, the courier obeys.
 
-    Verdict
-    ├── RetryAt   it certainly did not happen; try again then
-    ├── NotYet    something it builds on is missing; no attempt was made
-    ├── Doubt     it may have happened; look it up before trying again
-    └── GiveUp    it will never happen; people are told why
+Verdict
+├── RetryAt   it certainly did not happen; try again then
+├── NotYet    something it builds on is missing; no attempt was made
+├── Doubt     it may have happened; look it up before trying again
+└── GiveUp    it will never happen; people are told why
 """
 
 from datetime import datetime
 
 
-class Verdict(Exception):  # noqa: N818 - it is an answer, not an error
+class Verdict(Exception):
     """What came of it."""
 
 

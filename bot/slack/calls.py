@@ -4,7 +4,6 @@ The SDK's own retries are off: it resends after a lost connection and so posts t
 when to try again is the courier's decision; this module only says what is known after a failure.
 """
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +19,8 @@ _UNCERTAIN = frozenset(
 )
 """Errors after which a part of the operation may have happened, as Slack's method pages say."""
 _LATER = timedelta(seconds=2)
+_THROTTLED = 429
+_SERVER_ERROR = 500
 _NO_HEADER = 5
 """Seconds to wait where a 429 does not say how long."""
 
@@ -57,7 +58,7 @@ class SlackCalls:
             raise self._meaning(method, error) from error
         except aiohttp.ClientConnectorError as error:
             raise RetryAt(self._clock.now() + _LATER) from error
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+        except (TimeoutError, aiohttp.ClientError) as error:
             raise Doubt(self._clock.now() + _LATER) from error
         data: dict[str, Any] = response.data
         return data
@@ -65,13 +66,13 @@ class SlackCalls:
     def _meaning(self, method: str, error: SlackApiError) -> Exception:
         response = error.response
         now = self._clock.now()
-        if response.status_code == 429:
+        if response.status_code == _THROTTLED:
             return RetryAt(now + timedelta(seconds=_retry_after(response.headers)), brake=method)
         data = response.data if isinstance(response.data, dict) else {}
         reason = str(data.get("error") or "")
         if reason in {"ratelimited", "rate_limited"}:
             return RetryAt(now + timedelta(seconds=_retry_after(response.headers)), brake=method)
-        if response.status_code >= 500 or reason in _UNCERTAIN or not reason:
+        if response.status_code >= _SERVER_ERROR or reason in _UNCERTAIN or not reason:
             return Doubt(now + _LATER)
         return SlackSaidNo(method, reason, data)
 

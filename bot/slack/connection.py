@@ -18,8 +18,7 @@ _LOOK = 1.0
 
 
 class TokenRefused(Exception):
-    """Slack does not accept the app-level token; `SLACK_APP_TOKEN` must be an `xapp-` token with
-    the scope connections:write."""
+    """SLACK_APP_TOKEN must be an app-level token (xapp-…) with the scope connections:write."""
 
 
 class SocketConnection:
@@ -56,7 +55,7 @@ class SocketConnection:
     async def _build(self) -> None:
         self._handler = AsyncSocketModeHandler(self._app, self._token)
         self._seen = time.monotonic()
-        await self._handler.connect_async()
+        await self._handler.connect_async()  # type: ignore[no-untyped-call]  # bolt's own
 
     async def watch(self) -> None:
         """Rebuild the handler whenever there was no connection for too long."""
@@ -75,7 +74,7 @@ class SocketConnection:
         """Take no more deliveries."""
         if self._handler is not None:
             with contextlib.suppress(Exception):
-                await self._handler.disconnect_async()
+                await self._handler.disconnect_async()  # type: ignore[no-untyped-call]  # bolt's own  # type: ignore[no-untyped-call]  # bolt's own
 
     async def close(self) -> None:
         """Let go of the socket; what was in flight must be drained before."""
@@ -85,4 +84,4 @@ class SocketConnection:
         handler, self._handler = self._handler, None
         if handler is not None:
             with contextlib.suppress(Exception):
-                await handler.close_async()
+                await handler.close_async()  # type: ignore[no-untyped-call]  # bolt's own

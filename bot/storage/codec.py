@@ -43,13 +43,16 @@ EFFECTS: Mapping[str, type] = _names(effects.Effect)
 
 def to_json(value: Any) -> Json:
     """Return plain JSON values for a domain value."""
-    if value is None or isinstance(value, str | int | float | bool) and not isinstance(value, Enum):
+    if value is None or (
+        isinstance(value, str | int | float | bool) and not isinstance(value, Enum)
+    ):
         return value
-    return _writer(type(value))(value)
+    kind: type = type(value)
+    return _writer(kind)(value)
 
 
 @cache
-def _writer(kind: type) -> _Convert:  # noqa: PLR0911 - one return per kind of value
+def _writer(kind: type) -> _Convert:
     if is_dataclass(kind):
         names = tuple(f.name for f in fields(kind))
         return lambda value: {name: to_json(getattr(value, name)) for name in names}
@@ -71,7 +74,7 @@ def _writer(kind: type) -> _Convert:  # noqa: PLR0911 - one return per kind of v
 
 
 @cache
-def reader(kind: Any) -> _Convert:  # noqa: C901, PLR0911, PLR0912 - one return per kind of value
+def reader(kind: Any) -> _Convert:
     """Return what makes a value of type `kind` from its JSON form."""
     origin, inside = get_origin(kind), get_args(kind)
     if isinstance(kind, typing.NewType):
@@ -95,11 +98,13 @@ def reader(kind: Any) -> _Convert:  # noqa: C901, PLR0911, PLR0912 - one return 
     if is_dataclass(kind):
         return _dataclass_reader(kind)
     if issubclass(kind, datetime | date | time):
-        return kind.fromisoformat
+        parse: _Convert = kind.fromisoformat
+        return parse
     if issubclass(kind, timedelta):
         return lambda raw: timedelta(seconds=raw)
     if issubclass(kind, Enum):
-        return kind
+        choose: _Convert = kind
+        return choose
     raise TypeError(kind)
 
 
@@ -123,10 +128,10 @@ def _is_tagged(kind: Any) -> bool:
     return is_dataclass(kind) and "type" in {f.name for f in fields(kind)}
 
 
-def _dataclass_reader(kind: type) -> _Convert:
-    """Unknown keys are left out and missing ones take their defaults: old and new code meet here."""
+def _dataclass_reader(kind: Any) -> _Convert:
+    """Leave out unknown keys, and let missing ones take their defaults: old and new meet here."""
     hints = get_type_hints(kind)
-    known = {f.name: reader(hints[f.name]) for f in fields(kind)}  # type: ignore[arg-type]
+    known = {f.name: reader(hints[f.name]) for f in fields(kind)}
     return lambda raw: kind(**{k: known[k](v) for k, v in raw.items() if k in known})
 
 
@@ -209,7 +214,7 @@ def pack_event(event: Event) -> Packed:
     """Take the free text out of the event and return both."""
     if isinstance(event, Unknown):
         return Packed(name=event.name, body=event.body.encode(), texts=())
-    kind = type(event)
+    kind: type = type(event)
     body = to_json(event)
     texts = []
     for name in _text_fields(kind):

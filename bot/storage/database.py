@@ -60,12 +60,15 @@ _AT_THE_END = 99
 """The place of the writer's last order: behind everything that waits."""
 
 
-class DatabaseAway(Exception):  # noqa: N818 - it reads as what people are told
+class DatabaseAway(Exception):
     """The database does not answer; nothing was recorded."""
 
 
 class CommitUnknown(DatabaseAway):
-    """The connection was lost while committing: recorded or not is not known; asking again is safe."""
+    """The connection was lost while committing: it is not known whether it was recorded.
+
+    Asking again is safe.
+    """
 
 
 class Overtaken(Exception):
@@ -122,7 +125,9 @@ def connect(url: str) -> Database:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
-            raise ValueError("DATABASE_URL names no file; an incident's record cannot be kept there")
+            raise ValueError(
+                "DATABASE_URL names no file; an incident's record cannot be kept there"
+            )
         return EmbeddedDatabase(Path(parsed.database))
     if parsed.get_backend_name() == "postgresql":
         return ServerDatabase(parsed.set(drivername="postgresql+asyncpg"))
@@ -214,11 +219,10 @@ class EmbeddedDatabase(Database):
     def changed_elsewhere(self) -> bool:
         """`PRAGMA data_version` moves when another connection, the writer's included, commits."""
         if self._watch is None:
-            self._watch = self._reading.execution_options(
-                isolation_level="AUTOCOMMIT"
-            ).connect()
+            self._watch = self._reading.execution_options(isolation_level="AUTOCOMMIT").connect()
         seen = self._watch.execute(text("PRAGMA data_version")).scalar_one()
-        changed, self._seen = seen != self._seen, seen
+        changed = bool(seen != self._seen)
+        self._seen = seen
         return changed
 
     async def close(self) -> None:
@@ -274,7 +278,8 @@ class EmbeddedDatabase(Database):
         except SQLAlchemyError as error:
             fault = DatabaseAway(str(getattr(error, "orig", None) or error))
             fault.__cause__ = error
-            connection = _closed(connection)
+            _let_go(connection)
+            connection = None
         for waiting in batch:
             waiting.settle(fault)
         return connection
@@ -294,7 +299,7 @@ class EmbeddedDatabase(Database):
             waiting.error = error
 
 
-def _closed(connection: Connection | None) -> None:
+def _let_go(connection: Connection | None) -> None:
     """Let go of a connection that failed; the next commit opens a fresh one."""
     if connection is not None:
         connection.invalidate()

@@ -1,4 +1,4 @@
-"""What has been answered already: everything arrives twice, and a duplicate gets the same answer."""
+"""What has been answered already: everything arrives twice, and is answered the same twice."""
 
 import json
 from datetime import datetime
@@ -21,7 +21,7 @@ def answered(connection: Connection, workspace: str, identity: str) -> tuple[Any
     return None if row is None else (json.loads(row.answer),)
 
 
-def remember(  # noqa: PLR0913 - the row
+def remember(
     connection: Connection,
     *,
     workspace: str,

@@ -18,7 +18,6 @@ from sqlalchemy import (
     case,
     delete,
     func,
-
     or_,
     select,
     update,
@@ -61,7 +60,7 @@ def upsert(dialect: Dialect) -> type[postgresql.Insert] | type[sqlite.Insert]:
     return postgresql.Insert if dialect.name == "postgresql" else sqlite.Insert
 
 
-def owe(  # noqa: PLR0913 - where it comes from is part of it
+def owe(
     connection: Connection,
     effects: Sequence[Effect],
     *,
@@ -97,9 +96,7 @@ def owe(  # noqa: PLR0913 - where it comes from is part of it
         }
         for effect in effects
     ]
-    statement = upsert(connection.dialect)(t.outbox).on_conflict_do_nothing(
-        index_elements=["once"]
-    )
+    statement = upsert(connection.dialect)(t.outbox).on_conflict_do_nothing(index_elements=["once"])
     connection.execute(statement, rows)
 
 
@@ -168,7 +165,7 @@ def schedule(
 # ── Claiming ────────────────────────────────────────────────────────────────────────────────────
 
 
-def claim(  # noqa: PLR0913 - a claim names its terms
+def claim(
     connection: Connection,
     *,
     owner: str,
@@ -422,9 +419,7 @@ def finish(connection: Connection, ids: Iterable[int], state: str, now: datetime
 def put_back(connection: Connection, claimed: Claimed, due: datetime, *, maybe_sent: bool) -> None:
     """Carry it again at `due`; after a certain failure nothing needs to be looked up."""
     connection.execute(
-        update(t.outbox)
-        .where(t.outbox.c.id == claimed.id)
-        .values(due=due, maybe_sent=maybe_sent)
+        update(t.outbox).where(t.outbox.c.id == claimed.id).values(due=due, maybe_sent=maybe_sent)
     )
 
 
@@ -448,7 +443,10 @@ def release(connection: Connection, keys: Sequence[str]) -> None:
         return
     ordered = sorted(set(keys))
     connection.execute(
-        select(t.lane.c.key).where(t.lane.c.key.in_(ordered)).order_by(t.lane.c.key).with_for_update()
+        select(t.lane.c.key)
+        .where(t.lane.c.key.in_(ordered))
+        .order_by(t.lane.c.key)
+        .with_for_update()
     ).all()
     first = _first_due(connection, ordered)
     connection.execute(
@@ -472,9 +470,11 @@ def _first_due(connection: Connection, keys: list[str]) -> dict[str, datetime]:
 
 def void_leases(connection: Connection) -> None:
     """Let go of everything: at the start of the only process, old leases hold nothing back."""
-    held = connection.execute(
-        select(t.lane.c.key).where(or_(t.lane.c.owner.is_not(None)))
-    ).scalars().all()
+    held = (
+        connection.execute(select(t.lane.c.key).where(or_(t.lane.c.owner.is_not(None))))
+        .scalars()
+        .all()
+    )
     release(connection, list(held))
 
 
@@ -583,5 +583,3 @@ def forget_done(connection: Connection, before: datetime) -> None:
         delete(t.outbox).where(t.outbox.c.done_at.is_not(None), t.outbox.c.done_at < before)
     )
     connection.execute(delete(t.deliveries).where(t.deliveries.c.recorded_at < before))
-
-

@@ -81,7 +81,7 @@ def _people_rows(incident: Incident) -> dict[str, dict[str, object]]:
 
 def _followups(connection: Connection, before: Incident | None, after: Incident) -> None:
     known = set(before.followups) if before else set()
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "stream": after.stream,
             "number": followup.number,
@@ -120,9 +120,7 @@ def _replace(
         return
     statement = upsert(connection.dialect)(table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=key, set_=changed), rows
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
 
 
 def clear(connection: Connection, workspace: str) -> None:
@@ -132,6 +130,3 @@ def clear(connection: Connection, workspace: str) -> None:
     """
     for table in (t.incidents, t.incident_people, t.followups):
         connection.execute(delete(table).where(table.c.workspace == workspace))
-
-
-

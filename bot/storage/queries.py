@@ -1,5 +1,8 @@
-"""Questions about the record. Each that returns incidents takes a `Viewer`: who may see is decided
-here, and a private incident that one may not see does not exist."""
+"""Questions about the record.
+
+Each that returns incidents takes a `Viewer`: who may see is decided here, and a private incident
+that one may not see does not exist.
+"""
 
 import json
 from collections.abc import Sequence
@@ -100,14 +103,17 @@ def by_stream(connection: Connection, viewer: Viewer, stream: str) -> Listed | N
 
 
 def stream_of_room(connection: Connection, channel: str) -> str | None:
-    """Which incident's room is this channel? (No viewer: it returns no incident.)"""
+    """Which incident's room is this channel, by its stream?"""
     return connection.execute(
         select(t.rooms.c.stream).where(t.rooms.c.channel == channel)
     ).scalar_one_or_none()
 
 
 def open_incidents(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
-    """What is open? Gravest first, then oldest."""
+    """What is open?
+
+    Gravest first, then oldest.
+    """
     rows = connection.execute(
         _seen_by(viewer)
         .where(t.incidents.c.open)
@@ -119,9 +125,7 @@ def open_incidents(connection: Connection, viewer: Viewer, limit: int = 100) -> 
 
 def newest(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
     """What came last, open or not?"""
-    rows = connection.execute(
-        _seen_by(viewer).order_by(t.incidents.c.number.desc()).limit(limit)
-    )
+    rows = connection.execute(_seen_by(viewer).order_by(t.incidents.c.number.desc()).limit(limit))
     return [_listed(row) for row in rows]
 
 
@@ -169,7 +173,31 @@ def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-_COMMON = frozenset("a an and are at by down for from in is it not of on or the to up we with".split())
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "at",
+        "by",
+        "down",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "not",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "up",
+        "we",
+        "with",
+    ]
+)
 
 
 def words_of(title: str) -> frozenset[str]:

@@ -44,7 +44,9 @@ def head(connection: Connection, stream: str) -> Head | None:
         .where(t.streams.c.id == stream)
         .with_for_update()
     ).one_or_none()
-    return None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
+    return (
+        None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
+    )
 
 
 def append(
@@ -52,6 +54,7 @@ def append(
     stream: str,
     workspace: str,
     at: Head | None,
+    *,
     events: Sequence[Event],
     stamp: Stamp,
 ) -> list[Recorded]:
@@ -87,7 +90,7 @@ def append(
             for text in packed.texts
         ]
         recorded.append(_recorded(stream, version, stamp, event))
-    _move_head(connection, stream, workspace, at, version, previous)
+    _move_head(connection, stream, workspace, at, version=version, last=previous)
     connection.execute(insert(t.events), rows)
     if texts:
         connection.execute(insert(t.texts), texts)
@@ -99,6 +102,7 @@ def _move_head(
     stream: str,
     workspace: str,
     at: Head | None,
+    *,
     version: int,
     last: str,
 ) -> None:
@@ -201,4 +205,6 @@ def peek(connection: Connection, stream: str) -> Head | None:
             t.streams.c.id == stream
         )
     ).one_or_none()
-    return None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
+    return (
+        None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
+    )

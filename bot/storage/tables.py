@@ -1,5 +1,7 @@
-"""The tables: the record (streams, events, texts), what is owed (lane, outbox, job), the mirror of
-Slack (rooms, messages, people), and the projections that pages and lists read.
+"""The tables.
+
+The record (streams, events, texts), what is owed (lane, outbox, job, brakes), the mirror of Slack
+(rooms, messages, people), and the projections that pages and lists read.
 
 Times are whole microseconds since 1970 in UTC, so that they sort and compare the same way on both
 databases. Every row carries its workspace.
@@ -34,11 +36,11 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's
         """Count the microseconds; a naive time is a mistake and raises TypeError."""
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
         """Return the aware time."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
@@ -227,6 +229,7 @@ messages = Table(
     Column("text", Text, nullable=False),
     Column("files", Text, nullable=False),
     Column("edited_ts", Text),
+    Column("as_of", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
     PrimaryKeyConstraint("channel", "ts"),
 )

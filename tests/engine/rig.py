@@ -54,7 +54,7 @@ class Rig:
         """Build the engine."""
         self.alarm = Alarm(self.clock)
         self.dispatcher = Dispatcher(self.database, self.clock, lambda: self.process)
-        for kind in f.Effect.__args__:  # type: ignore[attr-defined]  # a union has it
+        for kind in f.Effect.__args__:
             self.performers.setdefault(kind, works)
         self.performers[f.CreateRoom] = self.performers.get(f.CreateRoom, works)
         self.tally = Tally()

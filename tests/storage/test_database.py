@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from bot.storage import tables as t
-from bot.storage.database import Connection, Database, Overtaken, Urgency, connect
+from bot.storage.database import Connection, Database, Overtaken, Urgency, Work, connect
 
 
 def _count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(t.workspaces)).scalar_one()
 
 
-def _adding(name: str) -> "object":
+def _adding(name: str) -> Work[str]:
     def work(connection: Connection) -> str:
         connection.execute(insert(t.workspaces), [{"id": name, "next_number": 1}])
         return name
@@ -37,7 +37,7 @@ async def test_a_piece_of_work_that_fails_leaves_nothing_behind(database: Databa
 
 
 async def test_one_failure_among_many_that_share_a_commit_fails_alone(database: Database) -> None:
-    def fails(connection: Connection) -> None:
+    def fails(connection: Connection) -> str:
         connection.execute(insert(t.workspaces), [{"id": "no", "next_number": 1}])
         raise KeyError("mine alone")
 
@@ -59,7 +59,7 @@ async def test_who_comes_second_to_a_name_is_told(database: Database) -> None:
 async def test_deliveries_are_written_before_timers_that_wait_longer(database: Database) -> None:
     order: list[str] = []
 
-    def noting(name: str) -> "object":
+    def noting(name: str) -> Work[None]:
         def work(_connection: Connection) -> None:
             order.append(name)
 

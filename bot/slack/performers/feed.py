@@ -69,8 +69,10 @@ async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> 
 
 
 async def feed_channel(desk: Desk, workspace: str, *, drill: bool) -> str:
-    """Return the feed channel, finding or making it the first time; one at a time, so that ten
-    first declares do not make ten feeds."""
+    """Return the feed channel, finding or making it the first time.
+
+    One at a time, so that ten first declares do not make ten feeds.
+    """
     name = desk.process.drill_feed if drill else desk.process.feed
     if name is None:
         raise GiveUp("No drill feed is set.", quiet=True)
@@ -82,9 +84,7 @@ async def feed_channel(desk: Desk, workspace: str, *, drill: bool) -> str:
         if known is not None:
             return known
         channel = await _found_or_made(desk, name.removeprefix("#"))
-        await desk.database.write(
-            lambda c: deliveries.set_feed(c, workspace, channel, drill=drill)
-        )
+        await desk.database.write(lambda c: deliveries.set_feed(c, workspace, channel, drill=drill))
         return channel
 
 

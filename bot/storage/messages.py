@@ -1,0 +1,234 @@
+"""The mirror of what is said in rooms, keyed by channel and ts, as Slack changes it.
+
+Slack delivers twice, late and out of order, so a row keeps the time of Slack's last word on it
+(`as_of`): a newer word replaces an older one, whenever it arrives, and a deletion stays. Whatever
+the order, the same words end in the same row.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, or_, select, update
+
+from bot.storage import tables as t
+from bot.storage.codec import dumps
+from bot.storage.outbox import upsert
+
+_AT_ONCE = 500
+"""How many keys one question names at the most."""
+_END_OF_TIME = "9999999999.999999"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedFile:
+    """A file that was shared with a message; its content stays in Slack."""
+
+    name: str
+    link: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message as Slack told of it: its last words as of `as_of`, a ts of Slack.
+
+    `thread_ts` is set for a reply; `user` is a bot's id where no person spoke, and empty where it
+    is not known. `edited_ts` is when a person last edited it.
+    """
+
+    workspace: str
+    channel: str
+    ts: str
+    as_of: str
+    user: str = ""
+    text: str = ""
+    thread_ts: str | None = None
+    files: tuple[SharedFile, ...] = ()
+    edited_ts: str | None = None
+    deleted: bool = False
+
+
+# ── Writing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def keep(connection: Connection, told: Iterable[Said]) -> None:
+    """Mirror what Slack told, in bulk; rows are locked in key order, so that nobody deadlocks."""
+    rows = [_row(one) for one in sorted(told, key=lambda one: (one.channel, one.ts))]
+    if not rows:
+        return
+    statement = upsert(connection.dialect)(t.messages)
+    kept, new = t.messages.c, statement.excluded
+    gone = or_(kept.deleted, new.deleted)
+    newer = new.as_of >= kept.as_of
+
+    def latest(name: str, when_gone: str | None) -> ColumnElement[Any]:
+        return case((gone, when_gone), (newer, new[name]), else_=kept[name])
+
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["channel", "ts"],
+            set_={
+                "text": latest("text", ""),
+                "files": latest("files", "[]"),
+                "edited_ts": latest("edited_ts", None),
+                "user": case((kept.user == "", new.user), else_=kept.user),
+                "thread_ts": func.coalesce(kept.thread_ts, new.thread_ts),
+                "as_of": case((newer, new.as_of), else_=kept.as_of),
+                "deleted": gone,
+            },
+        ),
+        rows,
+    )
+
+
+def _row(said: Said) -> dict[str, Any]:
+    return {
+        "channel": said.channel,
+        "ts": said.ts,
+        "workspace": said.workspace,
+        "thread_ts": said.thread_ts,
+        "user": said.user,
+        "text": "" if said.deleted else said.text,
+        "files": "[]" if said.deleted else _packed(said.files),
+        "edited_ts": None if said.deleted else said.edited_ts,
+        "as_of": said.as_of,
+        "deleted": said.deleted,
+    }
+
+
+def _packed(files: Sequence[SharedFile]) -> str:
+    return dumps([[one.name, one.link, one.kind] for one in files]) if files else "[]"
+
+
+def seen(connection: Connection, newest: Mapping[str, str]) -> None:
+    """Note how far rooms have been read: everything up to there is in the log."""
+    if not newest:
+        return
+    connection.execute(
+        update(t.rooms)
+        .where(t.rooms.c.channel == bindparam("room"), t.rooms.c.seen_to < bindparam("newest"))
+        .values(seen_to=bindparam("newest")),
+        [{"room": channel, "newest": ts} for channel, ts in sorted(newest.items())],
+    )
+
+
+def move(connection: Connection, old: str, new: str) -> None:
+    """A channel has another id from now on; what was said before stays under the old one."""
+    row = connection.execute(select(t.rooms).where(t.rooms.c.channel == old)).one_or_none()
+    if row is None:
+        return
+    statement = upsert(connection.dialect)(t.rooms).on_conflict_do_nothing(
+        index_elements=["channel"]
+    )
+    connection.execute(statement, [{**row._mapping, "channel": new}])  # noqa: SLF001 - public name
+
+
+# ── Reading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _said(row: Any) -> Said:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    raw = values["files"]
+    files = json.loads(raw) if raw != "[]" else ()
+    values["files"] = tuple(
+        SharedFile(name=name, link=link, kind=kind) for name, link, kind in files
+    )
+    return Said(**values)
+
+
+def one(connection: Connection, channel: str, ts: str) -> Said | None:
+    """What does the log know of this message?"""
+    row = connection.execute(
+        select(t.messages).where(t.messages.c.channel == channel, t.messages.c.ts == ts)
+    ).one_or_none()
+    return None if row is None else _said(row)
+
+
+def some(connection: Connection, channel: str, ts: Iterable[str]) -> dict[str, Said]:
+    """What does the log know of these messages of a channel? By ts."""
+    wanted = sorted(set(ts))
+    found: dict[str, Said] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = connection.execute(
+            select(t.messages).where(
+                t.messages.c.channel == channel,
+                t.messages.c.ts.in_(wanted[start : start + _AT_ONCE]),
+            )
+        )
+        found |= {row.ts: _said(row) for row in rows}
+    return found
+
+
+def of_room(
+    connection: Connection, channel: str, *, after: str = "", limit: int = 1_000
+) -> list[Said]:
+    """What was said in a room behind `after`, in the order it was said? Threads are among it."""
+    rows = connection.execute(
+        select(t.messages)
+        .where(t.messages.c.channel == channel, t.messages.c.ts > after)
+        .order_by(t.messages.c.ts)
+        .limit(limit)
+    )
+    return [_said(row) for row in rows]
+
+
+def rooms_of(connection: Connection, stream: str) -> list[str]:
+    """Which channels are, or were, rooms of this incident?"""
+    rows = connection.execute(
+        select(t.rooms.c.channel).where(t.rooms.c.stream == stream).order_by(t.rooms.c.channel)
+    )
+    return list(rows.scalars())
+
+
+def of_incident(connection: Connection, stream: str) -> list[Said]:
+    """Everything that was said in an incident's rooms, in the order it was said."""
+    rows = connection.execute(
+        select(t.messages)
+        .join(t.rooms, t.rooms.c.channel == t.messages.c.channel)
+        .where(t.rooms.c.stream == stream)
+        .order_by(t.messages.c.ts, t.messages.c.channel)
+    )
+    return [_said(row) for row in rows]
+
+
+def seen_to(connection: Connection, channel: str) -> str:
+    """Up to which ts has a room been read?"""
+    found = connection.execute(
+        select(t.rooms.c.seen_to).where(t.rooms.c.channel == channel)
+    ).scalar_one_or_none()
+    return found or "0"
+
+
+def threads_since(connection: Connection, channel: str, since: str, limit: int) -> list[str]:
+    """Which threads had replies since then? The latest first."""
+    latest = func.max(t.messages.c.ts)
+    rows = connection.execute(
+        select(t.messages.c.thread_ts)
+        .where(
+            t.messages.c.channel == channel,
+            t.messages.c.ts > since,
+            t.messages.c.thread_ts.is_not(None),
+        )
+        .group_by(t.messages.c.thread_ts)
+        .order_by(latest.desc())
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def later_happening(connection: Connection, workspace: str, about: str, at: str) -> bool:
+    """Has something later been taken already that is about the same thing?
+
+    Identities of such deliveries are `about` followed by the ts at which it happened.
+    """
+    column = t.deliveries.c.identity
+    rows = connection.execute(
+        select(column).where(
+            t.deliveries.c.workspace == workspace,
+            column > about + at,
+            column <= about + _END_OF_TIME,
+        )
+    ).scalars()
+    return any(identity.startswith(about) for identity in rows)
