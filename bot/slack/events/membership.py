@@ -1,0 +1,93 @@
+"""Who comes into a room and who leaves it; the bot itself being taken out is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.commands import Command, EffectGivenUp, EffectWorked, PersonEntered, PersonLeft
+from bot.domain.effects import ShowCard
+from bot.domain.values import MUSTER, Actor
+from bot.slack.desk import Desk
+from bot.slack.events.observing import observed, room_of
+
+Raw = Mapping[str, Any]
+
+_KEEPING = ShowCard.__name__
+"""What the bot cannot do any more outside of the room: the failure that people are told of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """Somebody is in a channel now, or is not any more."""
+
+    user: str
+    channel: str
+    at: str
+    here: bool
+
+
+def parse(event: Raw) -> Membership:
+    """Read a person's coming or going."""
+    return Membership(
+        user=str(event["user"]),
+        channel=str(event["channel"]),
+        at=str(event["event_ts"]),
+        here=event["type"] == "member_joined_channel",
+    )
+
+
+async def take(desk: Desk, workspace: str, event: Raw) -> None:
+    """Keep who is in a room."""
+    await _keep(desk, workspace, parse(event))
+
+
+async def take_removal(desk: Desk, workspace: str, event: Raw) -> None:
+    """The bot is out of a channel; these events name nobody else."""
+    gone = Membership(
+        user=desk.me.user, channel=str(event["channel"]), at=str(event["event_ts"]), here=False
+    )
+    await _keep(desk, workspace, gone)
+
+
+async def _keep(desk: Desk, workspace: str, membership: Membership) -> None:
+    if membership.user == desk.me.user:
+        await _keep_self(desk, workspace, membership)
+        return
+    incident = await room_of(desk, membership.channel)
+    if incident is None:
+        return
+    entered, left = PersonEntered(user=membership.user), PersonLeft(user=membership.user)
+    await observed(
+        desk,
+        workspace=workspace,
+        stream=incident.stream,
+        command=entered if membership.here else left,
+        actor=Actor(user=membership.user),
+        about=f"member:{membership.channel}:{membership.user}:",
+        at=membership.at,
+    )
+
+
+async def _keep_self(desk: Desk, workspace: str, membership: Membership) -> None:
+    """The bot is at home in its rooms: only being taken out matters, and being brought back."""
+    incident = await room_of(desk, membership.channel)
+    if incident is None or (incident.room and incident.room.archived):
+        return
+    command: Command
+    if membership.here:
+        command = EffectWorked(effect=_KEEPING)
+    else:
+        command = EffectGivenUp(
+            effect=_KEEPING,
+            why=f"Muster was taken out of <#{membership.channel}> and cannot keep its card and its "
+            "timeline any more. Invite it back, then press Retry.",
+        )
+    await observed(
+        desk,
+        workspace=workspace,
+        stream=incident.stream,
+        command=command,
+        actor=MUSTER,
+        about=f"member:{membership.channel}:{membership.user}:",
+        at=membership.at,
+    )

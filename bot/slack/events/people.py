@@ -1,0 +1,11 @@
+"""People: names, zones and rights change, and the bot's directory follows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack.desk import Desk
+
+
+async def take(desk: Desk, workspace: str, event: Mapping[str, Any]) -> None:
+    """Keep what Slack says about somebody."""
+    await desk.people.learn(workspace, event["user"])

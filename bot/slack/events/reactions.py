@@ -1,0 +1,91 @@
+"""Reactions that speak to the bot: one puts a message on the timeline, one makes a follow-up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.commands import AddFollowup
+from bot.domain.values import Text
+from bot.slack.asking import Asked
+from bot.slack.desk import Desk
+from bot.slack.events.marking import Mark, mark, message_of, unmark
+from bot.slack.events.observing import observed
+
+Raw = Mapping[str, Any]
+
+_LONGEST = 500
+"""Characters of a message that make a follow-up; the rest is read where it was said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaction:
+    """Somebody reacted to a message, or took it back."""
+
+    user: str
+    name: str
+    channel: str
+    ts: str
+    at: str
+    author: str
+    added: bool
+
+
+def parse(event: Raw) -> Reaction | None:
+    """Read a reaction to a message; None for other items."""
+    item = event.get("item") or {}
+    if item.get("type") != "message":
+        return None
+    return Reaction(
+        user=str(event["user"]),
+        name=str(event["reaction"]).partition("::")[0],
+        channel=str(item["channel"]),
+        ts=str(item["ts"]),
+        at=str(event["event_ts"]),
+        author=str(event.get("item_user") or ""),
+        added=event["type"] == "reaction_added",
+    )
+
+
+async def take(desk: Desk, workspace: str, event: Raw) -> None:
+    """Do what a reaction in a room says."""
+    reaction = parse(event)
+    speaking = {desk.process.reactions.timeline, desk.process.reactions.followup}
+    if reaction is None or reaction.user == desk.me.user or reaction.name not in speaking:
+        return
+    stream = await desk.message_log.stream_of(reaction.channel)
+    if stream is None:
+        return
+    if reaction.name == desk.process.reactions.timeline:
+        wanted = Mark(
+            workspace=workspace,
+            stream=stream,
+            channel=reaction.channel,
+            ts=reaction.ts,
+            how="reaction",
+            user=reaction.user,
+            at=reaction.at,
+            author=reaction.author,
+        )
+        await (mark(desk, wanted) if reaction.added else unmark(desk, wanted))
+    elif reaction.added:
+        await _follow_up(desk, workspace, stream, reaction)
+
+
+async def _follow_up(desk: Desk, workspace: str, stream: str, reaction: Reaction) -> None:
+    """One message makes one follow-up, however many react."""
+    message = await message_of(desk, workspace, reaction.channel, reaction.ts)
+    if message is None or not message.text:
+        return
+    actor = await desk.people.actor(workspace, reaction.user)
+    asked = Asked(desk=desk, workspace=workspace, actor=actor)
+    text = " ".join(asked.readable(message.text).split())
+    await observed(
+        desk,
+        workspace=workspace,
+        stream=stream,
+        command=AddFollowup(text=Text(text[:_LONGEST])),
+        actor=actor,
+        about=f"followup:{reaction.channel}:{reaction.ts}:",
+        at=reaction.ts,
+        happened=reaction.at,
+    )
