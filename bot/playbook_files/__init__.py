@@ -15,35 +15,29 @@ from pydantic import ValidationError
 
 from bot.domain.playbook import Playbook
 from bot.domain.playbook.plain import from_plain
+from bot.domain.steps import LATER_TYPES
 from bot.playbook_files.completing import complete
-from bot.playbook_files.marked import Found, Keys, Node, Place, plain, read
 from bot.playbook_files.schema import editor_schema
 from bot.playbook_files.second_pass import second_pass
-from bot.playbook_files.shapes import Names, adapter, found
-from bot.playbook_files.wording import in_words, place_of
+from bot.playbook_files.shapes import adapter
+from bot.yaml_files.files import (
+    MOST_PROBLEMS,
+    START,
+    Problem,
+    once_per_place,
+    problem_of,
+    shown,
+    text_of,
+    unreadable,
+)
+from bot.yaml_files.marked import Found, Keys, Node, Place, plain, read
+from bot.yaml_files.shapes import Names, found
+from bot.yaml_files.wording import Form, in_words, place_of
 
 __all__ = ["Library", "Names", "Problem", "editor_schema", "load_folder", "load_text"]
 
-LARGEST = 512 * 1024
-"""Bytes of a file that are read; a longer one is refused."""
-
-MOST_PROBLEMS = 100
-"""Problems of one file that are told at once; a file with more is not a playbook yet."""
-
 ENDINGS = frozenset({".yaml", ".yml"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """Something wrong with a file, for the person who wrote it."""
-
-    file: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column} {self.message}"
+FORM = Form(top=Playbook, later_types=LATER_TYPES, empty="a playbook needs at least one step")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +75,7 @@ def load_folder(
     try:
         listed = sorted(entry for entry in path.iterdir() if _is_playbook(entry))
     except OSError as error:
-        problem = Problem(file=_shown(path), line=1, column=1, message=_unreadable(error))
+        problem = problem_of(shown(path), (START, unreadable(error)))
         return Library(playbooks={}, problems=(problem,))
     for file in listed:
         playbook, wrong, place = _load_file(file, names)
@@ -90,7 +84,7 @@ def load_folder(
             continue
         if playbook.id in playbooks:
             message = f"id '{playbook.id}' is already used by {files[playbook.id]}"
-            problems.append(_problem(_shown(file), (place, message)))
+            problems.append(problem_of(shown(file), (place, message)))
             continue
         playbooks[playbook.id] = playbook
         files[playbook.id] = file.name
@@ -107,51 +101,11 @@ def _is_playbook(entry: Path) -> bool:
     return entry.suffix.casefold() in ENDINGS and not entry.name.startswith(".")
 
 
-def _shown(path: Path) -> str:
-    """Return the path as text that can be printed, whatever bytes its name is made of."""
-    return str(path).encode("utf-8", "replace").decode()
-
-
-def _unreadable(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or type(error).__name__}"
-
-
-def _problem(file: str, problem: Found) -> Problem:
-    place, message = problem
-    one_line = " ".join(message.split())
-    return Problem(file=file, line=place.line, column=place.column, message=one_line)
-
-
 def _load_file(file: Path, names: Names) -> tuple[Playbook | None, list[Problem], Place]:
-    start = Place(1, 1)
-    try:
-        content = _content(file)
-    except OSError as error:
-        return None, [_problem(_shown(file), (start, _unreadable(error)))], start
-    if len(content) > LARGEST:
-        message = f"too large: at most {LARGEST // 1024} KiB are read"
-        return None, [_problem(_shown(file), (start, message))], start
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        message = "this file is not UTF-8; save it in that encoding"
-        return None, [_problem(_shown(file), (Place(line, column), message))], start
-    return _load(text, _shown(file), names)
-
-
-def _content(file: Path) -> bytes:
-    """Return the beginning of a regular file: a pipe would never end.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    if file.exists() and not file.is_file():
-        raise OSError(0, "not a regular file")
-    with file.open("rb") as opened:
-        return opened.read(LARGEST + 1)
+    text = text_of(file)
+    if isinstance(text, str):
+        return _load(text, shown(file), names)
+    return None, [problem_of(shown(file), text)], START
 
 
 def _load(text: str, file: str, names: Names) -> tuple[Playbook | None, list[Problem], Place]:
@@ -167,7 +121,7 @@ def _load(text: str, file: str, names: Names) -> tuple[Playbook | None, list[Pro
         problems = [*problems, *_check(root, data, names)]
         playbook = None if problems else from_plain(data)
     place = place_of(root, ("id",)) if root is not None else Place(1, 1)
-    return playbook, [_problem(file, one) for one in _once_per_place(problems)], place
+    return playbook, [problem_of(file, one) for one in once_per_place(problems)], place
 
 
 def _plain_keys(root: Keys) -> dict[str, object]:
@@ -179,15 +133,7 @@ def _check(root: Node, data: Mapping[str, Any], names: Names) -> list[Found]:
     try:
         adapter().validate_python(data, context=names)
     except ValidationError as error:
-        first = in_words(error.errors(include_url=False), root, data)
+        first = in_words(error.errors(include_url=False), root, data, FORM)
         problems.extend(islice(first, MOST_PROBLEMS))
     problems.extend(islice(second_pass(root, data), MOST_PROBLEMS))
     return problems
-
-
-def _once_per_place(problems: list[Found]) -> list[Found]:
-    """Return the problems in the order of the file; the first at a place explains the others."""
-    first: dict[Place, Found] = {}
-    for problem in problems:
-        first.setdefault(problem[0], problem)
-    return [first[place] for place in sorted(first)[:MOST_PROBLEMS]]

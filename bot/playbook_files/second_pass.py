@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from bot.domain.nearest import did_you_mean
-from bot.playbook_files.marked import Found, Node
-from bot.playbook_files.wording import Path, place_of
+from bot.yaml_files.marked import Found, Node
+from bot.yaml_files.wording import Path, place_of
 
 
 def second_pass(root: Node, data: Mapping[str, object]) -> Iterator[Found]:

@@ -226,7 +226,7 @@ BROKEN = {
     ),
     "a second document": (
         "name: X\nsteps: [Look]\n---\nname: Y\n",
-        "3:1 one file holds one playbook; a second document starts here",
+        "3:1 one file holds one document; a second one starts here",
     ),
     "a quote that is never closed": (
         'name: "Disk full\nsteps:\n  - Look\n',

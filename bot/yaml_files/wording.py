@@ -8,12 +8,21 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic_core import ErrorDetails
 
 from bot.domain.nearest import did_you_mean, nearest
-from bot.domain.playbook import Playbook
-from bot.domain.steps import LATER_TYPES
-from bot.playbook_files.marked import Found, Items, Keys, Node, Place
-from bot.playbook_files.shapes import found
+from bot.yaml_files.marked import Found, Items, Keys, Node, Place
+from bot.yaml_files.shapes import found
 
 Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a kind of file holds: the dataclass of the whole, and what its messages need besides."""
+
+    top: type
+    later_types: frozenset[str] = frozenset()
+    """Values of `type` that are not built yet."""
+    empty: str = "expected at least one"
+    """What is said of an empty list where something is needed."""
 
 
 @dataclass(kw_only=True)
@@ -48,7 +57,9 @@ def _node_at(root: Node, path: Path) -> Node:
     return node
 
 
-def in_words(errors: Sequence[ErrorDetails], root: Node, data: object) -> Iterator[Found]:
+def in_words(
+    errors: Sequence[ErrorDetails], root: Node, data: object, form: Form
+) -> Iterator[Found]:
     """Yield each mistake once, where it is."""
     wrong: dict[Path, Wrong] = defaultdict(Wrong)
     for error in errors:
@@ -62,9 +73,9 @@ def in_words(errors: Sequence[ErrorDetails], root: Node, data: object) -> Iterat
             case "extra_forbidden":
                 wrong[path[:-1]].unknown.append(str(path[-1]))
             case _:
-                yield _value_place(error, root, path), _sentence(error, path)
+                yield _value_place(error, root, path), _sentence(error, path, form)
     for path, keys in wrong.items():
-        yield from _keys(path, keys, root, data)
+        yield from _keys(path, keys, root, data, form)
 
 
 def _meant_as_type(step: object) -> list[str]:
@@ -100,7 +111,7 @@ def _below(here: object, part: str | int) -> object:
     return None
 
 
-def _sentence(error: ErrorDetails, path: Path) -> str:
+def _sentence(error: ErrorDetails, path: Path, form: Form) -> str:
     value = error["input"]
     key = next((part for part in reversed(path) if isinstance(part, str)), "the file")
     match error["type"]:
@@ -109,9 +120,9 @@ def _sentence(error: ErrorDetails, path: Path) -> str:
         case "later":
             return f"{key} {error['msg']}"
         case "union_tag_invalid":
-            return _type(str(error["ctx"]["tag"]), str(error["ctx"]["expected_tags"]))
+            return _type(str(error["ctx"]["tag"]), str(error["ctx"]["expected_tags"]), form)
         case "too_short":
-            return "a playbook needs at least one step"
+            return form.empty
         case "list_type":
             if isinstance(value, str):
                 return f"expected a list, found {found(value)}; write [{value[:60]}]"
@@ -124,17 +135,17 @@ def _sentence(error: ErrorDetails, path: Path) -> str:
             return f"{error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
-def _type(tag: str, expected: str) -> str:
-    if tag in LATER_TYPES:
+def _type(tag: str, expected: str, form: Form) -> str:
+    if tag in form.later_types:
         return f"step type '{tag}' is not supported yet"
     known = [name.strip(" '") for name in expected.split(",")]
-    hint = did_you_mean(tag, [*known, *LATER_TYPES]) or f"; there are {', '.join(known)}"
+    hint = did_you_mean(tag, [*known, *form.later_types]) or f"; there are {', '.join(known)}"
     return f"unknown step type '{tag[:60]}'{hint}"
 
 
-def _keys(path: Path, keys: Wrong, root: Node, data: object) -> Iterator[Found]:
+def _keys(path: Path, keys: Wrong, root: Node, data: object, form: Form) -> Iterator[Found]:
     """Yield the unknown keys, and the missing ones unless an unknown one explains them."""
-    cls = _class_at(path, data)
+    cls = _class_at(path, data, form)
     known = {key.name for key in fields(cls)} if cls else {"type"}
     later: frozenset[str] = getattr(cls, "LATER", frozenset())
     missing = list(keys.missing)
@@ -159,13 +170,15 @@ def _quoted(keys: list[str]) -> str:
     return ("keys " if len(keys) > 1 else "key ") + " and ".join(f"'{key}'" for key in keys)
 
 
-def _class_at(path: Path, data: object) -> type | None:
+def _class_at(path: Path, data: object, form: Form) -> type | None:
     """Return the dataclass whose keys stand at a path."""
-    hint: Any = Playbook
+    hint: Any = form.top
     here = data
     for part in path:
         here = _below(here, part)
-        if isinstance(part, int):
+        if get_origin(hint) is Mapping:
+            hint = get_args(hint)[1]
+        elif isinstance(part, int):
             hint = get_args(hint)[0]
         else:
             hint = get_type_hints(hint, include_extras=True)[part]

@@ -1,4 +1,4 @@
-"""YAML text → values that know their line and column; what YAML allows and playbooks do not.
+"""YAML text → values that know their line and column; what YAML allows and our files do not.
 
 Built from PyYAML's parsing events rather than its finished nodes: limits then hold while reading,
 nothing recurses, and several problems of a file are found at once.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from bot.playbook_files.yaml_errors import Mark, explain
+from bot.yaml_files.yaml_errors import Mark, explain
 
 DEEPEST = 64
 MOST_NODES = 20_000
@@ -129,7 +129,7 @@ def _take(reading: Reading, event: yaml.Event) -> None:
     place = _place(event.start_mark)
     match event:
         case yaml.DocumentStartEvent() if reading.root is not None:
-            raise Stop(place, "one file holds one playbook; a second document starts here")
+            raise Stop(place, "one file holds one document; a second one starts here")
         case yaml.AliasEvent():
             message = f"aliases are not allowed; if '*{event.anchor}' is text, put it in quotes"
             reading.problems.append((place, message))
