@@ -26,6 +26,7 @@ class Backstage:
     triggers: Triggers
     response_urls: ResponseUrls
     latency: float = 0.0  # seconds added to every API call
+    allows_twins: bool = False  # two channels of one name when created at once, as Slack may
     escapes_commands: bool = True  # the manifest's `should_escape`
 
 

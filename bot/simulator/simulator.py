@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.simulator.backstage import set_up
 from bot.simulator.cast import open_workspace
-from bot.simulator.deeds import staff
+from bot.simulator.deeds import messages, staff
 from bot.simulator.delivery import Answer
 from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
@@ -15,7 +15,7 @@ from bot.simulator.people import Person
 from bot.simulator.record import Call, Delivery
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
-from bot.simulator.workspace import Clock, User
+from bot.simulator.workspace import Clock, Message, User
 
 
 class Simulator:
@@ -132,6 +132,19 @@ class Simulator:
     async def redeliver(self, delivery: Delivery) -> Answer:
         """Send the same payload once more."""
         return await self.backstage.deliveries.again(delivery)
+
+    async def unfurls(self, message: Message, title: str) -> None:
+        """Slack adds the preview of a link to a message."""
+        room = self.workspace.channels[message.channel]
+        messages.unfurl(self.workspace, room, message, {"title": title, "fallback": title})
+
+    async def all_acknowledged(self, *, within: float = 5.0) -> None:
+        """Return once the app has acknowledged everything that was sent to it so far."""
+        await self.workspace.wait_for(
+            lambda: all(each.acknowledged_after is not None for each in self.deliveries),
+            within=within,
+            what="an acknowledgement of everything",
+        )
 
     async def wait_connected(self, number: int = 1, *, within: float = 10.0) -> None:
         """Return once so many sockets are open."""

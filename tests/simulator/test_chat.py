@@ -25,7 +25,7 @@ async def room(client: AsyncWebClient) -> str:
     return str((await client.conversations_create(name="room"))["channel"]["id"])
 
 
-async def post(client: AsyncWebClient, channel: str, text: str = "hello", **more: Any) -> str:  # noqa: ANN401 - as the SDK takes them
+async def post(client: AsyncWebClient, channel: str, text: str = "hello", **more: Any) -> str:
     return str((await client.chat_postMessage(channel=channel, text=text, **more))["ts"])
 
 

@@ -330,3 +330,13 @@ async def test_a_direct_message_is_opened_once(client: AsyncWebClient) -> None:
     assert group["channel"]["id"] != opened["channel"]["id"]
     assert await error_of(client.conversations_open(users=EVE)) == "user_disabled"
     assert await error_of(client.conversations_open(users="U0NOBODY")) == "user_not_found"
+
+
+async def test_two_creations_of_one_name_may_both_succeed(
+    sim: Simulator, client: AsyncWebClient
+) -> None:
+    """§1.3 "not atomic on name"; only the third is refused."""
+    sim.backstage.allows_twins = True
+
+    assert await make(client) != await make(client)
+    assert await error_of(client.conversations_create(name="inc-1")) == "name_taken"

@@ -261,3 +261,17 @@ async def test_deliveries_go_wrong_on_order(
         return sum(event["channel"]["name"] == name for event in bot.heard)
 
     await sim.workspace.wait_for(lambda: heard("second") == 1 and heard("first") == times)
+
+
+async def test_a_preview_changes_a_message_that_nobody_edited(
+    sim: Simulator, bot: Bot, ann: Person, room: str
+) -> None:
+    """§5.2 "not a user edit"."""
+    assert room
+    said = await ann.posts("room", "https://x.example")
+    await sim.unfurls(said, "The page")
+
+    changed = await bot.hears("message", subtype="message_changed")
+    assert changed["message"]["text"] == changed["previous_message"]["text"]
+    assert "edited" not in changed["message"]
+    assert "The page" in ann.sees("room")

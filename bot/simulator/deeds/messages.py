@@ -119,6 +119,13 @@ def edit_text(
     change(workspace, room, said, before)
 
 
+def unfurl(workspace: Workspace, room: Channel, said: Message, attachment: Json) -> None:
+    """Slack adds a preview of a link: changed, but not edited by anybody (contract §5.2)."""
+    before = shapes.message(workspace, said)
+    said.attachments = [*(said.attachments or ()), attachment]
+    change(workspace, room, said, before)
+
+
 def delete(workspace: Workspace, room: Channel, said: Message) -> None:
     """Delete a message; a thread's parent with replies leaves a tombstone (contract §5.2)."""
     before = shapes.message(workspace, said)

@@ -28,7 +28,11 @@ def create(call: ApiCall) -> Json:
     is_private = call.flag("is_private")
     call.need("groups:write" if is_private else "channels:manage")
     room = rooms.create(
-        call.workspace, call.text("name"), user=call.app.user_id, is_private=is_private
+        call.workspace,
+        call.text("name"),
+        user=call.app.user_id,
+        is_private=is_private,
+        allow_twin=call.backstage.allows_twins,
     )
     return {"channel": rooms.as_slack(call.workspace, room)}
 

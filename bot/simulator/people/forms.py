@@ -88,15 +88,18 @@ class Filling(Acting):
         stack = self._workspace.modals.get(self.user.id)
         return Modal(self._workspace, self.user, stack[-1]) if stack else None
 
-    async def sees_modal(self, callback_id: str = "", *, within: float = SECONDS) -> Modal:
-        """The open modal, once there is one (of that callback id, when given)."""
+    async def sees_modal(
+        self, callback_id: str = "", *, showing: str = "", within: float = SECONDS
+    ) -> Modal:
+        """The open modal, once there is one: of that callback id, showing those words."""
 
         def seen() -> Modal | None:
             modal = self.modal
-            matches = modal is not None and callback_id in ("", modal.callback_id)
-            return modal if matches else None
+            if modal is None or callback_id not in ("", modal.callback_id):
+                return None
+            return modal if showing in f"{modal.title}\n{modal.text}" else None
 
-        what = f"a modal {callback_id} for {self.user.name}"
+        what = f"a modal {callback_id} {showing!r} for {self.user.name}"
         return await self._workspace.wait_for(seen, within=within, what=what)
 
     async def fills(self, values: Mapping[str, Any]) -> None:
