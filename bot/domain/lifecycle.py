@@ -51,7 +51,7 @@ class Incomplete(NotNow):
         self.missing = missing
 
 
-def takes_work(incident: Incident, command: c.AskedOfIncident) -> None:
+def takes_work(incident: Incident, command: c.Asked) -> None:
     """Let a command through, unless the incident is over and the command is work on it.
 
     Raises:

@@ -30,7 +30,7 @@ def allow_declaring(given: Given) -> None:
         )
 
 
-def allow(incident: Incident, command: c.AskedOfIncident, given: Given) -> None:
+def allow(incident: Incident, command: c.Asked, given: Given) -> None:
     """Let a person through, or say why not.
 
     Raises:

@@ -18,7 +18,7 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
         case "InviteResponders":
             return owing.called(incident, *owing.everyone(incident))
         case "ShowCard":
-            return [f.ShowCard(stream=stream)]
+            return owing.card(incident)
         case "PinCard":
             return [f.PinCard(stream=stream)]
         case "PostGuidelines":
@@ -37,10 +37,10 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
             channel, _, ts = detail.partition(":")
             return [f.ShowMark(stream=stream, channel=channel, ts=ts)]
         case _:
-            return _told_again(incident, kind, detail)
+            return _told_again(incident, kind, detail, process)
 
 
-def _told_again(incident: Incident, kind: str, detail: str) -> list[f.Owed]:
+def _told_again(incident: Incident, kind: str, detail: str, process: Process) -> list[f.Owed]:
     """Posts and messages name the event that they tell of by its version."""
     number, _, user = detail.partition(":")
     if not (number.isascii() and number.isdigit()):
@@ -48,10 +48,9 @@ def _told_again(incident: Incident, kind: str, detail: str) -> list[f.Owed]:
     stream, version = incident.stream, int(number)
     match kind:
         case "PostToRoom":
-            return [f.PostToRoom(stream=stream, version=version)]
+            return owing.post(incident, version)
         case "PostToFeed":
-            workspace = owing.feed_of(incident)
-            return [f.PostToFeed(stream=stream, version=version, workspace=workspace)]
+            return owing.feed(incident, version, process)
         case "TellPerson":
             return [f.TellPerson(stream=stream, version=version, user=user)]
         case "Whisper":
