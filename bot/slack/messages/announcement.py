@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain.incident import Incident
 from bot.domain.process import Process
+from bot.domain.values import Phase
 from bot.slack.messages.deeds import word_button
 from bot.slack.messages.phrases import (
     dot,
@@ -55,7 +56,9 @@ def announcement(
 
 def _title(incident: Incident, process: Process) -> Block:
     drill = "🧪 *DRILL* · " if incident.drill else ""
-    sign = "✅" if incident.at_rest else dot(process, incident.severity)
+    sign = dot(process, incident.severity)
+    if incident.at_rest:
+        sign = "✅" if incident.phase in {Phase.RESOLVED, Phase.CLOSED} else "🏁"
     severity = severity_of(process, incident.severity)
     title = brief_words(incident.title)
     late = incident.cadence.overdue and not incident.at_rest

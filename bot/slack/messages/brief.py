@@ -87,7 +87,7 @@ def _latest(
     incident: Incident, recent: Sequence[Recorded], process: Process, *, leading: bool
 ) -> list[Block]:
     """Who declared it a second ago knows how it began."""
-    lines = told.lines(recent, incident, process)[-_MOST_EVENTS:]
+    lines = told.lines(told.news(recent), incident, process)[-_MOST_EVENTS:]
     if not lines or (leading and incident.cadence.count == 0):
         return []
     return [section("*Last events*\n" + "\n".join(lines))]

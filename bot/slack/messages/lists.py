@@ -31,6 +31,7 @@ from bot.storage.queries import Listed
 
 _MOST_LISTED = 20
 _MOST_LINES = 30
+_MOST_NEWS = 12
 _MOST_FOLLOWUPS = 20
 _MOST_TASKS = 8
 _WIDEST = 2_900
@@ -100,6 +101,7 @@ def catchup(
     incident: Incident, recent: Sequence[Recorded], process: Process, *, page: str
 ) -> Message:
     """Return where an incident stands and how it came there, for anybody who was away."""
+    news = told.lines(told.news(recent), incident, process)
     tasks = [task for task in incident.tasks if task.done_at is None]
     lines = [f"• {task_line(task)}" for task in tasks[:_MOST_TASKS]]
     if len(tasks) > _MOST_TASKS:
@@ -109,7 +111,7 @@ def catchup(
         section(f"*{_named(incident)}*"),
         *standing(incident, process),
         section("*Last events*"),
-        *paragraphs(told.lines(recent, incident, process)[-12:] or ["Nothing yet."]),
+        *paragraphs(news[-_MOST_NEWS:] or ["Nothing yet."]),
         section("*Open tasks*\n" + "\n".join(lines)) if lines else None,
         context(link(page, "Incident page")),
     )

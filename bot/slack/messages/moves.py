@@ -166,4 +166,4 @@ def to_close(incident: Incident, process: Process) -> Block:
     lacking = missing(incident, process)
     if not lacking:
         return context("🏁 Nothing is missing: it can be closed.")
-    return context(f"🏁 Before it is closed, while it is fresh: {', '.join(lacking)}.")
+    return context(f"🏁 Still missing before it can be closed: {', '.join(lacking)}.")

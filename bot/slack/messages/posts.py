@@ -10,7 +10,7 @@ from bot.domain.playbook.events import StepOpened
 from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
 from bot.slack.messages import moves, nudges, personal
-from bot.slack.messages.deeds import do_button
+from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import severity_of, status_of
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
@@ -132,7 +132,12 @@ def _review(incident: Incident, event: e.ReviewCompiled, page: str) -> Message:
             f"📄 A draft of the review is there, put together from the record. {address}\n"
             "What only people know is missing yet: the cause, what went well, what was hard."
         )
-    return message(f"The review of {incident.name} is there", section(text))
+    fill_in = word_button("Fill in the review", "review", incident.stream)
+    return message(
+        f"The review of {incident.name} is there",
+        section(text),
+        None if event.complete else actions(fill_in),
+    )
 
 
 def _hindered(incident: Incident, event: e.PlaybookHindered) -> Message:

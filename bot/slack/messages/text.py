@@ -65,13 +65,13 @@ def _clickable(found: re.Match[str]) -> str:
 
 
 def brief_words(text: str, limit: int = 150) -> str:
-    """Return people's text on one line, escaped and cut."""
-    return cut(escape(" ".join(text.split())), limit)
+    """Return people's text on one line, escaped and cut; no fence in it swallows what follows."""
+    return cut(escape(" ".join(text.split()).replace("```", "'''")), limit)
 
 
 def quoted(text: str, limit: int = 2_500) -> str:
     """Return people's text as a quotation, line by line."""
-    return "\n".join(f"> {line}" for line in said(text, limit).splitlines()) or ">"
+    return cut("\n".join(f"> {line}" for line in said(text, limit).splitlines()), limit) or ">"
 
 
 def sentence(text: str, limit: int = 2_500) -> str:

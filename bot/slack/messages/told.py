@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.events import Recorded
+from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.wording import timeline_line, told_at
-from bot.slack.messages.text import cut, escape, mention, when
+from bot.slack.messages.text import brief_words, cut, mention, when
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
@@ -42,19 +42,39 @@ class _Tokens:
 
 
 def line(
-    recorded: Recorded, incident: Incident, process: Process, *, dated: bool = False
+    recorded: e.Recorded, incident: Incident, process: Process, *, dated: bool = False
 ) -> str | None:
     """Return one line for an event: when, and what; None where it tells people nothing."""
     tokens = _Tokens()
     plain = timeline_line(recorded, incident, tokens.person, process=process, time_of=tokens.time)
     if plain is None:
         return None
-    told = _PLACE.sub(tokens.back, escape(" ".join(plain.split())))
+    told = _PLACE.sub(tokens.back, brief_words(plain, len(plain) * 5))
     at = told_at(recorded)
     return f"{when(at) if dated else when(at, '{time}')}  {cut(told, _WIDTH)}"
 
 
-def lines(recorded: Sequence[Recorded], incident: Incident, process: Process) -> list[str]:
+_SMALL = (
+    e.PersonJoined,
+    e.PersonParted,
+    e.RoomOpened,
+    e.RoomRenamed,
+    e.AnnouncementPosted,
+    e.PostLost,
+    e.UpdateNudged,
+    e.MessageUnmarked,
+    e.EffectFailed,
+    e.EffectRetried,
+    e.EffectRecovered,
+)
+
+
+def news(recorded: Sequence[e.Recorded]) -> list[e.Recorded]:
+    """Return what matters to somebody who was away: not who came, went, and was reminded."""
+    return [each for each in recorded if not isinstance(each.event, _SMALL)]
+
+
+def lines(recorded: Sequence[e.Recorded], incident: Incident, process: Process) -> list[str]:
     """Return the lines in the order in which things were said and done."""
     ordered = sorted(recorded, key=lambda each: (told_at(each), each.version))
     if not ordered:
