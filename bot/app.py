@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import IO
 
 import aiohttp
 import structlog
+from aiohttp import web
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -17,7 +19,8 @@ from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.tally import Tally
-from bot.slack import listener
+from bot.links import Signer
+from bot.slack import http, listener
 from bot.slack.calls import SlackCalls, new_client
 from bot.slack.connection import SocketConnection, TokenRefused
 from bot.slack.desk import Desk
@@ -26,6 +29,8 @@ from bot.slack.performers import performers
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway, connect, database_file
 from bot.supervise import supervise
+from bot.web.server import WebServer
+from bot.web.site import Site
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +65,8 @@ class Application:
         self.desk: Desk | None = None
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
+        self.web: WebServer | None = None
+        self._signer = Signer(_secret(settings.pages_secret) or secrets.token_hex())
         self._loops: list[asyncio.Task[None]] = []
         self._resources = AsyncExitStack()
 
@@ -85,12 +92,12 @@ class Application:
             courier = self._open_courier(desk)
             if self.embedded:
                 await courier.void_leases()
+            self._loops.append(self._loop("courier", courier.run))
+            await self._listen(desk)
         except DatabaseAway as fault:
             raise CannotStart(f"The database does not answer: {fault}") from fault
         except SlackAway as fault:
             raise CannotStart(str(fault)) from fault
-        self._loops.append(self._loop("courier", courier.run))
-        await self._listen(desk)
 
     async def _open_database(self) -> None:
         path = database_file(self.settings.database_url)
@@ -129,6 +136,7 @@ class Application:
             tally=self.tally,
             word=self.settings.command,
             pages_url=self.settings.public_url,
+            signer=self._signer,
         )
         return self.desk
 
@@ -143,21 +151,61 @@ class Application:
         return self.courier
 
     async def _listen(self, desk: Desk) -> None:
+        """Open the pages and, over socket or HTTP, the way in from Slack."""
         slack = listener.build(desk, _secret(self.settings.slack_signing_secret))
         app_token = _secret(self.settings.slack_app_token)
-        if app_token is None:
-            if self.settings.slack_signing_secret is None:
-                raise CannotStart(
-                    "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
-                    "without one of them Slack cannot deliver anything."
-                )
-            return
+        if app_token is None and self.settings.slack_signing_secret is None:
+            raise CannotStart(
+                "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
+                "without one of them Slack cannot deliver anything."
+            )
+        await self._serve_pages(desk, [] if app_token else [http.route(slack)])
+        if app_token is not None:
+            await self._connect(slack, app_token)
+
+    async def _connect(self, slack: listener.App, app_token: str) -> None:
         self.socket = SocketConnection(slack, app_token)
         try:
             await self.socket.open()
         except TokenRefused as fault:
             raise CannotStart(str(fault)) from fault
         self._loops.append(self._loop("socket", self.socket.watch))
+
+    async def _serve_pages(self, desk: Desk, more: list[web.RouteDef]) -> None:
+        settings = self.settings
+        if settings.pages_secret is None and not settings.on_loopback:
+            raise CannotStart(
+                f"MUSTER_HTTP is {settings.http}, which others can reach: set MUSTER_PAGES_SECRET "
+                "to a long random text, so that only people with a link from Slack can look."
+            )
+        site = Site(
+            workspace=desk.me.workspace,
+            clock=self.clock,
+            database=self.database,
+            dispatcher=self.dispatcher,
+            tally=self.tally,
+            signer=self._signer,
+            name_of=lambda user: desk.people.name(desk.me.workspace, user),
+            zone_of=lambda user: desk.people.zone(desk.me.workspace, user),
+            command=settings.command,
+            open_to_all=settings.pages_secret is None,
+            token=_secret(settings.metrics_token) or _secret(settings.pages_secret),
+            secure=settings.public_url.startswith("https://"),
+            unready=self.unready,
+        )
+        self.web = WebServer(site, settings.http_host, settings.http_port, more)
+        try:
+            await self.web.start()
+        except OSError as fault:
+            raise CannotStart(f"MUSTER_HTTP={settings.http} cannot be used: {fault}") from fault
+
+    def unready(self) -> list[str]:
+        """Return what keeps this process from taking and carrying deliveries, in words."""
+        reasons = []
+        if self.socket is not None and not self.socket.connected:
+            reasons.append("the socket to Slack is not connected")
+        stopped = [loop.get_name() for loop in self._loops if loop.done()]
+        return reasons + [f"the {name} has stopped" for name in stopped]
 
     def _loop(self, name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         return asyncio.create_task(supervise(name, run), name=name)
@@ -193,6 +241,8 @@ class Application:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        if self.web is not None:
+            await self.web.stop()
         self.alarm.close()
         await self.database.close()
         await self._resources.aclose()

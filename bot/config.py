@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     http: str = Field("127.0.0.1:8080", validation_alias="MUSTER_HTTP")
     url: str | None = Field(None, validation_alias="MUSTER_URL")
     pages_secret: SecretStr | None = Field(None, validation_alias="MUSTER_PAGES_SECRET")
+    metrics_token: SecretStr | None = Field(None, validation_alias="MUSTER_METRICS_TOKEN")
     config: Path = Field(Path("muster.yaml"), validation_alias="MUSTER_CONFIG")
     playbooks: Path = Field(
         Path("playbooks"), validation_alias=AliasChoices("MUSTER_PLAYBOOKS", "playbooks")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.storage.outbox import Claimed
 
-_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, float("inf"))
 
 
 class Tally:
@@ -18,6 +18,11 @@ class Tally:
         """Effects by the upper bound, in seconds, of the time from owed to settled."""
         self.lag_sum = 0.0
 
+    @property
+    def bounds(self) -> tuple[float, ...]:
+        """The upper bounds that lags are sorted by, in seconds."""
+        return _BUCKETS
+
     def count(self, what: str, detail: str = "") -> None:
         """Count one."""
         self.counts[what, detail] += 1
@@ -27,7 +32,7 @@ class Tally:
         self.count(f"effects_{state}", type(claimed.effect).__name__)
         seconds = (now - claimed.owed_at).total_seconds()
         self.lag_sum += seconds
-        self.lag[next((b for b in _BUCKETS if seconds <= b), float("inf"))] += 1
+        self.lag[next(bound for bound in _BUCKETS if seconds <= bound)] += 1
 
     def retried(self, claimed: Claimed) -> None:
         """Count an attempt that has to be made again."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -11,7 +12,9 @@ from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.message_log import MessageLog
 from bot.engine.tally import Tally
+from bot.links import Signer
 from bot.slack.calls import SlackCalls
 from bot.slack.people import Directory, Self
 from bot.storage import queries
@@ -64,12 +67,18 @@ class Desk:
     """The slash command, `/incident` unless another app owns it."""
     pages_url: str
     """Where the pages are, without a trailing slash."""
+    signer: Signer
     errands: Errands = field(default_factory=Errands)
 
     @property
     def process(self) -> Process:
         """The organisation's process."""
         return self.dispatcher.process
+
+    @cached_property
+    def message_log(self) -> MessageLog:
+        """The mirror of what is said in rooms."""
+        return MessageLog(self.database)
 
     async def incident_of_room(self, channel: str) -> Incident | None:
         """Return the incident whose room a channel is."""
@@ -86,7 +95,10 @@ class Desk:
         return None if listed is None else await self.dispatcher.current(listed.stream)
 
     def page_of(self, incident: Incident) -> str:
-        """Return the address of the incident's page."""
+        """Return the address of the incident's page, for everybody; it asks for a pass."""
         return f"{self.pages_url}/incidents/{incident.number}"
 
-
+    def page_for(self, incident: Incident, user: str, part: str = "") -> str:
+        """Return the address of the page, or of a part of it, signed for one person (12 h)."""
+        signed = self.signer.sign(self.me.workspace, user, self.clock.now())
+        return f"{self.page_of(incident)}{part}?pass={signed}"

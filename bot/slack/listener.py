@@ -7,7 +7,7 @@ nothing stays unacknowledged, because Slack would send it again three times.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 import structlog
@@ -37,9 +37,12 @@ NOT_KNOWN = (
     "The database did not answer in time, and it is not known whether this was recorded. "
     "Asking again is safe: it will not happen twice."
 )
-OUR_FAULT = "Something went wrong in Muster and *nothing was recorded*. The bot's log has the details."
+OUR_FAULT = (
+    "Something went wrong in Muster and *nothing was recorded*. The bot's log has the details."
+)
 
-Listener = Callable[..., Awaitable[None]]
+App = AsyncApp
+"""bolt's app, for whoever connects it."""
 
 
 def build(desk: Desk, signing_secret: str | None) -> AsyncApp:
@@ -205,5 +208,3 @@ def _workspace(body: dict[str, Any], desk: Desk) -> str:
 def _plain(text: str) -> str:
     """Errors in a form are plain text: no stars, and no mentions that would not be resolved."""
     return re.sub(r"[*`]", "", text)[:2_000]
-
-

@@ -583,3 +583,9 @@ def forget_done(connection: Connection, before: datetime) -> None:
         delete(t.outbox).where(t.outbox.c.done_at.is_not(None), t.outbox.c.done_at < before)
     )
     connection.execute(delete(t.deliveries).where(t.deliveries.c.recorded_at < before))
+
+
+def count_open(connection: Connection) -> int:
+    """How much is owed and not settled?"""
+    query = select(func.count()).select_from(t.outbox).where(t.outbox.c.state == "open")
+    return connection.execute(query).scalar_one()

@@ -1,0 +1,1 @@
+"""Pages, health and metrics over HTTP."""

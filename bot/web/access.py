@@ -1,0 +1,75 @@
+"""Who may look: a signed link from Slack, then a cookie; bearer tokens for machines."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.links import LIFETIME
+from bot.storage.queries import Viewer
+from bot.web.site import SITE, Site
+
+COOKIE = "muster_pass"
+_VIEWER = web.RequestKey("viewer", Viewer)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class NoPass(web.HTTPForbidden):
+    """Nobody knows who is looking."""
+
+
+@web.middleware
+async def passes(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn a signed link into a cookie, and a cookie into a viewer."""
+    site = request.app[SITE]
+    signed = request.query.get("pass")
+    if signed is not None and request.method == "GET":
+        return _admit(site, request, signed)
+    found = site.signer.read(request.cookies.get(COOKIE, ""), site.clock.now())
+    if found is not None:
+        request[_VIEWER] = Viewer(workspace=found.workspace, user=found.user)
+    elif site.open_to_all:
+        request[_VIEWER] = Viewer(workspace=site.workspace, user="")
+    return await handler(request)
+
+
+def _admit(site: Site, request: web.Request, signed: str) -> web.Response:
+    """Keep the pass in a cookie, and the address clean of it."""
+    response = web.HTTPSeeOther(request.rel_url.without_query_params("pass"))
+    if site.signer.read(signed, site.clock.now()) is not None:
+        response.set_cookie(
+            COOKIE,
+            signed,
+            max_age=int(LIFETIME.total_seconds()),
+            httponly=True,
+            secure=site.secure,
+            samesite="Lax",
+        )
+    return response
+
+
+def viewer_of(request: web.Request) -> Viewer:
+    """Return who is looking.
+
+    Raises:
+        NoPass: they came without a link from Slack, or with one that is over.
+    """
+    viewer = request.get(_VIEWER)
+    if viewer is None:
+        raise NoPass
+    return viewer
+
+
+def machine(request: web.Request) -> None:
+    """Let a machine through that shows the bearer token.
+
+    Raises:
+        web.HTTPUnauthorized: it does not, and there is one to show.
+    """
+    token = request.app[SITE].token
+    if token is None:
+        return
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(shown.encode(), token.encode()):
+        raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})

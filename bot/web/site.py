@@ -1,0 +1,47 @@
+"""What every page and endpoint is handed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.domain.process import Process
+from bot.engine.clockwork import Clock
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.tally import Tally
+from bot.links import Signer
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Handed to every handler."""
+
+    workspace: str
+    clock: Clock
+    database: Database
+    dispatcher: Dispatcher
+    tally: Tally
+    signer: Signer
+    name_of: Callable[[str], str]
+    """How a person is called, by their id."""
+    zone_of: Callable[[str], str]
+    """A person's time zone, by their id."""
+    command: str
+    """The slash command, named in texts that send people back to Slack."""
+    open_to_all: bool
+    """Whether somebody without a pass sees public incidents: on loopback, without a secret."""
+    token: str | None
+    """The bearer token that metrics ask for; none on loopback."""
+    secure: bool
+    """Whether the public address is https, and so the cookie."""
+    unready: Callable[[], list[str]]
+    """What keeps this process from being ready, in words; empty when it is."""
+
+    @property
+    def process(self) -> Process:
+        """The process in force."""
+        return self.dispatcher.process
+
+
+SITE = web.AppKey("site", Site)
