@@ -101,9 +101,30 @@ def card(captain: str = "") -> list[Json]:
                 button("Take the helm", "helm", style="primary"),
                 button("Sink", "sink", style="danger", confirm=sinking),
                 button("Nobody answers", "deaf"),
+                {
+                    "type": "static_select",
+                    "action_id": "colour",
+                    "placeholder": plain("Paint it"),
+                    "options": [option("Red", "red"), option("Blue", "blue")],
+                },
+                {
+                    "type": "overflow",
+                    "action_id": "more",
+                    "options": [option("Rename", "rename"), option("Sell", "sell")],
+                },
             ],
         },
     ]
+
+
+def quick_form(known: str = "") -> Json:
+    """A form that looks for similar names while one is typed."""
+    each = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    blocks = [field("quick_name", "plain_text_input", dispatch_action=True, **each)]
+    if known:
+        blocks.insert(0, {"type": "section", "block_id": "known", "text": mrkdwn(known)})
+    view: Json = {"type": "modal", "callback_id": "quick", "title": plain("Quick")}
+    return {**view, "submit": plain("Go"), "blocks": blocks}
 
 
 class SmallBot:
@@ -121,6 +142,9 @@ class SmallBot:
         app.action("sink")(self.sink)
         app.action("check")(self.check)
         app.action("stop")(self.stop)
+        app.action("quick_name")(self.compare)
+        app.action("colour")(self.paint)
+        app.action("more")(self.choose)
         app.options("harbour")(self.harbours)
         app.shortcut("add_to_log")(self.log)
         app.event("app_home_opened")(self.home)
@@ -131,6 +155,9 @@ class SmallBot:
             case ["form"]:
                 await ack()
                 await self.client.views_open(trigger_id=command["trigger_id"], view=form())
+            case ["quick"]:
+                await ack()
+                await self.client.views_open(trigger_id=command["trigger_id"], view=quick_form())
             case ["card"]:
                 await ack()
                 await self.client.chat_postMessage(
@@ -178,6 +205,20 @@ class SmallBot:
         await ack()
         typed = body["view"]["state"]["values"]["name"]["name"]["value"]
         await self.client.views_update(view_id=body["view"]["id"], view=form(f"“{typed}” is free."))
+
+    async def compare(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        typed = body["actions"][0]["value"]
+        view = quick_form(f"Like *{typed}*: Argo, Argonaut")
+        await self.client.views_update(view_id=body["view"]["id"], view=view)
+
+    async def paint(self, ack: AsyncAck, body: Json, say: AsyncSay) -> None:
+        await ack()
+        await say(f"Painted {body['actions'][0]['selected_option']['value']}")
+
+    async def choose(self, ack: AsyncAck, body: Json, say: AsyncSay) -> None:
+        await ack()
+        await say(f"Chosen: {body['actions'][0]['selected_option']['value']}")
 
     async def stop(self, ack: AsyncAck, body: Json) -> None:
         await ack()

@@ -208,6 +208,19 @@ async def test_typing_is_kept_when_the_app_updates_the_form(screen: Screen) -> N
     await expect(screen.modal.get_by_label("Cargo")).to_have_value("Wool")
 
 
+async def test_typing_goes_on_while_the_app_changes_the_form_around_it(screen: Screen) -> None:
+    await screen.goes_to()
+    await screen.types("/ship quick")
+    name = screen.modal.get_by_label("Quick name")
+    await expect(name).to_be_focused()
+    await name.press_sequentially("Argo na", delay=70)
+    await expect(screen.modal.get_by_text("Like Arg")).to_be_visible()
+    await screen.page.keyboard.type("vis", delay=70)
+    await expect(screen.modal.get_by_text("Like Argo navis: Argo, Argonaut")).to_be_visible()
+    await expect(name).to_have_value("Argo navis")
+    await expect(name).to_be_focused()
+
+
 async def test_forms_are_stacked_and_escape_closes_the_one_on_top(screen: Screen) -> None:
     await screen.goes_to()
     await screen.types("/ship form")
@@ -246,6 +259,19 @@ async def test_a_dangerous_button_asks_first(screen: Screen) -> None:
     await screen.page.get_by_role("button", name="Sink", exact=True).click()
     await question.get_by_role("button", name="Sink").click()
     await expect(screen.message("A ship")).to_have_count(0)
+
+
+async def test_menus_and_selects_in_messages_tell_the_app_at_once(screen: Screen) -> None:
+    await screen.goes_to()
+    await screen.types("/ship card")
+    await screen.page.get_by_role("button", name="Paint it").click()
+    await screen.page.get_by_role("combobox").press("ArrowDown")
+    await screen.page.keyboard.press("Enter")
+    await expect(screen.message("Painted blue")).to_be_visible()
+    await screen.page.get_by_role("button", name="More choices").click()
+    await screen.page.keyboard.press("ArrowDown")
+    await screen.page.keyboard.press("Enter")
+    await expect(screen.message("Chosen: sell")).to_be_visible()
 
 
 async def test_an_app_that_does_not_answer_is_shown_as_slack_shows_it(screen: Screen) -> None:
@@ -405,6 +431,27 @@ async def test_text_that_looks_like_markup_stays_text(screen: Screen) -> None:
     await expect(screen.page.get_by_text("press me")).to_be_visible()
     assert await screen.page.locator("#app :is(script, img, a[href^=javascript])").count() == 0
     assert "broken" not in await screen.page.title()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<" * 5000,
+        "*<a> " * 3000,
+        "_*~`" * 3000,
+        "<!date^soon^{date}|later> <!date^99999999999999999^{time}|never> <!nothing>",
+        "\u202etfel ot thgir\u202c " + "שלום " * 50,
+        "W" * 4000,
+    ],
+    ids=["angles", "bold-tokens", "marks", "dates", "right-to-left", "one-word"],
+)
+async def test_any_text_is_drawn_quickly_and_stays_in_its_place(screen: Screen, text: str) -> None:
+    await screen.bot.client.chat_postMessage(channel=GENERAL, text=text)
+    await screen.bot.client.chat_postMessage(channel=GENERAL, text="The end")
+    await screen.goes_to()
+    await expect(screen.message("The end")).to_be_visible(timeout=3000)
+    too_wide = "document.querySelector('.messages').scrollWidth > innerWidth - 264"
+    assert not await screen.page.evaluate(too_wide)
 
 
 async def test_the_page_may_load_nothing_from_elsewhere(simulator: Simulator) -> None:

@@ -7,7 +7,7 @@ import { closePopover, popoverLayer } from "./popover.js";
 import { details, holdScroll, room, thread } from "./room.js";
 import { profile, sidebar } from "./sidebar.js";
 import { act, connect, drawWith, dropNotice, goTo, place, readAddress, redraw, server, ui } from "./state.js";
-import { closeTop, confirmLayer, home, leaveModal, modalLayer, rememberFocus } from "./views.js";
+import { closeTop, confirmLayer, holdModal, home, leaveModal, modalLayer, rememberFocus } from "./views.js";
 
 const root = document.getElementById("app");
 let hadModal = false;
@@ -19,6 +19,7 @@ function paint() {
   render(root, server.me ? page() : starting());
   restore();
   if (hadModal && !has) leaveModal();
+  else if (has) holdModal();
   hadModal = has;
   document.title = title();
   markRead();

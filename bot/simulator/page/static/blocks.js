@@ -11,10 +11,20 @@ export function blocks(surface, seen) {
     "div",
     { class: "blocks" },
     surface.blocks.map((block, index) => {
-      const drawn = draw(block, surface, seen);
+      const drawn = carefully(block, surface, seen);
       return h("div", { key: block.block_id ?? `n${index}`, class: `block block--${block.type}`, "data-block": block.block_id }, drawn);
     }),
   );
+}
+
+/** One block that cannot be drawn does not take the page with it. */
+function carefully(block, surface, seen) {
+  try {
+    return draw(block, surface, seen);
+  } catch (error) {
+    console.warn("A block could not be drawn.", block, error);
+    return h("p", { class: "unsupported" }, `This “${block.type}” block could not be drawn.`);
+  }
 }
 
 function draw(block, surface, seen) {

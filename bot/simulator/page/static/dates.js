@@ -4,10 +4,18 @@ const formats = new Map();
 
 function format(zone, options) {
   const key = zone + JSON.stringify(options);
-  if (!formats.has(key)) {
-    formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }));
-  }
+  if (!formats.has(key)) formats.set(key, made(zone, options));
   return formats.get(key);
+}
+
+/** A zone that this browser does not know is read as UTC. */
+function made(zone, options) {
+  try {
+    return new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
+  }
 }
 
 function parts(date, zone, options) {
@@ -75,6 +83,7 @@ export function ago(date, now) {
 /** Fill the tokens of `<!date^…>`; null when the text has one that Slack does not know. */
 export function fillDate(text, seconds, zone, now) {
   const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return null;
   const near = nearby(date, zone, now);
   const values = {
     date_num: () => dayKey(date, zone),
@@ -94,7 +103,7 @@ export function fillDate(text, seconds, zone, now) {
     strange = true;
     return all;
   });
-  return strange || Number.isNaN(date.getTime()) ? null : filled;
+  return strange ? null : filled;
 }
 
 /** The whole instant, for tooltips. */

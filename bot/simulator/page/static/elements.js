@@ -2,12 +2,21 @@
 
 import { epochOf, wallOf } from "./dates.js";
 import { h, names } from "./dom.js";
-import { setValue, valueOf } from "./forms.js";
+import { setValue, stateOf, valueOf } from "./forms.js";
 import { face, icon } from "./icons.js";
 import { plainText, textObject } from "./mrkdwn.js";
 import { picker } from "./picker.js";
 import { openMenu } from "./popover.js";
-import { act, me, redraw, server, ui } from "./state.js";
+import { act, actWaiting, me, redraw, server, ui } from "./state.js";
+
+/** Tell the app of a press or a choice, with all that the same place holds; buttons wait for it. */
+export function press(surface, block, item, value) {
+  const details = {
+    ...surface.address, block_id: block.block_id, action_id: item.action_id, value, state: stateOf(surface),
+  };
+  if (item.type !== "button") return act("press", details);
+  return actWaiting(`${surface.id}|${block.block_id}|${item.action_id}`, "press", details);
+}
 
 /**
  * Draw an element. `where` is {surface, block, label, labelId, invalid, describedBy}; `surface` has

@@ -4,12 +4,12 @@ import { attachment, blocks } from "./blocks.js";
 import { ago, clockTime, dayKey, dayTitle, inFull } from "./dates.js";
 import { h, names } from "./dom.js";
 import { FAVOURITES, search } from "./emoji.js";
-import { stateOf } from "./forms.js";
+import { press } from "./elements.js";
 import { face, icon } from "./icons.js";
 import { flat, mrkdwn } from "./mrkdwn.js";
 import { emoji } from "./pictures.js";
 import { closePopover, openMenu, openPopover } from "./popover.js";
-import { act, actWaiting, goTo, me, notice, redraw, server, ui } from "./state.js";
+import { act, goTo, me, notice, redraw, server, ui } from "./state.js";
 
 const instant = (message) => new Date(Number(message.ts.split(".")[0]) * 1000);
 
@@ -160,10 +160,7 @@ function surfaceOf(message) {
     : { on: "message", channel: message.channel, ts: message.ts };
   const surface = {
     id: message.key, blocks: message.blocks ?? [], state: message.state, address,
-    report: (block, item, value) =>
-      actWaiting(`${message.key}|${block.block_id}|${item.action_id}`, "press", {
-        ...address, block_id: block.block_id, action_id: item.action_id, value, state: stateOf(surface),
-      }),
+    report: (block, item, value) => press(surface, block, item, value),
   };
   return surface;
 }

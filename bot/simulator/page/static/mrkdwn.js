@@ -7,15 +7,16 @@ import { withPictures } from "./emoji.js";
 import { emoji, pictured } from "./pictures.js";
 
 const UNESCAPED = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+// The alternatives inside bold, italic and strike exclude each other: no text makes them try twice.
 const INLINE = new RegExp(
   [
     "(?<code>`[^`\\n]+`)",
     "(?<token><[^<>\\n]+>)",
     "(?<url>https?:\\/\\/[^\\s<>|`]+)",
     "(?<emoji>:[a-z0-9_+-]+(?:::skin-tone-[2-6])?:)",
-    "(?<bold>(?<![\\w*])\\*(?=\\S)(?:<[^<>\\n]*>|[^*\\n])*?(?<=\\S)\\*(?![\\w*]))",
-    "(?<italic>(?<![\\w_])_(?=\\S)(?:<[^<>\\n]*>|[^_\\n])*?(?<=\\S)_(?![\\w_]))",
-    "(?<strike>(?<![\\w~])~(?=\\S)(?:<[^<>\\n]*>|[^~\\n])*?(?<=\\S)~(?![\\w~]))",
+    "(?<bold>(?<![\\w*])\\*(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^*\\n<])*?(?<=\\S)\\*(?![\\w*]))",
+    "(?<italic>(?<![\\w_])_(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^_\\n<])*?(?<=\\S)_(?![\\w_]))",
+    "(?<strike>(?<![\\w~])~(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^~\\n<])*?(?<=\\S)~(?![\\w~]))",
   ].join("|"),
   "g",
 );
@@ -174,6 +175,7 @@ export const plainText = (object) => (object ? withPictures(unescape(object.text
 /** A text without its marks, for previews in one line. */
 export function flat(text, seen) {
   const bare = text
+    .slice(0, 800)
     .replace(/<@([^|>]+)(?:\|[^>]*)?>/g, (all, id) => `@${seen.people[id]?.display ?? id}`)
     .replace(/<#([^|>]+)(?:\|([^>]*))?>/g, (all, id, label) => `#${seen.rooms[id]?.name ?? label ?? id}`)
     .replace(/<[^|>]+\|([^>]+)>/g, "$1")

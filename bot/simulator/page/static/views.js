@@ -2,6 +2,7 @@
 
 import { blocks } from "./blocks.js";
 import { h, names } from "./dom.js";
+import { press } from "./elements.js";
 import { findWrong, stateOf } from "./forms.js";
 import { icon } from "./icons.js";
 import { plainText, textObject } from "./mrkdwn.js";
@@ -14,12 +15,7 @@ function surfaceOf(view, on) {
     typed: () => {
       ui.trouble.delete(view.id);
     },
-    report: async (block, item, value) => {
-      const answer = await actWaiting(`${view.id}|${block.block_id}|${item.action_id}`, "press", {
-        ...address, block_id: block.block_id, action_id: item.action_id, value, state: stateOf(surface),
-      });
-      return answer;
-    },
+    report: (block, item, value) => press(surface, block, item, value),
   };
   return surface;
 }
@@ -113,6 +109,11 @@ function enter(form) {
     const first = form.querySelector("[data-focus]") ?? form.querySelector(".modal__body :is(input, textarea, select, .picker__field)") ?? form;
     first.focus();
   });
+}
+
+/** An update may take away the field that had the keyboard: the form itself has it then. */
+export function holdModal() {
+  if (document.activeElement === document.body) document.querySelector(".modal")?.focus();
 }
 
 /** When the last view is gone, the keyboard goes back to where it was. */
