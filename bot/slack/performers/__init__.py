@@ -8,7 +8,7 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.engine.courier import Carrying, Performer
 from bot.slack.desk import Desk
-from bot.slack.performers import feed, hints, marks, posts, room
+from bot.slack.performers import feed, hints, marks, posts, review, room
 
 _Carry = Callable[[Desk, Any, Carrying], Awaitable[Command | None]]
 
@@ -29,6 +29,7 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.Whisper: hints.whisper,
     f.BriefJoiner: hints.brief_joiner,
     f.ShowMark: marks.show_mark,
+    f.CompileReview: review.compile_review,
 }
 
 

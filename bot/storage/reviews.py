@@ -1,0 +1,192 @@
+"""Reviews: what they are compiled from, and the compiled document of each incident.
+
+The document is kept as its canonical JSON; `digest` is the hash of those bytes, which the record of
+the incident names too.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, or_, select
+
+from bot.domain.events import Recorded
+from bot.domain.incident import Incident, born, evolve
+from bot.domain.process import Process
+from bot.domain.review import plain
+from bot.domain.review.document import Document
+from bot.domain.review.markdown import markdown
+from bot.domain.review.record import File, Message, Record
+from bot.storage import messages, queries, streams
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.messages import Said
+from bot.storage.outbox import upsert
+from bot.storage.queries import Viewer
+
+PAGE = 500
+"""How many messages are read at once."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a document needs besides the record: see `Record` for what each is."""
+
+    process: Process
+    compiled_at: datetime
+    page: str
+    archive: str
+    word: str
+    itself: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A compiled review as it is kept."""
+
+    stream: str
+    workspace: str
+    version: int
+    complete: bool
+    document: str
+    digest: str
+    compiled_at: datetime
+
+    def opened(self) -> Document:
+        """Return the document."""
+        return plain.loads(self.document)
+
+
+def kept_form(document: Document, stream: str, workspace: str) -> Kept:
+    """Return a document in the form in which it is kept."""
+    text = plain.dumps(document)
+    return Kept(
+        stream=stream,
+        workspace=workspace,
+        version=document.version,
+        complete=document.complete,
+        document=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        compiled_at=document.compiled_at,
+    )
+
+
+# ── What a review is compiled from ──────────────────────────────────────────────────────────────
+
+
+def record_of(connection: Connection, stream: str, terms: Terms) -> Record | None:
+    """Return what is known of an incident, its messages apart; None where there is no such stream.
+
+    Messages are read in pages (`page_of`) and join by `with_messages`, since a long room in one
+    piece would keep everybody else waiting.
+    """
+    head, events = streams.peek(connection, stream), streams.read(connection, stream)
+    if head is None or not events:
+        return None
+    incident = _led_to(events, head.workspace)
+    names, apps = _people(connection, head.workspace)
+    return Record(
+        incident=incident,
+        events=tuple(events),
+        names=names,
+        apps=apps,
+        itself=terms.itself,
+        process=terms.process,
+        compiled_at=terms.compiled_at,
+        page=terms.page,
+        archive=terms.archive,
+        word=terms.word,
+    )
+
+
+def rooms_of(connection: Connection, stream: str) -> list[str]:
+    """Which rooms did the incident have?"""
+    return messages.rooms_of(connection, stream)
+
+
+def page_of(connection: Connection, channel: str, after: str) -> list[Said]:
+    """What was said in a room behind `after`? A page of it, in order; empty at the end."""
+    return messages.of_room(connection, channel, after=after, limit=PAGE)
+
+
+def with_messages(record: Record, said: Sequence[Said]) -> Record:
+    """Return the record with what was said, in the order in which it was said."""
+    ordered = sorted(said, key=lambda one: (one.ts, one.channel))
+    bots = {one.user for one in ordered if one.user.startswith("B")}
+    return replace(
+        record, messages=tuple(_message(one) for one in ordered), apps=record.apps | bots
+    )
+
+
+def _led_to(events: list[Recorded], workspace: str) -> Incident:
+    incident = born(events[0], workspace)
+    for recorded in events[1:]:
+        incident = evolve(incident, recorded)
+    return incident
+
+
+def _people(connection: Connection, workspace: str) -> tuple[dict[str, str], frozenset[str]]:
+    """Return everybody's name by id, and who of them is an app."""
+    people = t.people.c
+    rows = connection.execute(
+        select(people.user, people.name, people.bot).where(people.workspace == workspace)
+    ).all()
+    names = {row.user: row.name for row in rows}
+    return names, frozenset(row.user for row in rows if row.bot)
+
+
+def _message(said: Said) -> Message:
+    return Message(
+        channel=said.channel,
+        ts=said.ts,
+        user=said.user,
+        text=said.text,
+        at=_time_of(said.ts),
+        thread_ts=said.thread_ts,
+        files=tuple(File(name=file.name, link=file.link) for file in said.files),
+        edited=said.edited_ts is not None,
+        deleted=said.deleted,
+    )
+
+
+def _time_of(ts: str) -> datetime:
+    """Slack's name of a message is the second it was sent in, and a count of millionths."""
+    seconds, _, micro = ts.partition(".")
+    return _EPOCH + timedelta(seconds=int(seconds), microseconds=int(micro or 0))
+
+
+# ── The compiled document ───────────────────────────────────────────────────────────────────────
+
+
+def keep(connection: Connection, kept: Kept) -> None:
+    """Keep a compiled review in place of an older one; one of an older record changes nothing."""
+    row = dict(vars(kept))
+    statement = upsert(connection.dialect)(t.reviews)
+    changed = {name: statement.excluded[name] for name in row if name != "stream"}
+    newer = or_(
+        t.reviews.c.version < kept.version,
+        (t.reviews.c.version == kept.version) & (t.reviews.c.compiled_at <= kept.compiled_at),
+    )
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["stream"], set_=changed, where=newer), [row]
+    )
+
+
+def of_stream(connection: Connection, stream: str) -> Kept | None:
+    """Return the review of an incident that the caller may see."""
+    row = connection.execute(select(t.reviews).where(t.reviews.c.stream == stream)).one_or_none()
+    return None if row is None else Kept(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def numbered(connection: Connection, viewer: Viewer, number: int) -> Kept | None:
+    """Which review does the incident with this number have, if the viewer may see it?"""
+    listed = queries.by_number(connection, viewer, number)
+    return None if listed is None else of_stream(connection, listed.stream)
+
+
+async def review_markdown(database: Database, viewer: Viewer, number: int) -> str | None:
+    """Return the review of an incident as a Markdown file; None where there is none to be seen."""
+    kept = await database.read(lambda connection: numbered(connection, viewer, number))
+    return None if kept is None else markdown(kept.opened())
