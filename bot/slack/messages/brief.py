@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.events import Recorded
+from bot.domain.events import DecisionRecorded, Recorded
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.slack.messages import told
@@ -27,9 +27,11 @@ from bot.slack.messages.text import (
     message,
     quoted,
     section,
+    when,
 )
 
 _MOST_EVENTS = 6
+_MOST_DECISIONS = 4
 _MOST_TASKS = 5
 _MOST_ROLES = 6
 _TEXT = 500
@@ -46,6 +48,7 @@ def brief(
         section(f"{first} {_marks(incident)}{brief_words(incident.title)}"),
         *(_duties(process) if leading else []),
         *standing(incident, process),
+        *decisions(recent),
         *_latest(incident, recent, process, leading=leading),
         *_open_tasks(incident),
         _way_on(incident, word, leading=leading),
@@ -71,6 +74,16 @@ def standing(incident: Incident, process: Process) -> list[Block]:
     if texts:
         blocks.append(section("\n".join(texts)))
     return blocks
+
+
+def decisions(recent: Sequence[Recorded]) -> list[Block]:
+    """Return what was decided: whoever leads next must not decide it again."""
+    lines = [
+        f"{when(each.happened_at)}  {brief_words(each.event.text, 250)}"
+        for each in recent
+        if isinstance(each.event, DecisionRecorded)
+    ]
+    return [section("*Decisions*\n" + "\n".join(lines[-_MOST_DECISIONS:]))] if lines else []
 
 
 def _marks(incident: Incident) -> str:

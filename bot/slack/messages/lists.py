@@ -6,7 +6,7 @@ from bot.domain.events import Recorded
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.slack.messages import told
-from bot.slack.messages.brief import standing
+from bot.slack.messages.brief import decisions, standing
 from bot.slack.messages.card import top
 from bot.slack.messages.deeds import word_button
 from bot.slack.messages.phrases import headline, marked, where
@@ -110,6 +110,7 @@ def catchup(
         headline(incident, process),
         section(f"*{_named(incident)}*"),
         *standing(incident, process),
+        *decisions(recent),
         section("*Last events*"),
         *paragraphs(news[-_MOST_NEWS:] or ["Nothing yet."]),
         section("*Open tasks*\n" + "\n".join(lines)) if lines else None,

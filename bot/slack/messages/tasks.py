@@ -70,7 +70,7 @@ def _run(incident: Incident, process: Process, run: Run, most: int, nth: str) ->
     shown = due[:most]
     smalls = [_small(incident, process, row) for row in shown]
     same = len(set(smalls)) == 1
-    step = shown[0].step if shown else ""
+    step = shown[0].step if shown and shown[0].step != shown[0].text else ""
     now = " · ".join(filter(None, [brief_words(step, 80), smalls[0] if same else ""]))
     return [
         section(f"{title}\n{now}" if now else title),
