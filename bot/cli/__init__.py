@@ -10,6 +10,8 @@ VERSION = "0.1.0"
 WORDS = {
     "serve": "run the bot",
     "demo": "try Muster in a pretend Slack workspace, without an account",
+    "check": "validate muster.yaml and every playbook",
+    "migrate": "bring the database to the schema that this version needs",
     "manifest": "print the manifest of the Slack app, to be pasted into Slack",
 }
 """Each word with what it does."""

@@ -10,6 +10,7 @@ import structlog
 from bot import log
 from bot.app import Application, CannotStart
 from bot.cli import Problem
+from bot.cli.process import read_process
 from bot.cli.settings import read_settings
 from bot.clock import Clock
 from bot.config import Settings
@@ -29,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     settings = read_settings()
-    process = Process()
+    process = read_process(settings)
     log.configure(as_json=not sys.stderr.isatty())
     asyncio.run(_serve(settings, process))
     return 0

@@ -30,4 +30,9 @@ def read_settings() -> Settings:
             f"MUSTER_HTTP is {settings.http!r}; it needs an address and a port, "
             "as in 127.0.0.1:8080."
         )
+    if not settings.database_url.startswith(("sqlite", "postgres")):
+        raise Problem(
+            "DATABASE_URL names no database that Muster knows; it needs sqlite+aiosqlite:///… or "
+            "postgresql+asyncpg://…"
+        )
     return settings

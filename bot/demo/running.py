@@ -9,9 +9,11 @@ from pathlib import Path
 
 from bot.app import Application
 from bot.cli.manifest import manifest
+from bot.cli.process import read_playbooks
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import SEVERITIES, Process
+from bot.shipped import shipped
 from bot.simulator import Simulator
 from bot.simulator.serve import running
 
@@ -40,7 +42,11 @@ def process() -> Process:
         replace(each, invite=(ON_CALL,), mention=ON_CALL) if each.key in {"sev1", "sev2"} else each
         for each in SEVERITIES
     ]
-    return Process(severities=tuple(called), services=("checkout", "payments", "search", "website"))
+    company = Process(
+        severities=tuple(called), services=("checkout", "payments", "search", "website")
+    )
+    library = read_playbooks(shipped("playbooks"), company)
+    return replace(company, playbooks=library.playbooks)
 
 
 @asynccontextmanager

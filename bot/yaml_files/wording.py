@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic_core import ErrorDetails
 
@@ -170,6 +171,15 @@ def _quoted(keys: list[str]) -> str:
     return ("keys " if len(keys) > 1 else "key ") + " and ".join(f"'{key}'" for key in keys)
 
 
+def _bare(hint: Any) -> Any:  # noqa: ANN401 - a type hint, as the standard library has them
+    """Return the hint without its annotations, and without the None of a key that may be absent."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
+    members = [one for one in get_args(hint) if one is not NoneType]
+    absent = get_origin(hint) in (Union, UnionType) and len(members) < len(get_args(hint))
+    return _bare(members[0]) if absent and len(members) == 1 else hint
+
+
 def _class_at(path: Path, data: object, form: Form) -> type | None:
     """Return the dataclass whose keys stand at a path."""
     hint: Any = form.top
@@ -182,10 +192,9 @@ def _class_at(path: Path, data: object, form: Form) -> type | None:
             hint = get_args(hint)[0]
         else:
             hint = get_type_hints(hint, include_extras=True)[part]
-        hint = get_args(hint)[0] if get_origin(hint) is Annotated else hint
-        if (members := [one for one in get_args(hint) if is_dataclass(one)]) and isinstance(
-            here, Mapping
-        ):
+        hint = _bare(hint)
+        if get_origin(hint) in (Union, UnionType) and isinstance(here, Mapping):
+            members = [one for one in get_args(hint) if is_dataclass(one)]
             tag = here.get("type")
             hint = next((m for m in members if tag in get_args(get_type_hints(m)["type"])), None)
             if hint is None:

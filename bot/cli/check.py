@@ -1,0 +1,37 @@
+"""`muster check`: is muster.yaml sound, and is every playbook?"""
+
+import argparse
+import json
+import sys
+
+from bot.cli.process import read_files
+from bot.cli.settings import read_settings
+from bot.playbook_files import editor_schema
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The schema is for editors that complete and check while one types."""
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of playbooks, for editors"
+    )
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Say every problem with file, line and column; exit 1 when there is one."""
+    if parsed.schema:
+        print(json.dumps(editor_schema(), indent=2))
+        return 0
+    files = read_files(read_settings())
+    if files.problems:
+        print(*files.problems, sep="\n", file=sys.stderr)
+        return 1
+    process = files.process
+    print(
+        f"{files.config or 'no muster.yaml, so the defaults'}: {len(process.severities)} "
+        f"severities, {len(process.statuses)} statuses, {len(process.roles)} roles, "
+        f"{len(process.categories)} categories, {len(process.services)} services"
+    )
+    print(f"{files.playbooks}: {len(process.playbooks)} playbooks")
+    for playbook in process.playbooks.values():
+        print(f"  {playbook.id} {playbook.version or ''}".rstrip())
+    return 0

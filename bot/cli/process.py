@@ -1,0 +1,92 @@
+"""The organisation's process from its files: `muster.yaml` and the folder of playbooks."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot import process_file
+from bot.cli import Problem
+from bot.config import Settings
+from bot.domain.process import Process
+from bot.playbook_files import Library, load_folder
+from bot.shipped import shipped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """What was read: the process with its sound playbooks, from where, and all problems."""
+
+    process: Process
+    config: Path | None
+    """The file that was read; None where the defaults hold."""
+    playbooks: Path
+    problems: tuple[str, ...]
+
+
+def read_files(settings: Settings) -> Files:
+    """Read the process and its playbooks; what is wrong is told, never raised.
+
+    Raises:
+        Problem: a file or folder that a setting names is not there.
+    """
+    config = _config(settings)
+    process, problems = (Process(), []) if config is None else process_file.load_file(config)
+    known = process or Process()
+    folder = _playbooks(settings)
+    library = read_playbooks(folder, known)
+    # Playbooks mention what the process names: while that is broken, theirs cannot be judged.
+    of_playbooks = library.problems if process is not None else ()
+    return Files(
+        process=replace(known, playbooks=library.playbooks),
+        config=config,
+        playbooks=folder,
+        problems=tuple(str(one) for one in (*problems, *of_playbooks)),
+    )
+
+
+def read_playbooks(folder: Path, process: Process) -> Library:
+    """Read a folder of playbooks, which may mention what the process names."""
+    return load_folder(
+        folder,
+        roles=frozenset(role.key for role in process.roles),
+        severities=frozenset(level.key for level in process.severities),
+        statuses=frozenset(status.key for status in process.statuses),
+        categories=frozenset(process.categories),
+        services=frozenset(process.services),
+    )
+
+
+def read_process(settings: Settings) -> Process:
+    """Return the process.
+
+    Raises:
+        Problem: a file is missing or wrong.
+    """
+    files = read_files(settings)
+    if not files.problems:
+        return files.process
+    rest = len(files.problems) - 1
+    more = f" (and {rest} more; muster check shows all)" if rest else ""
+    raise Problem(f"{files.problems[0]}{more}")
+
+
+def _config(settings: Settings) -> Path | None:
+    if settings.config.exists():
+        return settings.config
+    if "config" in settings.model_fields_set:
+        raise Problem(
+            f"MUSTER_CONFIG names {settings.config}, and there is no such file. Without "
+            "MUSTER_CONFIG, muster.yaml is read if there is one."
+        )
+    return None
+
+
+def _playbooks(settings: Settings) -> Path:
+    """Return the folder that is named, else the working directory's, else the shipped one."""
+    if settings.playbooks.is_dir():
+        return settings.playbooks
+    if "playbooks" in settings.model_fields_set:
+        raise Problem(
+            f"MUSTER_PLAYBOOKS names {settings.playbooks}, and there is no such folder. Without "
+            "MUSTER_PLAYBOOKS, the folder playbooks is read, or else the shipped playbooks."
+        )
+    return shipped("playbooks")

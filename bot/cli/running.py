@@ -1,0 +1,57 @@
+"""Work on the database for one word: opened, checked, closed, its faults in one line."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.cli import Problem
+from bot.config import Settings
+from bot.storage import schema
+from bot.storage.database import Database, DatabaseAway, connect
+
+T = TypeVar("T")
+
+
+def on_database(
+    settings: Settings, work: Callable[[Database], Awaitable[T]], *, migrated: bool = True
+) -> T:
+    """Run `work` on the database and return what it returned.
+
+    Raises:
+        Problem: the database does not answer, or has not the schema that this version needs.
+    """
+
+    async def run() -> T:
+        database = opened(settings)
+        try:
+            if migrated:
+                await _has_schema(database)
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except DatabaseAway as fault:
+        raise Problem(f"The database does not answer: {fault}") from fault
+
+
+def opened(settings: Settings) -> Database:
+    """Return the database of the settings; nothing is opened yet.
+
+    Raises:
+        Problem: DATABASE_URL is of a kind that Muster does not know.
+    """
+    try:
+        return connect(settings.database_url)
+    except ValueError as fault:
+        raise Problem(str(fault)) from fault
+
+
+async def _has_schema(database: Database) -> None:
+    revision = await schema.revision(database)
+    if revision != schema.HEAD:
+        raise Problem(
+            f"The database has schema {revision or 'none'}, this version needs {schema.HEAD}: "
+            "run `muster migrate` first."
+        )
