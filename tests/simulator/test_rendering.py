@@ -7,9 +7,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.simulator import Simulator
-from bot.simulator.rendering import mrkdwn
+from bot.simulator.rendering import mrkdwn, render_blocks
 from bot.simulator.workspace import NotSeen
-from tests.simulator.words import ANN, CAROL, actions, button, section
+from tests.simulator.words import ANN, CAROL, actions, button, options, plain, section
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,57 @@ from tests.simulator.words import ANN, CAROL, actions, button, section
 )
 def test_markup_reads_as_words(sim: Simulator, text: str, shown: str) -> None:
     assert mrkdwn(sim.workspace, text, sim.person("ann").user) == shown
+
+
+BLOCKS: list[tuple[dict[str, object], str]] = [
+    ({"type": "header", "text": plain("*Head*")}, "*Head*"),
+    ({"type": "section", "fields": [plain("one"), plain("two")]}, "one\ntwo"),
+    (section("x", accessory={"type": "overflow", "options": []}), "x\n[…]"),
+    (section("x", accessory={"type": "image", "alt_text": "graph"}), "x\n(graph)"),
+    ({"type": "image", "alt_text": "graph"}, "(graph)"),
+    ({"type": "markdown", "text": "# Title"}, "# Title"),
+    ({"type": "video"}, "(video)"),
+    (actions({"type": "checkboxes", "options": options("a", "b")}), "(A) (B)"),
+    (
+        actions({"type": "static_select", "placeholder": plain("Which"), "options": options("a")}),
+        "[Which ▾]",
+    ),
+    (
+        {"type": "context", "elements": [plain("by"), {"type": "image", "alt_text": "face"}]},
+        "by (face)",
+    ),
+    (
+        {"type": "input", "label": plain("Title"), "element": {"type": "plain_text_input"}},
+        "Title\n[]",
+    ),
+    (
+        {
+            "type": "rich_text",
+            "elements": [
+                {
+                    "type": "rich_text_section",
+                    "elements": [
+                        {"type": "text", "text": "hi "},
+                        {"type": "user", "user_id": "U0BOB"},
+                        {"type": "channel", "channel_id": "C0RANDOM"},
+                        {"type": "usergroup", "usergroup_id": "S0ONCALL"},
+                        {"type": "broadcast", "range": "here"},
+                        {"type": "emoji", "name": "eyes"},
+                        {"type": "link", "url": "https://x.example"},
+                        {"type": "unknown"},
+                    ],
+                },
+                {"type": "rich_text_quote", "elements": [{"type": "text", "text": "quoted"}]},
+            ],
+        },
+        "hi @bob#random@oncall@here:eyes:https://x.example\nquoted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("block", "shown"), BLOCKS)
+def test_blocks_read_as_lines(sim: Simulator, block: dict[str, object], shown: str) -> None:
+    assert render_blocks(sim.workspace, [block], sim.person("ann").user) == shown
 
 
 async def test_everybody_reads_times_in_their_own_zone_as_time_goes_by(

@@ -141,6 +141,16 @@ async def test_a_made_up_cursor_is_refused(client: AsyncWebClient) -> None:
     assert await error_of(client.conversations_list(cursor="nonsense")) == "invalid_cursor"
 
 
+async def test_faces_are_drawn_here(sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.10 `image_…`: no request leaves the machine."""
+    image = (await client.users_info(user="U0ANN"))["user"]["profile"]["image_72"]
+    assert image.startswith(sim.url)
+
+    async with aiohttp.ClientSession() as session, session.get(image) as answer:
+        assert answer.content_type == "image/svg+xml"
+        assert ">A</text>" in await answer.text()
+
+
 async def test_calls_are_recorded_without_the_token(sim: Simulator, client: AsyncWebClient) -> None:
     await client.users_info(user="U0ANN")
     await error_of(client.users_info(user="U0NOBODY"))
