@@ -4,19 +4,31 @@ Words (slash commands), buttons and forms all become an `Asked`; each is carried
 and its answer is stored with what it caused, so that a repeated delivery gets the same answer.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
+from bot.domain import commands as c
+from bot.domain import lifecycle, permissions
 from bot.domain.commands import Command
+from bot.domain.decide import decide
 from bot.domain.effects import Effect
-from bot.domain.incident import Incident
-from bot.domain.refusals import NotFound
+from bot.domain.given import Given
+from bot.domain.incident import Incident, foresee
+from bot.domain.refusals import NotFound, Refused
 from bot.domain.values import Actor
 from bot.engine.dispatcher import Answered, Done, Order
 from bot.slack.desk import Desk
+from bot.slack.messages.answers import refused
+from bot.slack.messages.deeds import do_button
+from bot.slack.messages.text import unescape
+from bot.storage import deliveries
 from bot.storage.queries import Viewer
+
+_NAMED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|[^>]*)?>")
 
 Message = dict[str, Any]
 """A Slack message: text, and perhaps blocks."""
@@ -35,7 +47,9 @@ class Asked:
     trigger: str = ""
     response_url: str = ""
     view_id: str = ""
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    in_modal: bool = False
+    """Whether a button in a modal was pressed: what opens then is laid on top of it."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     incident: Incident | None = None
 
     @property
@@ -47,6 +61,34 @@ class Asked:
     def zone(self) -> str:
         """The person's time zone, as Slack knows it."""
         return self.desk.people.zone(self.workspace, self.actor.user)
+
+    @property
+    def here(self) -> bool:
+        """Whether this is asked in the incident's room, where the others' answers are seen too."""
+        channel = self.channel or self.metadata.get("channel")
+        room = self.incident.room if self.incident else None
+        return room is not None and room.channel == channel
+
+    @property
+    def given(self) -> Given:
+        """What the rules are told besides incident and command."""
+        return Given(actor=self.actor, now=self.desk.clock.now(), process=self.desk.process)
+
+    def readable(self, text: str) -> str:
+        """Return what was typed as people read it: `@bob` and plain addresses, nothing escaped.
+
+        Slack sends mentions and links in brackets; what a person typed themselves is escaped, so
+        brackets can only be Slack's.
+        """
+        return unescape(_LINK.sub(r"\1", _NAMED.sub(self._name, text)))
+
+    def _name(self, found: re.Match[str]) -> str:
+        sign, target, label = found.groups()
+        if sign == "!":
+            return f"@{(label or target.partition('^')[0]).lstrip('@')}"
+        if sign == "@":
+            return f"@{label or self.desk.people.name(self.workspace, target)}"
+        return f"#{label or target}"
 
     def the_incident(self) -> Incident:
         """Return the incident that is meant.
@@ -99,6 +141,79 @@ class Asked:
         message: Message | None = answered.answer
         return message
 
+    async def carry(self, command: Command) -> Message | None:
+        """Carry out what a form asks for; that the form closes says enough.
+
+        Raises:
+            Refused: the rules say no.
+        """
+        return await self.say(command)
+
+    async def say_all(self, asked_for: Sequence[c.Asked]) -> None:
+        """Carry out several commands: all of them, or none as far as the rules can foresee.
+
+        Raises:
+            Refused: the rules say no to one of them.
+        """
+        parts = [
+            replace(self, identity=f"{self.identity}#{place}" if self.identity else None)
+            for place in range(len(asked_for))
+        ]
+        if not await self._answered(parts):
+            self._rehearse(asked_for)
+        for part, command in zip(parts, asked_for, strict=True):
+            await part.deliver(command)
+
+    async def _answered(self, parts: Sequence["Asked"]) -> bool:
+        """Whether this was delivered before: then the rules have spoken, and the state moved on."""
+        first = parts[0].identity if parts else None
+        if first is None:
+            return False
+        return await self.desk.database.read(
+            lambda c: deliveries.answered(c, self.workspace, first) is not None
+        )
+
+    def _rehearse(self, asked_for: Sequence[c.Asked]) -> None:
+        incident, given = self.the_incident(), self.given
+        for command in asked_for:
+            events = decide(incident, command, given)
+            incident = foresee(incident, events, at=given.now, actor=self.actor.user)
+
+    def may(self, command: c.Asked) -> Incident:
+        """Return the incident that is meant, if a command of this kind can be asked of it at all.
+
+        So that nobody fills in a form in vain.
+
+        Raises:
+            Refused: the person or the state of the incident does not allow it.
+        """
+        incident = self.the_incident()
+        permissions.allow(incident, command, self.given)
+        lifecycle.takes_work(incident, command)
+        return incident
+
+    def refusal(self, why: Refused) -> Message:
+        """Return a refusal as an answer, with the button that leads on."""
+        self.desk.tally.count("refusals", type(why).__name__)
+        out = why.way_out
+        stream = self.incident.stream if self.incident else ""
+        return refused(why.message, do_button(out.label, stream, out.command) if out else None)
+
+    async def about_stream(self, stream: str) -> "Asked":
+        """Return the same request about the incident of this stream.
+
+        Raises:
+            NotFound: there is none, or it is private and not for this person.
+        """
+        incident = await self.desk.dispatcher.current(stream)
+        if incident is None or not permissions.may_see(incident, self.actor.user):
+            raise NotFound("There is no such incident, or it is not for you to see.")
+        return self.about(incident)
+
+    def where_it_was_asked(self) -> "Asked":
+        """Return the same request as if made where the open form was asked for."""
+        return replace(self, channel=self.channel or str(self.metadata.get("channel") or ""))
+
     def about(self, incident: Incident | None) -> "Asked":
         """Return the same request about another incident."""
         return replace(self, incident=incident)
@@ -109,8 +224,15 @@ class Asked:
 
     def open_view(self, view: Message) -> None:
         """Open a modal; in a task of its own, so that the acknowledgement does not wait for it."""
+        method = "views.push" if self.in_modal else "views.open"
         self.desk.errands.start(
-            self.desk.calls.call("views.open", trigger_id=self.trigger, view=view), "views.open"
+            self.desk.calls.call(method, trigger_id=self.trigger, view=view), method
+        )
+
+    def update_view(self, view: Message) -> None:
+        """Change the modal in which a button was pressed."""
+        self.desk.errands.start(
+            self.desk.calls.call("views.update", view_id=self.view_id, view=view), "views.update"
         )
 
 

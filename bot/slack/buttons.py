@@ -5,32 +5,51 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.commands import Declare
-from bot.domain.permissions import may_see
-from bot.domain.refusals import NotFound
+from bot.domain.refusals import Refused
 from bot.slack.asking import Asked, Message
 from bot.slack.commands import DEEDS, SHORTCUTS
-from bot.slack.forms import CHOICES
+from bot.slack.forms import CHOICES, fields
 from bot.slack.messages.deeds import read_deed
+from bot.slack.typed import first_word
 from bot.slack.words import run_word, word_named
 
 
 async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
-    """Do what a button says; what follows `#` in its action_id only makes it unique."""
+    """Do what a button says; what comes of it inside a modal is shown there, on top of it."""
+    view = body.get("view") or {}
+    if view.get("type") != "modal":
+        return await _press(asked, body)
+    asked = await about_private_metadata(
+        replace(asked, in_modal=True), view.get("private_metadata") or ""
+    )
+    try:
+        message = await _press(asked, body)
+    except Refused as why:
+        message = asked.refusal(why)
+    if message:
+        asked.open_view(fields.answer(message))
+    return None
+
+
+async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:
+    """What follows `#` in an action_id only makes it unique."""
     action = body["actions"][0]
     kind = str(action["action_id"]).partition("#")[0]
     value = str(action.get("value") or "")
     if kind.startswith("word:"):
-        asked = asked if not value else await _about_stream(asked, value)
-        return await run_word(word_named(kind.removeprefix("word:"), asked.desk.word), asked, "")
+        name, rest = first_word(kind.removeprefix("word:"))
+        asked = await asked.about_stream(value) if value else asked
+        return await run_word(word_named(name, asked.desk.word), asked, rest)
     if kind == "do":
         stream, command = read_deed(value)
         if not isinstance(command, Declare):
-            asked = await _about_stream(asked, stream)
-        return await DEEDS(asked, command)
+            asked = await asked.about_stream(stream)
+        try:
+            return await DEEDS(asked, command)
+        except Refused as why:
+            return asked.refusal(why)
     choice = CHOICES.get(kind)
-    if choice is not None:
-        return await choice(asked, body)
-    return None
+    return None if choice is None else await choice(asked, body)
 
 
 async def use_shortcut(asked: Asked, body: dict[str, Any]) -> Message | None:
@@ -43,11 +62,4 @@ async def about_private_metadata(asked: Asked, metadata: str) -> Asked:
     """A form carries its incident, and what else it needs, in `private_metadata`."""
     carried = json.loads(metadata) if metadata else {}
     asked = replace(asked, metadata=carried)
-    return await _about_stream(asked, carried["stream"]) if carried.get("stream") else asked
-
-
-async def _about_stream(asked: Asked, stream: str) -> Asked:
-    incident = await asked.desk.dispatcher.current(stream)
-    if incident is None or not may_see(incident, asked.actor.user):
-        raise NotFound("There is no such incident, or it is not for you to see.")
-    return asked.about(incident)
+    return await asked.about_stream(carried["stream"]) if carried.get("stream") else asked

@@ -9,6 +9,7 @@ from bot.slack.messages.answers import declared
 
 async def declare(asked: Asked, command: Declare) -> Message | None:
     """Declare, and follow the acknowledgement with the way into the room."""
+
     def answer(done: Done) -> Message:
         return declared(done.incident)
 

@@ -1,18 +1,21 @@
 """What people type behind the slash command: words, flags, people and times."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, quoted
 from bot.slack.messages.text import unescape
 
 _NUMBER = re.compile(r"^(?:inc-?)?#?(\d{1,9})$", re.IGNORECASE)
 _NAMED = re.compile(r"^inc-?(\d{1,9})$", re.IGNORECASE)
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})$")
+_TYPED_NAME = re.compile(r"(?:^|(?<=\s))@[\w.-]+")
+_SPAN = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,3})h)?(?:(\d{1,5})(?:m|min)?)?$")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+_CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
 
 
 class BadUsage(Refused):
@@ -31,10 +34,19 @@ class Typed:
         return self.flags.get(name)
 
 
-def split_flags(line: str, known: Mapping[str, bool], usage: str) -> Typed:
+def split_flags(
+    line: str,
+    known: Mapping[str, bool],
+    usage: str,
+    *,
+    free: bool = False,
+    readable: Callable[[str], str] = unescape,
+) -> Typed:
     """Take the flags out of a line; `known` says which exist and whether they take a value.
 
     Phones and Macs turn `--` into a dash, so a dash counts as `--`. Apostrophes are just letters.
+    Where the line is `free` text, what looks like an unknown flag is a part of it. `readable`
+    turns Slack's writing into what was typed.
 
     Raises:
         BadUsage: an unknown flag, or one whose value is missing.
@@ -44,11 +56,10 @@ def split_flags(line: str, known: Mapping[str, bool], usage: str) -> Typed:
     words = line.split(" ")
     while words:
         word = words.pop(0)
-        name = _flag_name(word)
-        if name is None:
+        name, _, value = (_flag_name(word) or "").partition("=")
+        if not name or (free and name not in known):
             plain.append(word)
             continue
-        name, _, value = name.partition("=")
         if name not in known:
             names = ", ".join(f"--{n}" for n in known) or "none"
             raise BadUsage(f"There is no flag `--{name}` here; there is {names}. Usage: `{usage}`")
@@ -58,8 +69,8 @@ def split_flags(line: str, known: Mapping[str, bool], usage: str) -> Typed:
             if not words or _flag_name(words[0]) is not None:
                 raise BadUsage(f"`--{name}` needs a value. Usage: `{usage}`")
             value = words.pop(0)
-        flags[name] = value
-    return Typed(text=unescape(" ".join(plain)).strip(), flags=flags)
+        flags[name] = unescape(value)
+    return Typed(text=readable(" ".join(plain)).strip(), flags=flags)
 
 
 def _flag_name(word: str) -> str | None:
@@ -83,14 +94,31 @@ def plain_number(word: str) -> int | None:
 
 def first_word(line: str) -> tuple[str, str]:
     """Return the first word and what follows it."""
-    first, _, rest = line.strip().partition(" ")
-    return first, rest.strip()
+    first, *rest = line.strip().split(maxsplit=1) or [""]
+    return first, "".join(rest)
 
 
-def person_in(text: str) -> str | None:
-    """Return the first person mentioned, by id; Slack escapes mentions when the app asks for it."""
-    match = _USER.search(text)
-    return match.group(1) if match else None
+def people_in(text: str) -> tuple[str, ...]:
+    """Return who is mentioned, by id; Slack escapes mentions when the app asks for it."""
+    return tuple(dict.fromkeys(_USER.findall(text)))
+
+
+def person_in(text: str, usage: str) -> str | None:
+    """Return the one person mentioned, None where nobody is.
+
+    Raises:
+        BadUsage: several are, or somebody whom Slack did not recognise.
+    """
+    people = people_in(text)
+    if len(people) > 1:
+        raise BadUsage(f"One person at a time, please. Usage: `{usage}`")
+    unknown = None if people else _TYPED_NAME.search(text)
+    if unknown is not None:
+        raise BadUsage(
+            f"Slack does not say who {unescape(unknown.group())} is: choose the person from the "
+            "list that appears while you type the name."
+        )
+    return people[0] if people else None
 
 
 def without_people(text: str) -> str:
@@ -105,13 +133,63 @@ def clock_time(text: str, zone: str, now: datetime) -> datetime:
         BadUsage: it is no time of day.
     """
     match = _CLOCK.match(text.strip())
-    if match is None or int(match.group(1)) > 23 or int(match.group(2)) > 59:
-        raise BadUsage(f"“{text}” is no time of day; write it like 14:05.")
+    if match is None:
+        raise BadUsage(f"{quoted(text, 40)} is no time of day; write it like 14:05.")
     local = now.astimezone(zone_of(zone))
-    at = local.replace(
-        hour=int(match.group(1)), minute=int(match.group(2)), second=0, microsecond=0
-    )
+    hour, minute = (int(part) for part in match.groups())
+    at = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
     return (at if at <= local else at - timedelta(days=1)).astimezone(now.tzinfo)
+
+
+def past_moment(text: str, zone: str, now: datetime) -> datetime:
+    """Return the time that `14:05` or `2026-07-01 14:05` means in somebody's zone.
+
+    Raises:
+        BadUsage: it is neither.
+    """
+    day, _, clock = text.strip().rpartition(" ")
+    at = clock_time(clock, zone, now)
+    if not day:
+        return at
+    return datetime.combine(
+        _date(day), at.astimezone(zone_of(zone)).time(), tzinfo=zone_of(zone)
+    ).astimezone(now.tzinfo)
+
+
+def due_day(text: str, zone: str, now: datetime) -> datetime:
+    """Return the end of the day that `2026-07-01` or `3d` means in somebody's zone.
+
+    Raises:
+        BadUsage: it is neither.
+    """
+    here = zone_of(zone)
+    if _DAY.match(text):
+        return end_of(_date(text), zone)
+    span = minutes_in(text)
+    if not text.endswith("d") or span is None:
+        raise BadUsage(f"{quoted(text, 40)} is no day; write it like 2026-07-01 or 3d.")
+    return end_of((now + timedelta(minutes=span)).astimezone(here).date(), zone)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return the last minute of a day in somebody's zone, in UTC."""
+    return datetime.combine(day, time(23, 59), tzinfo=zone_of(zone)).astimezone(UTC)
+
+
+def minutes_in(text: str) -> int | None:
+    """Return how many minutes `45`, `45m`, `2h` or `1d` are; None for anything else."""
+    match = _SPAN.match(text.strip().lower())
+    if match is None or not text.strip():
+        return None
+    days, hours, minutes = (int(part or 0) for part in match.groups())
+    return (days * 24 + hours) * 60 + minutes
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadUsage(f"{quoted(text, 40)} is no day; write it like 2026-07-01.") from None
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -1,12 +1,11 @@
 """The words behind the slash command: finding the one that is meant, and running it."""
 
-import difflib
-
+from bot.domain.nearest import nearest
 from bot.domain.permissions import may_see
-from bot.domain.refusals import NotFound
+from bot.domain.refusals import NotFound, Refused, quoted
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands import WORDS
-from bot.slack.messages.text import escape
+from bot.slack.messages.text import unescape
 from bot.slack.typed import BadUsage, first_word, number_of
 
 BY_NAME = {word.name: word for word in WORDS}
@@ -16,9 +15,10 @@ async def run(asked: Asked) -> Message | None:
     """Run what was typed: `word [inc-42] …`."""
     name, rest = first_word(asked.text)
     if number_of(name) is not None:
-        name, rest = "show", asked.text
-    if not name:
-        return await run_word(BY_NAME[""], asked, "")
+        number, (name, behind) = name, first_word(rest)
+        if name.lower() not in BY_NAME or not name:
+            name, behind = "show", rest
+        rest = f"{number} {behind}"
     return await run_word(word_named(name, asked.desk.word), asked, rest)
 
 
@@ -31,10 +31,10 @@ def word_named(name: str, command: str) -> Word:
     word = BY_NAME.get(name.lower())
     if word is not None:
         return word
-    near = difflib.get_close_matches(name.lower(), [n for n in BY_NAME if n], n=1)
-    hint = f" Did you mean `{command} {near[0]}`?" if near else ""
+    near = nearest(name, [known for known in BY_NAME if known])
+    hint = f" Did you mean `{command} {near}`?" if near else ""
     raise BadUsage(
-        f"There is no word “{escape(name[:40])}”.{hint} `{command} help` shows all of them."
+        f"There is no word {quoted(unescape(name), 40)}.{hint} `{command} help` shows all of them."
     )
 
 
@@ -55,6 +55,9 @@ async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:
         if incident is not None and not may_see(incident, asked.actor.user):
             incident = None
     about = asked.about(incident).typing(rest)
-    if word.in_incident:
-        about.the_incident()
-    return await word.run(about)
+    try:
+        if word.in_incident:
+            about.the_incident()
+        return await word.run(about)
+    except Refused as why:
+        return about.refusal(why)

@@ -4,17 +4,71 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.slack.asking import Asked, Message, Word
-from bot.slack.commands import declare, shortcuts
-from bot.slack.commands.deeds import carry_out
-
-WORDS: tuple[Word, ...] = (
-    declare.WORD,
+from bot.slack.commands import (
+    cancel,
+    catchup,
+    close,
+    decision,
+    declare,
+    decline,
+    edit,
+    followup,
+    handover,
+    help,  # noqa: A004 - the word is called so
+    join,
+    list,  # noqa: A004 - the word is called so
+    note,
+    playbook,
+    reopen,
+    resolve,
+    review,
+    role,
+    severity,
+    shortcuts,
+    show,
+    status,
+    task,
+    timeline,
+    tray,
+    update,
+    why,
 )
+from bot.slack.commands.deeds import press
 
-DEEDS = carry_out
+_WORDS: tuple[Word, ...] = (
+    tray.WORD,
+    declare.WORD,
+    list.WORD,
+    show.WORD,
+    join.WORD,
+    catchup.WORD,
+    update.WORD,
+    status.WORD,
+    severity.WORD,
+    role.WORD,
+    handover.WORD,
+    note.WORD,
+    decision.WORD,
+    edit.WORD,
+    playbook.WORD,
+    task.WORD,
+    followup.WORD,
+    resolve.WORD,
+    reopen.WORD,
+    review.WORD,
+    close.WORD,
+    decline.WORD,
+    cancel.WORD,
+    timeline.WORD,
+    why.WORD,
+)
+WORDS: tuple[Word, ...] = (*_WORDS, help.word(_WORDS))
+
+DEEDS = press
 """What a button that carries a command does."""
 
 SHORTCUTS: Mapping[str, Callable[[Asked, dict[str, Any]], Awaitable[Message | None]]] = {
     "declare_from_message": shortcuts.declare_from_message,
+    "add_to_timeline": shortcuts.add_to_timeline,
 }
 """By callback_id: the message menu."""

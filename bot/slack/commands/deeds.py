@@ -1,13 +1,26 @@
-"""Buttons that carry a command: carry it out and say so, where the room does not show it anyway."""
+"""Carrying a command out and saying so, where the person does not see it happen anyway."""
 
 from bot.domain.commands import Command, Declare
 from bot.slack.asking import Asked, Message
 from bot.slack.declaring import declare
-from bot.slack.messages.confirmed import confirmed
+from bot.slack.messages.confirmed import Seen, confirmed
 
 
 async def carry_out(asked: Asked, command: Command) -> Message | None:
-    """Carry out what a button carries; what it may do is decided by the rules, not by the button."""
+    """Carry out what was typed."""
+    return await _carry_out(asked, command, "room" if asked.here else "elsewhere")
+
+
+async def press(asked: Asked, command: Command) -> Message | None:
+    """Carry out what a button carries; whether one may is decided by the rules, not by the button.
+
+    Who presses it looks at a post of the bot, which changes.
+    """
     if isinstance(command, Declare):
         return await declare(asked, command)
-    return await asked.say(command, lambda done: confirmed(command, done.incident))
+    return await _carry_out(asked, command, "card" if asked.here else "elsewhere")
+
+
+async def _carry_out(asked: Asked, command: Command, seen: Seen) -> Message | None:
+    process = asked.desk.process
+    return await asked.say(command, lambda done: confirmed(command, done.incident, process, seen))

@@ -1,29 +1,74 @@
 """The message menu."""
 
+import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.values import Text
+from bot.domain.commands import MarkMessage, UnmarkMessage
+from bot.domain.permissions import may_see
+from bot.domain.refusals import NotFound, Refused
+from bot.domain.values import MessageRef, Text
+from bot.engine.verdicts import Verdict
 from bot.slack.asking import Asked, Message
 from bot.slack.calls import SlackSaidNo
+from bot.slack.commands.deeds import press
 from bot.slack.forms import declare as form
-from bot.slack.messages.text import unescape
+
+_PATIENCE = 0.8
+"""Seconds to wait for a link; the trigger that opens the form lives for three."""
 
 
 async def declare_from_message(asked: Asked, body: dict[str, Any]) -> Message | None:
     """Open the form with what the message says and where it stands."""
     message = body["message"]
-    link = ""
-    try:
-        answer = await asked.desk.calls.call(
-            "chat.getPermalink", channel=asked.channel, message_ts=message["ts"]
-        )
-        link = answer["permalink"]
-    except SlackSaidNo:
-        link = ""
-    text = unescape(message.get("text") or "")
+    link = await _permalink(asked, message)
+    text = asked.readable(message.get("text") or "")
     first_line = text.strip().splitlines()[0] if text.strip() else ""
     view = await form.view(
         asked, title=Text(first_line[:120]), summary=Text(text[:2_500]), source_link=link
     )
     asked.open_view(view)
     return None
+
+
+async def add_to_timeline(asked: Asked, body: dict[str, Any]) -> Message | None:
+    """Put the message on the timeline; the same person a second time takes it off again."""
+    incident = await asked.desk.incident_of_room(asked.channel)
+    if incident is None or not may_see(incident, asked.actor.user):
+        raise NotFound(
+            "This is no incident's room, so there is no timeline to put it on. "
+            "*Declare incident from this message* opens an incident with it."
+        )
+    about, message = asked.about(incident), body["message"]
+    ref = MessageRef(channel=asked.channel, ts=str(message["ts"]))
+    mark = incident.marks.get(ref)
+    try:
+        if mark is not None and (asked.actor.user, "menu") in mark.by:
+            unmark = UnmarkMessage(channel=ref.channel, ts=ref.ts, how="menu")
+            return await press(about, unmark)
+        return await press(about, await _marked(asked, ref, message))
+    except Refused as why:
+        return about.refusal(why)
+
+
+async def _marked(asked: Asked, ref: MessageRef, message: dict[str, Any]) -> MarkMessage:
+    return MarkMessage(
+        channel=ref.channel,
+        ts=ref.ts,
+        how="menu",
+        said_by=str(message.get("user") or message.get("bot_id") or ""),
+        said_at=datetime.fromtimestamp(int(ref.ts.partition(".")[0]), UTC),
+        permalink=await _permalink(asked, message),
+    )
+
+
+async def _permalink(asked: Asked, message: dict[str, Any]) -> str:
+    """Return where the message stands; without Slack's answer, nothing."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            answer = await asked.desk.calls.call(
+                "chat.getPermalink", channel=asked.channel, message_ts=message["ts"]
+            )
+    except (SlackSaidNo, Verdict, TimeoutError):
+        return ""
+    return str(answer["permalink"])

@@ -4,14 +4,54 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.slack.asking import Asked, Form, Message
-from bot.slack.forms import declare
+from bot.slack.forms import (
+    cancel,
+    close,
+    decision,
+    declare,
+    decline,
+    edit,
+    evidence,
+    followup,
+    handover,
+    note,
+    resolve,
+    review,
+    role,
+    severity,
+    skip,
+    status,
+    update,
+)
+from bot.slack.forms.wording import spoken
 
 FORMS: Mapping[str, Form] = {
-    form.name: form
-    for form in (declare.FORM,)
+    form.name: spoken(form)
+    for form in (
+        declare.FORM,
+        update.FORM,
+        status.FORM,
+        severity.FORM,
+        role.FORM,
+        handover.FORM,
+        note.FORM,
+        decision.FORM,
+        edit.FORM,
+        followup.FORM,
+        evidence.FORM,
+        skip.FORM,
+        resolve.FORM,
+        review.FORM,
+        close.FORM,
+        decline.FORM,
+        cancel.FORM,
+    )
 }
 
 CHOICES: Mapping[str, Callable[[Asked, dict[str, Any]], Awaitable[Message | None]]] = {
     "title": declare.title_typed,
+    "evidence": evidence.pressed,
+    "skip": skip.pressed,
+    role.PRESS: role.pressed,
 }
-"""By action_id: inputs that speak before the form is submitted."""
+"""By action_id: inputs that speak before the form is submitted, and buttons that open a form."""

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.commands import Declare
 from bot.domain.accepting import TITLE_LIMIT
+from bot.domain.commands import Declare
 from bot.domain.process import Process
 from bot.domain.values import Text
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.declaring import declare
 from bot.slack.forms import fields
 from bot.slack.messages.answers import declared_view
-from bot.slack.messages.text import Block, ago, button, escape, section
+from bot.slack.messages.text import Block, ago, button, escape
 from bot.storage import queries
 from bot.storage.queries import Listed
 
@@ -24,13 +24,9 @@ NAME = "declare"
 _SHOWN = 3
 
 
-async def view(
-    asked: Asked, *, title: str = "", summary: str = "", source_link: str = ""
-) -> Block:
+async def view(asked: Asked, *, title: str = "", summary: str = "", source_link: str = "") -> Block:
     """Return the form, with what is known already filled in."""
-    newest = await asked.desk.database.read(
-        lambda c: queries.newest_open(c, asked.viewer, _SHOWN)
-    )
+    newest = await asked.desk.database.read(lambda c: queries.newest_open(c, asked.viewer, _SHOWN))
     similar: Sequence[Listed] = ()
     if title:
         similar = await asked.desk.database.read(lambda c: queries.similar(c, asked.viewer, title))
@@ -92,15 +88,14 @@ def _known(known: Sequence[Listed], *, similar: bool) -> list[Block]:
     if not known:
         return []
     heading = "Is it one of these?" if similar else "Open at the moment:"
-    blocks = [section(f"*{heading}*")]
-    blocks[0]["block_id"] = "known"
+    blocks = [fields.paragraph("known", f"*{heading}*")]
     for listed in known:
         line = (
             f"*{listed.name}* {escape(listed.title)}\n"
             f"{listed.severity.upper()} · {escape(listed.status)} · {ago(listed.declared_at)}"
         )
         join = button("Join", "word:join", listed.stream, says=f"Join {listed.name}")
-        blocks.append(section(line, accessory=join, block_id=f"known-{listed.number}"))
+        blocks.append(fields.paragraph(f"known-{listed.number}", line, join))
     return blocks
 
 

@@ -1,16 +1,20 @@
 """Inputs of modals. `block_id` and `action_id` are both the field's name, which stays stable."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.slack.messages.text import Block
+from bot.domain.process import Process
+from bot.slack.asking import Asked
+from bot.slack.messages.phrases import headline
+from bot.slack.messages.text import Block, Message, context, section
 
 _OPTION = 75
 
 
-def modal(  # noqa: PLR0917 - a view has these parts
+def modal(
     name: str,
     title: str,
     blocks: Sequence[Block],
@@ -29,6 +33,32 @@ def modal(  # noqa: PLR0917 - a view has these parts
     if submit:
         view["submit"] = plain(submit[:24])
     return view
+
+
+def about(asked: Asked, **more: Any) -> dict[str, Any]:
+    """Return what a form about an incident carries: which one, and where it was asked for."""
+    return {"stream": asked.the_incident().stream, "channel": asked.channel, **more}
+
+
+def standing(asked: Asked) -> Block:
+    """Return the line at the top of a form: which incident this is about."""
+    return context(headline(asked.the_incident(), asked.desk.process))
+
+
+def answer(message: Message) -> Block:
+    """Return a message as a modal, for where there is no room to answer in."""
+    blocks = message.get("blocks") or [section(message["text"])]
+    return modal("answer", "Muster", blocks)
+
+
+def paragraph(name: str, text: str, accessory: Block | None = None) -> Block:
+    """Return text in a form, under a name that stays when the form is changed."""
+    return {**section(text, accessory=accessory), "block_id": name}
+
+
+def fingerprint(value: object) -> str:
+    """Return what tells whether a prefilled field was changed, without carrying its text."""
+    return hashlib.sha256(str(value).encode()).hexdigest()[:12]
 
 
 def plain(text: str) -> Block:
@@ -97,7 +127,7 @@ def select(
     hint: str = "",
     placeholder: str = "Choose",
 ) -> Block:
-    """One of several."""
+    """One of several; without any to choose from, Slack would not show the form at all."""
     element: Block = {
         "type": "static_select",
         "options": list(options)[:100],
@@ -107,6 +137,17 @@ def select(
     if chosen:
         element["initial_option"] = chosen
     return _input(name, label, element, optional=optional, hint=hint)
+
+
+def category(process: Process, *, initial: str | None = None, optional: bool = False) -> Block:
+    """What kind of incident it is."""
+    return select(
+        "category",
+        "What kind of incident is it?",
+        [option(name, name.capitalize()) for name in process.categories],
+        initial=initial,
+        optional=optional,
+    )
 
 
 def multi_select(
@@ -142,22 +183,30 @@ def radio(
 
 
 def checkboxes(
-    name: str, label: str, options: Sequence[Block], *, initial: Sequence[str] = ()
+    name: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: Sequence[str] = (),
+    optional: bool = True,
+    hint: str = "",
 ) -> Block:
     """Things to tick."""
     element: Block = {"type": "checkboxes", "options": list(options)[:10]}
     chosen = [o for o in options if o["value"] in set(initial)]
     if chosen:
         element["initial_options"] = chosen
-    return _input(name, label, element, optional=True, hint="")
+    return _input(name, label, element, optional=optional, hint=hint)
 
 
-def person(name: str, label: str, *, optional: bool = True, initial: str | None = None) -> Block:
+def person(
+    name: str, label: str, *, optional: bool = True, initial: str | None = None, hint: str = ""
+) -> Block:
     """Somebody of the workspace."""
     element: Block = {"type": "users_select", "placeholder": plain("Choose a person")}
     if initial:
         element["initial_user"] = initial
-    return _input(name, label, element, optional=optional, hint="")
+    return _input(name, label, element, optional=optional, hint=hint)
 
 
 def moment(
@@ -171,7 +220,7 @@ def moment(
 
 
 def day(name: str, label: str, *, initial: str | None = None, optional: bool = True) -> Block:
-    """A date."""
+    """A day without a time."""
     element: Block = {"type": "datepicker", "placeholder": plain("Choose a day")}
     if initial:
         element["initial_date"] = initial

@@ -1,11 +1,141 @@
-"""The quiet word after a button: only to who pressed it, and only where nothing else shows it."""
+"""The quiet word after a command: to the one who asked, and only what they do not see anyway."""
 
-from typing import Any
+from typing import Literal, assert_never, get_args
 
+from bot.domain import commands as c
 from bot.domain.commands import Command
 from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.domain.values import Phase
+from bot.slack.messages.phrases import role_of, severity_of, status_of
+from bot.slack.messages.text import Message, brief_words, channel_link, mention, message, section
+from bot.slack.messages.text import when as at_time
+
+Seen = Literal["card", "room", "elsewhere"]
+"""What the person looks at: a post of the bot in the room, the room, or neither."""
+
+_NOBODY_ASKED = (*get_args(c.Timer), *get_args(c.Outcome), *get_args(c.Observed))
 
 
-def confirmed(command: Command, incident: Incident) -> dict[str, Any] | None:
-    """Return what to say, or None where the room shows it anyway."""
-    return None
+def confirmed(
+    command: Command, incident: Incident, process: Process, seen: Seen = "room"
+) -> Message | None:
+    """Return what to say, or None where the person sees it happen."""
+    if isinstance(command, _NOBODY_ASKED):
+        return None
+    words = _words(command, incident, process, seen)
+    return message(words, section(words)) if words else None
+
+
+def _words(command: Command, incident: Incident, process: Process, seen: Seen) -> str | None:
+    """The room is told of moves, updates and decisions; the card shows all that it can."""
+    match command:
+        case c.SetStatus() | c.Resolve() | c.Reopen() | c.Decline() | c.Cancel() | c.Close():
+            return _elsewhere(seen, _state(incident, process))
+        case c.SetSeverity():
+            level = severity_of(process, incident.severity)
+            return _elsewhere(seen, f"{incident.name} is {level} now.")
+        case c.PostUpdate():
+            return _elsewhere(seen, f"The update of {incident.name} is posted.{_next(incident)}")
+        case c.RecordDecision():
+            return _elsewhere(seen, f"The decision is on the record of {incident.name}.")
+        case c.Edit() | c.CorrectMilestone():
+            return None if seen == "card" else f"Changed; the card of {incident.name} shows it."
+        case c.TakeRole(role=role) | c.GiveRole(role=role) | c.DropRole(role=role):
+            return _role(incident, process, role, seen)
+        case c.OfferHandover(to=to):
+            return f"{mention(to)} has been asked. You command until they accept."
+        case c.AcceptHandover():
+            return _elsewhere(seen, f"You command {incident.name} now.")
+        case c.RefuseHandover():
+            return f"{incident.name} stays with {mention(incident.lead)}, who has been told."
+        case c.Join():
+            where = channel_link(incident.room.channel) if incident.room else "its room"
+            return f"You are being brought into {where}, the room of {incident.name}."
+        case c.AddNote(at=at):
+            as_of = f", as of {at_time(at)}" if at else ""
+            return f"On the timeline of {incident.name}{as_of}."
+        case c.SnoozeUpdates():
+            until = incident.cadence.snoozed_until
+            return f"Nobody is reminded before {at_time(until)}." if until else None
+        case c.AddFollowup():
+            number = len(incident.followups)
+            return f"Follow-up {number} of {incident.name} is noted."
+        case c.FinishFollowup(number=number):
+            return f"Follow-up {number} of {incident.name} is done."
+        case c.FinishTask(number=number):
+            return None if seen == "card" else f"Task {number} of {incident.name} is done."
+        case c.MarkMessage() | c.UnmarkMessage():
+            return None  # the bot's own reaction on the message comes and goes with it
+        case c.WriteReview():
+            return f"Saved. The review of {incident.name} is being put together with it."
+        case c.StartPlaybook() | c.CompletePath() | c.SkipPath():
+            return None if seen == "card" else _next_step(incident)
+        case c.MakeNewRoom():
+            return f"{incident.name} gets a new room; everybody is called into it."
+        case c.RetryEffect():
+            return None if seen == "card" else "It is being tried again."
+        case c.Declare():
+            return None  # declaring has an answer of its own
+        case (
+            c.UpdateFallsDue()
+            | c.TaskFallsDue()
+            | c.RoomMade()
+            | c.CardShown()
+            | c.AnnouncementShown()
+            | c.EffectGivenUp()
+            | c.EffectWorked()
+            | c.ReviewWasCompiled()
+            | c.PersonEntered()
+            | c.PersonLeft()
+            | c.RoomWasRenamed()
+            | c.RoomWasArchived()
+            | c.RoomWasUnarchived()
+            | c.PostVanished()
+        ):
+            return None  # nobody asked
+        case _:
+            assert_never(command)
+
+
+def _elsewhere(seen: Seen, sentence: str) -> str | None:
+    return sentence if seen == "elsewhere" else None
+
+
+def _state(incident: Incident, process: Process) -> str:
+    status = status_of(process, incident.status)
+    if incident.phase is Phase.RESOLVED:
+        return f"{incident.name} is {status}. A draft of its review is being put together."
+    return f"{incident.name} is {status} now."
+
+
+def _next(incident: Incident) -> str:
+    due = incident.cadence.due_at
+    return f" The next one is due {at_time(due)}." if due else ""
+
+
+def _role(incident: Incident, process: Process, role: str, seen: Seen) -> str | None:
+    """A change of command is posted; other roles are on the card alone."""
+    known = next((r for r in process.roles if role in {r.key, r.label}), None)
+    key = known.key if known else role
+    if key == "commander":
+        commander = incident.commander
+        who = f"{mention(commander)} commands" if commander else "Nobody commands"
+        return _elsewhere(seen, f"{who} {incident.name} now.")
+    holders = incident.holders(key)
+    who = ", ".join(mention(user) for user in holders[:5]) or "nobody"
+    return f"{role_of(process, key)} of {incident.name}: {who}."
+
+
+def _next_step(incident: Incident) -> str:
+    run = next((run for run in reversed(incident.runs) if run.active), None)
+    if run is None:
+        return "Done. The playbook is finished."
+    row = run.next_row
+    progress = f"{run.progress.done} of {run.progress.total} done"
+    if row is None:
+        return f"“{brief_words(run.playbook.name)}”: {progress}."
+    return (
+        f"“{brief_words(run.playbook.name)}”: {progress}. "
+        f"Next is {row.number}: {brief_words(row.text)}"
+    )

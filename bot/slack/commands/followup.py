@@ -1,0 +1,62 @@
+"""`followup`: work that remains after the incident."""
+
+from bot.domain.commands import AddFollowup, FinishFollowup
+from bot.domain.values import Text
+from bot.slack.asking import Asked, Message, Word
+from bot.slack.commands.deeds import carry_out
+from bot.slack.forms import followup as form
+from bot.slack.messages.worklists import followup_list
+from bot.slack.typed import (
+    BadUsage,
+    due_day,
+    first_word,
+    person_in,
+    plain_number,
+    split_flags,
+    without_people,
+)
+
+USAGE = "followup [add <text> [@owner] [--due 2026-07-01|3d]|done <number>|list]"
+
+
+async def run(asked: Asked) -> Message | None:
+    """Add one, finish one, list them; without anything open the form."""
+    usage = f"{asked.desk.word} {USAGE}"
+    verb, rest = first_word(asked.text)
+    match verb.lower():
+        case "":
+            asked.open_view(form.view(asked))
+            return None
+        case "add" if rest:
+            return await carry_out(asked, _added(asked, rest, usage))
+        case "add":
+            asked.open_view(form.view(asked))
+            return None
+        case "list":
+            return followup_list(asked.the_incident())
+        case "done":
+            number = plain_number(rest)
+            if number is None:
+                raise BadUsage(f"Say which follow-up, by its number. Usage: `{usage}`")
+            return await carry_out(asked, FinishFollowup(number=number))
+        case _:
+            raise BadUsage(f"Usage: `{usage}`")
+
+
+def _added(asked: Asked, rest: str, usage: str) -> AddFollowup:
+    """The owner is the person mentioned; without one, the mention stays out of the text."""
+    owner = person_in(rest, usage)
+    typed = split_flags(
+        without_people(rest), {"due": True}, usage, free=True, readable=asked.readable
+    )
+    due = typed.flag("due")
+    day = due_day(due, asked.zone, asked.desk.clock.now()) if due else None
+    return AddFollowup(text=Text(typed.text), owner=owner, due=day)
+
+
+WORD = Word(
+    name="followup",
+    usage=USAGE,
+    does="Note work for afterwards, with an owner and a day; it goes into the review.",
+    run=run,
+)

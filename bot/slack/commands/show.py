@@ -1,0 +1,15 @@
+"""`show`: where an incident stands, as somebody sees it who is not in its room."""
+
+from bot.slack.asking import Asked, Message, Word
+from bot.slack.messages.lists import shown
+
+
+async def run(asked: Asked) -> Message | None:
+    """Show it."""
+    incident = asked.the_incident()
+    page = asked.desk.page_of(incident)
+    inside = asked.actor.user in incident.members
+    return shown(incident, asked.desk.process, page=page, inside=inside)
+
+
+WORD = Word(name="show", usage="show", does="Show where an incident stands.", run=run)

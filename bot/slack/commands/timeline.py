@@ -1,0 +1,19 @@
+"""`timeline`: what happened, newest last."""
+
+from bot.slack.asking import Asked, Message, Word
+from bot.slack.commands.looking import newest
+from bot.slack.messages import lists
+
+_MOST = 2_000
+
+
+async def run(asked: Asked) -> Message | None:
+    """Show the newest of it; the page has everything."""
+    incident = asked.the_incident()
+    recorded = await newest(asked, _MOST)
+    return lists.timeline(recorded, incident, asked.desk.process, page=asked.desk.page_of(incident))
+
+
+WORD = Word(
+    name="timeline", usage="timeline", does="Read what happened, with who and when.", run=run
+)

@@ -1,0 +1,16 @@
+"""`why`: which rule made the bot do what it did."""
+
+from bot.slack.asking import Asked, Message, Word
+from bot.slack.commands.looking import newest
+from bot.slack.messages import lists
+
+_MOST = 2_000
+
+
+async def run(asked: Asked) -> Message | None:
+    """Show it."""
+    recorded = await newest(asked, _MOST)
+    return lists.why(recorded, asked.the_incident(), asked.desk.process)
+
+
+WORD = Word(name="why", usage="why", does="See what the bot did by itself, and why.", run=run)

@@ -1,0 +1,51 @@
+"""The form that resolves: how it was mended, when the impact ended, and that it is verified."""
+
+from datetime import UTC, datetime
+
+from bot.domain.commands import Resolve
+from bot.domain.values import Text
+from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.forms import fields
+from bot.slack.messages.text import Block
+
+NAME = "resolve"
+
+
+def view(asked: Asked, *, resolution: str = "") -> Block:
+    """Return the form; it asks for a category where none is known."""
+    incident, process = asked.may(Resolve()), asked.desk.process
+    ended = incident.impact_ended_at or incident.at("mitigated") or asked.desk.clock.now()
+    blocks = [
+        fields.standing(asked),
+        fields.text_input(
+            "resolution",
+            "How was it mended?",
+            initial=resolution or incident.resolution,
+            multiline=True,
+            hint="It goes into the review.",
+        ),
+        fields.moment("ended", "When did the impact end?", initial=ended),
+        *([] if incident.category else [fields.category(process)]),
+        fields.checkboxes(
+            "verified",
+            "Is it over?",
+            [fields.option("verified", "Normal operation is verified")],
+            hint="Until then it is monitored: `Status` has that.",
+        ),
+    ]
+    return fields.modal(NAME, f"Resolve {incident.name}", blocks, "Resolve", fields.about(asked))
+
+
+async def submit(asked: Asked, values: Values) -> Message | None:
+    """Resolve it."""
+    ended = values.moment("ended")
+    command = Resolve(
+        resolution=Text(values.text("resolution")),
+        impact_ended_at=datetime.fromtimestamp(ended, UTC) if ended else None,
+        verified="verified" in values.choices("verified"),
+        category=values.choice("category"),
+    )
+    return await asked.carry(command)
+
+
+FORM = Form(name=NAME, submit=submit, first_field="resolution")

@@ -1,0 +1,60 @@
+"""The form that leaves out an item or a step of a playbook, for a reason."""
+
+from typing import Any
+
+from bot.domain.commands import SkipPath
+from bot.domain.playbook.paths import find_run
+from bot.domain.playbook.run import Run
+from bot.domain.values import Text
+from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.forms import fields
+from bot.slack.messages.deeds import read_path
+from bot.slack.messages.text import Block, escape, section
+
+NAME = "skip"
+
+
+def view(asked: Asked, *, path: str, run: str | None = None) -> Block:
+    """Return the form."""
+    incident = asked.may(SkipPath(path=path, reason=Text("")))
+    found, exact = find_run(incident.runs, path, run=run)
+    blocks = [
+        fields.standing(asked),
+        section(f"*{escape(_words(found, exact))}*"),
+        fields.text_input(
+            "reason",
+            "Why does it not apply?",
+            multiline=True,
+            optional=False,
+            hint="It goes on the timeline and into the review.",
+        ),
+    ]
+    metadata = fields.about(asked, run=found.id, path=exact)
+    return fields.modal(NAME, "Skip", blocks, "Skip", metadata)
+
+
+def _words(run: Run, path: str) -> str:
+    row = next((row for row in run.rows if row.path == path), None)
+    step = run.playbook.step(path)
+    return row.text if row else (step.label if step else path)
+
+
+async def pressed(asked: Asked, body: dict[str, Any]) -> Message | None:
+    """Open the form for the item whose button was pressed."""
+    stream, run, path = read_path(str(body["actions"][0].get("value") or ""))
+    about = await asked.about_stream(stream)
+    about.open_view(view(about, path=path, run=run))
+    return None
+
+
+async def submit(asked: Asked, values: Values) -> Message | None:
+    """Leave it out."""
+    command = SkipPath(
+        path=asked.metadata["path"],
+        run=asked.metadata["run"],
+        reason=Text(values.text("reason")),
+    )
+    return await asked.carry(command)
+
+
+FORM = Form(name=NAME, submit=submit, first_field="reason")
