@@ -17,6 +17,10 @@ from bot.domain.review.document import (
 from bot.domain.review.people import AN_APP
 from bot.domain.values import MUSTER
 
+_PARTS = (
+    "Elsewhere in this review people appear as the part that they played, or that they played last."
+)
+
 
 def section(case: Case) -> Section:
     """Return the full log and the participants; it comes last, when everybody has their part."""
@@ -26,7 +30,7 @@ def section(case: Case) -> Section:
     log = Timeline(rows=tuple(rows))
     blocks: tuple[Block, ...] = (
         Heading(text="Participants"),
-        Paragraph(text="Elsewhere in this review people appear as the part that they played."),
+        Paragraph(text=_PARTS),
         _participants(case),
         Heading(text="The record"),
         _record(case),

@@ -127,7 +127,7 @@ class Case:
             text=text,
             kind="message",
             link=self.address(link) or self.permalink(message),
-            who=self.who(message.user),
+            who=begun(self.who(message.user)),
             notes=notes,
         )
 

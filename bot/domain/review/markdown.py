@@ -48,7 +48,12 @@ def markdown(document: Document) -> str:
 
 
 def _section(section: Section) -> str:
-    parts = [f"## {section.title}", *(_block(block) for block in section.blocks)]
+    parts, above = [f"## {section.title}"], section.title
+    for block in section.blocks:
+        if isinstance(block, Table) and block.caption not in {above, ""}:
+            parts.append(f"**{line(block.caption)}**")
+        parts.append(_block(block))
+        above = block.text if isinstance(block, Heading) else ""
     return "\n\n".join(part for part in parts if part)
 
 

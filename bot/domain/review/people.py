@@ -17,6 +17,8 @@ _UNWANTED = re.compile(
 _TOKEN = re.compile(r"<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 AN_APP = "an app"
+_FIELDS = frozenset({"communications", "operations"})
+"""Roles that are named after a field of work, which nobody is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class People:
         for key, users in sharing.items():
             role = self.record.process.role(key)
             label = (role.label if role else key).lower()
+            label = f"{label} responder" if key in _FIELDS else label
             for place, user in enumerate(users, start=1):
                 called[user] = f"the {label}" if len(users) == 1 else f"{label} {place}"
         return called

@@ -18,7 +18,7 @@ _LEFT, _RIGHT = 92, 20
 _ROW, _GAP = 26, 12
 _LETTER = 6.6
 """The width of a letter at the size of the labels, about."""
-_OPACITY = {1: 0.12, 2: 0.22, 3: 0.36, 4: 0.55}
+_OPACITY = {1: 0.08, 2: 0.15, 3: 0.25, 4: 0.36}
 _LANES = ("severity", "status")
 _STEPS = tuple(
     timedelta(minutes=minutes)

@@ -48,9 +48,9 @@ def _run(case: Case, run: Run) -> list[Block]:
 
 def _row(case: Case, row: Row) -> tuple[Cell, ...]:
     mark = row.mark
-    item = Cell(text=case.words(f"{row.step}: {row.text}"))
-    state = Cell(text=_STATES.get(row.state, row.state))
-    if mark is None:
+    words = row.text if row.text == row.step else f"{row.step}: {row.text}"
+    item, state = Cell(text=case.words(words)), Cell(text=_STATES.get(row.state, row.state))
+    if mark is None or mark.state == "open":
         return item, state, Cell(), Cell(), Cell()
     by = Cell(text=case.who(mark.by) if mark.by else "by itself")
     evidence = Cell(text=case.words(mark.note or mark.reason), link=case.address(mark.link))

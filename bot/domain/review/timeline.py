@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.domain import events as e
 from bot.domain.playbook.events import StepOpened
-from bot.domain.review.case import Case
+from bot.domain.review.case import Case, begun
 from bot.domain.review.document import Block, Section, Timeline, TimelineRow
 from bot.domain.review.glance import picture
 from bot.domain.review.record import Message
@@ -71,6 +71,6 @@ def _lost(case: Case, ref: MessageRef, mark: Mark) -> TimelineRow:
         text="",
         kind="message",
         link=case.address(mark.permalink) or case.permalink(known),
-        who=case.who(mark.said_by),
+        who=begun(case.who(mark.said_by)),
         notes=("its text is not in the log; the link leads to it",),
     )
