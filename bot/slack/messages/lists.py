@@ -20,7 +20,6 @@ from bot.slack.messages.text import (
     channel_link,
     context,
     cut,
-    day,
     escape,
     link,
     mention,
@@ -32,7 +31,6 @@ from bot.storage.queries import Listed
 _MOST_LISTED = 20
 _MOST_LINES = 30
 _MOST_NEWS = 12
-_MOST_FOLLOWUPS = 20
 _MOST_TASKS = 8
 _WIDEST = 2_900
 
@@ -48,7 +46,7 @@ def incident_list(
     rest = len(listed) - _MOST_LISTED
     more = f"{rest} more. `{escape(word)} list search …` finds one by its words."
     return message(
-        f"{title}: {len(listed)}",
+        escape(f"{title}: {len(listed)}"),
         section(f"*{escape(title)}*"),
         *paragraphs(lines),
         context(more) if rest > 0 else None,
@@ -115,27 +113,6 @@ def catchup(
         *paragraphs(news[-_MOST_NEWS:] or ["Nothing yet."]),
         section("*Open tasks*\n" + "\n".join(lines)) if lines else None,
         context(link(page, "Incident page")),
-    )
-
-
-def followups(incident: Incident) -> Message:
-    """Return the follow-ups with their numbers: the open ones first."""
-    ordered = sorted(incident.followups, key=lambda each: (each.done_at is not None, each.number))
-    lines = []
-    for each in ordered[:_MOST_FOLLOWUPS]:
-        owner = mention(each.owner) if each.owner else "nobody yet"
-        due = f" · due {day(each.due)}" if each.due else ""
-        done = "✅ " if each.done_at else ""
-        lines.append(f"{done}*{each.number}.* {brief_words(each.text, 250)} · {owner}{due}")
-    if not lines:
-        lines = ["None yet. What must not be forgotten once this is over?"]
-    rest = len(ordered) - _MOST_FOLLOWUPS
-    return message(
-        f"Follow-ups of {incident.name}",
-        section(f"*Follow-ups of {_named(incident)}*"),
-        *paragraphs(lines),
-        context(f"{rest} more.") if rest > 0 else None,
-        actions(word_button("Add follow-up", "followup", incident.stream)),
     )
 
 

@@ -59,7 +59,6 @@ def _answers(story: Story) -> Iterator[Named]:
     yield "shown", lists.shown(incident, process, page=PAGE)
     yield "timeline", lists.timeline(record, incident, process, page=PAGE)
     yield "catchup", lists.catchup(incident, record, process, page=PAGE)
-    yield "followups", lists.followups(incident)
     yield "why", lists.why(record, incident, process)
     rows = [listed(story)] * 30
     yield "list", lists.incident_list(rows, "Open", word="/incident", empty="None.")

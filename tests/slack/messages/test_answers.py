@@ -154,10 +154,11 @@ class TestLists:
         assert labels(message) == ["Join", "Timeline", "Catch up"]
         assert "EU customers cannot pay" in whole(message)
 
-    def test_followups_show_owner_and_number(self) -> None:
-        message = lists.followups(stories.at_work().incident)
+    def test_a_hostile_search_stays_words(self) -> None:
+        rows = [listed(stories.room_ready())]
+        message = lists.incident_list(rows, "Found: <!channel>", word="/inc", empty="None.")
 
-        assert f"*1.* Alert on failed payments · <@{BOB}>" in whole(message)
+        assert "<!channel>" not in message["text"] + whole(message)
 
     def test_why_names_the_rule_behind_each_deed(self) -> None:
         story = stories.room_ready()
