@@ -1,0 +1,1 @@
+"""What Muster costs, measured: `python -m bench` prints the table of docs/performance.md."""

@@ -1,0 +1,82 @@
+"""A database with many incidents in it, made by the engine itself."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import delete, update
+
+from bot.clock import Clock
+from bot.domain.commands import AddNote, Declare, RoomMade
+from bot.domain.process import Process
+from bot.domain.values import MUSTER, Actor, Text
+from bot.engine.dispatcher import Dispatcher, Order
+from bot.storage import schema, tables
+from bot.storage.database import Connection, Database, connect
+
+WORKSPACE = "T0PRETEND"
+ANN = Actor(user="U0ANN")
+
+
+async def crowded(folder: Path, number: int, *, due_each_second: bool = False) -> None:
+    """Make a database with so many open incidents, nothing owed, and their timers far away.
+
+    With `due_each_second`, one timer comes due in each of the next minutes' seconds.
+    """
+    database = connect(f"sqlite+aiosqlite:///{folder / 'muster.db'}")
+    await schema.migrate(database)
+    clock = Clock()
+    dispatcher = Dispatcher(database, clock, Process)
+    for start in range(0, number, 200):
+        some = [_declare(dispatcher, n) for n in range(start, min(start + 200, number))]
+        streams = await asyncio.gather(*some)
+    await database.write(_settle_all)
+    if due_each_second:
+        await database.write(lambda connection: _spread(connection, clock))
+    await database.close()
+    del streams
+
+
+async def _declare(dispatcher: Dispatcher, number: int) -> str:
+    stream = str(uuid4())
+    await dispatcher.deliver(_order(stream, Declare(title=Text(f"outage number {number}"))))
+    return stream
+
+
+def _order(stream: str, command: Declare | AddNote) -> Order:
+    return Order(workspace=WORKSPACE, stream=stream, command=command, actor=ANN)
+
+
+def _settle_all(connection: Connection) -> None:
+    connection.execute(delete(tables.outbox))
+    connection.execute(delete(tables.lane))
+    later = Clock().now() + timedelta(days=2)
+    connection.execute(update(tables.job).values(due=later))
+
+
+def _spread(connection: Connection, clock: Clock) -> None:
+    keys: Sequence[str] = (
+        connection.execute(tables.job.select().limit(120)).scalars().all()  # the key is first
+    )
+    for second, key in enumerate(keys):
+        due = clock.now() + timedelta(seconds=second)
+        connection.execute(update(tables.job).where(tables.job.c.key == key).values(due=due))
+
+
+async def long_incident(database: Database, clock: Clock, events: int) -> tuple[Dispatcher, str]:
+    """Make one incident with a room and so many events."""
+    dispatcher = Dispatcher(database, clock, Process)
+    stream = await _declare(dispatcher, 1)
+    made = RoomMade(channel="C1", name="inc-1")
+    await dispatcher.deliver(
+        Order(workspace=WORKSPACE, stream=stream, command=made, actor=MUSTER)
+    )
+    for start in range(0, events, 100):
+        notes = [
+            dispatcher.deliver(_order(stream, AddNote(text=Text(f"note {n} of many"))))
+            for n in range(start, min(start + 100, events))
+        ]
+        await asyncio.gather(*notes)
+    return dispatcher, stream
