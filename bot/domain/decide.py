@@ -10,6 +10,8 @@ from bot.domain import (
     details,
     followups,
     lifecycle,
+    marking,
+    milestones,
     permissions,
     playbooks,
     record,
@@ -58,7 +60,7 @@ def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Eve
         case c.Edit():
             return details.edit(incident, command, given)
         case c.CorrectMilestone():
-            return details.correct_milestone(incident, command, given)
+            return milestones.correct(incident, command, given)
         case c.SetSeverity():
             return details.set_severity(incident, command, given)
         case c.SetStatus():
@@ -96,9 +98,9 @@ def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Eve
         case c.RecordDecision():
             return record.record_decision(incident, command, given)
         case c.MarkMessage():
-            return record.mark(incident, command, given)
+            return marking.mark(incident, command, given)
         case c.UnmarkMessage():
-            return record.unmark(incident, command, given)
+            return marking.unmark(incident, command, given)
         case c.WriteReview():
             return record.write_review(incident, command, given)
         case c.PostUpdate():

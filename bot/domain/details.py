@@ -11,28 +11,12 @@ from bot.domain.accepting import (
     known_category,
     known_services,
     known_severity,
-    not_ahead,
 )
 from bot.domain.given import Given
 from bot.domain.process import Severity
-from bot.domain.refusals import InvalidInput, NotNow
+from bot.domain.refusals import NotNow
 from bot.domain.state import Incident
-from bot.domain.values import Milestone, Text
-
-BEFORE: tuple[tuple[Milestone, Milestone], ...] = (
-    ("started", "detected"),
-    ("detected", "declared"),
-    ("detected", "acknowledged"),
-    ("started", "mitigated"),
-    ("detected", "resolved"),
-    ("mitigated", "resolved"),
-    ("declared", "closed"),
-    ("resolved", "closed"),
-)
-"""Which milestone cannot lie after which: what was contained before anybody declared it is fine."""
-
-REACHED_ONLY: frozenset[Milestone] = frozenset({"resolved", "closed"})
-"""Milestones that the life cycle alone sets first."""
+from bot.domain.values import Text
 
 
 def edit(incident: Incident, command: c.Edit, given: Given) -> list[e.Event]:
@@ -64,33 +48,6 @@ def _cleaned(text: Text | None, field: str) -> Text | None:
 
 def _other(text: Text | None, present: Text) -> Text | None:
     return None if text == present else text
-
-
-def correct_milestone(
-    incident: Incident, command: c.CorrectMilestone, given: Given
-) -> list[e.Event]:
-    """Say when a milestone really was; what was recorded before stays in the record.
-
-    Raises:
-        InvalidInput: it lies in the future, or against the order of the others.
-        NotNow: it was not reached yet, or that is the time recorded.
-    """
-    milestone, at = command.milestone, not_ahead(command.at, given.now, command.milestone)
-    previous = incident.at(milestone)
-    if previous is None and milestone in REACHED_ONLY:
-        raise NotNow(f"{incident.name} is not {milestone} yet.")
-    if previous == at:
-        raise NotNow(f"That is the time recorded for “{milestone}” already.")
-    for earlier, later in BEFORE:
-        if milestone == later and at < (incident.at(earlier) or at):
-            raise InvalidInput(
-                f"“{later}” cannot lie before “{earlier}”; correct that first.", field=milestone
-            )
-        if milestone == earlier and at > (incident.at(later) or at):
-            raise InvalidInput(
-                f"“{earlier}” cannot lie after “{later}”; correct that first.", field=milestone
-            )
-    return [e.MilestoneCorrected(milestone=milestone, at=at, previous=previous)]
 
 
 def set_severity(incident: Incident, command: c.SetSeverity, given: Given) -> list[e.Event]:

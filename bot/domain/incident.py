@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain.playbook.events import RunEvent, RunStarted
+from bot.domain import marking, milestones
+from bot.domain.playbook.events import ItemDone, RunEvent, RunStarted
 from bot.domain.playbook.run import evolve_run
 from bot.domain.state import Cadence, Incident, Mark, Written
 from bot.domain.values import (
-    AT_REST,
+    MUSTER,
     Failure,
     Followup,
     Handover,
-    MessageRef,
     Milestone,
     Phase,
     Post,
@@ -31,9 +31,9 @@ def born(recorded: e.Recorded, workspace: str) -> Incident:
     if not isinstance(event, e.IncidentDeclared):
         raise TypeError(event)
     at = recorded.happened_at
-    milestones: dict[Milestone, datetime] = {"detected": at, "declared": at}
+    reached: dict[Milestone, datetime] = {"detected": at, "declared": at}
     if event.started_at is not None:
-        milestones["started"] = event.started_at
+        reached["started"] = event.started_at
     return Incident(
         stream=recorded.stream,
         workspace=workspace,
@@ -52,7 +52,7 @@ def born(recorded: e.Recorded, workspace: str) -> Incident:
         reporter=recorded.actor,
         source=event.source,
         source_link=event.source_link,
-        milestones=milestones,
+        milestones=reached,
         invite=event.invite,
         responders=frozenset({recorded.actor}),
         cadence=Cadence(due_at=event.update_due_at),
@@ -61,18 +61,40 @@ def born(recorded: e.Recorded, workspace: str) -> Incident:
 
 def evolve(incident: Incident, recorded: e.Recorded) -> Incident:
     """Return the incident after the event; total over all events, and never refuses."""
-    at, actor = recorded.happened_at, recorded.actor
-    changed = _after(incident, recorded.event, at=at, actor=actor)
+    changed = _one_more(incident, recorded.event, recorded.happened_at, recorded.actor)
     return replace(changed, version=recorded.version)
 
 
 def foresee(incident: Incident, events: Iterable[e.Event], *, at: datetime, actor: str) -> Incident:
     """Return the incident as it will be once these events are recorded."""
     for event in events:
-        incident = replace(
-            _after(incident, event, at=at, actor=actor), version=incident.version + 1
-        )
+        incident = _one_more(incident, event, at, actor)
     return incident
+
+
+_DEEDS = (
+    e.DecisionRecorded,
+    e.DetailsEdited,
+    e.FollowupAdded,
+    e.HandoverOffered,
+    e.MilestoneCorrected,
+    e.NoteAdded,
+    e.ResolutionRecorded,
+    e.SeverityChanged,
+    e.StatusChanged,
+    e.UpdatePosted,
+    ItemDone,
+    RunStarted,
+)
+"""Events by which somebody shows that they are at work on the incident."""
+
+
+def _one_more(was: Incident, event: e.Event, at: datetime, actor: str) -> Incident:
+    changed = _after(was, event, at=at, actor=actor)
+    responders = changed.responders
+    if isinstance(event, _DEEDS) and actor != MUSTER.user:
+        responders |= {actor}
+    return replace(changed, version=was.version + 1, responders=responders)
 
 
 def _after(  # noqa: PLR0915 - one arm per event, each one step
@@ -105,7 +127,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             return replace(was, announcement=None)
         case e.PersonJoined(user=user):
             here = replace(was, members=was.members | {user}, responders=was.responders | {user})
-            return here if user == was.reporter else _acknowledged(here, at)
+            return here if user == was.reporter else _taken_up(here, at)
         case e.PersonParted(user=user):
             return replace(was, members=was.members - {user})
         case e.JoinAsked(user=user):
@@ -137,7 +159,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             return replace(was, resolution=resolution or was.resolution, impact_ended_at=ended)
         case e.UpdatePosted(text=text, update_due_at=due):
             cadence = Cadence(due_at=due, last_at=at, last_text=text, count=was.cadence.count + 1)
-            return replace(was, cadence=cadence, responders=was.responders | {actor})
+            return replace(was, cadence=cadence)
         case e.UpdateNudged(stage=stage, count=count):
             overdue = was.cadence.overdue or stage in {"late", "hourly", "last"}
             return replace(was, cadence=replace(was.cadence, reminded=count, overdue=overdue))
@@ -163,9 +185,9 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             )
             return replace(was, tasks=tasks)
         case e.MessageMarked():
-            return _marked(was, event, actor)
+            return marking.marked(was, event, actor)
         case e.MessageUnmarked():
-            return _unmarked(was, event, actor)
+            return marking.unmarked(was, event, actor)
         case e.ReviewWritten():
             return replace(was, written=_rewritten(was.written, event))
         case e.ReviewCompiled(version=version, complete=complete):
@@ -179,9 +201,14 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.EffectRetried(effect=effect) | e.EffectRecovered(effect=effect):
             left_over = {k: v for k, v in was.failures.items() if k != effect}
             return replace(was, failures=left_over)
-        case e.NoteAdded() | e.DecisionRecorded():
-            return replace(was, responders=was.responders | {actor})
-        case e.ClosedIncomplete() | e.ConfirmedBy() | e.TaskReminded() | e.PlaybookHindered():
+        case (
+            e.NoteAdded()
+            | e.DecisionRecorded()
+            | e.ClosedIncomplete()
+            | e.ConfirmedBy()
+            | e.TaskReminded()
+            | e.PlaybookHindered()
+        ):
             return was
         case e.Unknown():
             return replace(was, holds_unknown=True)
@@ -196,11 +223,8 @@ def _with(
     return {**others, role: holders} if holders else others
 
 
-def _acknowledged(was: Incident, at: datetime) -> Incident:
-    """The first sign that somebody has taken it up sets the milestone; later ones do not."""
-    if "acknowledged" in was.milestones:
-        return was
-    return replace(was, milestones={**was.milestones, "acknowledged": at})
+def _taken_up(was: Incident, at: datetime) -> Incident:
+    return replace(was, milestones=milestones.taken_up(was.milestones, at))
 
 
 def _role_taken(was: Incident, event: e.RoleTaken, at: datetime) -> Incident:
@@ -213,7 +237,7 @@ def _role_taken(was: Incident, event: e.RoleTaken, at: datetime) -> Incident:
         played={**was.played, event.user: tuple(dict.fromkeys((*before, event.role)))},
         handover=None if event.role == "commander" else was.handover,
     )
-    return taken if event.how == "declared" else _acknowledged(taken, at)
+    return taken if event.how == "declared" else _taken_up(taken, at)
 
 
 def _edited(was: Incident, event: e.DetailsEdited) -> Incident:
@@ -227,27 +251,13 @@ def _edited(was: Incident, event: e.DetailsEdited) -> Incident:
     )
 
 
-_REACHED: dict[Phase, Milestone] = {
-    Phase.MITIGATED: "mitigated",
-    Phase.RESOLVED: "resolved",
-    Phase.CLOSED: "closed",
-}
-
-
 def _moved(was: Incident, event: e.StatusChanged, at: datetime) -> Incident:
     phase = Phase(event.new_phase)
-    milestones = dict(was.milestones)
-    reached = _REACHED.get(phase)
-    if reached is not None:
-        milestones[reached] = at
-    if phase not in AT_REST and was.at_rest:
-        for undone in ("resolved", "closed"):
-            milestones.pop(undone, None)
     moved = replace(
         was,
         status=event.new,
         phase=phase,
-        milestones=milestones,
+        milestones=milestones.reached(was, phase, at),
         cadence=_promised(was.cadence, event.update_due_at),
     )
     if moved.at_rest is not was.at_rest:
@@ -256,7 +266,7 @@ def _moved(was: Incident, event: e.StatusChanged, at: datetime) -> Incident:
         moved = replace(moved, impact_ended_at=None)
     if moved.over:
         moved = replace(moved, handover=None)
-    return _acknowledged(moved, at)
+    return _taken_up(moved, at)
 
 
 def _promised(was: Cadence, due: datetime | None) -> Cadence:
@@ -264,33 +274,6 @@ def _promised(was: Cadence, due: datetime | None) -> Cadence:
     if due == was.due_at:
         return was
     return replace(was, due_at=due, reminded=0, snoozed_until=None, overdue=False)
-
-
-def _marked(was: Incident, event: e.MessageMarked, actor: str) -> Incident:
-    ref = MessageRef(channel=event.channel, ts=event.ts)
-    before = was.marks.get(ref)
-    by = (before.by if before else frozenset()) | {(actor, event.how)}
-    mark = Mark(said_by=event.said_by, said_at=event.said_at, permalink=event.permalink, by=by)
-    return replace(was, marks={**was.marks, ref: mark})
-
-
-def _unmarked(was: Incident, event: e.MessageUnmarked, actor: str) -> Incident:
-    ref = MessageRef(channel=event.channel, ts=event.ts)
-    others = {key: mark for key, mark in was.marks.items() if key != ref}
-    before = was.marks.get(ref)
-    by = before.by - _taken_back(before.by, event, actor) if before else frozenset()
-    if before and by:
-        others[ref] = replace(before, by=by)
-    return replace(was, marks=others)
-
-
-def _taken_back(
-    by: frozenset[tuple[str, str]], event: e.MessageUnmarked, actor: str
-) -> frozenset[tuple[str, str]]:
-    """Slack keeps one pin per message, and anybody may take it away."""
-    if event.how == "pin":
-        return frozenset(mark for mark in by if mark[1] == "pin")
-    return frozenset({(actor, event.how)})
 
 
 def _rewritten(was: Written, event: e.ReviewWritten) -> Written:

@@ -1,14 +1,12 @@
 """What goes on the record by hand: notes, decisions, marked messages, the words of the review."""
 
-from datetime import UTC, datetime
-
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.accepting import clean_text, needed_text, not_ahead
 from bot.domain.given import Given
-from bot.domain.refusals import InvalidInput, NotNow
+from bot.domain.refusals import InvalidInput
 from bot.domain.state import Incident
-from bot.domain.values import MessageRef, Text
+from bot.domain.values import Text
 
 
 def add_note(_incident: Incident, command: c.AddNote, given: Given) -> list[e.Event]:
@@ -30,49 +28,6 @@ def record_decision(incident: Incident, command: c.RecordDecision, _given: Given
     """
     text = needed_text(command.text, "text", "Say what was decided.")
     return [e.DecisionRecorded(text=text, severity=incident.severity, status=incident.status)]
-
-
-def mark(incident: Incident, command: c.MarkMessage, given: Given) -> list[e.Event]:
-    """Put a message on the timeline; the same mark twice changes nothing.
-
-    Raises:
-        NotNow: a person asks by the menu for what they have done already.
-    """
-    present = incident.marks.get(MessageRef(channel=command.channel, ts=command.ts))
-    if present is not None and (given.actor.user, command.how) in present.by:
-        if command.how == "menu":
-            raise NotNow(f"You have put that on the timeline of {incident.name} already.")
-        return []
-    return [
-        e.MessageMarked(
-            channel=command.channel,
-            ts=command.ts,
-            how=command.how,
-            said_by=command.said_by,
-            said_at=command.said_at or _time_of(command.ts) or given.now,
-            permalink=command.permalink,
-        )
-    ]
-
-
-def _time_of(ts: str) -> datetime | None:
-    """Slack's name of a message begins with the second in which it was sent."""
-    seconds = ts.partition(".")[0]
-    if not (seconds.isascii() and seconds.isdigit() and len(seconds) == len("1610241741")):
-        return None
-    return datetime.fromtimestamp(int(seconds), tz=UTC)
-
-
-def unmark(incident: Incident, command: c.UnmarkMessage, given: Given) -> list[e.Event]:
-    """Take one mark back; a pin is taken away by anybody, since Slack keeps one per message."""
-    present = incident.marks.get(MessageRef(channel=command.channel, ts=command.ts))
-    by = present.by if present else frozenset()
-    stands = (given.actor.user, command.how) in by
-    if command.how == "pin":
-        stands = any(how == "pin" for _, how in by)
-    if not stands:
-        return []
-    return [e.MessageUnmarked(channel=command.channel, ts=command.ts, how=command.how)]
 
 
 def write_review(incident: Incident, command: c.WriteReview, _given: Given) -> list[e.Event]:

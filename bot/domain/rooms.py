@@ -2,9 +2,13 @@
 
 from bot.domain import commands as c
 from bot.domain import events as e
+from bot.domain.effects import CreateRoom
 from bot.domain.given import Given
-from bot.domain.refusals import NotNow
+from bot.domain.refusals import NotNow, WayOut
 from bot.domain.state import Incident
+
+CREATE = CreateRoom.__name__
+"""What a failure to make the room is filed under."""
 
 
 def made(incident: Incident, command: c.RoomMade) -> list[e.Event]:
@@ -62,7 +66,7 @@ def join(incident: Incident, given: Given) -> list[e.Event]:
         NotNow: they are in it, or there is none to come into.
     """
     if incident.room is None:
-        raise NotNow(f"The room of {incident.name} is still being made; try again in a moment.")
+        raise _not_there_yet(incident)
     if incident.room.archived:
         raise NotNow(
             f"The room of {incident.name} is archived. "
@@ -82,8 +86,19 @@ def make_new(incident: Incident) -> list[e.Event]:
     if incident.room is not None and not incident.room.archived:
         raise NotNow(f"{incident.name} has its room: <#{incident.room.channel}>.")
     if incident.room is None or being_made(incident):
-        raise NotNow(f"The room of {incident.name} is being made.")
+        raise _not_there_yet(incident)
     return [another(incident)]
+
+
+def _not_there_yet(incident: Incident) -> NotNow:
+    """Say what keeps the room; where making it was given up, offer to try again."""
+    failure = incident.failures.get(CREATE)
+    if failure is None:
+        return NotNow(f"The room of {incident.name} is being made; try again in a moment.")
+    return NotNow(
+        f"The room of {incident.name} could not be made: {failure.why}",
+        way_out=WayOut(label="Retry", command=c.RetryEffect(effect=CREATE)),
+    )
 
 
 def being_made(incident: Incident) -> bool:

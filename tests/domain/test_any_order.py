@@ -93,12 +93,11 @@ STATUS = st.sampled_from([*(status.key for status in PROCESS.statuses), "Identif
 NUMBERS = st.integers(-1, 4)
 MINUTES = st.sampled_from([-1, 0, 5, 30, 60, 1440, 10**12])
 CONFIRMED = st.booleans()
-CHANNELS = st.sampled_from([ROOM, "CROOM2", FEED])
-TSS = st.sampled_from(["1767614400.000200", "1.1", "2.2", "", "x"])
+CHANNELS = st.sampled_from([ROOM, FEED])
+TSS = st.sampled_from(["1767614400.000200", "x"])
 HOW = st.sampled_from(["reaction", "pin", "menu"])
-EFFECTS = st.sampled_from(
-    [f"{kind.__name__}{tail}" for kind in get_args(f.Effect) for tail in ("", ":3", ":3:UBOB")]
-)
+NAMED = ["CreateRoom", "ShowCard", "ShowAnnouncement", "PostToFeed:3", "PostToRoom", "Nonsense"]
+EFFECTS = st.sampled_from(NAMED)
 PATHS = st.sampled_from(["1", "2", "3", "4", "9", "triage", "disk", "call", "after", "", "/"])
 RUNS = st.sampled_from([None, None, "run-1", "outage", "run-9"])
 SERVICES = st.sampled_from([None, (), ("api",), ("", "api", "web\nshop")])

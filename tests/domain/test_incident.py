@@ -9,8 +9,8 @@ from bot.domain import events as e
 from bot.domain.incident import born, evolve, foresee
 from bot.domain.playbook.events import RunFinished, StepOpened
 from bot.domain.process import SEVERITIES, Process
-from bot.domain.values import Phase, Text
-from tests.domain.vocabulary import ANN, MONDAY_NOON, WORKSPACE, declared, with_room
+from bot.domain.values import MUSTER, Phase, Text
+from tests.domain.vocabulary import ANN, BOB, CLEO, MONDAY_NOON, WORKSPACE, declared, with_room
 
 
 def test_a_stream_begins_with_its_declaration() -> None:
@@ -39,6 +39,14 @@ def test_an_event_of_a_run_that_nobody_started_changes_nothing() -> None:
     before = story.incident
     story.records(RunFinished(run="run-9", at=MONDAY_NOON))
     assert story.incident == replace(before, version=before.version + 1)
+
+
+def test_whoever_does_something_is_a_responder_and_the_bot_is_not() -> None:
+    story = with_room()
+    story.do(c.SetSeverity(severity="1"), by=BOB)
+    story.do(c.MarkMessage(channel="C", ts="1.1", how="pin"), by=CLEO)
+    story.records(e.NoteAdded(text=Text("x"), said_at=story.now), by=MUSTER.user)
+    assert story.incident.responders == {ANN, BOB}
 
 
 def test_an_effect_of_a_run_that_nobody_started_is_none() -> None:

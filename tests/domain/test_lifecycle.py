@@ -83,6 +83,24 @@ def test_mitigated_is_a_milestone_of_its_own() -> None:
     assert story.incident.at("resolved") is None
 
 
+def test_a_fix_that_is_in_has_contained_the_impact() -> None:
+    story = with_room()
+    story.do(c.SetStatus(status="monitoring", category="data"))
+    story.passes(minutes(5))
+    story.do(c.SetStatus(status="mitigated"))
+    assert story.incident.at("mitigated") == MONDAY_NOON
+
+
+def test_a_containment_that_did_not_hold_is_forgotten_but_not_a_time_said_by_hand() -> None:
+    story = with_room()
+    story.do(c.SetStatus(status="mitigated", category="data"))
+    story.do(c.SetStatus(status="investigating"))
+    assert story.incident.at("mitigated") is None
+    story.do(c.CorrectMilestone(milestone="mitigated", at=MONDAY_NOON))
+    story.do(c.SetStatus(status="identified"))
+    assert story.incident.at("mitigated") == MONDAY_NOON
+
+
 def test_the_same_or_an_unknown_status_is_refused_in_words() -> None:
     story = with_room()
     assert "already" in story.refuses(NotNow, c.SetStatus(status="triage")).message

@@ -175,6 +175,16 @@ def test_a_room_that_is_there_needs_no_new_one() -> None:
     assert "being made" in declared().refuses(NotNow, c.MakeNewRoom()).message
 
 
+@pytest.mark.parametrize("command", [c.Join(), c.MakeNewRoom()])
+def test_a_room_that_could_not_be_made_offers_a_retry(command: c.AskedOfIncident) -> None:
+    story = declared()
+    story.do(c.EffectGivenUp(effect="CreateRoom", why="Channels may not be created."))
+    refusal = story.refuses(NotNow, command, by=BOB)
+    assert "Channels may not be created." in refusal.message
+    story.takes_way_out(refusal)
+    assert story.owed == [f.CreateRoom(stream=STREAM)]
+
+
 # ── What could not be done ──
 
 
