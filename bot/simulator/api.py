@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from bot.simulator.backstage import Backstage
 from bot.simulator.errors import SlackError, invalid_arguments
-from bot.simulator.workspace import App, Channel, Json, User, Workspace
+from bot.simulator.model import App, Channel, Json, User
+from bot.simulator.workspace import Workspace
 
 Token = Literal["bot", "app", "none"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.simulator import elements
 from bot.simulator.check import Checker
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 MOST_IN_MESSAGE = 50
 MOST_IN_VIEW = 100

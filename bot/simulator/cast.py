@@ -1,6 +1,7 @@
 """Who and what is there when a pretend workspace opens: people, channels, a user group, the app."""
 
-from bot.simulator.workspace import App, Channel, Clock, Team, User, Usergroup, Workspace
+from bot.simulator.model import App, Channel, Team, User, Usergroup
+from bot.simulator.workspace import Clock, Workspace
 
 EVERY_SCOPE = frozenset(
     [

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 
 class Checker:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bot.simulator.workspace import Json, Workspace
+from bot.simulator.model import Json
+from bot.simulator.workspace import Workspace
 
 PIECE = re.compile(
     r"(https?://[^\s<>|]+)|(?<![\w@])@([\w.\-]+)|(?<![\w#])#([\w\-]+)|:([a-z0-9_+\-]+):"

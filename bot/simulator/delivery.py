@@ -8,8 +8,9 @@ from typing import Any, Literal, Protocol
 
 from bot.simulator.events import addressed, envelope
 from bot.simulator.faults import Faults
+from bot.simulator.model import Channel, Json
 from bot.simulator.record import Attempt, Delivery, Record
-from bot.simulator.workspace import Channel, Json, Workspace
+from bot.simulator.workspace import Workspace
 
 Outcome = Literal["acknowledged", "timeout", "unreachable", "failed"]
 ACK_DEADLINE = 3.0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.simulator.check import Checker
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 SELECTS = frozenset(
     {

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.simulator.workspace import App, Channel, Json, Workspace
+from bot.simulator.model import App, Channel, Json
+from bot.simulator.workspace import Workspace
 
 # message events are subscribed to, and scoped, by the kind of channel they happen in
 MESSAGE_NEEDS = {

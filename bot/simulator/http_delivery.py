@@ -10,8 +10,9 @@ import urllib.parse
 import aiohttp
 
 from bot.simulator.delivery import Answer
+from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery
-from bot.simulator.workspace import Json, Workspace
+from bot.simulator.workspace import Workspace
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.simulator.elements import DATE, TIME
 from bot.simulator.errors import CannotDo
-from bot.simulator.workspace import Blocks, Json, Workspace
+from bot.simulator.model import Blocks, Json
+from bot.simulator.workspace import Workspace
 
 State = dict[str, dict[str, Json]]
 # element type → (key of its value in the state, key of its initial value in the block)

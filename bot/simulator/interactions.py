@@ -11,7 +11,8 @@ from bot.simulator import shapes
 from bot.simulator.deeds import messages
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Channel, Ephemeral, Json, Message, User, View, Workspace
+from bot.simulator.model import Channel, Ephemeral, Json, Message, User, View
+from bot.simulator.workspace import Workspace
 
 TRIGGER_LIFE = 3.0
 RESPONSE_LIFE = 30 * 60.0

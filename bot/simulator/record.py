@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.simulator.workspace import Json, Workspace
+from bot.simulator.model import Json
+from bot.simulator.workspace import Workspace
 
 KEPT = 5_000
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.simulator.workspace import Blocks, Json, User, Workspace
+from bot.simulator.model import Blocks, Json, User
+from bot.simulator.workspace import Workspace
 
 TOKEN = re.compile(r"<([^<>]+)>")
 CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)

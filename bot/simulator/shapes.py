@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.simulator.workspace import (
+from bot.simulator.model import (
     App,
     Bookmark,
     Channel,
@@ -15,8 +15,8 @@ from bot.simulator.workspace import (
     User,
     Usergroup,
     View,
-    Workspace,
 )
+from bot.simulator.workspace import Workspace
 
 
 def user(workspace: Workspace, person: User, *, with_email: bool) -> Json:

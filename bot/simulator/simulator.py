@@ -11,11 +11,12 @@ from bot.simulator.deeds import messages, staff
 from bot.simulator.delivery import Answer
 from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
+from bot.simulator.model import Message, User
 from bot.simulator.people import Person
 from bot.simulator.record import Call, Delivery
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
-from bot.simulator.workspace import Clock, Message, User
+from bot.simulator.workspace import Clock
 
 
 class Simulator:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.simulator.delivery import Answer
+from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery
-from bot.simulator.workspace import Json, Workspace
+from bot.simulator.workspace import Workspace
 
 MOST_SOCKETS = 10
 PING_EVERY = 5.0

@@ -12,8 +12,8 @@ from bot.simulator.backstage import Backstage
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.faults import Fault
 from bot.simulator.methods import METHODS
+from bot.simulator.model import Json
 from bot.simulator.record import Call
-from bot.simulator.workspace import Json
 
 JSON_TYPE = "application/json; charset=utf-8"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -5,7 +5,8 @@ import secrets
 
 from bot.simulator.deeds import messages
 from bot.simulator.deeds.messages import Content
-from bot.simulator.workspace import Channel, File, Json, Message, Workspace
+from bot.simulator.model import Channel, File, Json, Message
+from bot.simulator.workspace import Workspace
 
 
 def announce(workspace: Workspace, *, name: str, size: int, user: str) -> File:

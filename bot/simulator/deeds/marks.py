@@ -4,7 +4,8 @@ import re
 
 from bot.simulator import shapes
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Bookmark, Channel, Json, Message, Pin, Workspace
+from bot.simulator.model import Bookmark, Channel, Json, Message, Pin
+from bot.simulator.workspace import Workspace
 
 MOST_PINS = 100
 MOST_BOOKMARKS = 100

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.simulator import shapes
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Blocks, Channel, Ephemeral, Json, Message, Workspace
+from bot.simulator.model import Blocks, Channel, Ephemeral, Json, Message
+from bot.simulator.workspace import Workspace
 
 LONGEST_TEXT = 40_000
 

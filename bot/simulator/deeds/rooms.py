@@ -3,7 +3,8 @@
 from bot.simulator import shapes
 from bot.simulator.deeds.messages import notice
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Channel, Json, Workspace
+from bot.simulator.model import Channel, Json
+from bot.simulator.workspace import Workspace
 
 LONGEST_NAME = 80
 LONGEST_TOPIC = 250

@@ -1,7 +1,8 @@
 """People are hired, change, and are deactivated (contract §5.3)."""
 
 from bot.simulator import shapes
-from bot.simulator.workspace import User, Workspace
+from bot.simulator.model import User
+from bot.simulator.workspace import Workspace
 
 
 def hire(workspace: Workspace, user: User) -> User:

@@ -6,7 +6,8 @@ from bot.simulator import blocks as block_kit
 from bot.simulator import inputs
 from bot.simulator.deeds.messages import with_block_ids
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Json, View, Workspace
+from bot.simulator.model import Json, View
+from bot.simulator.workspace import Workspace
 
 DEEPEST = 3
 

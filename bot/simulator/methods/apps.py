@@ -1,7 +1,7 @@
 """apps.connections.open: the way into Socket Mode (contract §1.5, §3.1)."""
 
 from bot.simulator.api import ApiCall, Method
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 
 def connections_open(call: ApiCall) -> Json:

@@ -1,7 +1,7 @@
 """auth.test: who the token belongs to (contract §1.5)."""
 
 from bot.simulator.api import ApiCall, Method
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 
 def test(call: ApiCall) -> Json:

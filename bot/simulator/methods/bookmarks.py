@@ -5,7 +5,7 @@ from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import marks
 from bot.simulator.errors import SlackError
 from bot.simulator.methods.common import inside
-from bot.simulator.workspace import Bookmark, Channel, Json
+from bot.simulator.model import Bookmark, Channel, Json
 
 
 def _room(call: ApiCall) -> Channel:

@@ -3,7 +3,7 @@
 from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 
 def info(call: ApiCall) -> Json:

@@ -9,7 +9,7 @@ from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import messages, rooms
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Blocks, Channel, Json, Message
+from bot.simulator.model import Blocks, Channel, Json, Message
 
 LONGEST_UPDATE = 4000
 LONGEST_MARKDOWN = 12_000

@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.simulator.api import ApiCall
 from bot.simulator.deeds import messages
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Channel, Json, Message
+from bot.simulator.model import Channel, Json, Message
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import files
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.methods.common import inside
-from bot.simulator.workspace import Channel, File, Json
+from bot.simulator.model import Channel, File, Json
 
 
 def upload_url(call: ApiCall) -> Json:

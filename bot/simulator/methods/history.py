@@ -7,7 +7,7 @@ from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
 from bot.simulator.methods.common import decode_cursor, encode_cursor, inside, need_for
-from bot.simulator.workspace import Channel, Json
+from bot.simulator.model import Channel, Json
 
 NOT_THREADS = frozenset({"channel_join", "channel_leave"})
 

@@ -4,7 +4,7 @@ from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import rooms
 from bot.simulator.errors import SlackError
 from bot.simulator.methods.common import inside, need_for, page
-from bot.simulator.workspace import Channel, Json
+from bot.simulator.model import Channel, Json
 
 MOST_INVITED = 100
 

@@ -4,7 +4,7 @@ from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import marks
 from bot.simulator.methods.common import inside, message_at
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 
 def add(call: ApiCall) -> Json:

@@ -5,7 +5,7 @@ from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import marks
 from bot.simulator.errors import SlackError
 from bot.simulator.methods.common import message_at
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 
 def add(call: ApiCall) -> Json:

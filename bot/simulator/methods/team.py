@@ -2,7 +2,7 @@
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
-from bot.simulator.workspace import Json
+from bot.simulator.model import Json
 
 
 def info(call: ApiCall) -> Json:

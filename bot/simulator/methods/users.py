@@ -5,7 +5,7 @@ from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
 from bot.simulator.methods.common import page
 from bot.simulator.methods.conversations import type_of, wanted_types
-from bot.simulator.workspace import Json, User
+from bot.simulator.model import Json, User
 
 
 def _shape(call: ApiCall, person: User) -> Json:

@@ -5,7 +5,7 @@ from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import views
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.interactions import Trigger
-from bot.simulator.workspace import Json, View
+from bot.simulator.model import Json, View
 
 
 def _trigger(call: ApiCall) -> Trigger:

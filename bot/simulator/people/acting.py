@@ -7,8 +7,8 @@ from bot.simulator import inputs, interactions, rendering
 from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo
 from bot.simulator.interactions import Trigger
+from bot.simulator.model import Ephemeral, Json, Message, View
 from bot.simulator.people.presence import Presence, Seen
-from bot.simulator.workspace import Ephemeral, Json, Message, View
 
 Place = Message | Ephemeral | View
 Where = Place | str | None  # a channel's name, "home", "modal"; None looks everywhere

@@ -8,9 +8,9 @@ from bot.simulator.deeds import messages, rooms
 from bot.simulator.deeds.messages import Content
 from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo
+from bot.simulator.model import Channel, Json, Message, View
 from bot.simulator.people.acting import Acting, Outcome
 from bot.simulator.people.presence import Seen
-from bot.simulator.workspace import Channel, Json, Message, View
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,8 +87,7 @@ class Commanding(Acting):
         if not (content.text or content.blocks or content.attachments):
             return Reply(view=opened)
         shown = interactions.show(self._workspace, room, content, self.user.id, in_channel=public)
-        words = self.reads(shown).removeprefix("(only you) ")
-        return Reply(text=words, shown=shown, view=opened)
+        return Reply(text=self.words_of(shown), shown=shown, view=opened)
 
     def _failed(self, room: Channel, command: str, reason: str) -> Reply:
         text = f'{command} failed with the error "{reason}"'

@@ -8,9 +8,10 @@ from bot.simulator import inputs, interactions, rendering, shapes
 from bot.simulator.deeds import views
 from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo, SlackError
+from bot.simulator.model import Json, User, View
 from bot.simulator.people.acting import TROUBLE, Acting, Found
 from bot.simulator.people.presence import SECONDS
-from bot.simulator.workspace import Json, User, View, Workspace
+from bot.simulator.workspace import Workspace
 
 Result = Literal["closed", "cleared", "updated", "pushed", "errors", "incomplete", "failed"]
 

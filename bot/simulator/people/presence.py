@@ -6,7 +6,8 @@ from bot.simulator import rendering
 from bot.simulator.backstage import Backstage
 from bot.simulator.deeds import rooms
 from bot.simulator.errors import CannotDo
-from bot.simulator.workspace import Channel, Ephemeral, Message, User, View, Workspace
+from bot.simulator.model import Channel, Ephemeral, Message, User, View
+from bot.simulator.workspace import Workspace
 
 Seen = Message | Ephemeral
 SECONDS = 5.0
@@ -104,14 +105,8 @@ class Presence:
         return self._workspace.homes.get(self.user.id)
 
     def reads(self, seen: Seen) -> str:
-        """One message as this person reads it."""
-        shown = rendering.content(
-            self._workspace,
-            self.user,
-            text=seen.text,
-            blocks=seen.blocks,
-            attachments=seen.attachments,
-        )
+        """One message as this person reads it, with its author and marks."""
+        shown = self.words_of(seen)
         arrow = "↳ " if seen.thread_ts and seen.thread_ts != seen.ts else ""
         if isinstance(seen, Ephemeral):
             return f"{arrow}(only you) {shown}"
@@ -121,6 +116,16 @@ class Presence:
         files = "".join(f"\n[{self._workspace.files[each].title}]" for each in seen.files)
         marks = " ".join(f":{mark}: {len(users)}" for mark, users in seen.reactions.items())
         return f"{arrow}{name}: {shown}{edited}{files}{chr(10) if marks else ''}{marks}"
+
+    def words_of(self, seen: Seen) -> str:
+        """What a message says, without who said it."""
+        return rendering.content(
+            self._workspace,
+            self.user,
+            text=seen.text,
+            blocks=seen.blocks,
+            attachments=seen.attachments,
+        )
 
     async def waits_to_see(self, words: str, *, in_: str, within: float = SECONDS) -> Seen:
         """The newest message in the channel that holds these words, once there is one."""

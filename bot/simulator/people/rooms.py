@@ -7,8 +7,8 @@ from bot.simulator.deeds import files as uploads
 from bot.simulator.deeds import marks, messages, rooms
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import CannotDo, SlackError
+from bot.simulator.model import Channel, Message
 from bot.simulator.people.presence import Presence
-from bot.simulator.workspace import Channel, Message
 
 Which = Message | str  # a message, or its ts together with `in_`
 
