@@ -22,6 +22,7 @@ from bot.engine.tally import Tally
 from bot.links import Signer
 from bot.slack import http, listener
 from bot.slack.calls import SlackCalls, new_client
+from bot.slack.catching_up import CatchUp
 from bot.slack.connection import SocketConnection, TokenRefused
 from bot.slack.desk import Desk
 from bot.slack.people import Directory, SlackAway, who_am_i
@@ -65,6 +66,7 @@ class Application:
         self.desk: Desk | None = None
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
+        self.catch_up: CatchUp | None = None
         self.web: WebServer | None = None
         self._signer = Signer(_secret(settings.pages_secret) or secrets.token_hex())
         self._loops: list[asyncio.Task[None]] = []
@@ -162,6 +164,9 @@ class Application:
         await self._serve_pages(desk, [] if app_token else [http.route(slack)])
         if app_token is not None:
             await self._connect(slack, app_token)
+        socket = self.socket
+        self.catch_up = CatchUp(desk, lambda: socket.session if socket else slack)
+        self._loops.append(self._loop("catch up", self.catch_up.run))
 
     async def _connect(self, slack: listener.App, app_token: str) -> None:
         self.socket = SocketConnection(slack, app_token)
@@ -214,6 +219,8 @@ class Application:
         """Return once nothing is being handled, carried, or due."""
         if self.desk is not None:
             await self.desk.errands.drain()
+        if self.catch_up is not None:
+            await self.catch_up.rested()
         if self.courier is not None:
             await self.courier.rested()
 

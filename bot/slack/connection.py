@@ -38,6 +38,12 @@ class SocketConnection:
         session = client and client.current_session
         return bool(session and not session.closed)
 
+    @property
+    def session(self) -> object | None:
+        """What deliveries come through: another object after each reconnection, None while away."""
+        client = self._handler and self._handler.client
+        return client.current_session if client and self.connected else None
+
     async def open(self) -> None:
         """Check the token, then connect.
 

@@ -31,7 +31,10 @@ _PATIENCE = 0.8
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """Somebody's mark on a message; `at` is when it was set or taken back, `author` whose it is."""
+    """Somebody's mark on a message; `author` is whose message it is.
+
+    `at` is when the mark was set or taken back, empty where it is only seen that it is so.
+    """
 
     workspace: str
     stream: str
@@ -39,7 +42,7 @@ class Mark:
     ts: str
     how: How
     user: str
-    at: str
+    at: str = ""
     author: str = ""
     permalink: str = ""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.commands import Command, EffectGivenUp, EffectWorked, PersonEntered, PersonLeft
+from bot.domain.commands import EffectGivenUp, EffectWorked, PersonEntered, PersonLeft
 from bot.domain.effects import ShowCard
 from bot.domain.values import MUSTER, Actor
 from bot.slack.desk import Desk
@@ -73,21 +73,22 @@ async def _keep_self(desk: Desk, workspace: str, membership: Membership) -> None
     incident = await room_of(desk, membership.channel)
     if incident is None or (incident.room and incident.room.archived):
         return
-    command: Command
-    if membership.here:
-        command = EffectWorked(effect=_KEEPING)
-    else:
-        command = EffectGivenUp(
-            effect=_KEEPING,
-            why=f"Muster was taken out of <#{membership.channel}> and cannot keep its card and its "
-            "timeline any more. Invite it back, then press Retry.",
-        )
+    back = EffectWorked(effect=_KEEPING)
     await observed(
         desk,
         workspace=workspace,
         stream=incident.stream,
-        command=command,
+        command=back if membership.here else taken_out(membership.channel),
         actor=MUSTER,
         about=f"member:{membership.channel}:{membership.user}:",
         at=membership.at,
+    )
+
+
+def taken_out(channel: str) -> EffectGivenUp:
+    """Return what people are told when the bot is not in its room any more."""
+    return EffectGivenUp(
+        effect=_KEEPING,
+        why=f"Muster was taken out of <#{channel}> and cannot keep its card and its timeline any "
+        "more. Invite it back, then press Retry.",
     )

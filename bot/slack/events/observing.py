@@ -38,29 +38,31 @@ async def observed(
     stream: str,
     command: Command,
     actor: Actor,
-    about: str,
-    at: str,
-    happened: str | None = None,
+    about: str = "",
+    at: str = "",
+    happened: str = "",
 ) -> bool:
     """Carry out what was observed; says whether the rules took it.
 
-    `at` is the ts that tells earlier from later, and, unless `happened` says otherwise, when.
+    `at` is the ts that tells earlier from later, and, unless `happened` says otherwise, when; where
+    it is empty, the present was looked at, and nothing later can be known.
 
     Raises:
         DatabaseAway: nothing was recorded.
     """
-    overtaken = await desk.database.read(
-        lambda c: messages.later_happening(c, workspace, about, at)
-    )
-    if overtaken:
-        return False
+    if at:
+        overtaken = await desk.database.read(
+            lambda c: messages.later_happening(c, workspace, about, at)
+        )
+        if overtaken:
+            return False
     order = Order(
         workspace=workspace,
         stream=stream,
         command=command,
         actor=actor,
-        identity=f"{about}{at}",
-        cause=f"slack:{about}{at}",
+        identity=f"{about}{at}" if at else None,
+        cause=f"slack:{about}{at}" if at else "slack:history",
         happened_at=_happened(desk.clock.now(), happened or at),
     )
     try:

@@ -10,6 +10,7 @@ from bot.slack.asking import Asked
 from bot.slack.desk import Desk
 from bot.slack.events.marking import Mark, mark, message_of, unmark
 from bot.slack.events.observing import observed
+from bot.storage.messages import Said
 
 Raw = Mapping[str, Any]
 
@@ -68,24 +69,27 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
         )
         await (mark(desk, wanted) if reaction.added else unmark(desk, wanted))
     elif reaction.added:
-        await _follow_up(desk, workspace, stream, reaction)
+        message = await message_of(desk, workspace, reaction.channel, reaction.ts)
+        if message is not None:
+            await follow_up(desk, stream, message, reaction.user, happened=reaction.at)
 
 
-async def _follow_up(desk: Desk, workspace: str, stream: str, reaction: Reaction) -> None:
-    """One message makes one follow-up, however many react."""
-    message = await message_of(desk, workspace, reaction.channel, reaction.ts)
-    if message is None or not message.text:
-        return
-    actor = await desk.people.actor(workspace, reaction.user)
-    asked = Asked(desk=desk, workspace=workspace, actor=actor)
+async def follow_up(
+    desk: Desk, stream: str, message: Said, user: str, *, happened: str = ""
+) -> None:
+    """Note a message as work that remains; it makes one follow-up, however many react."""
+    actor = await desk.people.actor(message.workspace, user)
+    asked = Asked(desk=desk, workspace=message.workspace, actor=actor)
     text = " ".join(asked.readable(message.text).split())
+    if not text:
+        return
     await observed(
         desk,
-        workspace=workspace,
+        workspace=message.workspace,
         stream=stream,
         command=AddFollowup(text=Text(text[:_LONGEST])),
         actor=actor,
-        about=f"followup:{reaction.channel}:{reaction.ts}:",
-        at=reaction.ts,
-        happened=reaction.at,
+        about=f"followup:{message.channel}:{message.ts}:",
+        at=message.ts,
+        happened=happened,
     )

@@ -1,0 +1,80 @@
+"""Keeping up with Slack.
+
+After every gap what was missed is read; between gaps it is noted how far rooms are known to be
+complete.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from bot.slack.backfill import backfill
+from bot.slack.desk import Desk
+
+log = structlog.get_logger(__name__)
+
+_LOOK = 0.5
+"""Seconds between looks at the connection."""
+_NOTE = 30.0
+"""Seconds between notes of how far rooms were read."""
+_AGAIN = 60.0
+"""Seconds after which rooms that could not be read are tried again."""
+_SHORT = 60.0
+"""Seconds of absence for which Slack itself delivers again what it could not deliver."""
+
+
+class CatchUp:
+    """Watches one source of deliveries.
+
+    `session` returns what deliveries come through: another object after each reconnection, None
+    while there is none.
+    """
+
+    def __init__(self, desk: Desk, session: Callable[[], object | None]) -> None:
+        self._desk = desk
+        self._session = session
+        self._with: object | None = None
+        self._heard = float("-inf")
+        self._noted = time.monotonic()
+        self._unread: frozenset[str] = frozenset()
+        self._caught_up = asyncio.Event()
+
+    @property
+    def behind(self) -> bool:
+        """Whether something may have been missed that has not been read yet."""
+        session = self._session()
+        return session is not None and session is not self._with
+
+    async def rested(self) -> None:
+        """Return once all that was missed has been read."""
+        while self.behind:
+            self._caught_up.clear()
+            await self._caught_up.wait()
+
+    async def run(self) -> None:
+        """Catch up after each gap, for ever."""
+        while True:
+            if self.behind:
+                await self._catch_up(self._session())
+            elif self._session() is not None:
+                self._heard = time.monotonic()
+                await self._note()
+            await asyncio.sleep(_LOOK)
+
+    async def _catch_up(self, session: object | None) -> None:
+        """A gap ends where it began to be read: what came in since then came in live."""
+        away = time.monotonic() - self._heard
+        self._desk.message_log.forget_progress()
+        self._unread = await backfill(self._desk, thorough=away > _SHORT)
+        self._with, self._heard = session, time.monotonic()
+        self._caught_up.set()
+
+    async def _note(self) -> None:
+        now = time.monotonic()
+        if self._unread and now - self._noted > _AGAIN:
+            self._unread = await backfill(self._desk)
+        if now - self._noted > _NOTE:
+            self._noted = now
+            await self._desk.message_log.note_seen(besides=self._unread)
