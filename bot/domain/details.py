@@ -1,4 +1,4 @@
-"""What an incident says about itself: title, summary, impact, services, gravity, milestones."""
+"""What an incident says about itself: title, summary, impact, services, gravity."""
 
 from datetime import datetime
 
@@ -13,10 +13,13 @@ from bot.domain.accepting import (
     known_severity,
 )
 from bot.domain.given import Given
+from bot.domain.milestones import REACHED_ONLY
 from bot.domain.process import Severity
 from bot.domain.refusals import NotNow
 from bot.domain.state import Incident
 from bot.domain.values import Text
+
+__all__ = ["REACHED_ONLY", "edit", "set_severity"]
 
 
 def edit(incident: Incident, command: c.Edit, given: Given) -> list[e.Event]:
