@@ -18,6 +18,11 @@ MOST_IN_VIEW = 100
 MOST_MARKDOWN = 12_000
 LARGEST_VIEW = 250_000
 COMMON = frozenset({"type", "block_id"})
+MESSAGES_ONLY = frozenset({"markdown", "table", "file"})
+VIEW_KEYS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
+MODAL_KEYS = frozenset(
+    {"title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled"}
+)
 
 
 def problems_in_message(blocks: object, at: str = "/blocks") -> list[str]:
@@ -40,6 +45,7 @@ def problems_in_view(view: object) -> list[str]:
         return check.problems
     if kind == "modal":
         _modal(check, view)
+    check.keys(view, "/view", allowed=VIEW_KEYS | (MODAL_KEYS if kind == "modal" else set()))
     for key, most in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):
         check.string(view.get(key, ""), f"/view/{key}", most=most, least=0)
     blocks = view.get("blocks")
@@ -76,9 +82,10 @@ def _blocks(check: Checker, blocks: Any, at: str, *, surface: str) -> None:  # n
         if not isinstance(block, dict):
             check.bad("must provide an object", here)
             continue
-        known = BLOCKS.get(str(block.get("type")))
-        if known is None:
-            check.bad(f"unsupported type: {block.get('type')}", f"{here}/type")
+        kind = str(block.get("type"))
+        known = BLOCKS.get(kind)
+        if known is None or (surface != "message" and kind in MESSAGES_ONLY):
+            check.bad(f"unsupported type: {kind}", f"{here}/type")
             continue
         keys, required, rule = known
         check.keys(block, here, allowed=COMMON | keys, required=required)
@@ -194,7 +201,7 @@ Rule = Callable[[Checker, Json, str], None]
 # block type → what else it may hold, what it must hold, the rule for what it holds
 BLOCKS: dict[str, tuple[frozenset[str], Collection[str], Rule]] = {
     "section": (frozenset({"text", "fields", "accessory", "expand"}), (), _section),
-    "header": (frozenset({"text", "level"}), ("text",), _header),
+    "header": (frozenset({"text"}), ("text",), _header),
     "divider": (frozenset(), (), _nothing),
     "context": (frozenset({"elements"}), ("elements",), _context),
     "actions": (frozenset({"elements"}), ("elements",), _actions),

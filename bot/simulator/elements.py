@@ -23,7 +23,7 @@ TYPED = frozenset(
     {"plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"}
 )
 IN_ACTIONS = SELECTS | CHOICES | PICKERS | {"button", "overflow", "workflow_button"}
-IN_SECTION = IN_ACTIONS | MULTI_SELECTS | {"image"}
+IN_SECTION = (IN_ACTIONS | MULTI_SELECTS | {"image"}) - {"datetimepicker"}
 IN_INPUT = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | TYPED | {"file_input"}
 RICH_TEXT_PARTS = frozenset(
     {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}

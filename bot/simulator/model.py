@@ -33,10 +33,11 @@ class App:
     events: frozenset[str] | None = None  # subscribed event names; None means every event
     request_url: str | None = None  # set: signed HTTP delivery instead of Socket Mode
     home_tab: bool = True
-    scope_header: str = field(init=False)  # the scopes as headers and answers list them
 
-    def __post_init__(self) -> None:
-        self.scope_header = ",".join(sorted(self.scopes))
+    @property
+    def scope_header(self) -> str:
+        """The scopes as headers and answers list them."""
+        return ",".join(sorted(self.scopes))
 
 
 @dataclass(kw_only=True, slots=True)

@@ -172,6 +172,14 @@ def test_block_ids_are_unique_and_short() -> None:
             modal(callback_id="x" * 256),
             "must be less than 256 characters [json-pointer:/view/callback_id]",
         ),
+        (
+            modal(id="V1"),
+            "invalid additional property: id [json-pointer:/view]",
+        ),
+        (
+            modal({"type": "markdown", "text": "x"}),
+            "unsupported type: markdown [json-pointer:/view/blocks/0/type]",
+        ),
         ({"type": "parrot"}, "must be one of: modal, home [json-pointer:/view/type]"),
     ],
 )
