@@ -55,7 +55,7 @@ def announcement(
 
 
 def _title(incident: Incident, process: Process) -> Block:
-    drill = "🧪 *DRILL* · " if incident.drill else ""
+    drill = "🔔 *DRILL* · " if incident.drill else ""
     sign = dot(process, incident.severity)
     if incident.at_rest:
         sign = "✅" if incident.phase in {Phase.RESOLVED, Phase.CLOSED} else "🏁"

@@ -87,7 +87,7 @@ def top(incident: Incident, process: Process) -> list[Block]:
 def _reservations(incident: Incident) -> list[Block]:
     words = []
     if incident.drill:
-        words.append("🧪 *Drill.* This is practice: nothing here is happening.")
+        words.append("🔔 *Drill.* This is practice: nothing here is happening.")
     if incident.private:
         words.append("🔒 *Private.* Only the members of this room know of it; keep it here.")
     return [context(*words)] if words else []
@@ -131,7 +131,7 @@ def _known(incident: Incident) -> list[Block]:
 def _leaderless(incident: Incident) -> list[Block]:
     if incident.commander is not None or incident.at_rest:
         return []
-    return [section("🧭 *Nobody commands.* Who takes it?", accessory=take_command(incident))]
+    return [section("👤 *Nobody commands.* Who takes it?", accessory=take_command(incident))]
 
 
 def _handover(incident: Incident) -> list[Block]:
@@ -140,7 +140,7 @@ def _handover(incident: Incident) -> list[Block]:
     if offer is None or incident.at_rest:
         return []
     giver, to = mention(offer.giver), mention(offer.to)
-    text = f"🤝 {giver} hands command over to {to}, who has yet to accept."
+    text = f"👥 {giver} hands command over to {to}, who has yet to accept."
     accept = do_button("Accept", incident.stream, c.AcceptHandover(), nth="accept", style="primary")
     decline = do_button("Decline", incident.stream, c.RefuseHandover(), nth="decline")
     return [section(text), actions(*filter(None, [accept, decline]))]

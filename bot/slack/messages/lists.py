@@ -56,7 +56,7 @@ def incident_list(
 def incident_line(listed: Listed, process: Process) -> str:
     """Return one incident on two lines: what it is, and where it stands."""
     severity, status = process.severity(listed.severity), process.status(listed.status)
-    marks = ("🧪 DRILL · " if listed.drill else "") + ("🔒 " if listed.private else "")
+    marks = ("🔔 DRILL · " if listed.drill else "") + ("🔒 " if listed.private else "")
     who = mention(listed.commander) if listed.commander else "no commander"
     room = f" · {channel_link(listed.channel)}" if listed.channel else ""
     state = f"{escape(severity.label)} · {escape(status.label)} · {who}"

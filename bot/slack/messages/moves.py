@@ -114,7 +114,7 @@ def severity(incident: Incident, event: e.SeverityChanged, process: Process, by:
     """Return how a change of gravity is told, with what it means for the next update."""
     old, new = severity_of(process, event.old), severity_of(process, event.new)
     verb = "raised" if event.raised else "lowered"
-    text = f"{'🔺' if event.raised else '🔻'} {by} {verb} the severity: {old} → *{new}*"
+    text = f"{'⬆️' if event.raised else '⬇️'} {by} {verb} the severity: {old} → *{new}*"
     if event.reason:
         text += f"\n{quoted(event.reason)}"
     due = event.update_due_at
@@ -135,7 +135,7 @@ def command_taken(incident: Incident, event: e.RoleTaken, by: str) -> Message:
         "handed over": "",
     }[event.how]
     before = f" after {mention(event.previous)}" if event.previous else ""
-    text = f"🧭 {holder} commands {incident.name}{before}{how}."
+    text = f"👤 {holder} commands {incident.name}{before}{how}."
     return message(text, section(text))
 
 
@@ -143,7 +143,7 @@ def command_dropped(incident: Incident, event: e.RoleDropped, by: str) -> Messag
     """Return the call for somebody to lead; None once somebody does."""
     if incident.commander is not None:
         return None
-    who = f"🧭 {mention(event.user)} commands {incident.name} no more"
+    who = f"👤 {mention(event.user)} commands {incident.name} no more"
     named = "" if by == mention(event.user) else f", says {by}"
     meanwhile = ""
     if event.user != incident.reporter:

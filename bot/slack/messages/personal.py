@@ -103,7 +103,7 @@ def _offered(
         return None
     accept = do_button("Accept", incident.stream, c.AcceptHandover(), nth="accept", style="primary")
     decline = do_button("Decline", incident.stream, c.RefuseHandover(), nth="decline")
-    first = f"🤝 {by} asks you to take command of {about(incident)}."
+    first = f"👥 {by} asks you to take command of {about(incident)}."
     return message(
         f"{by} asks you to take command of {incident.name}",
         section(f"{first}{_room(incident)}"),

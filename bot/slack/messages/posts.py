@@ -118,7 +118,7 @@ def _decision(event: e.DecisionRecorded, process: Process, by: str) -> Message:
     state = f"{severity_of(process, event.severity)} · {status_of(process, event.status)}"
     return message(
         f"Decision: {brief_words(event.text, 200)}",
-        section(f"⚖️ *Decision* by {by}\n{quoted(event.text)}"),
+        section(f"🚩 *Decision* by {by}\n{quoted(event.text)}"),
         context(f"Taken at {state}."),
     )
 
@@ -171,6 +171,6 @@ def _step(incident: Incident, event: StepOpened) -> Message | None:
         return None
     return message(
         brief_words(step.text, 200),
-        section(f"📘 {said(step.text, 2_900)}"),
+        section(f"📋 {said(step.text, 2_900)}"),
         context(f"From the playbook {brief_words(run.playbook.name)}."),
     )

@@ -43,7 +43,7 @@ def offers(incident: Incident) -> list[Block]:
             nth=f"start{place}",
             says=f"Start the playbook {name}",
         )
-        blocks.append(_with(start, f"📘 A playbook fits: *{brief_words(name)}*"))
+        blocks.append(_with(start, f"📋 A playbook fits: *{brief_words(name)}*"))
     return blocks + _more(len(incident.offers) - _MOST_OFFERS, "playbook fits", "playbooks fit")
 
 
@@ -57,13 +57,13 @@ def runs(incident: Incident, process: Process) -> list[Block]:
     finished = [run for run in incident.runs if not run.active]
     names = ", ".join(f"*{brief_words(run.playbook.name, 80)}*" for run in finished[-3:])
     if names:
-        blocks.append(context(f"📗 Finished: {names}"))
+        blocks.append(context(f"📋 Finished: {names}"))
     return blocks + _more(len(active) - _MOST_RUNS, "playbook is running", "playbooks are running")
 
 
 def _run(incident: Incident, process: Process, run: Run, most: int, nth: str) -> list[Block]:
     progress = run.progress
-    title = f"📘 *{brief_words(run.playbook.name)}* · {progress.done} of {progress.total} done"
+    title = f"📋 *{brief_words(run.playbook.name)}* · {progress.done} of {progress.total} done"
     if incident.over:
         return [context(f"{title}; it ended with the incident.")]
     due = [row for row in run.rows if row.state == "open"]

@@ -239,5 +239,5 @@ def test_a_playbook_that_is_through_is_mentioned_and_no_more() -> None:
     story.do(c.SkipPath(path="triage", reason=Text("known")))
     story.do(c.CompletePath(path="call"))
 
-    assert "📗 Finished: *Service outage*" in whole(shown(story))
+    assert "📋 Finished: *Service outage*" in whole(shown(story))
     assert "of 4 done" not in whole(shown(story))

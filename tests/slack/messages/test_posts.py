@@ -166,7 +166,7 @@ class TestTheCourse:
         story.do(c.TakeRole(role="commander"), BOB)
 
         assert in_room(story, e.RoleDropped) is None
-        assert f"🧭 <@{BOB}> commands INC-42." in whole(in_room(story, e.RoleTaken))
+        assert f"👤 <@{BOB}> commands INC-42." in whole(in_room(story, e.RoleTaken))
 
     def test_a_draft_of_the_review_asks_for_what_only_people_know(self) -> None:
         message = in_room(stories.after_resolve(), e.ReviewCompiled)
@@ -178,7 +178,7 @@ class TestTheCourse:
     def test_a_decision_is_kept_with_the_state_it_was_taken_in(self) -> None:
         text = whole(in_room(stories.at_work(), e.DecisionRecorded))
 
-        assert f"⚖️ *Decision* by <@{ANN}>\n> Roll back instead" in text
+        assert f"🚩 *Decision* by <@{ANN}>\n> Roll back instead" in text
         assert "Taken at SEV1 · triage." in text
 
     def test_what_the_card_shows_anyway_is_not_posted(self) -> None:
