@@ -1,13 +1,33 @@
 // Puts the page together: paints it, listens to the keyboard, follows links inside the workspace.
 
 import { render, h, names } from "./dom.js";
+import { details, thread } from "./beside.js";
 import { applyTheme, header } from "./header.js";
 import { icon } from "./icons.js";
 import { closePopover, popoverLayer } from "./popover.js";
-import { details, holdScroll, room, thread } from "./room.js";
+import { holdScroll, room } from "./room.js";
 import { profile, sidebar } from "./sidebar.js";
-import { act, connect, drawWith, dropNotice, goTo, place, readAddress, redraw, server, ui } from "./state.js";
-import { closeTop, confirmLayer, holdModal, home, leaveModal, modalLayer, rememberFocus } from "./views.js";
+import {
+  act,
+  connect,
+  drawWith,
+  dropNotice,
+  goTo,
+  place,
+  readAddress,
+  redraw,
+  server,
+  ui,
+} from "./state.js";
+import {
+  closeTop,
+  confirmLayer,
+  holdModal,
+  home,
+  leaveModal,
+  modalLayer,
+  rememberFocus,
+} from "./views.js";
 
 const root = document.getElementById("app");
 let hadModal = false;
@@ -26,7 +46,12 @@ function paint() {
 }
 
 const starting = () =>
-  h("div", { class: "starting", key: "starting", role: "status" }, h("span", { class: "starting__mark" }, icon("hash", 28)), "Opening the workspace…");
+  h(
+    "div",
+    { class: "starting", key: "starting", role: "status" },
+    h("span", { class: "starting__mark" }, icon("hash", 28)),
+    "Opening the workspace…",
+  );
 
 function page() {
   const beside = thread() ?? details();
@@ -34,7 +59,11 @@ function page() {
   return [
     h(
       "div",
-      { class: names("frame", beside && "frame--beside"), key: "frame", inert: covered ? "" : undefined },
+      {
+        class: names("frame", beside && "frame--beside"),
+        key: "frame",
+        inert: covered ? "" : undefined,
+      },
       header(),
       sidebar(),
       ui.drawer && h("div", { class: "side__shade", key: "shade", onclick: closeDrawer }),
@@ -48,8 +77,21 @@ function page() {
       "div",
       { class: "notices", key: "notices", role: "status", "aria-live": "polite" },
       ui.notices.map((each) =>
-        h("div", { key: String(each.id), class: names("notice", `notice--${each.tone}`) }, h("span", null, each.text),
-          h("button", { type: "button", class: "notice__close", "aria-label": "Dismiss", onclick: () => dropNotice(each.id) }, icon("close", 14))),
+        h(
+          "div",
+          { key: String(each.id), class: names("notice", `notice--${each.tone}`) },
+          h("span", null, each.text),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "notice__close",
+              "aria-label": "Dismiss",
+              onclick: () => dropNotice(each.id),
+            },
+            icon("close", 14),
+          ),
+        ),
       ),
     ),
   ];

@@ -3,7 +3,8 @@
 import { h, names } from "./dom.js";
 import { element, picture } from "./elements.js";
 import { mrkdwn, plainText, richText, textObject } from "./mrkdwn.js";
-import { server, ui } from "./state.js";
+import { fieldId } from "./reporting.js";
+import { ui } from "./state.js";
 
 /** `surface`: {id, blocks, state, errors, report, typed, address}; see elements.js. */
 export function blocks(surface, seen) {
@@ -12,7 +13,15 @@ export function blocks(surface, seen) {
     { class: "blocks" },
     surface.blocks.map((block, index) => {
       const drawn = carefully(block, surface, seen);
-      return h("div", { key: block.block_id ?? `n${index}`, class: `block block--${block.type}`, "data-block": block.block_id }, drawn);
+      return h(
+        "div",
+        {
+          key: block.block_id ?? `n${index}`,
+          class: `block block--${block.type}`,
+          "data-block": block.block_id,
+        },
+        drawn,
+      );
     }),
   );
 }
@@ -37,10 +46,18 @@ function draw(block, surface, seen) {
     case "divider":
       return h("hr", { class: "block__divider" });
     case "context":
-      return h("div", { class: "block__context" }, (block.elements ?? []).map((item) => contextItem(item, seen)));
+      return h(
+        "div",
+        { class: "block__context" },
+        (block.elements ?? []).map((item) => contextItem(item, seen)),
+      );
     case "actions":
     case "context_actions":
-      return h("div", { class: "block__actions" }, (block.elements ?? []).map((item) => element(item, where, seen)));
+      return h(
+        "div",
+        { class: "block__actions" },
+        (block.elements ?? []).map((item) => element(item, where, seen)),
+      );
     case "input":
       return input(block, where, seen);
     case "image":
@@ -71,9 +88,17 @@ function section(block, where, seen) {
       { class: "block__body" },
       block.text && h("div", { class: "text" }, textObject(block.text, seen)),
       block.fields &&
-        h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, textObject(field, seen)))),
+        h(
+          "div",
+          { class: "fields" },
+          block.fields.map((field) => h("div", { class: "text" }, textObject(field, seen))),
+        ),
     ),
-    block.accessory && h("div", { class: "block__accessory" }, element(block.accessory, { ...where, label }, seen)),
+    block.accessory && h(
+      "div",
+      { class: "block__accessory" },
+      element(block.accessory, { ...where, label }, seen),
+    ),
   );
 }
 
@@ -92,10 +117,16 @@ function input(block, where, seen) {
   const described = names(block.hint && `${base}-hint`, wrong && `${base}-wrong`) || undefined;
   const drawn = element(
     item,
-    { ...where, label: plainText(block.label), labelId: base, invalid: Boolean(wrong), describedBy: described },
+    {
+      ...where,
+      label: plainText(block.label),
+      labelId: base,
+      invalid: Boolean(wrong),
+      describedBy: described,
+    },
     seen,
   );
-  const field = `f-${surface.id}-${block.block_id}-${item.action_id}`.replace(/\s/g, "_");
+  const field = fieldId(where, item);
   return h(
     "div",
     { class: names("input", wrong && "input--wrong") },
@@ -133,7 +164,11 @@ function table(block, seen) {
       "table",
       { class: "table" },
       h("thead", null, h("tr", null, head.map((item) => h("th", null, cell(item))))),
-      h("tbody", null, rest.map((row) => h("tr", null, row.map((item) => h("td", null, cell(item)))))),
+      h(
+        "tbody",
+        null,
+        rest.map((row) => h("tr", null, row.map((item) => h("td", null, cell(item))))),
+      ),
     ),
   );
 }
@@ -153,11 +188,13 @@ export function attachment(item, surface, seen) {
     item.text && h("div", { class: "text" }, mrkdwn(item.text, seen)),
     item.fields &&
       h("div", { class: "fields" }, item.fields.map((field) =>
-        h("div", null, h("strong", null, field.title), h("div", { class: "text" }, mrkdwn(field.value ?? "", seen))))),
+        h(
+          "div",
+          null,
+          h("strong", null, field.title),
+          h("div", { class: "text" }, mrkdwn(field.value ?? "", seen)),
+        ))),
     item.blocks && blocks({ ...surface, blocks: item.blocks }, seen),
     item.footer && h("small", { class: "attachment__footer" }, item.footer),
   );
 }
-
-/** The name shown for the app. */
-export const appName = () => server.app?.name ?? "App";

@@ -3,9 +3,9 @@
 import { h, names } from "./dom.js";
 import { picture, search } from "./emoji.js";
 import { face, icon } from "./icons.js";
-import { emojiGrid } from "./message.js";
 import { emoji } from "./pictures.js";
 import { closePopover, openPopover } from "./popover.js";
+import { emojiGrid } from "./reactions.js";
 import { actWaiting, redraw, server, ui } from "./state.js";
 
 /** `target`: {key, channel, thread?, placeholder, label}. */
@@ -73,7 +73,16 @@ export function composer(target) {
   );
 
   function tool(label, sign, run) {
-    return h("button", { type: "button", class: "composer__tool", "aria-label": label, onclick: (event) => run(areaOf(event)) }, sign);
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "composer__tool",
+        "aria-label": label,
+        onclick: (event) => run(areaOf(event)),
+      },
+      sign,
+    );
   }
 }
 
@@ -103,8 +112,16 @@ async function send(target, area) {
   ui.atBottom = true;
   const command = /^\/\S/.test(text) && !text.startsWith("//");
   const answer = command
-    ? await actWaiting(`${target.key}|slash|${text}`, "slash", { channel: target.channel, text, thread: target.thread })
-    : await actWaiting(`${target.key}|say|${Math.random()}`, "say", { channel: target.channel, text, thread: target.thread });
+    ? await actWaiting(
+      `${target.key}|slash|${text}`,
+      "slash",
+      { channel: target.channel, text, thread: target.thread },
+    )
+    : await actWaiting(
+      `${target.key}|say|${Math.random()}`,
+      "say",
+      { channel: target.channel, text, thread: target.thread },
+    );
   if (!answer.ok && answer.keep !== false && !area.value) {
     ui.drafts.set(target.key, text);
     area.value = text;
@@ -140,7 +157,10 @@ function commands(typed) {
   return (server.app?.commands ?? [])
     .filter((each) => each.command.slice(1).startsWith(typed))
     .map((each) => ({
-      insert: `${each.command} `, title: each.command, hint: each.usage_hint, about: each.description,
+      insert: `${each.command} `,
+      title: each.command,
+      hint: each.usage_hint,
+      about: each.description,
       picture: icon("bolt", 20),
     }));
 }
@@ -148,39 +168,80 @@ function commands(typed) {
 function people(typed) {
   const here = new Set(server.room?.members ?? []);
   const found = Object.values(server.people)
-    .filter((each) => !each.deleted && `${each.name} ${each.display} ${each.real}`.toLowerCase().includes(typed))
-    .sort((a, b) => Number(here.has(b.id)) - Number(here.has(a.id)) || a.display.localeCompare(b.display))
+    .filter(
+      (each) => !each.deleted && `${each.name} ${each.display} ${each.real}`.toLowerCase().includes(typed),
+    )
+    .sort(
+      (a, b) => Number(here.has(b.id)) - Number(here.has(a.id)) || a.display.localeCompare(b.display),
+    )
     .map((each) => ({
       insert: `@${each.name} `, title: each.display, hint: each.real,
       about: here.has(each.id) ? "" : "not in this channel", picture: face(each, 24),
     }));
   const groups = Object.values(server.groups)
     .filter((each) => each.handle.includes(typed))
-    .map((each) => ({ insert: `@${each.handle} `, title: `@${each.handle}`, hint: each.name, picture: icon("people", 20) }));
+    .map(
+      (each) => (
+        {
+          insert: `@${each.handle} `,
+          title: `@${each.handle}`,
+          hint: each.name,
+          picture: icon("people", 20),
+        }
+      ),
+    );
   const wide = ["here", "channel"].filter((word) => typed && word.startsWith(typed))
-    .map((word) => ({ insert: `@${word} `, title: `@${word}`, hint: "Tell everybody here", picture: icon("people", 20) }));
+    .map(
+      (word) => (
+        {
+          insert: `@${word} `,
+          title: `@${word}`,
+          hint: "Tell everybody here",
+          picture: icon("people", 20),
+        }
+      ),
+    );
   return [...found, ...groups, ...wide];
 }
 
 function rooms(typed) {
   return server.rooms
     .filter((each) => each.kind === "channel" && each.name.includes(typed))
-    .map((each) => ({ insert: `#${each.name} `, title: `#${each.name}`, picture: icon(each.private ? "lock" : "hash", 18) }));
+    .map(
+      (each) => (
+        {
+          insert: `#${each.name} `,
+          title: `#${each.name}`,
+          picture: icon(each.private ? "lock" : "hash", 18),
+        }
+      ),
+    );
 }
 
 function emojis(typed) {
-  return search(typed).map((name) => ({ insert: `${picture(name)} `, title: `:${name}:`, picture: emoji(name) }));
+  return search(typed).map(
+    (name) => ({ insert: `${picture(name)} `, title: `:${name}:`, picture: emoji(name) }),
+  );
 }
 
 function completionList(target, open) {
   return h(
     "div",
-    { key: "completions", class: "completions", id: "completions", role: "listbox", "aria-label": "Suggestions" },
+    {
+      key: "completions",
+      class: "completions",
+      id: "completions",
+      role: "listbox",
+      "aria-label": "Suggestions",
+    },
     open.found.map((item, index) =>
       h(
         "div",
         {
-          key: item.insert, id: `completion-${index}`, role: "option", "aria-selected": index === open.at ? "true" : "false",
+          key: item.insert,
+          id: `completion-${index}`,
+          role: "option",
+          "aria-selected": index === open.at ? "true" : "false",
           class: names("completion", index === open.at && "completion--at"),
           onmousedown: (event) => {
             event.preventDefault();
@@ -222,7 +283,10 @@ function keys(event, target) {
   } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     const whole = open?.found[open.at];
-    const exact = whole && event.target.value.slice(open.from, event.target.selectionStart) === whole.insert.trim();
+    const exact = whole && event.target.value.slice(
+      open.from,
+      event.target.selectionStart,
+    ) === whole.insert.trim();
     if (whole && !exact) take(target, open, whole, event.target);
     else send(target, event.target);
   }

@@ -39,7 +39,9 @@ export function clockTime(date, zone, seconds = false) {
 }
 
 function ordinal(day) {
-  const tail = day % 100 >= 11 && day % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][day % 10] ?? "th");
+  const tail = day % 100 >= 11 && day % 100 <= 13 ? "th" : (
+    ["th", "st", "nd", "rd"][day % 10] ?? "th"
+  );
   return `${day}${tail}`;
 }
 
@@ -122,7 +124,9 @@ const sign = (minutes) => (minutes < 0 ? "-" : "+");
 export function epochOf(wall, zone) {
   const guess = Date.parse(`${wall}:00Z`);
   if (Number.isNaN(guess)) return null;
-  const offset = (at) => Date.parse(`${wallOf(at / 1000, zone)}:00Z`) - Math.floor(at / 60000) * 60000;
+  const offset = (at) => Date.parse(
+    `${wallOf(at / 1000, zone)}:00Z`,
+  ) - Math.floor(at / 60000) * 60000;
   const first = guess - offset(guess);
   return Math.floor((guess - offset(first)) / 1000);
 }

@@ -2,21 +2,13 @@
 
 import { epochOf, wallOf } from "./dates.js";
 import { h, names } from "./dom.js";
-import { setValue, stateOf, valueOf } from "./forms.js";
-import { face, icon } from "./icons.js";
+import { setValue, valueOf } from "./forms.js";
+import { icon } from "./icons.js";
 import { plainText, textObject } from "./mrkdwn.js";
-import { picker } from "./picker.js";
 import { openMenu } from "./popover.js";
-import { act, actWaiting, me, redraw, server, ui } from "./state.js";
-
-/** Tell the app of a press or a choice, with all that the same place holds; buttons wait for it. */
-export function press(surface, block, item, value) {
-  const details = {
-    ...surface.address, block_id: block.block_id, action_id: item.action_id, value, state: stateOf(surface),
-  };
-  if (item.type !== "button") return act("press", details);
-  return actWaiting(`${surface.id}|${block.block_id}|${item.action_id}`, "press", details);
-}
+import { fieldId, report, settle } from "./reporting.js";
+import { select } from "./selects.js";
+import { me, redraw, ui } from "./state.js";
 
 /**
  * Draw an element. `where` is {surface, block, label, labelId, invalid, describedBy}; `surface` has
@@ -51,18 +43,11 @@ export function element(item, where, seen) {
   }
 }
 
-const unsupported = (item) => h("p", { class: "unsupported" }, `The simulator does not draw “${item.type}” yet.`);
-
-const fieldId = ({ surface, block }, item) => `f-${surface.id}-${block.block_id}-${item.action_id}`.replace(/\s/g, "_");
-
-/** Ask first when the element says so, then tell the app. */
-function report(where, item, value) {
-  const tell = () => where.surface.report(where.block, item, value);
-  if (item.confirm) {
-    ui.confirm = { ...item.confirm, agreed: tell, opener: document.activeElement };
-    redraw();
-  } else tell();
-}
+const unsupported = (item) => h(
+  "p",
+  { class: "unsupported" },
+  `The simulator does not draw “${item.type}” yet.`,
+);
 
 function button(item, where) {
   const key = `${where.surface.id}|${where.block.block_id}|${item.action_id}`;
@@ -90,7 +75,10 @@ function overflow(item, where) {
   return h(
     "button",
     {
-      key: item.action_id, type: "button", class: "button button--icon", "aria-label": "More choices",
+      key: item.action_id,
+      type: "button",
+      class: "button button--icon",
+      "aria-label": "More choices",
       "aria-haspopup": "menu", "data-action": item.action_id,
       onclick: (event) =>
         openMenu(
@@ -100,7 +88,11 @@ function overflow(item, where) {
               label: plainText(option.text),
               hint: option.description && plainText(option.description),
               run: () => {
-                if (option.url && /^https?:/i.test(option.url)) window.open(option.url, "_blank", "noopener");
+                if (option.url && /^https?:/i.test(option.url)) window.open(
+                  option.url,
+                  "_blank",
+                  "noopener",
+                );
                 report(where, item, { selected_option: option });
               },
             })),
@@ -117,7 +109,12 @@ export function picture(item, title) {
   if (local) return h("img", { class: "picture", src: item.image_url, alt: item.alt_text ?? "" });
   return h(
     "span",
-    { class: "picture picture--elsewhere", role: "img", "aria-label": item.alt_text, title: item.image_url },
+    {
+      class: "picture picture--elsewhere",
+      role: "img",
+      "aria-label": item.alt_text,
+      title: item.image_url,
+    },
     icon("image"),
     h("span", null, item.alt_text || title || "Picture"),
   );
@@ -165,14 +162,6 @@ function textField(item, where) {
   });
 }
 
-function settle(where, item, value) {
-  const { surface, block } = where;
-  setValue(surface, block, item, value);
-  surface.typed?.();
-  redraw();
-  if (block.type !== "input" || block.dispatch_action) report(where, item, value);
-}
-
 function choices(item, where, seen) {
   const { surface, block } = where;
   const many = item.type === "checkboxes";
@@ -189,7 +178,9 @@ function choices(item, where, seen) {
   return h(
     "div",
     {
-      key: `${block.block_id}|${item.action_id}`, class: "choices", role: many ? "group" : "radiogroup",
+      key: `${block.block_id}|${item.action_id}`,
+      class: "choices",
+      role: many ? "group" : "radiogroup",
       "aria-labelledby": where.labelId, "aria-label": where.labelId ? undefined : where.label,
       "aria-describedby": where.describedBy,
     },
@@ -219,11 +210,17 @@ function dateField(item, where) {
   const zone = item.timezone ?? me()?.tz ?? "UTC";
   const held = valueOf(surface, block, item);
   const shapes = {
-    datepicker: { type: "date", shown: held.selected_date, read: (text) => ({ selected_date: text || null }) },
+    datepicker: {
+      type: "date",
+      shown: held.selected_date,
+      read: (text) => ({ selected_date: text || null }),
+    },
     timepicker: {
       type: "time",
       shown: held.selected_time,
-      read: (text) => ({ selected_time: text || null, ...(item.timezone && { timezone: item.timezone }) }),
+      read: (text) => (
+        { selected_time: text || null, ...(item.timezone && { timezone: item.timezone }) }
+      ),
     },
     datetimepicker: {
       type: "datetime-local",
@@ -244,105 +241,13 @@ function dateField(item, where) {
       "aria-invalid": where.invalid ? "true" : undefined,
       "aria-describedby": where.describedBy,
       "data-focus": item.focus_on_load ? "true" : undefined,
-      onchange: (event) => settle(where, item, { type: item.type, ...shape.read(event.target.value) }),
+      onchange: (event) => settle(
+        where,
+        item,
+        { type: item.type, ...shape.read(event.target.value) },
+      ),
     }),
     item.type !== "datepicker" && h("small", { class: "datefield__zone" }, zone.replace(/_/g, " ")),
   );
 }
 
-// -- selects -------------------------------------------------------------------------------
-
-const ofSlack = (option) => ({
-  value: option.value,
-  label: plainText(option.text),
-  description: option.description && plainText(option.description),
-  raw: option,
-});
-
-const groupsOfSlack = ({ options, option_groups: groups }) =>
-  groups
-    ? groups.map((group) => ({ label: plainText(group.label), options: group.options.map(ofSlack) }))
-    : [{ options: (options ?? []).map(ofSlack) }];
-
-const personOption = (id) => {
-  const person = server.people[id];
-  return {
-    value: id,
-    label: person?.display ?? id,
-    description: person && person.real !== person.display ? person.real : undefined,
-    picture: person && face(person, 24),
-  };
-};
-
-const roomOption = (id) => {
-  const room = server.rooms.find((each) => each.id === id);
-  return { value: id, label: room ? (room.kind === "channel" ? `#${room.name}` : room.name) : id };
-};
-
-function sortOf(type) {
-  const bare = type.replace("multi_", "");
-  const many = type.startsWith("multi_");
-  const plain = (one, several, option, ids) => ({
-    many,
-    held: (value) => (many ? (value[several] ?? []) : [value[one]].filter(Boolean)).map(option),
-    write: (chosen) => ({
-      type,
-      ...(many ? { [several]: chosen.map((each) => each.value) } : { [one]: chosen[0]?.value ?? null }),
-    }),
-    groups: () => [{ options: ids().map(option) }],
-  });
-  if (bare === "users_select") {
-    const active = () => Object.values(server.people).filter((each) => !each.deleted).map((each) => each.id);
-    return plain("selected_user", "selected_users", personOption, active);
-  }
-  if (bare === "channels_select" || bare === "conversations_select") {
-    const word = bare === "channels_select" ? "channel" : "conversation";
-    const open = () =>
-      server.rooms
-        .filter((room) => !room.archived && (word === "conversation" || (room.kind === "channel" && !room.private)))
-        .map((room) => room.id);
-    return plain(`selected_${word}`, `selected_${word}s`, roomOption, open);
-  }
-  return {
-    many,
-    held: (value) => (many ? (value.selected_options ?? []) : [value.selected_option].filter(Boolean)).map(ofSlack),
-    write: (chosen) => ({
-      type,
-      ...(many
-        ? { selected_options: chosen.map((each) => each.raw) }
-        : { selected_option: chosen[0]?.raw ?? null }),
-    }),
-    groups: null,
-  };
-}
-
-function select(item, where) {
-  const { surface, block } = where;
-  const sort = sortOf(item.type);
-  const outside = item.type.endsWith("external_select");
-  return picker({
-    key: `${block.block_id}|${item.action_id}`,
-    id: fieldId(where, item),
-    name: item.action_id,
-    label: where.label || plainText(item.placeholder) || "Choose",
-    labelledBy: where.labelId,
-    describedBy: where.describedBy,
-    invalid: where.invalid,
-    placeholder: plainText(item.placeholder) || (sort.many ? "Choose some" : "Choose one"),
-    chosen: sort.held(valueOf(surface, block, item)),
-    groups: outside ? [] : (sort.groups?.() ?? groupsOfSlack(item)),
-    many: sort.many,
-    most: item.max_selected_items,
-    clearable: block.type === "input" && block.optional,
-    fewest: item.min_query_length ?? (outside ? 3 : 0),
-    load: outside
-      ? async (query) => {
-          const answer = await act("options", {
-            ...surface.address, block_id: block.block_id, action_id: item.action_id, query,
-          });
-          return answer.ok ? groupsOfSlack(answer) : [];
-        }
-      : null,
-    choose: (chosen) => settle(where, item, sort.write(chosen)),
-  });
-}

@@ -18,7 +18,7 @@ const PLAIN = {
 };
 
 /** The value an element starts with; null for one that holds none (a button, an overflow). */
-export function initialValue(element) {
+function initialValue(element) {
   const { type } = element;
   if (TEXTS.has(type)) return { type, value: element.initial_value ?? null };
   if (ONE_OPTION.has(type)) return { type, selected_option: element.initial_option ?? null };
@@ -48,7 +48,11 @@ export function setValue(surface, block, element, value) {
   if (wrong?.[block.block_id]) delete wrong[block.block_id];
 }
 
-const elementsOf = (block) => [block.element, block.accessory, ...(block.elements ?? [])].filter(Boolean);
+const elementsOf = (block) => [
+  block.element,
+  block.accessory,
+  ...(block.elements ?? []),
+].filter(Boolean);
 
 /** All values of a view or message, as Slack sends them. */
 export function stateOf(surface) {

@@ -17,7 +17,10 @@ export function header() {
     "header",
     { class: "top" },
     h("button", {
-      type: "button", class: "top__menu", "aria-label": "Channels and people", "aria-expanded": ui.drawer ? "true" : "false",
+      type: "button",
+      class: "top__menu",
+      "aria-label": "Channels and people",
+      "aria-expanded": ui.drawer ? "true" : "false",
       onclick: () => {
         ui.drawer = !ui.drawer;
         redraw();
@@ -27,11 +30,19 @@ export function header() {
       "div",
       { class: "top__name" },
       h("span", { class: "top__mark", "aria-hidden": "true" }, (server.team.name || "P")[0]),
-      h("span", { class: "top__text" }, h("strong", null, server.team.name), h("small", null, "a pretend Slack on this machine")),
+      h(
+        "span",
+        { class: "top__text" },
+        h("strong", null, server.team.name),
+        h("small", null, "a pretend Slack on this machine"),
+      ),
     ),
     clock(),
     h("button", {
-      type: "button", class: "top__theme", "aria-label": isDark() ? "Use light colours" : "Use dark colours", onclick: switchTheme,
+      type: "button",
+      class: "top__theme",
+      "aria-label": isDark() ? "Use light colours" : "Use dark colours",
+      onclick: switchTheme,
     }, icon(isDark() ? "sun" : "moon", 18)),
   );
 }
@@ -44,7 +55,11 @@ function clock() {
     { class: "clock", role: "group", "aria-label": "The workspace’s clock" },
     h(
       "time",
-      { class: "clock__time", datetime: time.toISOString(), title: `${zone.replace(/_/g, " ")}. Times are shown where ${me()?.display ?? "this person"} is.` },
+      {
+        class: "clock__time",
+        datetime: time.toISOString(),
+        title: `${zone.replace(/_/g, " ")}. Times are shown where ${me()?.display ?? "this person"} is.`,
+      },
       icon("clock", 16),
       h("span", { class: "clock__day" }, headerDate(time, zone)),
       h("strong", { class: "clock__now" }, clockTime(time, zone)),
@@ -55,7 +70,10 @@ function clock() {
       { class: "clock__steps" },
       STEPS.map(([label, seconds]) =>
         h("button", {
-          key: label, type: "button", class: "clock__step", title: `Move the workspace’s clock ahead by ${label.slice(1)}`,
+          key: label,
+          type: "button",
+          class: "clock__step",
+          title: `Move the workspace’s clock ahead by ${label.slice(1)}`,
           onclick: () => act("clock", { seconds }),
         }, label),
       ),
@@ -64,7 +82,9 @@ function clock() {
 }
 
 const wanted = () => localStorage.getItem("muster-theme");
-const isDark = () => (wanted() ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const isDark = () => (
+  wanted() ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")
+) === "dark";
 
 function switchTheme() {
   localStorage.setItem("muster-theme", isDark() ? "light" : "dark");

@@ -66,7 +66,13 @@ const TOPS = [
 export function face(person, size = 36) {
   const pick = number(person?.id ?? "?");
   const paint = `#${person?.color || "6b7280"}`;
-  const frame = { class: "face", viewBox: "0 0 40 40", width: size, height: size, "aria-hidden": "true" };
+  const frame = {
+    class: "face",
+    viewBox: "0 0 40 40",
+    width: size,
+    height: size,
+    "aria-hidden": "true",
+  };
   if (person?.bot) {
     return h(
       "svg",
@@ -77,7 +83,10 @@ export function face(person, size = 36) {
       h("circle", { cx: "20", cy: "7.500", r: "2.500", fill: "#fff" }),
       h("circle", { cx: "15.500", cy: "20", r: "2.200", fill: paint }),
       h("circle", { cx: "24.500", cy: "20", r: "2.200", fill: paint }),
-      h("path", { d: "M16 25h8", stroke: paint, "stroke-width": "1.800", "stroke-linecap": "round" }),
+      h(
+        "path",
+        { d: "M16 25h8", stroke: paint, "stroke-width": "1.800", "stroke-linecap": "round" },
+      ),
     );
   }
   const hair = HAIRS[Math.floor(pick / 5) % HAIRS.length];

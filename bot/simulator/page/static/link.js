@@ -34,7 +34,9 @@ export class Link {
   /** Try again, slower each time; whoever still waits is told that the line broke. */
   #again() {
     for (const settle of this.#asked.values()) {
-      settle({ ok: false, trouble: "The connection to the simulator broke. It will be tried again." });
+      settle(
+        { ok: false, trouble: "The connection to the simulator broke. It will be tried again." },
+      );
     }
     this.#asked.clear();
     this.#events.lost();

@@ -22,7 +22,7 @@ const INLINE = new RegExp(
 );
 
 /** Slack's three escapes, undone once. */
-export const unescape = (text) => text.replace(/&(?:lt|gt|amp);/g, (found) => UNESCAPED[found]);
+const unescape = (text) => text.replace(/&(?:lt|gt|amp);/g, (found) => UNESCAPED[found]);
 
 /** A whole mrkdwn text: code blocks, quotes, lines. `seen` is who looks, when, and at whom. */
 export function mrkdwn(text, seen) {
@@ -120,7 +120,7 @@ export function link(address, label) {
   );
 }
 
-export function mention(id, label, seen) {
+function mention(id, label, seen) {
   const person = seen.people[id];
   const name = person ? person.display : (label ?? id);
   return h(
@@ -138,13 +138,21 @@ function groupMention(id, label, seen) {
   const group = seen.groups[id];
   const mine = group?.users.includes(seen.me);
   const handle = (group?.handle ?? label ?? id).replace(/^@/, "");
-  return h("span", { class: names("mention", mine && "mention--me"), title: group?.name }, `@${handle}`);
+  return h(
+    "span",
+    { class: names("mention", mine && "mention--me"), title: group?.name },
+    `@${handle}`,
+  );
 }
 
 function roomLink(id, label, seen) {
   const room = seen.rooms[id];
   if (!room && !label) return h("span", { class: "mention mention--locked" }, "🔒 private channel");
-  return h("button", { class: "mention", type: "button", "data-room": id }, `#${room?.name ?? label}`);
+  return h(
+    "button",
+    { class: "mention", type: "button", "data-room": id },
+    `#${room?.name ?? label}`,
+  );
 }
 
 function dateToken(target, fallback, seen) {
@@ -166,7 +174,9 @@ export function textObject(object, seen) {
   if (object.type === "mrkdwn") return mrkdwn(object.text ?? "", seen);
   const plain = unescape(object.text ?? "");
   const shown = (line) => (object.emoji === false ? [line] : pictured(line));
-  return plain.split("\n").flatMap((line, index) => (index ? [h("br"), ...shown(line)] : shown(line)));
+  return plain.split("\n").flatMap(
+    (line, index) => (index ? [h("br"), ...shown(line)] : shown(line)),
+  );
 }
 
 /** The text of a text object as a plain string, for labels and titles. */
@@ -177,7 +187,10 @@ export function flat(text, seen) {
   const bare = text
     .slice(0, 800)
     .replace(/<@([^|>]+)(?:\|[^>]*)?>/g, (all, id) => `@${seen.people[id]?.display ?? id}`)
-    .replace(/<#([^|>]+)(?:\|([^>]*))?>/g, (all, id, label) => `#${seen.rooms[id]?.name ?? label ?? id}`)
+    .replace(
+      /<#([^|>]+)(?:\|([^>]*))?>/g,
+      (all, id, label) => `#${seen.rooms[id]?.name ?? label ?? id}`,
+    )
     .replace(/<[^|>]+\|([^>]+)>/g, "$1")
     .replace(/<([^>]+)>/g, "$1")
     .replace(/[*_~`]+/g, "")
@@ -187,7 +200,11 @@ export function flat(text, seen) {
 
 /** A rich_text block. */
 export function richText(block, seen) {
-  return h("div", { class: "rich" }, (block.elements ?? []).map((element) => richPart(element, seen)));
+  return h(
+    "div",
+    { class: "rich" },
+    (block.elements ?? []).map((element) => richPart(element, seen)),
+  );
 }
 
 function richPart(part, seen) {
@@ -228,7 +245,9 @@ function richInline(element, seen) {
     }
     case "text":
       return styled(
-        (element.text ?? "").split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line])),
+        (element.text ?? "").split("\n").flatMap(
+          (line, index) => (index ? [h("br"), line] : [line]),
+        ),
         element.style,
       );
     default:

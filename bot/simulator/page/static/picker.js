@@ -38,14 +38,23 @@ export function picker(field) {
         },
       },
       field.many && shown.length
-        ? h("span", { class: "picker__chips" }, chosen.map((option) => h("span", { class: "chip" }, option.label)))
+        ? h(
+          "span",
+          { class: "picker__chips" },
+          chosen.map((option) => h("span", { class: "chip" }, option.label)),
+        )
         : h("span", { class: "picker__value" }, shown[0] ?? placeholder),
       icon("down", 16),
     ),
     !field.many && shown.length > 0 && field.clearable &&
       h(
         "button",
-        { type: "button", class: "picker__clear", "aria-label": `Clear ${label}`, onclick: () => field.choose([]) },
+        {
+          type: "button",
+          class: "picker__clear",
+          "aria-label": `Clear ${label}`,
+          onclick: () => field.choose([]),
+        },
         icon("close", 14),
       ),
   );
@@ -53,7 +62,12 @@ export function picker(field) {
 
 function toggle(anchor, field) {
   if (isOpenFor(anchor)) return closePopover();
-  const current = { field, chosen: field.chosen, groups: field.groups ?? [], loading: Boolean(field.load) };
+  const current = {
+    field,
+    chosen: field.chosen,
+    groups: field.groups ?? [],
+    loading: Boolean(field.load),
+  };
   openPopover(anchor, () => list(current), { label: field.label, role: "presentation" });
   const all = current.groups.flatMap((group) => group.options);
   ui.popover.at = Math.max(all.findIndex((option) => option.value === current.chosen[0]?.value), 0);
@@ -121,14 +135,26 @@ function list(current) {
       { class: "options__list", id: "options-list", role: "listbox", "aria-label": current.field.label,
         "aria-multiselectable": current.field.many ? "true" : undefined },
       current.loading && h("p", { class: "options__none" }, "Loading…"),
-      !current.loading && !all.length && h("p", { class: "options__none" }, "Nothing to choose from."),
+      !current.loading && !all.length && h(
+        "p",
+        { class: "options__none" },
+        "Nothing to choose from.",
+      ),
       groups.map((group) => [
         group.label && h("p", { class: "options__group", role: "presentation" }, group.label),
         group.options.map((option) => row(current, option, all.indexOf(option), at)),
       ]),
     ),
     current.field.many &&
-      h("button", { type: "button", class: "button button--small options__done", onclick: () => closePopover() }, "Done"),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button--small options__done",
+          onclick: () => closePopover(),
+        },
+        "Done",
+      ),
   );
 }
 

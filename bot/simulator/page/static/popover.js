@@ -95,7 +95,7 @@ export function openMenu(anchor, entries, label) {
 }
 
 /** Up and down move among the buttons of a panel. */
-export function arrows(event) {
+function arrows(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();

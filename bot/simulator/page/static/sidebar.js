@@ -15,15 +15,26 @@ export function sidebar() {
       "div",
       { class: "side__scroll" },
       server.app?.home && h("ul", { class: "side__list" }, homeRow()),
-      group("Channels", shownRooms((room) => room.kind === "channel" && room.member && !room.archived), h("button", {
-        type: "button", class: "side__add", "aria-label": "Find or make a channel", onclick: (event) => browse(event.currentTarget),
-      }, icon("plus", 16))),
+      group(
+        "Channels",
+        shownRooms((room) => room.kind === "channel" && room.member && !room.archived),
+        findButton(),
+      ),
       group("Direct messages", shownRooms((room) => room.kind !== "channel")),
-      group("Archived", shownRooms((room) => room.kind === "channel" && room.archived && room.member)),
+      group(
+        "Archived",
+        shownRooms((room) => room.kind === "channel" && room.archived && room.member),
+      ),
     ),
     h(
       "p",
-      { class: names("side__state", !(server.connected && server.app?.listening) && "side__state--bad"), role: "status" },
+      {
+        class: names(
+          "side__state",
+          !(server.connected && server.app?.listening) && "side__state--bad",
+        ),
+        role: "status",
+      },
       h("span", { class: "side__lamp", "aria-hidden": "true" }),
       !server.connected
         ? "Connecting to the simulator…"
@@ -33,6 +44,19 @@ export function sidebar() {
     ),
   );
 }
+
+const findButton = () =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: "side__add",
+      "aria-label": "Find or make a channel",
+      title: "Find or make a channel (Ctrl + K)",
+      onclick: (event) => browse(event.currentTarget),
+    },
+    icon("plus", 16),
+  );
 
 const shownRooms = (which) => server.rooms.filter(which);
 
@@ -58,7 +82,11 @@ function personas() {
             onclick: () => goTo({ as: id }),
           },
           face(person, 32),
-          unread > 0 && !mine && h("span", { class: "persona__badge", "aria-hidden": "true" }, unread > 9 ? "9+" : unread),
+          unread > 0 && !mine && h(
+            "span",
+            { class: "persona__badge", "aria-hidden": "true" },
+            unread > 9 ? "9+" : unread,
+          ),
         );
       }),
     ),
@@ -68,7 +96,11 @@ function personas() {
         { class: "personas__who" },
         h("strong", null, self.real),
         h("span", null, [self.title, kindOf(self)].filter(Boolean).join(" · ")),
-        h("span", null, `${clockTime(now(), self.tz)} in ${self.tz.split("/").at(-1).replace(/_/g, " ")}`),
+        h(
+          "span",
+          null,
+          `${clockTime(now(), self.tz)} in ${self.tz.split("/").at(-1).replace(/_/g, " ")}`,
+        ),
       ),
   );
 }
@@ -92,15 +124,34 @@ function group(title, rooms, extra) {
 }
 
 function homeRow() {
-  return entry({ key: "home", on: place.at === "home", mark: icon("home", 16), label: `${server.app.name}: home`, go: () => goTo({ at: "home", thread: null }) });
+  return entry(
+    {
+      key: "home",
+      on: place.at === "home",
+      mark: icon("home", 16),
+      label: `${server.app.name}: home`,
+      go: () => goTo({ at: "home", thread: null }),
+    },
+  );
 }
 
 function row(room) {
   const other = room.kind === "im" ? server.people[room.with] : null;
-  const mark = other ? face(other, 20) : icon(room.kind === "mpim" ? "people" : room.archived ? "archive" : room.private ? "lock" : "hash", 16);
+  const mark = other ? face(other, 20) : icon(
+    room.kind === "mpim" ? "people" : room.archived ? "archive" : room.private ? "lock" : "hash",
+    16,
+  );
   return entry({
-    key: room.id, on: place.at === room.id, mark, label: room.name, unread: room.unread, mentions: room.mentions,
-    faint: room.archived, go: () => goTo({ at: room.id }), room: room.id, self: room.with === server.me && room.kind === "im",
+    key: room.id,
+    on: place.at === room.id,
+    mark,
+    label: room.name,
+    unread: room.unread,
+    mentions: room.mentions,
+    faint: room.archived,
+    go: () => goTo({ at: room.id }),
+    room: room.id,
+    self: room.with === server.me && room.kind === "im",
   });
 }
 
@@ -111,7 +162,13 @@ function entry({ key, on, mark, label, unread = 0, mentions = 0, faint, go, room
     h(
       "button",
       {
-        type: "button", class: names("entry", on && "entry--on", unread && !on && "entry--unread", faint && "entry--faint"),
+        type: "button",
+        class: names(
+          "entry",
+          on && "entry--on",
+          unread && !on && "entry--unread",
+          faint && "entry--faint",
+        ),
         "aria-current": on ? "page" : undefined, onclick: go, "data-entry": room,
         "aria-label": unread && !on ? `${label}, ${unread} unread` : label,
       },
@@ -137,7 +194,11 @@ function browser() {
       "div",
       { class: "options__search" },
       h("input", {
-        class: "options__input", type: "text", placeholder: "Channel name", "aria-label": "Channel name", autocomplete: "off",
+        class: "options__input",
+        type: "text",
+        placeholder: "Channel name",
+        "aria-label": "Channel name",
+        autocomplete: "off",
         oninput: (event) => {
           ui.popover.query = event.target.value;
           redraw();
@@ -147,19 +208,33 @@ function browser() {
     h(
       "div",
       { class: "options__list" },
-      found.map((room) =>
-        h("button", {
-          key: room.id, type: "button", class: "option", onclick: () => {
-            closePopover({ refocus: false });
-            goTo({ at: room.id });
-          },
-        },
-        icon(room.archived ? "archive" : room.private ? "lock" : "hash", 16),
-        h("span", { class: "option__text" }, h("span", null, room.name), h("small", null, room.archived ? "archived" : room.member ? "you are in it" : room.topic || "not joined"))),
-      ),
+      found.map((room) => foundRow(room)),
       fresh &&
-        h("button", { key: "+new", type: "button", class: "option", onclick: () => make(query) },
-          icon("plus", 16), h("span", { class: "option__text" }, h("span", null, `Make #${query}`))),
+        h(
+          "button",
+          { key: "+new", type: "button", class: "option", onclick: () => make(query) },
+          icon("plus", 16),
+          h("span", { class: "option__text" }, h("span", null, `Make #${query}`)),
+        ),
+    ),
+  );
+}
+
+function foundRow(room) {
+  const joined = room.member ? "you are in it" : room.topic || "not joined";
+  const go = () => {
+    closePopover({ refocus: false });
+    goTo({ at: room.id });
+  };
+  return h(
+    "button",
+    { key: room.id, type: "button", class: "option", onclick: go },
+    icon(room.archived ? "archive" : room.private ? "lock" : "hash", 16),
+    h(
+      "span",
+      { class: "option__text" },
+      h("span", null, room.name),
+      h("small", null, room.archived ? "archived" : joined),
     ),
   );
 }
@@ -180,17 +255,42 @@ export function profile(anchor, id) {
       { class: "profile" },
       h("div", { class: "profile__face" }, face(person, 72)),
       h("strong", { class: "profile__name" }, person.real),
-      h("p", { class: "profile__line" }, [`@${person.name}`, person.title, kindOf(person)].filter(Boolean).join(" · ")),
-      !person.bot && h("p", { class: "profile__line" }, icon("clock", 14), ` ${clockTime(now(), person.tz)} local time (${person.tz.replace(/_/g, " ")})`),
+      h(
+        "p",
+        { class: "profile__line" },
+        [`@${person.name}`, person.title, kindOf(person)].filter(Boolean).join(" · "),
+      ),
+      !person.bot && h(
+        "p",
+        { class: "profile__line" },
+        icon("clock", 14),
+        ` ${clockTime(now(), person.tz)} local time (${person.tz.replace(/_/g, " ")})`,
+      ),
       h(
         "div",
         { class: "profile__buttons" },
         person.id === server.app?.bot_user && server.app.home &&
-          h("button", { type: "button", class: "button button--small", onclick: () => goTo({ at: "home", thread: null }) }, "Open home"),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "button button--small",
+              onclick: () => goTo({ at: "home", thread: null }),
+            },
+            "Open home",
+          ),
         person.id === server.app?.bot_user &&
-          h("button", { type: "button", class: "button button--small", onclick: messageApp }, "Message"),
+          h(
+            "button",
+            { type: "button", class: "button button--small", onclick: messageApp },
+            "Message",
+          ),
         server.personas.some((each) => each.id === id) && id !== server.me &&
-          h("button", { type: "button", class: "button button--small", onclick: () => goTo({ as: id }) }, `Be ${person.display}`),
+          h(
+            "button",
+            { type: "button", class: "button button--small", onclick: () => goTo({ as: id }) },
+            `Be ${person.display}`,
+          ),
       ),
     ), { label: `Profile of ${person.real}` });
 }

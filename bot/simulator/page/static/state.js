@@ -69,17 +69,24 @@ export function seen() {
   };
 }
 
+/** How a room is spoken of. */
+export const titleOf = (at) => (at.kind === "channel" ? `#${at.name}` : at.name);
+
 export const me = () => server.people[server.me];
 
 /** Take in a patch: whole values replace, messages are merged by their key. */
-export function takePatch(patch) {
+function takePatch(patch) {
   for (const [name, value] of Object.entries(patch)) {
     if (name === "now") ui.clockLead = value * 1000 - Date.now();
     else if (name === "place") {
       if (!looking) settled(value);
     } else if (name === "messages") server.messages = merged(server.messages, value);
     else if (name === "thread" && value?.merge) {
-      server.thread = { ...server.thread, ...value, messages: merged(server.thread?.messages ?? [], value.merge) };
+      server.thread = {
+        ...server.thread,
+        ...value,
+        messages: merged(server.thread?.messages ?? [], value.merge),
+      };
     } else if (name === "views") takeViews(value);
     else server[name] = value;
     if (["people", "groups", "rooms", "app"].includes(name)) ui.namesVersion += 1;

@@ -2,10 +2,10 @@
 
 import { blocks } from "./blocks.js";
 import { h, names } from "./dom.js";
-import { press } from "./elements.js";
 import { findWrong, stateOf } from "./forms.js";
 import { icon } from "./icons.js";
 import { plainText, textObject } from "./mrkdwn.js";
+import { press } from "./reporting.js";
 import { act, actWaiting, redraw, seen as reader, server, ui } from "./state.js";
 
 function surfaceOf(view, on) {
@@ -29,12 +29,20 @@ export function modalLayer() {
   const trouble = ui.trouble.get(view.id);
   return h(
     "div",
-    { class: "veil", key: "modal", onmousedown: (event) => event.target === event.currentTarget && shake(event.currentTarget) },
+    {
+      class: "veil",
+      key: "modal",
+      onmousedown: (event) => event.target === event.currentTarget && shake(event.currentTarget),
+    },
     h(
       "form",
       {
         key: view.id,
-        class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": `title-${view.id}`, novalidate: true,
+        class: "modal",
+        role: "dialog",
+        "aria-modal": "true",
+        "aria-labelledby": `title-${view.id}`,
+        novalidate: true,
         "data-callback": view.callback_id, tabindex: "-1",
         created: enter,
         onkeydown: holdFocus,
@@ -47,20 +55,49 @@ export function modalLayer() {
         "div",
         { class: "modal__head" },
         depth > 1
-          ? h("button", { type: "button", class: "room__tool", "aria-label": "Back", onclick: () => closeView(view) }, icon("back"))
+          ? h(
+            "button",
+            {
+              type: "button",
+              class: "room__tool",
+              "aria-label": "Back",
+              onclick: () => closeView(view),
+            },
+            icon("back"),
+          )
           : h("span", { class: "modal__mark", "aria-hidden": "true" }, icon("bolt", 16)),
-        h("h2", { id: `title-${view.id}` }, plainText(view.title), h("small", null, server.app.name)),
-        h("button", { type: "button", class: "room__tool", "aria-label": "Close the form", onclick: () => closeView(view, true) }, icon("close")),
+        h(
+          "h2",
+          { id: `title-${view.id}` },
+          plainText(view.title),
+          h("small", null, server.app.name),
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "room__tool",
+            "aria-label": "Close the form",
+            onclick: () => closeView(view, true),
+          },
+          icon("close"),
+        ),
       ),
       h("div", { class: "modal__body", key: `body-${view.id}` }, blocks(surface, reader())),
       trouble && h("p", { class: "modal__trouble", role: "alert" }, icon("warning", 16), trouble),
       h(
         "div",
         { class: "modal__foot" },
-        h("button", { type: "button", class: "button", onclick: () => closeView(view) }, plainText(view.close) || (view.submit ? "Cancel" : "Close")),
+        h(
+          "button",
+          { type: "button", class: "button", onclick: () => closeView(view) },
+          plainText(view.close) || (view.submit ? "Cancel" : "Close"),
+        ),
         view.submit &&
           h("button", {
-            type: "submit", class: names("button button--primary", waiting && "button--waiting"), "aria-busy": waiting ? "true" : undefined,
+            type: "submit",
+            class: names("button button--primary", waiting && "button--waiting"),
+            "aria-busy": waiting ? "true" : undefined,
             disabled: view.submit_disabled,
           }, plainText(view.submit)),
       ),
@@ -77,7 +114,11 @@ async function submit(view, surface, form) {
     return;
   }
   ui.trouble.delete(view.id);
-  const answer = await actWaiting(`${view.id}|submit`, "submit", { view: view.id, state: stateOf(surface) });
+  const answer = await actWaiting(
+    `${view.id}|submit`,
+    "submit",
+    { view: view.id, state: stateOf(surface) },
+  );
   if (answer.errors) {
     ui.wrong.set(view.id, answer.errors);
     focusWrong(form);
@@ -89,10 +130,13 @@ async function submit(view, surface, form) {
   redraw();
 }
 
-const focusWrong = (form) => setTimeout(() => form.querySelector("[aria-invalid=true]")?.focus(), 0);
+const focusWrong = (form) => setTimeout(
+  () => form.querySelector("[aria-invalid=true]")?.focus(),
+  0,
+);
 
 /** Close the top view, or with `all` the whole stack. */
-export function closeView(view, all = false) {
+function closeView(view, all = false) {
   for (const each of all ? server.views : [view]) ui.wrong.delete(each.id);
   return act("close_view", { view: view.id, all });
 }
@@ -106,7 +150,9 @@ export function rememberFocus() {
 
 function enter(form) {
   queueMicrotask(() => {
-    const first = form.querySelector("[data-focus]") ?? form.querySelector(".modal__body :is(input, textarea, select, .picker__field)") ?? form;
+    const first = form.querySelector("[data-focus]") ?? form.querySelector(
+      ".modal__body :is(input, textarea, select, .picker__field)",
+    ) ?? form;
     first.focus();
   });
 }
@@ -145,13 +191,28 @@ export function home() {
   return h(
     "main",
     { class: "room", key: "room-home", "aria-label": `${name}: home` },
-    h("div", { class: "room__head" }, h("div", { class: "room__title" }, h("h1", null, icon("home", 20), h("span", null, name)), h("p", { class: "room__topic" }, "Home, as only you see it"))),
+    h(
+      "div",
+      { class: "room__head" },
+      h(
+        "div",
+        { class: "room__title" },
+        h("h1", null, icon("home", 20), h("span", null, name)),
+        h("p", { class: "room__topic" }, "Home, as only you see it"),
+      ),
+    ),
     h(
       "div",
       { class: "home" },
       view
         ? h("div", { class: "home__page", key: view.id }, blocks(surfaceOf(view, "home"), reader()))
-        : h("div", { class: "beginning beginning--middle" }, h("span", { class: "beginning__mark" }, icon("home", 28)), h("h2", null, "Nothing here yet"), h("p", null, `${name} has not drawn a home for you. It is told each time you come here.`)),
+        : h(
+          "div",
+          { class: "beginning beginning--middle" },
+          h("span", { class: "beginning__mark" }, icon("home", 28)),
+          h("h2", null, "Nothing here yet"),
+          h("p", null, `${name} has not drawn a home for you. It is told each time you come here.`),
+        ),
     ),
   );
 }
@@ -171,8 +232,14 @@ export function confirmLayer() {
     h(
       "form",
       {
-        class: "modal modal--small", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "confirm-title", onkeydown: holdFocus,
-        created: (form) => queueMicrotask(() => (form.querySelector(".field") ?? form.querySelector("[type=submit]")).focus()),
+        class: "modal modal--small",
+        role: "alertdialog",
+        "aria-modal": "true",
+        "aria-labelledby": "confirm-title",
+        onkeydown: holdFocus,
+        created: (form) => queueMicrotask(
+          () => (form.querySelector(".field") ?? form.querySelector("[type=submit]")).focus(),
+        ),
         onsubmit: (event) => {
           event.preventDefault();
           const text = event.currentTarget.querySelector(".field")?.value;
@@ -186,14 +253,45 @@ export function confirmLayer() {
         { class: "modal__body" },
         asked.text && h("div", { class: "text" }, textObject(asked.text, reader())),
         asked.field &&
-          h("label", { class: "input" }, h("span", { class: "input__label" }, asked.field.label), h("input", { class: "field", initial: asked.field.text, list: asked.field.choices ? "confirm-choices" : undefined, autocomplete: "off" })),
-        asked.field?.choices && h("datalist", { id: "confirm-choices" }, asked.field.choices.map((each) => h("option", { value: each }))),
+          h(
+            "label",
+            { class: "input" },
+            h("span", { class: "input__label" }, asked.field.label),
+            h(
+              "input",
+              {
+                class: "field",
+                initial: asked.field.text,
+                list: asked.field.choices ? "confirm-choices" : undefined,
+                autocomplete: "off",
+              },
+            ),
+          ),
+        asked.field?.choices && h(
+          "datalist",
+          { id: "confirm-choices" },
+          asked.field.choices.map((each) => h("option", { value: each })),
+        ),
       ),
       h(
         "div",
         { class: "modal__foot" },
-        h("button", { type: "button", class: "button", onclick: close }, plainText(asked.deny) || "No"),
-        h("button", { type: "submit", class: names("button", asked.style === "danger" ? "button--danger-full" : "button--primary") }, plainText(asked.confirm) || "Yes"),
+        h(
+          "button",
+          { type: "button", class: "button", onclick: close },
+          plainText(asked.deny) || "No",
+        ),
+        h(
+          "button",
+          {
+            type: "submit",
+            class: names(
+              "button",
+              asked.style === "danger" ? "button--danger-full" : "button--primary",
+            ),
+          },
+          plainText(asked.confirm) || "Yes",
+        ),
       ),
     ),
   );
