@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -89,9 +89,9 @@ class Faults:
         effect: bool = True,
         seconds: float = 0.1,
     ) -> Fault:
-        """Order a fault; the returned order tells how often it struck, and releases what hangs.
+        """Order a fault; the returned order tells how often it `struck`, and releases what hangs.
 
-        With `nth` or `share` and no `times`, see Fault: `times=None` means without end.
+        It strikes once, unless `times` says otherwise; `times=None` means without end.
         """
         fault = Fault(
             target=target,
@@ -111,6 +111,7 @@ class Faults:
         return fault
 
     def remove(self, fault: Fault) -> None:
+        """Take one order back and let what hangs go on."""
         fault.release()
         self._orders.remove(fault)
 
@@ -120,7 +121,7 @@ class Faults:
             fault.release()
         self._orders.clear()
 
-    def __iter__(self) -> "Iterable[Fault]":
+    def __iter__(self) -> Iterator[Fault]:
         return iter(tuple(self._orders))
 
     def for_call(self, method: str) -> Fault | None:
@@ -128,6 +129,7 @@ class Faults:
         return self._first(method, deliveries=False) if self._orders else None
 
     def for_delivery(self, name: str) -> Fault | None:
+        """The same for something that is sent to the app."""
         return self._first(name, deliveries=True) if self._orders else None
 
     def _first(self, name: str, *, deliveries: bool) -> Fault | None:

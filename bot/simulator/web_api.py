@@ -48,6 +48,7 @@ class WebApi:
             await asyncio.sleep(pause)
         fault = self._backstage.faults.for_call(call.method)
         if fault is not None:
+            self._backstage.workspace.changed("fault")
             early = await self._before_effect(fault, request, call)
             if early is not None:
                 return early

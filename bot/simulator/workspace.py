@@ -55,7 +55,9 @@ class NotSeen(AssertionError):
 class Change:
     """Something in the workspace is different now; listeners look again at what they show."""
 
-    kind: str  # message ephemeral channel view home user usergroup file call delivery socket typing
+    kind: (
+        str  # message ephemeral channel view home user usergroup file call delivery socket typing …
+    )
     channel: str | None = None
     ts: str | None = None
     user: str | None = None

@@ -82,10 +82,10 @@ async def test_a_call_hangs_until_it_is_let_go(
     sim: Simulator, client: AsyncWebClient, *, effect: bool
 ) -> None:
     """§8.4 timeouts are `asyncio.TimeoutError`."""
-    sim.faults.add("chat.postMessage", "hang", effect=effect)
+    fault = sim.faults.add("chat.postMessage", "hang", effect=effect)
     client.timeout = 1
     calling = asyncio.create_task(post(client))
-    await sim.workspace.wait_for(lambda: sim.calls and posted(sim) == effect)
+    await sim.workspace.wait_for(lambda: fault.struck and posted(sim) == effect)
 
     sim.faults.clear()
 
