@@ -22,6 +22,7 @@ _ADDRESS = re.compile(r"https?://[^\s|]+")
 _TAIL = ".,:;!?)]}'\"*_~`"
 _USER = re.compile(r"[UW][A-Z0-9]+")
 _OURS = re.compile(r"&lt;([@#][A-Z][A-Z0-9]+)&gt;")
+_TWICE = re.compile(r"&amp;(lt|gt|amp);")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
 
@@ -77,9 +78,11 @@ def quoted(text: str, limit: int = 2_500) -> str:
 def sentence(text: str, limit: int = 2_500) -> str:
     """Return a sentence of the rules: escaped, but the people and rooms that it names are linked.
 
-    What people typed cannot get in this way: the rules take its brackets off.
+    What people typed cannot get in this way: the rules take its brackets off, and what somebody
+    has escaped already stays as it is.
     """
-    return cut(_OURS.sub(r"<\1>", escape(text)), limit)
+    linked = _OURS.sub(r"<\1>", escape(text))
+    return cut(_TWICE.sub(r"&\1;", linked), limit)
 
 
 def mention(user: str | None) -> str:

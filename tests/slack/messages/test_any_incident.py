@@ -113,7 +113,7 @@ PROCESS = replace(
     stories.process(),
     roles=(*Process().roles, Role(key="expert", label="x" * 80, responsibilities="y" * 2_000)),
 )
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def fits(message: dict[str, object]) -> None:

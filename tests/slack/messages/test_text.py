@@ -53,6 +53,10 @@ def test_a_sentence_of_the_rules_links_the_people_and_rooms_it_names() -> None:
     )
 
 
+def test_what_was_escaped_before_a_sentence_is_neither_escaped_twice_nor_linked() -> None:
+    assert sentence("no word “&lt;@U012AB&gt; &amp; co”") == "no word “&lt;@U012AB&gt; &amp; co”"
+
+
 def test_a_quotation_is_marked_on_each_line() -> None:
     assert quoted("one\ntwo") == "> one\n> two"
 
