@@ -35,6 +35,11 @@ class Demo:
         """The one address to open."""
         return f"{self.sim.url}/"
 
+    @property
+    def page(self) -> str:
+        """Where the bot's own pages are, without a trailing slash."""
+        return self.app.settings.public_url
+
 
 def process() -> Process:
     """Return the process of the pretend company: the defaults, with its services and on-call."""
