@@ -33,7 +33,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"`|\\\[\]]+", re.IGNORECASE)
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~$])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _PING = re.compile(r"(?<![\w@])@(?=\w)")
-_REFERENCE = re.compile(r"(?<!\w)#(?=\d)")
+_REFERENCE = re.compile(r"(?<![\w;])#(?=\d)")
 _LINE_START = re.compile(r"^[ \t]*([#+\-=:]|\d+(?=[.)]))", re.MULTILINE)
 _CODE = re.compile(r"(`[^`]+`)")
 _JOINER = "\u2060"
@@ -53,7 +53,7 @@ def _section(section: Section) -> str:
         if isinstance(block, Table) and block.caption not in {above, ""}:
             parts.append(f"**{line(block.caption)}**")
         parts.append(_block(block))
-        above = block.text if isinstance(block, Heading) else ""
+        above = block.text if isinstance(block, Heading) else above
     return "\n\n".join(part for part in parts if part)
 
 

@@ -8,9 +8,9 @@ from bot.domain.values import Milestone
 
 _MEASURES: tuple[tuple[str, Milestone, Milestone], ...] = (
     ("Detect", "started", "detected"),
-    ("Acknowledge", "declared", "acknowledged"),
-    ("Mitigate", "declared", "mitigated"),
-    ("Resolve", "declared", "resolved"),
+    ("Acknowledge", "detected", "acknowledged"),
+    ("Mitigate", "detected", "mitigated"),
+    ("Resolve", "detected", "resolved"),
 )
 
 
@@ -43,5 +43,5 @@ def _gap(case: Case, lacking: list[str]) -> Missing:
 def _measured(name: str, begin: datetime | None, end: datetime | None) -> tuple[Cell, ...]:
     took = "cannot be told"
     if begin is not None and end is not None:
-        took = span(end - begin) if end >= begin else "the two times contradict each other"
+        took = span(end - begin) if end >= begin else "nothing: the second came first"
     return Cell(text=name), when(begin), when(end), Cell(text=took)
