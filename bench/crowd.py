@@ -70,9 +70,7 @@ async def long_incident(database: Database, clock: Clock, events: int) -> tuple[
     dispatcher = Dispatcher(database, clock, Process)
     stream = await _declare(dispatcher, 1)
     made = RoomMade(channel="C1", name="inc-1")
-    await dispatcher.deliver(
-        Order(workspace=WORKSPACE, stream=stream, command=made, actor=MUSTER)
-    )
+    await dispatcher.deliver(Order(workspace=WORKSPACE, stream=stream, command=made, actor=MUSTER))
     for start in range(0, events, 100):
         notes = [
             dispatcher.deliver(_order(stream, AddNote(text=Text(f"note {n} of many"))))

@@ -15,6 +15,7 @@ import psutil
 from bot.clock import Clock
 from bot.simulator import Simulator
 
+ROOT = Path(__file__).resolve().parents[1]
 SLOW = 0.1
 """Seconds added to every call to Slack."""
 
@@ -52,12 +53,17 @@ async def served(folder: Path, *, latency: float = SLOW) -> AsyncIterator[Served
         "SLACK_API_URL": sim.api_url,
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'muster.db'}",
         "MUSTER_HTTP": "127.0.0.1:0",
-        "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+        "PYTHONPATH": str(ROOT),
     }
     sim.latency = latency
     began = time.perf_counter()
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "serve", cwd=folder, env=environment,
+        sys.executable,
+        "-m",
+        "bot",
+        "serve",
+        cwd=folder,
+        env=environment,
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+_WHOLE = 100
+"""From here on a figure is printed without a fraction."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
@@ -45,6 +48,6 @@ class Table:
 def _row(figure: Figure) -> str:
     goal = "" if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
     value = f"{figure.measured:.3g} {figure.unit}"
-    if figure.measured >= 100:
+    if figure.measured >= _WHOLE:
         value = f"{figure.measured:.0f} {figure.unit}"
     return f"| {figure.name} | {value} | {goal} | {figure.verdict} | {figure.beside} |"

@@ -6,6 +6,11 @@ from collections.abc import Generator
 from ipaddress import ip_address
 
 import pytest
+from hypothesis import settings
+
+# A machine may be busy; how long an example takes says nothing about whether it is right.
+settings.register_profile("muster", deadline=None)
+settings.load_profile("muster")
 
 CONNECT = socket.socket.connect
 CONNECT_EX = socket.socket.connect_ex

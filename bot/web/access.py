@@ -55,7 +55,7 @@ def viewer_of(request: web.Request) -> Viewer:
     Raises:
         NoPass: they came without a link from Slack, or with one that is over.
     """
-    viewer = request.get(_VIEWER)
+    viewer: Viewer | None = request.get(_VIEWER)
     if viewer is None:
         raise NoPass
     return viewer

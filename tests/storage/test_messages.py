@@ -191,7 +191,9 @@ async def test_a_room_that_got_another_id_is_the_same_incidents_room(database: D
 # ── What was taken already ──────────────────────────────────────────────────────────────────────
 
 
-async def test_a_late_delivery_is_known_by_a_later_one_about_the_same(database: Database) -> None:
+async def test_what_was_taken_and_what_is_late_are_known_by_what_they_are_about(
+    database: Database,
+) -> None:
     about = "mark:reaction:C1:1.0:U1:"
 
     def remember(connection: Connection) -> None:
@@ -207,11 +209,11 @@ async def test_a_late_delivery_is_known_by_a_later_one_about_the_same(database: 
 
     await database.write(remember)
 
-    async def overtaken(about: str, at: str, workspace: str = "T1") -> bool:
-        return await database.read(lambda c: messages.later_happening(c, workspace, about, at))
+    async def taken(about: str, at: str, workspace: str = "T1") -> bool:
+        return await database.read(lambda c: messages.taken_since(c, workspace, about, at))
 
-    assert await overtaken(about, ts(4))
-    assert not await overtaken(about, ts(5))
-    assert not await overtaken(about, ts(6))
-    assert not await overtaken(about.replace("U1", "U2"), ts(4))
-    assert not await overtaken(about, ts(4), workspace="T2")
+    assert await taken(about, ts(4))
+    assert await taken(about, ts(5))
+    assert not await taken(about, ts(6))
+    assert not await taken(about.replace("U1", "U2"), ts(4))
+    assert not await taken(about, ts(4), workspace="T2")

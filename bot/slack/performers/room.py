@@ -101,25 +101,31 @@ async def invite_responders(
     refused: dict[str, str] = {}
     for start in range(0, len(users), _INVITED_AT_ONCE):
         some = users[start : start + _INVITED_AT_ONCE]
-        try:
-            await desk.calls.call(
-                "conversations.invite", channel=room.channel, users=",".join(some), force=True
-            )
-        except SlackSaidNo as error:
-            refused |= _refused_of(error, some)
+        refused |= await _invite(desk, room.channel, some)
     if refused:
         people = ", ".join(f"<@{user}> ({why})" for user, why in sorted(refused.items()))
         raise GiveUp(f"Slack would not bring in {people}; everybody else was invited.")
     return None
 
 
-def _refused_of(error: SlackSaidNo, asked: list[str]) -> dict[str, str]:
-    """Slack names each person it refused; where it does not, it refused everybody."""
-    each = error.data.get("errors") or []
-    named = {e["user"]: e.get("error", error.error) for e in each if "user" in e}
-    if not named and error.error not in _FINE:
-        named = dict.fromkeys(asked, error.error)
-    return {user: why for user, why in named.items() if why not in _FINE}
+async def _invite(desk: Desk, channel: str, users: list[str]) -> dict[str, str]:
+    """Invite with `force` and return whom Slack refused, with its word for why.
+
+    Whether a partial refusal is an `ok: true` or not, it lists each person under `errors`.
+    """
+    try:
+        answer = await desk.calls.call(
+            "conversations.invite", channel=channel, users=",".join(users), force=True
+        )
+        everybody = ""
+    except SlackSaidNo as error:
+        answer, everybody = error.data, error.error
+    refused = {
+        e["user"]: e.get("error", everybody) for e in answer.get("errors") or [] if "user" in e
+    }
+    if everybody and not refused:
+        refused = dict.fromkeys(users, everybody)
+    return {user: why for user, why in refused.items() if why not in _FINE}
 
 
 async def _expanded(desk: Desk, who: tuple[str, ...]) -> list[str]:
