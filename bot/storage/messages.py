@@ -218,8 +218,8 @@ def threads_since(connection: Connection, channel: str, since: str, limit: int) 
     return list(rows.scalars())
 
 
-def later_happening(connection: Connection, workspace: str, about: str, at: str) -> bool:
-    """Has something later been taken already that is about the same thing?
+def taken_since(connection: Connection, workspace: str, about: str, at: str) -> bool:
+    """Has this, or something later that is about the same thing, been taken already?
 
     Identities of such deliveries are `about` followed by the ts at which it happened.
     """
@@ -227,7 +227,7 @@ def later_happening(connection: Connection, workspace: str, about: str, at: str)
     rows = connection.execute(
         select(column).where(
             t.deliveries.c.workspace == workspace,
-            column > about + at,
+            column >= about + at,
             column <= about + _END_OF_TIME,
         )
     ).scalars()

@@ -1,7 +1,7 @@
-"""Carrying out what was observed in Slack: once, and not behind something later about the same.
+"""Handing what was observed in Slack to the rules.
 
-Slack delivers twice, late and out of order, over several sockets. Each observation names what it is
-about and when it happened; both together are its identity, whichever event_id it came under.
+An observation is known again by what it is about and when it happened, whichever event_id it comes
+under.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,8 @@ from bot.domain.incident import Incident
 from bot.domain.refusals import Refused
 from bot.domain.values import Actor
 from bot.engine.dispatcher import Order
+from bot.engine.observing import observe
 from bot.slack.desk import Desk
-from bot.storage import messages
 
 log = structlog.get_logger(__name__)
 
@@ -41,8 +41,8 @@ async def observed(
     about: str = "",
     at: str = "",
     happened: str = "",
-) -> bool:
-    """Carry out what was observed; says whether the rules took it.
+) -> None:
+    """Carry out what was observed; what the rules do not take is nobody's fault.
 
     `at` is the ts that tells earlier from later, and, unless `happened` says otherwise, when; where
     it is empty, the present was looked at, and nothing later can be known.
@@ -50,27 +50,22 @@ async def observed(
     Raises:
         DatabaseAway: nothing was recorded.
     """
-    if at:
-        overtaken = await desk.database.read(
-            lambda c: messages.later_happening(c, workspace, about, at)
-        )
-        if overtaken:
-            return False
+    now = desk.clock.now()
     order = Order(
         workspace=workspace,
         stream=stream,
         command=command,
         actor=actor,
-        identity=f"{about}{at}" if at else None,
         cause=f"slack:{about}{at}" if at else "slack:history",
-        happened_at=_happened(desk.clock.now(), happened or at),
+        happened_at=_happened(now, happened or at),
     )
     try:
-        await desk.dispatcher.deliver(order)
+        if at:
+            await observe(desk.database, desk.dispatcher, order, about=about, at=at, now=now)
+        else:
+            await desk.dispatcher.deliver(order)
     except Refused as refusal:
         log.info("observation.refused", what=type(command).__name__, why=type(refusal).__name__)
-        return False
-    return True
 
 
 def moment(ts: str) -> datetime | None:

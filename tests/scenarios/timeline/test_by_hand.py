@@ -1,4 +1,4 @@
-"""What people do to the room and its posts by hand is followed, and mended where the bot keeps it."""
+"""What people do to a room and its posts by hand is followed; the posts the bot keeps come back."""
 
 from tests.people import World
 from tests.scenarios.timeline.room import Room

@@ -1,4 +1,4 @@
-"""What is said in an incident's room is kept, as Slack changes it; what is said elsewhere is not."""
+"""What is said in an incident's room is kept, as Slack changes it; elsewhere nothing is."""
 
 from bot.slack.desk import Desk
 from tests.people import World

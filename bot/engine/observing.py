@@ -1,0 +1,56 @@
+"""Carrying out what was observed: once, and not behind something later about the same thing.
+
+Deliveries arrive twice, late and out of order, over the sockets of several replicas. An observation
+names what it is about and when it happened; both together are its identity. Whether something later
+was taken is asked in the transaction itself, with the incident's stream held.
+"""
+
+from datetime import datetime
+
+from bot.engine.dispatcher import Dispatcher, Done, Order
+from bot.storage import deliveries, messages, streams
+from bot.storage.database import Connection, Database, Overtaken, Work
+
+_RACES = 5
+
+
+async def observe(
+    database: Database, dispatcher: Dispatcher, order: Order, *, about: str, at: str, now: datetime
+) -> Done | None:
+    """Return what came of it; None where this, or something later about the same, was taken before.
+
+    Raises:
+        Refused: the rules say no; nothing was recorded.
+        DatabaseAway: nothing was recorded.
+    """
+
+    def work(connection: Connection) -> Done | None:
+        streams.head(connection, order.stream)
+        if messages.taken_since(connection, order.workspace, about, at):
+            return None
+        done = dispatcher.apply(connection, order)
+        deliveries.remember(
+            connection,
+            workspace=order.workspace,
+            identity=about + at,
+            stream=order.stream,
+            version=done.incident.version,
+            answer=None,
+            now=now,
+        )
+        return done
+
+    done = await _raced(database, work)
+    if done is not None:
+        dispatcher.remember([done.incident])
+        dispatcher.wake()
+    return done
+
+
+async def _raced(database: Database, work: Work[Done | None]) -> Done | None:
+    for _ in range(_RACES - 1):
+        try:
+            return await database.write(work)
+        except Overtaken:
+            continue
+    return await database.write(work)
