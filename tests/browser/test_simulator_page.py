@@ -16,9 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.simulator import Simulator
-from bot.simulator.deeds import messages
-from bot.simulator.deeds.messages import Content
 from bot.simulator.page.routes import routes
+from bot.simulator.workspace import Message
 from tests.browser.small_bot import HOSTILE, MANIFEST, SmallBot
 
 pytestmark = pytest.mark.browser
@@ -87,7 +86,7 @@ async def bot(simulator: Simulator) -> AsyncIterator[SmallBot]:
         )
         app = AsyncApp(client=client)
         bot = SmallBot(app, client)
-        handler = AsyncSocketModeHandler(app, app_token=simulator.app_token, ping_interval=0.2)
+        handler = AsyncSocketModeHandler(app, app_token=simulator.app_token)
         await handler.connect_async()  # type: ignore[no-untyped-call]
         await simulator.wait_connected()
         await client.conversations_join(channel=GENERAL)
@@ -477,11 +476,11 @@ async def test_a_link_to_a_message_opens_it_in_its_channel(screen: Screen) -> No
 
 
 async def test_a_long_channel_is_shown_from_its_end_and_read_backwards(screen: Screen) -> None:
-    room = screen.simulator.workspace.channels[GENERAL]
+    workspace = screen.simulator.workspace
+    room = workspace.channels[GENERAL]
     for number in range(10_000):
-        messages.post(
-            screen.simulator.workspace, room, Content(text=f"Entry {number}."), user="U0BOB"
-        )
+        ts = workspace.mint_ts(room)
+        room.store(Message(channel=GENERAL, ts=ts, user="U0BOB", text=f"Entry {number}."))
     await screen.goes_to()
     await expect(screen.message("Entry 9999.")).to_be_in_viewport()
     shown = screen.page.locator(".messages .message")
