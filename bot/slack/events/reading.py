@@ -51,7 +51,7 @@ def said(raw: Raw, workspace: str, channel: str, *, as_of: str | None = None) ->
     if not ts or raw.get("subtype") in NOTICES:
         return None
     edited = (raw.get("edited") or {}).get("ts")
-    last_word = as_of or edited or ts
+    last_word = as_of or (_end_of_second(str(edited)) if edited else ts)
     thread_ts = raw.get("thread_ts")
     thread = str(thread_ts) if thread_ts and thread_ts != ts else None
     if is_tombstone(raw):
@@ -74,6 +74,11 @@ def said(raw: Raw, workspace: str, channel: str, *, as_of: str | None = None) ->
         files=tuple(_file(one) for one in raw.get("files") or ()),
         edited_ts=str(edited) if edited else None,
     )
+
+
+def _end_of_second(edited_ts: str) -> str:
+    """Slack names an edit by its whole second: what is read later knows all that happened in it."""
+    return f"{edited_ts.partition('.')[0]}.999999"
 
 
 def is_tombstone(raw: Raw) -> bool:

@@ -1,0 +1,174 @@
+"""What happens in a room while the bot is away is read from Slack's history when it is back."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tests.people import World
+from tests.scenarios.timeline.room import Room
+
+MOST_EVENTS = (
+    "message",
+    "reaction_*",
+    "pin_*",
+    "member_*",
+    "channel_*",
+)
+
+
+def loses_events(world: World) -> None:
+    """Slack gives up delivering what happens from now on, as it does after an hour."""
+    for name in MOST_EVENTS:
+        world.sim.faults.add(name, "lost", times=None)
+
+
+async def comes_back(world: World) -> None:
+    """The bot starts, and has read what it missed."""
+    await asyncio.sleep(0)  # what was sent before has been lost by now
+    world.sim.faults.clear()
+    await world.starts()
+    await world.settles()
+
+
+@pytest.fixture
+async def away(world: World, room: Room) -> Room:
+    """A room in which something was said, and the bot away since."""
+    await room.hears("before")
+    await world.stops()
+    loses_events(world)
+    return room
+
+
+async def test_what_was_said_meanwhile_is_read_and_one_line_says_so(
+    world: World, away: Room
+) -> None:
+    asked = await away.bob.posts(away.id, "Is it the cache?")
+    await away.ann.posts(away.id, "yes", thread=asked)
+    world.clock.advance(timedelta(minutes=12))
+    await comes_back(world)
+    assert await away.texts() == ["before", "Is it the cache?", "yes"]
+    shown = away.ann.sees(away.id)
+    assert shown.count("I was away 12 min; 2 messages read.") == 1
+
+
+async def test_where_nothing_was_said_nothing_is_said(world: World, away: Room) -> None:
+    await comes_back(world)
+    assert "I was away" not in away.ann.sees(away.id)
+    await world.restarts()
+    assert "I was away" not in away.ann.sees(away.id)
+
+
+async def test_what_was_read_once_is_not_reported_again(world: World, away: Room) -> None:
+    await away.bob.posts(away.id, "meanwhile")
+    await comes_back(world)
+    await world.restarts()
+    await world.settles()
+    assert away.ann.sees(away.id).count("I was away") == 1
+
+
+async def test_edits_and_deletions_of_what_was_said_lately_are_found(
+    world: World, away: Room
+) -> None:
+    await world.starts()
+    wrong = await away.bob.posts(away.id, "It is the database")
+    secret = await away.bob.posts(away.id, "The password is swordfish")
+    asked = await away.bob.posts(away.id, "Who knows?")
+    reply = await away.bob.posts(away.id, "I know nothing", thread=asked)
+    await world.stops()
+    await comes_back(world)
+    assert len(await away.texts()) == 5
+    await world.stops()
+    loses_events(world)
+    await away.bob.edits(wrong, "It is the cache")
+    await away.bob.deletes(secret)
+    await away.bob.deletes(reply)
+    await comes_back(world)
+    assert await away.texts() == ["before", "It is the cache", "Who knows?"]
+
+
+async def test_marks_that_were_set_or_taken_back_are_found(world: World, room: Room) -> None:
+    first, second, third = [await room.hears(text) for text in ("one", "two", "three")]
+    await room.after(room.ann.reacts("pushpin", to=first), room.bob.pins(second))
+    await world.stops()
+    loses_events(world)
+    await room.ann.unreacts("pushpin", to=first)
+    await room.bob.unpins(second)
+    await room.bob.reacts("pushpin", to=second)
+    await room.ann.pins(third)
+    await room.bob.reacts("dart", to=third)
+    await comes_back(world)
+    assert await room.mark_on(first) is None
+    marks = [await room.mark_on(said) for said in (second, third)]
+    assert [mark.by for mark in marks if mark] == [
+        frozenset({(room.bob.id, "reaction")}),
+        frozenset({(room.ann.id, "pin")}),
+    ]
+    assert [each.text for each in (await room.incident()).followups] == ["three"]
+
+
+async def test_who_came_and_who_left_is_found(world: World, away: Room) -> None:
+    await away.bob.leaves(away.id)
+    await world.carol.hands.joins(away.id)
+    await comes_back(world)
+    assert (await away.incident()).members == {away.ann.id, world.carol.id}
+
+
+async def test_a_room_renamed_or_archived_meanwhile_is_found(world: World, away: Room) -> None:
+    await away.ann.renames(away.id, "war-room")
+    await away.ann.archives(away.id)
+    await comes_back(world)
+    room = (await away.incident()).room
+    assert room is not None
+    assert (room.name, room.archived) == ("war-room", True)
+
+
+async def test_being_taken_out_of_a_private_room_meanwhile_is_said(world: World) -> None:
+    await world.ann.says("/incident declare a leak --private")
+    view = await world.room(1)
+    await world.stops()
+    loses_events(world)
+    await world.ann.hands.removes("@app", view.channel)
+    await comes_back(world)
+    assert "Muster was taken out" in world.ann.sees("@app")
+
+
+async def test_a_connection_that_was_cut_is_caught_up_with(world: World, room: Room) -> None:
+    world.sim.faults.add("message", "lost", times=None)
+    await room.hears("nobody hears me")
+    world.sim.faults.clear()
+    opened = world.sim.sockets.opened
+    await world.sim.sockets.disconnect()
+    await world.sim.workspace.wait_for(
+        lambda: world.sim.sockets.opened > opened, within=15, what="a new socket"
+    )
+    await world.settles()
+    assert await room.texts() == ["nobody hears me"]
+
+
+async def test_being_throttled_only_makes_it_late(world: World, away: Room) -> None:
+    await away.bob.posts(away.id, "meanwhile")
+    for method in ("conversations.info", "conversations.history", "conversations.members"):
+        world.sim.faults.add(method, "rate_limited", retry_after=1)
+    await world.starts()
+    await world.settles()
+    assert await away.texts() == ["before", "meanwhile"]
+
+
+async def test_a_long_absence_is_read_page_by_page(world: World, away: Room) -> None:
+    for number in range(450):
+        await away.bob.posts(away.id, f"line {number}")
+    await comes_back(world)
+    assert len(await away.texts()) == 451
+
+
+async def test_the_gravest_incident_is_read_first(world: World, room: Room) -> None:
+    await world.ann.says("/incident declare minor thing --sev 4")
+    await world.ann.says("/incident declare everything burns --sev 1")
+    burning, minor = [(await world.room(number)).channel for number in (3, 2)]
+    await world.stops()
+    world.sim.clear_calls()
+    await world.starts()
+    await world.settles()
+    read = [call.args["channel"] for call in world.calls("conversations.history")]
+    assert read == [burning, room.id, minor]
