@@ -31,14 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     word, rest = _word(given)
-    module = import_module(f"bot.cli.{word}")
     parser = argparse.ArgumentParser(
-        prog=f"muster {word}", description=WORDS[word].capitalize() + "."
+        prog=f"muster {word}", description=f"{WORDS[word][:1].upper()}{WORDS[word][1:]}."
     )
-    module.arguments(parser)
-    parsed = parser.parse_args(rest)
     try:
-        return int(module.run(parsed))
+        module = import_module(f"bot.cli.{word}")
+        module.arguments(parser)
+        return int(module.run(parser.parse_args(rest)))
     except Problem as problem:
         return _explained(str(problem))
     except KeyboardInterrupt:

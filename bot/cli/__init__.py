@@ -13,6 +13,11 @@ WORDS = {
     "check": "validate muster.yaml and every playbook",
     "migrate": "bring the database to the schema that this version needs",
     "manifest": "print the manifest of the Slack app, to be pasted into Slack",
+    "doctor": "look for what is missing before the first incident, in plain words",
+    "rebuild": "prove that lists and pages follow from the events, or make it so",
+    "review": "print the review of an incident",
+    "list": "list the incidents, without Slack",
+    "show": "show one incident and its timeline, without Slack",
 }
 """Each word with what it does."""
 

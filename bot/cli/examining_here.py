@@ -1,0 +1,142 @@
+"""What `muster doctor` can tell without Slack: Python, files, database, pages, kinds of tokens."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+from bot.cli import Problem
+from bot.cli.findings import Finding, ok, problem
+from bot.cli.process import Files, read_files
+from bot.config import Settings
+from bot.storage import outbox, schema
+from bot.storage.database import Database, DatabaseAway, connect, database_file
+
+OLDEST = (3, 11)
+SHORTEST_SECRET = 16
+
+
+def python() -> Finding:
+    """Is Python new enough?"""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST:
+        return problem(f"Python {version}", "Muster needs Python 3.11 or newer.")
+    return ok(f"Python {version}")
+
+
+def files(settings: Settings) -> Iterator[Finding | Files]:
+    """Are muster.yaml and the playbooks sound? Yields what was read, too."""
+    try:
+        read = read_files(settings)
+    except Problem as fault:
+        yield problem("Process and playbooks", str(fault))
+        return
+    if read.problems:
+        yield problem(
+            f"Process and playbooks: {read.problems[0]}",
+            f"Mend that; `muster check` shows all {len(read.problems)}.",
+        )
+    else:
+        source = read.config or "built-in defaults (there is no muster.yaml)"
+        yield ok(f"Process: {source}")
+        yield ok(f"Playbooks: {len(read.process.playbooks)} in {read.playbooks}")
+    yield read
+
+
+async def database(settings: Settings) -> Finding:
+    """Does the database answer, and has it the schema that this version needs?"""
+    path = database_file(settings.database_url)
+    if path is not None and not path.exists():
+        folder = path.resolve().parent
+        if not (folder.is_dir() and os.access(folder, os.W_OK)):
+            return problem(
+                f"Database: {folder} cannot be written to",
+                "Make the folder, or name another file with DATABASE_URL.",
+            )
+        return ok(f"Database: {path} is made at the first start")
+    opened = connect(settings.database_url)
+    try:
+        return await _examined(opened, embedded=path is not None)
+    except DatabaseAway as fault:
+        return problem(f"Database: it does not answer: {fault}", "Start it, or mend DATABASE_URL.")
+    finally:
+        await opened.close()
+
+
+async def _examined(opened: Database, *, embedded: bool) -> Finding:
+    revision = await schema.revision(opened)
+    if revision != schema.HEAD:
+        what = f"Database: schema {revision or 'none'}, this version needs {schema.HEAD}"
+        if embedded:
+            return ok(f"{what}; `muster serve` migrates it")
+        return problem(what, "Run `muster migrate`.")
+    owed = await opened.read(outbox.count_open)
+    waiting = f"; {owed} deliveries to Slack are waiting" if owed else ""
+    return ok(f"Database: reachable, schema {revision}{waiting}")
+
+
+def pages(settings: Settings) -> Iterator[Finding]:
+    """Are the pages protected, and do links lead to them?"""
+    secret = settings.pages_secret.get_secret_value() if settings.pages_secret else ""
+    if settings.on_loopback:
+        yield ok(f"Pages: {settings.public_url}, for this machine only")
+    elif not secret:
+        yield problem(
+            f"Pages: others can reach {settings.http}, and MUSTER_PAGES_SECRET is not set",
+            "Set it to a long random text: openssl rand -hex 32",
+        )
+    elif len(secret) < SHORTEST_SECRET:
+        yield problem(
+            f"Pages: MUSTER_PAGES_SECRET has {len(secret)} characters, which can be guessed",
+            "Set it to a long random text: openssl rand -hex 32",
+        )
+    else:
+        yield ok("Pages: protected by MUSTER_PAGES_SECRET")
+    if not settings.on_loopback and settings.url is None:
+        yield problem(
+            "Pages: MUSTER_URL is not set, so links in Slack lead nowhere",
+            "Set it to the address under which people reach the pages.",
+        )
+
+
+def tokens(settings: Settings) -> Iterator[Finding]:
+    """Is each token there, and of the right kind?"""
+    bot, app = (
+        secret.get_secret_value() if secret else ""
+        for secret in (settings.slack_bot_token, settings.slack_app_token)
+    )
+    if bot.startswith("xapp-") or app.startswith("xoxb-"):
+        yield problem(
+            "Tokens: SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped",
+            "SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-.",
+        )
+        return
+    if not bot:
+        yield problem(
+            "Tokens: SLACK_BOT_TOKEN is not set",
+            "Copy the Bot User OAuth Token (xoxb-…) from your app's page OAuth & Permissions.",
+        )
+    elif not bot.startswith("xoxb-"):
+        yield problem(
+            f"Tokens: SLACK_BOT_TOKEN begins with {bot[:5]}…, which is no bot token",
+            "Copy the Bot User OAuth Token (xoxb-…) from your app's page OAuth & Permissions.",
+        )
+    else:
+        yield ok("Tokens: SLACK_BOT_TOKEN is a bot token")
+    yield _way_in(settings, app)
+
+
+def _way_in(settings: Settings, app: str) -> Finding:
+    if not app and settings.slack_signing_secret is None:
+        return problem(
+            "Tokens: neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set",
+            "For Socket Mode make an app-level token (xapp-…) with connections:write on your "
+            "app's page Basic Information.",
+        )
+    if app and not app.startswith("xapp-"):
+        return problem(
+            f"Tokens: SLACK_APP_TOKEN begins with {app[:5]}…, which is no app-level token",
+            "Make one (xapp-…) with connections:write on your app's page Basic Information.",
+        )
+    if app:
+        return ok("Tokens: SLACK_APP_TOKEN is an app-level token, for Socket Mode")
+    return ok(f"Tokens: signed HTTP; Slack delivers to {settings.public_url}/slack/events")

@@ -1,0 +1,94 @@
+"""What words ask of the register: which workspace, which incident, in columns for a terminal."""
+
+import argparse
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.cli import Problem
+from bot.storage import directory, queries
+from bot.storage.database import Database
+from bot.storage.queries import Listed, Viewer
+
+_ANSI_AND_CONTROLS = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
+
+def takes_workspace(parser: argparse.ArgumentParser) -> None:
+    """Let the operator say which workspace is meant."""
+    parser.add_argument(
+        "--workspace", metavar="T…", help="Slack's id of the workspace, where there are several"
+    )
+
+
+def takes_incident(parser: argparse.ArgumentParser) -> None:
+    """Let the operator name an incident."""
+    parser.add_argument("incident", metavar="INC-42", type=incident_number)
+    takes_workspace(parser)
+
+
+def incident_number(text: str) -> int:
+    """Return the number of `INC-42`, `inc-42` or `42`."""
+    found = re.fullmatch(r"(?:inc-)?(\d{1,9})", text.strip(), re.IGNORECASE | re.ASCII)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} names no incident; write INC-42")
+    return int(found.group(1))
+
+
+async def operator(database: Database, workspace: str | None) -> Viewer:
+    """Return the viewer at the terminal, who owns the database and sees everything.
+
+    Raises:
+        Problem: there are several workspaces and none was named, or it is not there.
+    """
+    streams = await database.read(queries.all_streams)
+    known = sorted({each for _, each in streams})
+    if workspace is None and len(known) > 1:
+        raise Problem(f"There are several workspaces: say --workspace {' or '.join(known)}.")
+    if workspace is not None and workspace not in known:
+        there = f"There is {', '.join(known)}." if known else "There is none yet."
+        raise Problem(f"No incident was declared in the workspace {workspace}. {there}")
+    return Viewer(workspace=workspace or (known or [""])[0], user="", everything=True)
+
+
+async def incident_of(database: Database, viewer: Viewer, number: int) -> Listed:
+    """Return the incident with a number.
+
+    Raises:
+        Problem: there is none.
+    """
+    listed = await database.read(lambda c: queries.by_number(c, viewer, number))
+    if listed is None:
+        raise Problem(f"There is no INC-{number}. muster list --all shows what there is.")
+    return listed
+
+
+async def names_of(database: Database, workspace: str) -> dict[str, str]:
+    """Return what people are called, by their id, as far as the bot has met them."""
+    people = await database.read(directory.everybody)
+    return {each.user: each.name for each in people if each.workspace == workspace}
+
+
+def in_columns(rows: Sequence[Sequence[str]]) -> str:
+    """Return the rows as lines, their columns aligned; the last column may be of any length."""
+    clean = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*clean, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in clean
+    )
+
+
+def printable(text: str) -> str:
+    """Return what somebody wrote on one line, without anything that a terminal would obey."""
+    line = " ".join(text.split())
+    return "".join(c for c in line if unicodedata.category(c) not in _ANSI_AND_CONTROLS)
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide characters take two."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
