@@ -87,6 +87,11 @@ class World:
 
     async def starts(self) -> None:
         """Start the bot and wait until it is connected."""
+        await self.launches()
+        await self.sim.wait_connected()
+
+    async def launches(self) -> None:
+        """Start the bot, without waiting for a socket."""
         settings = Settings.model_validate(
             {
                 "SLACK_BOT_TOKEN": self.sim.bot_token,
@@ -100,7 +105,6 @@ class World:
         )
         self.app = self.build(settings, self.clock, self.process)
         await self.app.start()
-        await self.sim.wait_connected()
 
     async def stops(self) -> None:
         """Stop the bot cleanly."""
@@ -282,5 +286,3 @@ async def a_world(
         if world.app is not None:
             await world.app.stop()
         await sim.stop()
-
-

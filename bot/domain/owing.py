@@ -104,3 +104,10 @@ def review(incident: Incident) -> f.CompileReview:
 def review_again(incident: Incident) -> list[f.Owed]:
     """Return the compilation anew of a review that an event has made stale, if there is one."""
     return [review(incident)] if incident.review_version is not None else []
+
+
+def shows_wait(effect: f.Effect) -> f.ShowCard | None:
+    """Return the card that says that an effect waits for Slack, where there is one by then."""
+    if not effect.in_room or isinstance(effect, f.CreateRoom | f.ShowCard):
+        return None
+    return f.ShowCard(stream=effect.stream)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,7 @@ import structlog
 from bot.domain.commands import Command, EffectGivenUp, EffectWorked
 from bot.domain.effects import Effect
 from bot.domain.incident import Incident
+from bot.domain.owing import shows_wait
 from bot.domain.values import MUSTER
 from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher, Order
@@ -68,7 +69,8 @@ class _Came:
     claimed: Claimed
     outcome: Command | None = None
     verdict: Verdict | None = None
-    states: list[Incident] = field(default_factory=list)
+    had_failed: bool = False
+    """Whether the record says that this could not be done."""
 
 
 class Courier:
@@ -202,19 +204,23 @@ class Courier:
                     self._tally.settled(one.claimed, "done", now)
                     outbox.finish(connection, [one.claimed.id], "done", now)
                     states += self._tell(connection, one, one.outcome)
-                    if one.claimed.attempts > 1:
+                    if one.had_failed:
                         name = one.claimed.effect.name
                         states += self._tell(connection, one, EffectWorked(effect=name))
+                    if one.claimed.attempts > 1:
+                        self._show_wait(connection, one.claimed, now)
                 case RetryAt(at=at, brake=brake):
                     self._tally.retried(one.claimed)
                     outbox.put_back(connection, one.claimed, at, maybe_sent=False)
                     if brake:
                         outbox.brake(connection, one.claimed.workspace, brake, at)
+                    self._show_wait(connection, one.claimed, now)
                 case NotYet(at=at):
                     outbox.put_back(connection, one.claimed, at, maybe_sent=False)
                 case Doubt(at=at):
                     self._tally.retried(one.claimed)
                     outbox.put_back(connection, one.claimed, at, maybe_sent=True)
+                    self._show_wait(connection, one.claimed, now)
                 case GiveUp(why=why, quiet=quiet):
                     self._tally.settled(one.claimed, "failed", now)
                     outbox.finish(connection, [one.claimed.id], "failed", now)
@@ -238,6 +244,13 @@ class Courier:
             correlation=one.claimed.correlation,
         )
         return [self._dispatcher.apply(connection, order).incident]
+
+    def _show_wait(self, connection: Connection, claimed: Claimed, now: datetime) -> None:
+        """Have the card say what waits for Slack, and stop saying it when it has come."""
+        card = shows_wait(claimed.effect)
+        if card is not None:
+            terms = {"cause": f"effect:{claimed.effect_id}", "correlation": claimed.correlation}
+            outbox.owe(connection, [card], workspace=claimed.workspace, now=now, **terms)
 
     def _fire(self, connection: Connection, now: datetime) -> list[Incident]:
         """Feed due timers to the rules."""
@@ -271,6 +284,8 @@ class Courier:
         came = _Came(claimed=claimed)
         ends = time.monotonic() + LEASE.total_seconds() / 2
         try:
+            incident = await self._dispatcher.current(claimed.effect.stream)
+            came.had_failed = incident is not None and claimed.effect.name in incident.failures
             carrying = Carrying(
                 effect_id=claimed.effect_id,
                 workspace=claimed.workspace,
@@ -278,7 +293,7 @@ class Courier:
                 first_attempt_at=claimed.first_attempt_at,
                 attempts=claimed.attempts,
                 doubt=claimed.doubt,
-                incident=await self._dispatcher.current(claimed.effect.stream),
+                incident=incident,
                 still_ours=lambda: time.monotonic() < ends,
             )
             performer = self._performers[type(claimed.effect)]

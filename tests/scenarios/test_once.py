@@ -71,3 +71,14 @@ async def test_two_people_may_declare_the_same_title(world: World) -> None:
     await ann_declares(world)
     await world.bob.says("/incident declare checkout is down")
     assert (await world.room(2)).name == "inc-2-checkout-is-down"
+
+
+async def test_what_waits_for_slack_is_said_on_the_card_and_goes_away(world: World) -> None:
+    fault = world.sim.faults.add("bookmarks.add", "rate_limited", retry_after=70)
+    await ann_declares(world)
+    room = await world.room(1)
+    assert fault.struck == 1
+    room.shows("the bookmark waits for Slack")
+    await world.passes(seconds=70)
+    room.hides("waits for Slack")
+    await one_of_everything(world)

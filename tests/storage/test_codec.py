@@ -15,9 +15,7 @@ from bot.domain.effects import PostToRoom, ShowCard
 from bot.domain.values import Text
 from bot.storage import codec
 
-_TIMES = st.datetimes(
-    timezones=st.just(UTC)
-)
+_TIMES = st.datetimes(timezones=st.just(UTC))
 st.register_type_strategy(datetime, _TIMES)
 _TEXT = st.text(max_size=40)
 

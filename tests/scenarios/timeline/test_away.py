@@ -137,10 +137,10 @@ async def test_a_connection_that_was_cut_is_caught_up_with(world: World, room: R
     world.sim.faults.add("message", "lost", times=None)
     await room.hears("nobody hears me")
     world.sim.faults.clear()
-    opened = world.sim.sockets.opened
+    world.sim.clear_calls()
     await world.sim.sockets.disconnect()
     await world.sim.workspace.wait_for(
-        lambda: world.sim.sockets.opened > opened, within=15, what="a new socket"
+        lambda: world.calls("conversations.history"), within=15, what="a look at the history"
     )
     await world.settles()
     assert await room.texts() == ["nobody hears me"]

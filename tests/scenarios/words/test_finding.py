@@ -48,7 +48,8 @@ async def test_a_private_incident_does_not_exist_for_others(world: World) -> Non
 
 async def test_a_guest_looks_and_notes_and_is_told_where_it_ends(world: World) -> None:
     room = (await world.room(1)).channel
-    world.sim.workspace.channels[room].members.add(world.dan.id)
+    await world.ann.hands.invites("dan", room)
+    await world.settles()
     assert "Next update" in await world.dan.says("/incident show", in_=room)
     assert "On the timeline" in await world.dan.says("/incident note I see it too", in_=room)
     assert "Guests may look" in await world.dan.says("/incident severity 1", in_=room)

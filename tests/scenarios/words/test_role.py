@@ -29,7 +29,9 @@ async def test_taking_over_can_be_typed(world: World) -> None:
 async def test_wrong_arguments_get_a_sentence(world: World, room: str) -> None:
     says = world.ann.says
     assert "did you mean “commander”?" in await says("/incident role comander", in_=room)
-    assert "Slack does not say who @nobody is" in await says("/incident role scribe @nobody", in_=room)
+    assert "Slack does not say who @nobody is" in await says(
+        "/incident role scribe @nobody", in_=room
+    )
     assert "One person at a time" in await says("/incident role scribe @bob @carol", in_=room)
     assert "Say which role" in await says("/incident role @bob", in_=room)
     assert "Nobody is scribe of INC-1" in await says("/incident role scribe none", in_=room)

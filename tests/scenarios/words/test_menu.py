@@ -1,0 +1,69 @@
+"""The message menu, and answers inside forms."""
+
+from tests.people import World
+
+
+async def said(world: World, room: str, text: str) -> str:
+    message = await world.ann.hands.posts(room, text)
+    await world.settles()
+    return message.ts
+
+
+async def use(world: World, shortcut: str, ts: str, room: str) -> None:
+    outcome = await world.ann.hands.uses_message_shortcut(shortcut, ts, room)
+    assert outcome.ok
+    await world.settles()
+
+
+async def test_a_message_is_put_on_the_timeline_and_taken_off_again(
+    world: World, room: str
+) -> None:
+    ts = await said(world, room, "the pool is empty")
+    await use(world, "add_to_timeline", ts, room)
+    (mark,) = (await world.incident()).marks.values()
+    assert mark.said_by == world.ann.id
+    assert mark.permalink.endswith(ts.replace(".", ""))
+    assert ":memo:" in world.ann.sees(room)
+    await use(world, "add_to_timeline", ts, room)
+    assert not (await world.incident()).marks
+    assert ":memo:" not in world.ann.sees(room)
+
+
+async def test_outside_a_room_there_is_no_timeline(world: World) -> None:
+    ts = await said(world, "general", "lunch?")
+    await use(world, "add_to_timeline", ts, "general")
+    assert "This is no incident's room" in world.ann.sees("general")
+
+
+async def test_an_incident_is_declared_from_a_message(world: World) -> None:
+    ts = await said(world, "general", "search & find are slow\nsince ten")
+    await use(world, "declare_from_message", ts, "general")
+    modal = await world.ann.hands.sees_modal("declare")
+    assert modal.fields["title"] == "search & find are slow"
+    assert (await world.ann.submits({})).ok
+    incident = await world.incident(2)
+    assert incident.source == "message"
+    assert incident.source_link.endswith(ts.replace(".", ""))
+
+
+async def test_joining_from_the_form_of_a_declaration_is_answered_in_it(world: World) -> None:
+    await world.bob.says("/incident declare")
+    await world.bob.clicks("Join", in_="modal")
+    modal = await world.bob.hands.sees_modal("answer")
+    assert "You are being brought into #inc-1-checkout-is-down" in modal.text
+    await world.bob.hands.closes_modal()
+    assert (await world.bob.hands.sees_modal()).callback_id == "declare"
+    assert world.bob.id in (await world.incident()).members
+
+
+async def test_a_refusal_inside_a_form_is_answered_in_it(world: World) -> None:
+    await world.ann.says("/incident declare")
+    await world.ann.clicks("Join", in_="modal")
+    assert "You are in the room already" in (await world.ann.hands.sees_modal("answer")).text
+
+
+async def test_declaring_the_same_again_offers_another(world: World) -> None:
+    reply = await world.ann.says("/incident declare checkout is down --sev 2")
+    assert "it is INC-1" in reply
+    await world.ann.clicks("Declare another", in_="general")
+    assert (await world.incident(2)).title == "checkout is down"
