@@ -1,11 +1,12 @@
 """What people type behind the slash command: words, flags, people and times."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.nearest import nearest
 from bot.domain.refusals import Refused, quoted
 from bot.slack.messages.text import unescape
 
@@ -90,6 +91,13 @@ def plain_number(word: str) -> int | None:
     """Return the number in `3`, `#3` or `inc-3`."""
     match = _NUMBER.match(word)
     return int(match.group(1)) if match else None
+
+
+def no_such_word(name: str, known: Iterable[str], command: str) -> BadUsage:
+    """Return that there is no such word, with the nearest one."""
+    near = nearest(name, known)
+    hint = f" Did you mean `{command} {near}`?" if near else ""
+    return BadUsage(f"There is no word {quoted(name, 40)}.{hint} `{command} help` shows all.")
 
 
 def first_word(line: str) -> tuple[str, str]:

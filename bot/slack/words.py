@@ -1,12 +1,11 @@
 """The words behind the slash command: finding the one that is meant, and running it."""
 
-from bot.domain.nearest import nearest
 from bot.domain.permissions import may_see
-from bot.domain.refusals import NotFound, Refused, quoted
+from bot.domain.refusals import NotFound, Refused
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands import WORDS
 from bot.slack.messages.text import unescape
-from bot.slack.typed import BadUsage, first_word, number_of
+from bot.slack.typed import first_word, no_such_word, number_of
 
 BY_NAME = {word.name: word for word in WORDS}
 
@@ -31,11 +30,7 @@ def word_named(name: str, command: str) -> Word:
     word = BY_NAME.get(name.lower())
     if word is not None:
         return word
-    near = nearest(name, [known for known in BY_NAME if known])
-    hint = f" Did you mean `{command} {near}`?" if near else ""
-    raise BadUsage(
-        f"There is no word {quoted(unescape(name), 40)}.{hint} `{command} help` shows all of them."
-    )
+    raise no_such_word(unescape(name), filter(None, BY_NAME), command)
 
 
 async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.nearest import did_you_mean
-from bot.domain.refusals import quoted
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.messages.lists import help_text
-from bot.slack.typed import BadUsage, first_word
+from bot.slack.typed import first_word, no_such_word
 
 
 def word(others: Sequence[Word]) -> Word:
@@ -19,11 +17,7 @@ def word(others: Sequence[Word]) -> Word:
             names = [known.name for known in explained]
             explained = [known for known in explained if known.name == name.lower()]
             if not explained:
-                hint = did_you_mean(name, names) or "."
-                raise BadUsage(
-                    f"There is no word {quoted(name, 40)}{hint} "
-                    f"`{asked.desk.word} help` shows all of them."
-                )
+                raise no_such_word(name, names, asked.desk.word)
         return help_text([(known.usage, known.does) for known in explained], asked.desk.word)
 
     itself = Word(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.domain import commands as c
-from bot.domain.details import REACHED_ONLY
 from bot.domain.incident import Incident
+from bot.domain.milestones import REACHED_ONLY
 from bot.domain.process import Process
 from bot.domain.values import Milestone, Text
 from bot.slack.asking import Asked, Form, Message, Values

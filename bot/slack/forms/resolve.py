@@ -1,6 +1,6 @@
 """The form that resolves: how it was mended, when the impact ended, and that it is verified."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.commands import Resolve
 from bot.domain.values import Text
@@ -14,7 +14,6 @@ NAME = "resolve"
 def view(asked: Asked, *, resolution: str = "") -> Block:
     """Return the form; it asks for a category where none is known."""
     incident, process = asked.may(Resolve()), asked.desk.process
-    ended = incident.impact_ended_at or incident.at("mitigated") or asked.desk.clock.now()
     blocks = [
         fields.standing(asked),
         fields.text_input(
@@ -24,16 +23,24 @@ def view(asked: Asked, *, resolution: str = "") -> Block:
             multiline=True,
             hint="It goes into the review.",
         ),
-        fields.moment("ended", "When did the impact end?", initial=ended),
+        fields.moment("ended", "When did the impact end?", initial=_ended(asked)),
         *([] if incident.category else [fields.category(process)]),
         fields.checkboxes(
             "verified",
             "Is it over?",
             [fields.option("verified", "Normal operation is verified")],
-            hint="Until then it is monitored: `Status` has that.",
+            hint="As long as it is only watched, its status is monitoring.",
         ),
     ]
     return fields.modal(NAME, f"Resolve {incident.name}", blocks, "Resolve", fields.about(asked))
+
+
+def _ended(asked: Asked) -> datetime:
+    """Return the likeliest end, to the minute: Slack's picker knows no seconds."""
+    incident, now = asked.the_incident(), asked.desk.clock.now()
+    likely = incident.impact_ended_at or incident.at("mitigated") or now
+    minute, begun = likely.replace(second=0, microsecond=0), incident.at("started")
+    return minute if begun is None or begun <= minute else minute + timedelta(minutes=1)
 
 
 async def submit(asked: Asked, values: Values) -> Message | None:

@@ -6,6 +6,7 @@ from bot.domain import commands as c
 from bot.domain.commands import Command
 from bot.domain.incident import Incident
 from bot.domain.process import Process
+from bot.domain.roles import known_role
 from bot.domain.values import Phase
 from bot.slack.messages.phrases import role_of, severity_of, status_of
 from bot.slack.messages.text import Message, brief_words, channel_link, mention, message, section
@@ -116,8 +117,7 @@ def _next(incident: Incident) -> str:
 
 def _role(incident: Incident, process: Process, role: str, seen: Seen) -> str | None:
     """A change of command is posted; other roles are on the card alone."""
-    known = next((r for r in process.roles if role in {r.key, r.label}), None)
-    key = known.key if known else role
+    key = known_role(process, role).key
     if key == "commander":
         commander = incident.commander
         who = f"{mention(commander)} commands" if commander else "Nobody commands"

@@ -17,13 +17,11 @@ _MOST = 8
 def inside(incident: Incident, process: Process) -> Message:
     """Return every word that makes sense now, as buttons."""
     title = headline(incident, process)
-    shown = {word for row in card_buttons.words(incident) for word in row}
     ends = () if incident.at_rest else (("Decline", "decline"), ("Cancel", "cancel"))
     more = [
         *(word_button(label, word, incident.stream) for label, word in ends),
         word_button("Tasks", "task list", incident.stream),
         word_button("Follow-ups", "followup list", incident.stream),
-        *([] if "join" in shown else [word_button("Join", "join", incident.stream)]),
         word_button("Why", "why", incident.stream),
         button("Help", "word:help"),
     ]

@@ -2,7 +2,7 @@
 
 from bot.domain import commands as c
 from bot.domain.incident import Incident
-from bot.domain.playbook.run import Row, Run
+from bot.domain.playbook.run import Row, RowState, Run
 from bot.domain.process import Process
 from bot.domain.shapes import Principal
 from bot.domain.values import Followup
@@ -25,7 +25,7 @@ from bot.slack.messages.text import (
 
 _MOST = 20
 _MOST_ROWS = 60
-_STATES = {"waiting": "▫️", "open": "⬜", "done": "✅", "skipped": "⏭️", "left": "▫️"}
+_STATES = {"waiting": "⬜", "open": "⬜", "done": "✅", "skipped": "⏭️", "left": "▫️"}
 
 
 def task_list(incident: Incident) -> Message:
@@ -122,7 +122,7 @@ def _offer(incident: Incident, key: str, text: str, run: Run | None) -> Block:
 
 
 def run_status(incident: Incident, process: Process) -> Message:
-    """Return every item of each run with its number and state, and buttons for what is next."""
+    """Return what is next in each run, with buttons, and every other item with its number."""
     runs = [run for run in incident.runs if run.active] or list(incident.runs[-1:])
     if not runs:
         return message(
@@ -130,18 +130,21 @@ def run_status(incident: Incident, process: Process) -> Message:
             section("No playbook is running here."),
             actions(word_button("Playbooks", "playbook list", incident.stream)),
         )
-    listed: list[Block] = []
+    blocks = tasks.runs(incident, process)
     for run in runs[:3]:
-        heading = f"📘 *{brief_words(run.playbook.name)}* · {_progress(run)}"
-        lines = [_row(process, row) for row in run.rows[:_MOST_ROWS]]
-        listed += [section(heading), *paragraphs(lines)]
-        rest = _more(len(run.rows) - _MOST_ROWS)
-        listed += [rest] if rest else []
-    return message(
-        f"{brief_words(runs[0].playbook.name)}: {_progress(runs[0])}",
-        *listed,
-        *tasks.runs(incident, process),
-    )
+        about = f"“{brief_words(run.playbook.name)}”" if len(runs) > 1 else ""
+        blocks += _rows(process, run, f"Settled {about}", {"done", "skipped", "left"})
+        blocks += _rows(process, run, f"Still to come {about}", {"waiting"})
+    return message(f"{brief_words(runs[0].playbook.name)}: {_progress(runs[0])}", *blocks)
+
+
+def _rows(process: Process, run: Run, heading: str, states: set[RowState]) -> list[Block]:
+    rows = [row for row in run.rows if row.state in states]
+    if not rows:
+        return []
+    lines = [f"*{heading.strip()}*", *(_row(process, row) for row in rows[:_MOST_ROWS])]
+    rest = _more(len(rows) - _MOST_ROWS)
+    return [*paragraphs(lines), *([rest] if rest else [])]
 
 
 def _progress(run: Run) -> str:
@@ -156,9 +159,8 @@ def _row(process: Process, row: Row) -> str:
         small.append(f"{mention(row.mark.by)} {when(row.mark.at, '{time}')}")
         small += [brief_words(text, 150) for text in (row.mark.note, row.mark.reason) if text]
         small += [brief_words(row.mark.link, 150)] if row.mark.link else []
-    elif row.state == "open":
+    elif row.state == "waiting":
         small += [_whose(process, row.assignee)] if row.assignee else []
-        small += [f"by {when(row.due, '{time}')}"] if row.due else []
         small += [f"needs a {row.evidence}"] if row.evidence != "none" else []
     return f"{line}\n      _{' · '.join(small)}_" if small else line
 
