@@ -15,10 +15,12 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
+from bot.domain.workspace import AppConnected
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.tally import Tally
+from bot.engine.workspaces import Workspaces
 from bot.links import Signer
 from bot.slack import http, listener
 from bot.slack.calls import SlackCalls, new_client
@@ -135,11 +137,14 @@ class Application:
             dispatcher=self.dispatcher,
             calls=calls,
             people=people,
+            workspaces=Workspaces(self.database, self.clock),
             tally=self.tally,
             word=self.settings.command,
             pages_url=self.settings.public_url,
             signer=self._signer,
         )
+        me = self.desk.me
+        await self.desk.workspaces.record(me.workspace, AppConnected(user=me.user, bot=me.bot))
         return self.desk
 
     def _open_courier(self, desk: Desk) -> Courier:

@@ -27,7 +27,7 @@ from bot.domain.process import Process
 from bot.domain.react import react
 from bot.domain.refusals import Refused
 from bot.domain.values import Actor
-from bot.storage import deliveries, outbox, projections, queries, streams
+from bot.storage import deliveries, outbox, projections, queries, streams, workspaces
 from bot.storage.database import Connection, Database, Overtaken, Urgency
 
 log = structlog.get_logger(__name__)
@@ -211,7 +211,7 @@ class Dispatcher:
             recent = queries.declared_just_now(
                 connection, order.workspace, order.actor.user, title, now - _RECENT
             )
-        number = 0 if recent else deliveries.next_number(connection, order.workspace)
+        number = 0 if recent else workspaces.next_number(connection, order.workspace)
         return replace(command, number=number, recent=recent)
 
     def _owe(

@@ -14,6 +14,7 @@ from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.message_log import MessageLog
 from bot.engine.tally import Tally
+from bot.engine.workspaces import Workspaces
 from bot.links import Signer
 from bot.slack.calls import SlackCalls
 from bot.slack.people import Directory, Self
@@ -62,6 +63,7 @@ class Desk:
     dispatcher: Dispatcher
     calls: SlackCalls
     people: Directory
+    workspaces: Workspaces
     tally: Tally
     word: str
     """The slash command, `/incident` unless another app owns it."""

@@ -19,6 +19,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from bot.domain import commands, effects, events
 from bot.domain.events import Event, Unknown
 from bot.domain.values import Text
+from bot.domain.workspace import WorkspaceEvent
 
 Json = Any
 """What `json` reads and writes."""
@@ -33,7 +34,9 @@ def _names(union: Any) -> dict[str, type]:
     return found
 
 
-EVENTS: Mapping[str, type] = _names(events.Event)
+INCIDENT_EVENTS: Mapping[str, type] = _names(events.Event)
+WORKSPACE_EVENTS: Mapping[str, type] = _names(WorkspaceEvent)
+EVENTS: Mapping[str, type] = {**INCIDENT_EVENTS, **WORKSPACE_EVENTS}
 COMMANDS: Mapping[str, type] = _names(commands.Command)
 EFFECTS: Mapping[str, type] = _names(effects.Effect)
 
@@ -210,7 +213,7 @@ def digest(salt: str, body: str) -> str:
     return hashlib.sha256(f"{salt}:{body}".encode()).hexdigest()
 
 
-def pack_event(event: Event) -> Packed:
+def pack_event(event: Event | WorkspaceEvent) -> Packed:
     """Take the free text out of the event and return both."""
     if isinstance(event, Unknown):
         return Packed(name=event.name, body=event.body.encode(), texts=())

@@ -4,11 +4,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from bot.storage import tables as t
 from bot.storage.codec import dumps
-from bot.storage.outbox import upsert
 
 
 def answered(connection: Connection, workspace: str, identity: str) -> tuple[Any] | None:
@@ -48,44 +47,4 @@ def remember(
                 "recorded_at": now,
             }
         ],
-    )
-
-
-def next_number(connection: Connection, workspace: str) -> int:
-    """Give out the workspace's next incident number; a number given out is never given again."""
-    statement = upsert(connection.dialect)(t.workspaces).on_conflict_do_nothing(
-        index_elements=["id"]
-    )
-    advance = (
-        update(t.workspaces)
-        .where(t.workspaces.c.id == workspace)
-        .values(next_number=t.workspaces.c.next_number + 1)
-        .returning(t.workspaces.c.next_number)
-    )
-    number = connection.execute(advance).scalar_one_or_none()
-    if number is None:
-        connection.execute(statement, [{"id": workspace, "next_number": 1}])
-        number = connection.execute(advance).scalar_one()
-    return int(number) - 1
-
-
-def feed(connection: Connection, workspace: str, *, drill: bool = False) -> str | None:
-    """Return the workspace's feed channel, if it is known."""
-    column = t.workspaces.c.drill_feed if drill else t.workspaces.c.feed
-    return connection.execute(
-        select(column).where(t.workspaces.c.id == workspace)
-    ).scalar_one_or_none()
-
-
-def set_feed(
-    connection: Connection, workspace: str, channel: str | None, *, drill: bool = False
-) -> None:
-    """Keep the workspace's feed channel."""
-    name = "drill_feed" if drill else "feed"
-    statement = upsert(connection.dialect)(t.workspaces)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_={name: statement.excluded[name]}
-        ),
-        [{"id": workspace, "next_number": 1, name: channel}],
     )

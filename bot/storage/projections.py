@@ -95,6 +95,14 @@ def _followups(connection: Connection, before: Incident | None, after: Incident)
         if followup not in known
     ]
     _replace(connection, t.followups, ["stream", "number"], rows)
+    left = {followup.number for followup in after.followups}
+    gone = [followup.number for followup in known if followup.number not in left]
+    if gone:
+        connection.execute(
+            delete(t.followups).where(
+                t.followups.c.stream == after.stream, t.followups.c.number.in_(gone)
+            )
+        )
 
 
 def _room(connection: Connection, before: Incident | None, after: Incident) -> None:

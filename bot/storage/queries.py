@@ -252,8 +252,12 @@ def open_rooms(connection: Connection) -> list[tuple[str, str, str]]:
 
 
 def all_streams(connection: Connection, workspace: str | None = None) -> list[tuple[str, str]]:
-    """Which streams are there? Id and workspace."""
-    query = select(t.streams.c.id, t.streams.c.workspace).order_by(t.streams.c.id)
+    """Which streams of incidents are there, by id and workspace?"""
+    query = (
+        select(t.streams.c.id, t.streams.c.workspace)
+        .where(t.streams.c.id.not_like("workspace:%"))
+        .order_by(t.streams.c.id)
+    )
     if workspace is not None:
         query = query.where(t.streams.c.workspace == workspace)
     return [(row.id, row.workspace) for row in connection.execute(query)]

@@ -5,8 +5,7 @@ the incident names too.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, or_, select
@@ -18,6 +17,7 @@ from bot.domain.review import plain
 from bot.domain.review.document import Document
 from bot.domain.review.markdown import markdown
 from bot.domain.review.record import File, Message, Record
+from bot.domain.values import Phase
 from bot.storage import messages, queries, streams
 from bot.storage import tables as t
 from bot.storage.database import Database
@@ -59,17 +59,17 @@ class Kept:
         return plain.loads(self.document)
 
 
-def kept_form(document: Document, stream: str, workspace: str) -> Kept:
-    """Return a document in the form in which it is kept."""
-    text = plain.dumps(document)
+def kept_form(record: Record, document: str) -> Kept:
+    """Return the document of a record in the form in which it is kept."""
+    incident = record.incident
     return Kept(
-        stream=stream,
-        workspace=workspace,
-        version=document.version,
-        complete=document.complete,
-        document=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        compiled_at=document.compiled_at,
+        stream=incident.stream,
+        workspace=incident.workspace,
+        version=incident.version,
+        complete=incident.phase is Phase.CLOSED,
+        document=document,
+        digest=hashlib.sha256(document.encode()).hexdigest(),
+        compiled_at=record.compiled_at,
     )
 
 
@@ -79,8 +79,7 @@ def kept_form(document: Document, stream: str, workspace: str) -> Kept:
 def record_of(connection: Connection, stream: str, terms: Terms) -> Record | None:
     """Return what is known of an incident, its messages apart; None where there is no such stream.
 
-    Messages are read in pages (`page_of`) and join by `with_messages`, since a long room in one
-    piece would keep everybody else waiting.
+    Messages are read in pages (`page_of`): a long room in one piece would keep everybody waiting.
     """
     head, events = streams.peek(connection, stream), streams.read(connection, stream)
     if head is None or not events:
@@ -106,18 +105,10 @@ def rooms_of(connection: Connection, stream: str) -> list[str]:
     return messages.rooms_of(connection, stream)
 
 
-def page_of(connection: Connection, channel: str, after: str) -> list[Said]:
+def page_of(connection: Connection, channel: str, after: str) -> tuple[Message, ...]:
     """What was said in a room behind `after`? A page of it, in order; empty at the end."""
-    return messages.of_room(connection, channel, after=after, limit=PAGE)
-
-
-def with_messages(record: Record, said: Sequence[Said]) -> Record:
-    """Return the record with what was said, in the order in which it was said."""
-    ordered = sorted(said, key=lambda one: (one.ts, one.channel))
-    bots = {one.user for one in ordered if one.user.startswith("B")}
-    return replace(
-        record, messages=tuple(_message(one) for one in ordered), apps=record.apps | bots
-    )
+    said = messages.of_room(connection, channel, after=after, limit=PAGE)
+    return tuple(_message(one) for one in said)
 
 
 def _led_to(events: list[Recorded], workspace: str) -> Incident:

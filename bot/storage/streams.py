@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Select, Table, insert, select, update
 
 from bot.domain.events import Event, Recorded
+from bot.domain.workspace import WorkspaceEvent
 from bot.storage import tables as t
 from bot.storage.codec import pack_event, unpack_event
 
@@ -55,7 +56,7 @@ def append(
     workspace: str,
     at: Head | None,
     *,
-    events: Sequence[Event],
+    events: Sequence[Event | WorkspaceEvent],
     stamp: Stamp,
 ) -> list[Recorded]:
     """Write events behind the head and return them as recorded.
@@ -115,7 +116,7 @@ def _move_head(
         )
 
 
-def _recorded(stream: str, version: int, stamp: Stamp, event: Event) -> Recorded:
+def _recorded(stream: str, version: int, stamp: Stamp, event: Event | WorkspaceEvent) -> Recorded:
     return Recorded(
         stream=stream,
         version=version,
@@ -125,7 +126,7 @@ def _recorded(stream: str, version: int, stamp: Stamp, event: Event) -> Recorded
         cause=stamp.cause,
         correlation=stamp.correlation,
         rule=stamp.rule,
-        event=event,
+        event=cast("Event", event),  # a workspace's own events are read by who asked for them
     )
 
 

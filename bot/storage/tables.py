@@ -63,8 +63,6 @@ workspaces = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("next_number", Integer, nullable=False),
-    Column("feed", Text),
-    Column("drill_feed", Text),
 )
 
 streams = Table(

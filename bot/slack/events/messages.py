@@ -11,7 +11,7 @@ from bot.slack.desk import Desk
 from bot.slack.events.observing import observed
 from bot.slack.events.reading import is_own, is_tombstone, said
 from bot.slack.people import Self
-from bot.storage import deliveries, queries
+from bot.storage import queries, workspaces
 from bot.storage.database import Connection
 from bot.storage.messages import Said
 
@@ -121,10 +121,8 @@ async def _keeper(desk: Desk, stream: str | None, message: Said) -> Incident | N
         return incident if incident and incident.card == place else None
 
     def work(connection: Connection) -> list[str]:
-        feeds = [
-            deliveries.feed(connection, message.workspace, drill=drill) for drill in (False, True)
-        ]
-        if message.channel not in feeds:
+        workspace = workspaces.read(connection, message.workspace)
+        if message.channel not in {workspace.feed, workspace.drill_feed}:
             return []
         return [stream for _, stream, _ in queries.open_rooms(connection)]
 

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from bot.domain import effects as f
 from bot.domain.commands import AnnouncementShown, Command
+from bot.domain.workspace import FeedFound
 from bot.engine.courier import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
@@ -15,7 +16,7 @@ from bot.slack.messages.announcement import announcement
 from bot.slack.messages.posts import feed_post
 from bot.slack.performers.common import because, post_once, the_incident
 from bot.slack.performers.posts import GONE
-from bot.storage import deliveries, streams
+from bot.storage import streams
 
 _LOCKS: "WeakKeyDictionary[Desk, asyncio.Lock]" = WeakKeyDictionary()
 
@@ -76,16 +77,20 @@ async def feed_channel(desk: Desk, workspace: str, *, drill: bool) -> str:
     name = desk.process.drill_feed if drill else desk.process.feed
     if name is None:
         raise GiveUp("No drill feed is set.", quiet=True)
-    known = await desk.database.read(lambda c: deliveries.feed(c, workspace, drill=drill))
+    known = await _known_feed(desk, workspace, drill=drill)
     if known is not None:
         return known
     async with _LOCKS.setdefault(desk, asyncio.Lock()):
-        known = await desk.database.read(lambda c: deliveries.feed(c, workspace, drill=drill))
+        known = await _known_feed(desk, workspace, drill=drill)
         if known is not None:
             return known
         channel = await _found_or_made(desk, name.removeprefix("#"))
-        await desk.database.write(lambda c: deliveries.set_feed(c, workspace, channel, drill=drill))
+        await desk.workspaces.record(workspace, FeedFound(channel=channel, drill=drill))
         return channel
+
+
+async def _known_feed(desk: Desk, workspace: str, *, drill: bool) -> str | None:
+    return (await desk.workspaces.current(workspace)).feed_for(drill=drill)
 
 
 async def _found_or_made(desk: Desk, name: str) -> str:

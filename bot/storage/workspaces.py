@@ -1,0 +1,64 @@
+"""A workspace's own stream, and the numbers that its incidents get."""
+
+from sqlalchemy import Connection, update
+
+from bot.domain.workspace import Workspace, WorkspaceEvent, decide_workspace, evolve_workspace
+from bot.storage import streams
+from bot.storage import tables as t
+from bot.storage.codec import WORKSPACE_EVENTS
+from bot.storage.outbox import upsert
+
+
+def next_number(connection: Connection, workspace: str) -> int:
+    """Give out the workspace's next incident number; a number given out is never given again."""
+    statement = upsert(connection.dialect)(t.workspaces).on_conflict_do_nothing(
+        index_elements=["id"]
+    )
+    advance = (
+        update(t.workspaces)
+        .where(t.workspaces.c.id == workspace)
+        .values(next_number=t.workspaces.c.next_number + 1)
+        .returning(t.workspaces.c.next_number)
+    )
+    number = connection.execute(advance).scalar_one_or_none()
+    if number is None:
+        connection.execute(statement, [{"id": workspace, "next_number": 1}])
+        number = connection.execute(advance).scalar_one()
+    return int(number) - 1
+
+
+def read(connection: Connection, workspace: str) -> Workspace:
+    """Return the present state of a workspace; one that has no events yet is empty."""
+    state = Workspace(id=workspace)
+    for recorded in streams.read(connection, state.stream):
+        event = recorded.event
+        if type(event).__name__ in WORKSPACE_EVENTS:
+            state = evolve_workspace(state, event)  # type: ignore[arg-type]  # looked up by name
+        state = _at(state, recorded.version)
+    return state
+
+
+def record(
+    connection: Connection, workspace: str, event: WorkspaceEvent, stamp: streams.Stamp
+) -> Workspace:
+    """Write an event of the workspace and return the state after it.
+
+    Raises:
+        NothingNew: the event changes nothing.
+    """
+    state = read(connection, workspace)
+    news = decide_workspace(state, event)
+    at = streams.head(connection, state.stream)
+    written = streams.append(connection, state.stream, workspace, at, events=[news], stamp=stamp)
+    return _at(evolve_workspace(state, news), written[-1].version)
+
+
+def _at(state: Workspace, version: int) -> Workspace:
+    return Workspace(
+        id=state.id,
+        version=version,
+        user=state.user,
+        bot=state.bot,
+        feed=state.feed,
+        drill_feed=state.drill_feed,
+    )
