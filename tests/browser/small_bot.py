@@ -50,7 +50,7 @@ def field(name: str, kind: str, **more: object) -> Json:
     return {"type": "input", "block_id": name, "label": label, "element": element, **own}
 
 
-def form(note: str = "Where does it go?") -> Json:
+def form(note: str = "Where does it go? Ask in <#C0RANDOM>.") -> Json:
     """A modal with every kind of input."""
     colours = [option("Red", "red", "Seen from afar"), option("Blue", "blue"), option("Green", "g")]
     blocks = [

@@ -235,6 +235,15 @@ async def test_forms_are_stacked_and_escape_closes_the_one_on_top(screen: Screen
     await screen.simulator.workspace.wait_for(lambda: screen.bot.closed == ["ship"])
 
 
+async def test_a_link_to_a_channel_leaves_the_form_for_the_channel(screen: Screen) -> None:
+    await screen.goes_to()
+    await screen.types("/ship form")
+    await screen.modal.get_by_role("button", name="#random").click()
+    await expect(screen.modal).to_have_count(0)
+    await expect(screen.page.get_by_role("heading", name="random", level=1)).to_be_visible()
+    await screen.simulator.workspace.wait_for(lambda: screen.bot.closed == ["ship"])
+
+
 async def test_a_button_is_pressed_and_the_message_changes_for_everybody(
     screen: Screen, browser: Browser
 ) -> None:

@@ -20,6 +20,7 @@ import {
   ui,
 } from "./state.js";
 import {
+  closeForms,
   closeTop,
   confirmLayer,
   holdModal,
@@ -156,7 +157,7 @@ document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-person], [data-room], a[href]");
   if (!target) return;
   if (target.dataset.person) profile(target, target.dataset.person);
-  else if (target.dataset.room) goTo({ at: target.dataset.room });
+  else if (target.dataset.room) enter({ at: target.dataset.room });
   else followInside(event, target);
 });
 
@@ -168,7 +169,12 @@ function followInside(event, anchor) {
   event.preventDefault();
   const [, at, seconds, micros] = found;
   place.message = seconds ? `${seconds}.${micros}` : null;
-  goTo({ at, thread: url.searchParams.get("thread_ts") });
+  enter({ at, thread: url.searchParams.get("thread_ts") });
+}
+
+function enter(where) {
+  closeForms();
+  goTo(where);
 }
 
 document.addEventListener("visibilitychange", redraw);

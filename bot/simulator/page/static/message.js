@@ -224,7 +224,7 @@ function threadLine(message, seen) {
       h(
         "span",
         { class: "threadline__when" },
-        `last ${ago(new Date(Number(message.latest_reply) * 1000), seen.now())}`,
+        `last reply ${ago(new Date(Number(message.latest_reply) * 1000), seen.now())}`,
       ),
   );
 }

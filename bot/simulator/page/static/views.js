@@ -135,6 +135,12 @@ const focusWrong = (form) => setTimeout(
   0,
 );
 
+/** Following a link into the workspace leaves the forms behind. */
+export function closeForms() {
+  const view = server.views.at(-1);
+  if (view) closeView(view, true);
+}
+
 /** Close the top view, or with `all` the whole stack. */
 function closeView(view, all = false) {
   for (const each of all ? server.views : [view]) ui.wrong.delete(each.id);
