@@ -24,6 +24,21 @@ def configure(*, as_json: bool, level: str = "INFO") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
-    logging.getLogger("slack_sdk").setLevel(logging.ERROR)
+    _configure_libraries(shared, renderer)
+
+
+def _configure_libraries(
+    shared: list[structlog.typing.Processor], renderer: list[structlog.typing.Processor]
+) -> None:
+    """Let what libraries log come out in the same form; Slack's own say much that is no news."""
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    # A filter and not a level: bolt gives its loggers the level of the root when it makes them.
+    handler.addFilter(
+        lambda record: record.levelno >= logging.ERROR or not record.name.startswith("slack_")
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,0 +1,120 @@
+"""`muster serve` starts, says so, stops cleanly, and explains in one line why it cannot start."""
+
+import asyncio
+import json
+import signal
+
+import pytest
+
+from bot.simulator import Simulator
+from tests.cli.terminal import PATIENCE, Terminal, line_with
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_stops_it_cleanly(
+    which: signal.Signals, connected: Terminal, slack: Simulator
+) -> None:
+    async with connected.starts("serve") as process:
+        ready = json.loads(await line_with(process.stderr, "serve.ready"))
+        assert ready["slack"] == "Socket Mode"
+        assert ready["pages"].startswith("http://127.0.0.1:")
+        assert slack.sockets.connected == 1
+        process.send_signal(which)
+        ended = await connected.ended(process)
+    assert ended.status == 0
+    assert "serve.stopped" in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_a_signal_while_starting_stops_it_cleanly(terminal: Terminal) -> None:
+    asked = asyncio.Event()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(never_answer, "127.0.0.1") as slack:
+        port = slack.sockets[0].getsockname()[1]
+        settings = {"SLACK_API_URL": f"http://127.0.0.1:{port}/", "SLACK_BOT_TOKEN": "xoxb-1"}
+        async with terminal.starts("serve", SLACK_APP_TOKEN="xapp-1", **settings) as process:
+            await asyncio.wait_for(asked.wait(), PATIENCE)
+            process.send_signal(signal.SIGTERM)
+            ended = await terminal.ended(process)
+    assert ended.status == 0
+    assert "Traceback" not in ended.err
+
+
+async def test_a_second_one_on_the_same_file_is_refused(connected: Terminal) -> None:
+    async with connected.starts("serve") as process:
+        await line_with(process.stderr, "serve.ready")
+        second = await connected.runs("serve")
+    assert second.status == 1
+    assert "Another Muster serves" in second.only_line
+
+
+async def test_without_a_token_it_says_where_to_find_one(terminal: Terminal) -> None:
+    ended = await terminal.runs("serve")
+    assert ended.status == 1
+    assert "SLACK_BOT_TOKEN is not set" in ended.only_line
+
+
+async def test_a_token_that_slack_refuses_is_one_line(connected: Terminal) -> None:
+    ended = await connected.runs("serve", SLACK_BOT_TOKEN="xoxb-wrong")
+    assert ended.status == 1
+    assert "invalid_auth" in ended.only_line
+
+
+async def test_an_app_token_of_the_wrong_kind_is_one_line(
+    connected: Terminal, slack: Simulator
+) -> None:
+    ended = await connected.runs("serve", SLACK_APP_TOKEN=slack.bot_token)
+    assert ended.status == 1
+    assert "xapp-" in ended.only_line
+
+
+async def test_a_database_that_does_not_answer_is_one_line(connected: Terminal) -> None:
+    ended = await connected.runs(
+        "serve", DATABASE_URL="postgresql+asyncpg://muster@127.0.0.1:1/muster"
+    )
+    assert ended.status == 1
+    assert "The database does not answer" in ended.only_line
+
+
+async def test_an_unmigrated_postgresql_is_refused_and_then_migrated(
+    connected: Terminal, empty_postgresql: str
+) -> None:
+    connected.settings["DATABASE_URL"] = empty_postgresql
+    refused = await connected.runs("serve")
+    assert refused.status == 1
+    assert "run `muster migrate` first" in refused.only_line
+    migrated = await connected.runs("migrate")
+    assert migrated.status == 0, migrated.err
+    assert "now has schema" in migrated.out
+    assert "nothing to do" in (await connected.runs("migrate")).out
+    async with connected.starts("serve") as process:
+        await line_with(process.stderr, "serve.ready")
+        process.send_signal(signal.SIGTERM)
+        assert (await connected.ended(process)).status == 0
+
+
+async def test_a_broken_muster_yaml_is_told_with_its_place(connected: Terminal) -> None:
+    (connected.folder / "muster.yaml").write_text("feed: incidents\nseverites: {}\n")
+    ended = await connected.runs("serve")
+    assert ended.status == 1
+    assert "muster.yaml:2:1 unknown key 'severites'; did you mean 'severities'?" in ended.only_line
+
+
+async def test_a_broken_playbook_stops_it_with_its_place(connected: Terminal) -> None:
+    folder = connected.folder / "playbooks"
+    folder.mkdir()
+    (folder / "x.yaml").write_text("name: X\nsteps: []\n")
+    ended = await connected.runs("serve")
+    assert ended.status == 1
+    assert "x.yaml:2:8 a playbook needs at least one step" in ended.only_line
+
+
+async def test_a_config_that_is_named_and_missing_is_an_error(connected: Terminal) -> None:
+    ended = await connected.runs("serve", MUSTER_CONFIG="there/is/none.yaml")
+    assert ended.status == 1
+    assert "MUSTER_CONFIG names there/is/none.yaml" in ended.only_line
