@@ -26,7 +26,9 @@ async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
         message = await _press(asked, body)
     except Refused as why:
         message = asked.refusal(why)
-    if message:
+    if message and view.get("callback_id") == fields.ANSWER:
+        asked.update_view(fields.answer(message))
+    elif message:
         asked.open_view(fields.answer(message))
     return None
 

@@ -21,8 +21,10 @@ from bot.slack.commands import (
     playbook,
     reopen,
     resolve,
+    retry,
     review,
     role,
+    room,
     severity,
     shortcuts,
     show,
@@ -61,6 +63,8 @@ _WORDS: tuple[Word, ...] = (
     cancel.WORD,
     timeline.WORD,
     why.WORD,
+    room.WORD,
+    retry.WORD,
 )
 WORDS: tuple[Word, ...] = (*_WORDS, help.word(_WORDS))
 

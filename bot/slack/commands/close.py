@@ -5,19 +5,25 @@ from bot.domain.values import Text
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import close as form
+from bot.slack.typed import split_flags
+
+USAGE = "close [reason to close although something is missing] [--yes]"
 
 
 async def run(asked: Asked) -> Message | None:
     """Close, with a reason also where parts are missing; without one the form names them."""
-    if not asked.text.strip():
+    usage = f"{asked.desk.word} {USAGE}"
+    typed = split_flags(asked.text, {"yes": False}, usage, free=True, readable=asked.readable)
+    if not typed.text:
         asked.open_view(form.view(asked))
         return None
-    return await carry_out(asked, Close(anyway=Text(asked.readable(asked.text))))
+    confirmed = typed.flag("yes") is not None
+    return await carry_out(asked, Close(anyway=Text(typed.text), confirmed=confirmed))
 
 
 WORD = Word(
     name="close",
-    usage="close [reason to close although something is missing]",
+    usage=USAGE,
     does="End it for good: the review is complete.",
     run=run,
 )

@@ -7,21 +7,22 @@ from bot.slack.declaring import declare
 from bot.slack.forms import declare as form
 from bot.slack.typed import split_flags
 
-USAGE = "declare [title] [--sev 2] [--category c] [--service s] [--private] [--drill]"
+USAGE = "declare [title] [--sev 2] [--category c] [--service s] [--private] [--drill] [--again]"
 _FLAGS = {
     "sev": True,
     "severity": True,
     "category": True,
     "service": True,
-    "summary": True,
     "private": False,
     "drill": False,
+    "again": False,
 }
 
 
 async def run(asked: Asked) -> Message | None:
     """Declare at once when a title is given; otherwise open the form."""
-    typed = split_flags(asked.text, _FLAGS, f"{asked.desk.word} {USAGE}")
+    usage = f"{asked.desk.word} {USAGE}"
+    typed = split_flags(asked.text, _FLAGS, usage, readable=asked.readable)
     if not typed.text:
         asked.open_view(await form.view(asked))
         return None
@@ -33,6 +34,7 @@ async def run(asked: Asked) -> Message | None:
         services=tuple(service.split(",")) if service else (),
         private=True if typed.flag("private") is not None else None,
         drill=typed.flag("drill") is not None,
+        again=typed.flag("again") is not None,
     )
     return await declare(asked, command)
 

@@ -4,34 +4,47 @@ It opens with the newest open incidents, and shows similar ones once a title is 
 Join, so that one outage does not become three incidents.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.accepting import TITLE_LIMIT
 from bot.domain.commands import Declare
+from bot.domain.declaring import DeclaredAlready
+from bot.domain.permissions import allow_declaring
 from bot.domain.process import Process
 from bot.domain.values import Text
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.declaring import declare
 from bot.slack.forms import fields
+from bot.slack.forms.ending import confirmation, is_confirmed
 from bot.slack.messages.answers import declared_view
 from bot.slack.messages.text import Block, ago, button, escape
 from bot.storage import queries
+from bot.storage.database import Connection, DatabaseAway
 from bot.storage.queries import Listed
 
 NAME = "declare"
 _SHOWN = 3
+_PATIENCE = 0.8
+"""Seconds."""
 
 
-async def view(asked: Asked, *, title: str = "", summary: str = "", source_link: str = "") -> Block:
-    """Return the form, with what is known already filled in."""
-    newest = await asked.desk.database.read(lambda c: queries.newest_open(c, asked.viewer, _SHOWN))
-    similar: Sequence[Listed] = ()
-    if title:
-        similar = await asked.desk.database.read(lambda c: queries.similar(c, asked.viewer, title))
+async def view(
+    asked: Asked, *, title: str = "", summary: str = "", source_link: str = "", question: str = ""
+) -> Block:
+    """Return the form, with what is known already filled in.
+
+    Raises:
+        NotAllowed: guests do not declare.
+    """
+    allow_declaring(asked.given)
+    similar = await _look(asked, lambda c: queries.similar(c, asked.viewer, title)) if title else ()
+    newest = await _look(asked, lambda c: queries.newest_open(c, asked.viewer, _SHOWN))
     metadata = {"link": source_link, "channel": asked.channel}
-    blocks = _blocks(asked.desk.process, similar or newest, similar=bool(similar))
+    known = _known(similar or newest, similar=bool(similar))
+    blocks = [*known, *_inputs(asked.desk.process), *confirmation(question)]
     form = fields.modal(NAME, "Declare an incident", blocks, "Declare", metadata)
     for block in form["blocks"]:
         initial = {"title": title, "summary": summary}.get(block.get("block_id", ""))
@@ -40,10 +53,23 @@ async def view(asked: Asked, *, title: str = "", summary: str = "", source_link:
     return form
 
 
-def _blocks(process: Process, known: Sequence[Listed], *, similar: bool) -> list[Block]:
-    severities = [
-        fields.option(s.key, f"{s.label} – {s.criteria}", s.criteria) for s in process.severities
-    ]
+async def _look(
+    asked: Asked, question: Callable[[Connection], Sequence[Listed]]
+) -> Sequence[Listed]:
+    """Return what is open already, if that can be told at once: the form does not wait for it.
+
+    The trigger that opens the form lives for three seconds, and a declaration is needed most when
+    nothing works well.
+    """
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await asked.desk.database.read(question)
+    except (TimeoutError, DatabaseAway):
+        return ()
+
+
+def _inputs(process: Process) -> list[Block]:
+    severities = [fields.option(s.key, s.label, s.criteria) for s in process.severities]
     categories = [fields.option(c, c) for c in process.categories]
     services = [fields.option(s, s) for s in process.services]
     service_input = (
@@ -53,7 +79,6 @@ def _blocks(process: Process, known: Sequence[Listed], *, similar: bool) -> list
     )
     criteria = " · ".join(f"{s.label}: {s.criteria}" for s in process.severities)
     return [
-        *_known(known, similar=similar),
         fields.text_input(
             "title",
             "What is wrong?",
@@ -136,8 +161,13 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         drill="drill" in options,
         source_link=asked.metadata.get("link", ""),
         source="message" if asked.metadata.get("link") else "user",
+        again=is_confirmed(values),
     )
-    message = await declare(asked, command)
+    try:
+        message = await declare(asked, command)
+    except DeclaredAlready as why:
+        link = asked.metadata.get("link", "")
+        return await view(asked.where_it_was_asked(), source_link=link, question=why.message)
     return declared_view(message) if message else None
 
 

@@ -11,6 +11,7 @@ from bot.slack.asking import Asked
 from bot.slack.messages.phrases import headline
 from bot.slack.messages.text import Block, Message, context, section
 
+ANSWER = "answer"
 _OPTION = 75
 
 
@@ -48,7 +49,7 @@ def standing(asked: Asked) -> Block:
 def answer(message: Message) -> Block:
     """Return a message as a modal, for where there is no room to answer in."""
     blocks = message.get("blocks") or [section(message["text"])]
-    return modal("answer", "Muster", blocks)
+    return modal(ANSWER, "Muster", blocks)
 
 
 def paragraph(name: str, text: str, accessory: Block | None = None) -> Block:

@@ -6,10 +6,11 @@ from bot.domain.playbook.run import Row, RowState, Run
 from bot.domain.process import Process
 from bot.domain.shapes import Principal
 from bot.domain.values import Followup
+from bot.domain.wording import EFFECTS
 from bot.slack.messages import tasks
 from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.lists import paragraphs
-from bot.slack.messages.phrases import role_of
+from bot.slack.messages.phrases import role_of, where
 from bot.slack.messages.text import (
     Block,
     Message,
@@ -87,6 +88,24 @@ def _followup(each: Followup) -> str:
     owner = mention(each.owner) if each.owner else "nobody yet"
     due = f" · due {day(each.due)}" if each.due else ""
     return f"*{each.number}.* {brief_words(each.text, 250)} · {owner}{due}"
+
+
+# ── What failed, and the room ───────────────────────────────────────────────────────────────────
+
+
+def retried(incident: Incident) -> Message:
+    """Return what is being tried again."""
+    names = [EFFECTS.get(effect.partition(":")[0], effect) for effect in incident.failures]
+    text = f"Being tried again for {incident.name}: {brief_words(', '.join(dict.fromkeys(names)))}."
+    return message(text, section(text))
+
+
+def room_of(incident: Incident) -> Message:
+    """Return where the room is, with a way to a new one when it is archived."""
+    text = f"Room of {incident.name}: {where(incident)}"
+    gone = incident.room is not None and incident.room.archived
+    fresh = do_button("New room", incident.stream, c.MakeNewRoom()) if gone else None
+    return message(text, section(text, accessory=fresh))
 
 
 # ── Playbooks ───────────────────────────────────────────────────────────────────────────────────

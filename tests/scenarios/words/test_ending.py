@@ -156,3 +156,8 @@ async def test_a_resolved_incident_is_closed_not_cancelled(world: World, room: s
     reply = await world.ann.says("/incident cancel a mistake", in_=room)
     assert "close it when its review is complete" in reply
     assert "[Reopen]" in reply
+
+
+async def test_the_confirmation_can_be_typed(world: World) -> None:
+    await world.bob.says("/incident decline inc-1 the probe was wrong --yes")
+    assert (await world.incident()).phase is Phase.DECLINED
