@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.values import Milestone, Source, Text
+from bot.domain.values import MessageRef, Milestone, Source, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,11 +195,19 @@ class SnoozeUpdates:
 
 @dataclass(frozen=True, kw_only=True)
 class AddFollowup:
-    """Note work that remains after the incident."""
+    """Note work that remains after the incident; `source` is the message that asks for it."""
 
     text: Text
     owner: str | None = None
     due: datetime | None = None
+    source: MessageRef | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeBackFollowup:
+    """What somebody made of a message is no follow-up after all."""
+
+    source: MessageRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -398,6 +406,14 @@ class RoomWasUnarchived:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HistoryWasRead:
+    """Messages that the bot had missed since then were read from Slack's history."""
+
+    messages: int
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostVanished:
     """A person deleted the card or the announcement."""
 
@@ -427,6 +443,7 @@ AskedOfIncident = (
     | PostUpdate
     | SnoozeUpdates
     | AddFollowup
+    | TakeBackFollowup
     | FinishFollowup
     | FinishTask
     | MarkMessage
@@ -445,7 +462,13 @@ Outcome = (
     RoomMade | CardShown | AnnouncementShown | EffectGivenUp | EffectWorked | ReviewWasCompiled
 )
 Observed = (
-    PersonEntered | PersonLeft | RoomWasRenamed | RoomWasArchived | RoomWasUnarchived | PostVanished
+    PersonEntered
+    | PersonLeft
+    | RoomWasRenamed
+    | RoomWasArchived
+    | RoomWasUnarchived
+    | HistoryWasRead
+    | PostVanished
 )
 OfIncident = AskedOfIncident | Timer | Outcome | Observed
 """Everything that presupposes an incident."""

@@ -109,6 +109,8 @@ def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Eve
             return updates.snooze(incident, command, given)
         case c.AddFollowup():
             return followups.add(incident, command, given)
+        case c.TakeBackFollowup():
+            return followups.take_back(incident, command, given)
         case c.FinishFollowup():
             return followups.finish(incident, command)
         case c.FinishTask():
@@ -145,6 +147,8 @@ def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Eve
             return rooms.archived(incident)
         case c.RoomWasUnarchived():
             return rooms.unarchived(incident)
+        case c.HistoryWasRead():
+            return rooms.history_read(command)
         case c.PostVanished():
             return rooms.post_vanished(incident, command)
         case _:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.playbook.events import RunEvent
-from bot.domain.values import Milestone, Source, Text
+from bot.domain.values import MessageRef, Milestone, Source, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +86,14 @@ class PostLost:
     """The card or the announcement was deleted by hand, and is owed anew."""
 
     post: Literal["card", "announcement"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryRead:
+    """The bot was away, and read from Slack's history what was said since then."""
+
+    messages: int
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,12 +272,21 @@ class UpdatesSnoozed:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowupAdded:
-    """Work that remains after the incident."""
+    """Work that remains after the incident; `source` is the message that asks for it."""
 
     number: int
     text: Text
     owner: str | None
     due: datetime | None
+    source: MessageRef | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowupTakenBack:
+    """What was made of a message is no follow-up after all."""
+
+    number: int
+    text: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -408,6 +425,7 @@ Event = (
     | CardPosted
     | AnnouncementPosted
     | PostLost
+    | HistoryRead
     | PersonJoined
     | PersonParted
     | JoinAsked
@@ -428,6 +446,7 @@ Event = (
     | UpdateNudged
     | UpdatesSnoozed
     | FollowupAdded
+    | FollowupTakenBack
     | FollowupDone
     | TaskAdded
     | TaskDone

@@ -11,14 +11,34 @@ from bot.domain.values import Followup, Task
 
 
 def add(incident: Incident, command: c.AddFollowup, _given: Given) -> list[e.Event]:
-    """Note work that remains after the incident.
+    """Note work that remains after the incident; one message makes one follow-up.
 
     Raises:
         InvalidInput: nothing is said.
     """
     text = needed_text(command.text, "text", "Say what is to be done.")
-    number = len(incident.followups) + 1
-    return [e.FollowupAdded(number=number, text=text, owner=command.owner, due=command.due)]
+    if command.source and any(f.source == command.source for f in incident.followups):
+        return []
+    return [
+        e.FollowupAdded(
+            number=incident.followups_noted + 1,
+            text=text,
+            owner=command.owner,
+            due=command.due,
+            source=command.source,
+        )
+    ]
+
+
+def take_back(incident: Incident, command: c.TakeBackFollowup, given: Given) -> list[e.Event]:
+    """Take back what the same person made of a message, unless it is done."""
+    return [
+        e.FollowupTakenBack(number=followup.number, text=followup.text)
+        for followup in incident.followups
+        if followup.source == command.source
+        and followup.added_by == given.actor.user
+        and followup.done_at is None
+    ]
 
 
 def finish(incident: Incident, command: c.FinishFollowup) -> list[e.Event]:

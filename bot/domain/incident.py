@@ -166,9 +166,19 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.UpdatesSnoozed(until=until):
             cadence = replace(was.cadence, snoozed_until=until, reminded=1)
             return replace(was, cadence=cadence)
-        case e.FollowupAdded(number=number, text=text, owner=owner, due=due):
-            followup = Followup(number=number, text=text, owner=owner, due=due, added_by=actor)
-            return replace(was, followups=(*was.followups, followup))
+        case e.FollowupAdded(number=number):
+            followup = Followup(
+                number=number,
+                text=event.text,
+                owner=event.owner,
+                due=event.due,
+                added_by=actor,
+                source=event.source,
+            )
+            return replace(was, followups=(*was.followups, followup), followups_noted=number)
+        case e.FollowupTakenBack(number=number):
+            left_to_do = tuple(f for f in was.followups if f.number != number)
+            return replace(was, followups=left_to_do)
         case e.FollowupDone(number=number):
             done = tuple(
                 replace(f, done_at=at, done_by=actor) if f.number == number else f
@@ -202,7 +212,8 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             left_over = {k: v for k, v in was.failures.items() if k != effect}
             return replace(was, failures=left_over)
         case (
-            e.NoteAdded()
+            e.HistoryRead()
+            | e.NoteAdded()
             | e.DecisionRecorded()
             | e.ClosedIncomplete()
             | e.ConfirmedBy()

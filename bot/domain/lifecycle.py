@@ -31,6 +31,7 @@ AFTER_THE_END = (
     c.CorrectMilestone,
     c.WriteReview,
     c.AddFollowup,
+    c.TakeBackFollowup,
     c.FinishFollowup,
 )
 """What may still be asked once it is over: to look, complete its record, and learn from it."""

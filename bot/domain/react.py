@@ -106,6 +106,10 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             return [*owing.card(incident), *owing.review_again(incident)]
         case e.NoteAdded() | e.FollowupAdded() | e.FollowupDone() | e.ReviewWritten():
             return owing.review_again(incident)
+        case e.FollowupTakenBack():
+            return owing.review_again(incident)
+        case e.HistoryRead():
+            return [*owing.post(incident, version), *owing.review_again(incident)]
         case (
             e.AnnouncementPosted()
             | e.RoomRenamed()

@@ -146,6 +146,13 @@ def unarchived(incident: Incident) -> list[e.Event]:
     return [e.RoomUnarchived()]
 
 
+def history_read(command: c.HistoryWasRead) -> list[e.Event]:
+    """What was missed has been read; where nothing was, nothing is to be said."""
+    if command.messages == 0:
+        return []
+    return [e.HistoryRead(messages=command.messages, since=command.since)]
+
+
 def post_vanished(incident: Incident, command: c.PostVanished) -> list[e.Event]:
     """The card or the announcement was deleted by hand: it is owed anew."""
     gone = (command.channel, command.ts)

@@ -99,6 +99,8 @@ class Incident:
     handover: Handover | None = None
     cadence: Cadence = field(default_factory=Cadence)
     followups: tuple[Followup, ...] = ()
+    followups_noted: int = 0
+    """How many there ever were: a number is not given again when one is taken back."""
     tasks: tuple[Task, ...] = ()
     offers: Mapping[str, str] = field(default_factory=dict)
     """Playbooks that fit and are not started: id and name."""

@@ -93,6 +93,7 @@ class Followup:
     owner: str | None
     due: datetime | None
     added_by: str
+    source: MessageRef | None = None
     done_at: datetime | None = None
     done_by: str | None = None
 

@@ -117,6 +117,9 @@ class _Teller:
                 return f"{actor} closed it although this was missing: {lacking}. Reason: {reason}"
             case e.ConfirmedBy(action=action):
                 return f"{actor} confirmed that they wanted to {action} it without leading it."
+            case e.HistoryRead(messages=messages, since=since):
+                count = f"{messages} message{'' if messages == 1 else 's'}"
+                return f"Muster was away from {self.names.time_of(since)}; it read {count} later."
             case e.NoteAdded(text=text, step=step):
                 return f"Note by {self.step_or(step, actor)}: {text}"
             case e.DecisionRecorded(text=text):
@@ -131,6 +134,8 @@ class _Teller:
             case e.FollowupAdded(number=number, text=text, owner=owner):
                 whose = f" for {self.names.person(owner)}" if owner else ""
                 return f"{actor} added follow-up {number}{whose}: {text}"
+            case e.FollowupTakenBack(number=number, text=text):
+                return f"{actor} took follow-up {number} back ({text})."
             case e.FollowupDone(number=number):
                 return f"{actor} finished follow-up {number}{self.followup(number)}."
             case e.TaskAdded(number=number, title=title, assignee=assignee, step=step):

@@ -16,17 +16,18 @@ import structlog
 
 from bot.domain.commands import (
     Command,
+    HistoryWasRead,
     PersonEntered,
     PersonLeft,
     RoomWasArchived,
     RoomWasRenamed,
     RoomWasUnarchived,
+    TakeBackFollowup,
 )
 from bot.domain.incident import Incident
 from bot.domain.values import MUSTER, Actor, MessageRef
 from bot.engine.verdicts import Doubt, NotYet, RetryAt, Verdict
 from bot.slack.calls import SlackSaidNo
-from bot.slack.caught_up import caught_up
 from bot.slack.desk import Desk
 from bot.slack.events.marking import How, Mark, mark, unmark
 from bot.slack.events.membership import taken_out
@@ -251,10 +252,19 @@ async def _compare_reactions(
             await mark(desk, _mark(place, raw, "reaction", user))
         for user in sorted(marked - users) if complete else ():
             await unmark(desk, _mark(place, raw, "reaction", user))
-        wanting, _ = _reacted(raw, speaking.followup, desk.me.user)
-        message = said(raw, place.workspace, place.channel) if wanting else None
+        await _compare_followups(desk, place, incident, raw)
+
+
+async def _compare_followups(desk: Desk, place: Place, incident: Incident, raw: Raw) -> None:
+    users, complete = _reacted(raw, desk.process.reactions.followup, desk.me.user)
+    source = MessageRef(channel=place.channel, ts=str(raw["ts"]))
+    made = next((each for each in incident.followups if each.source == source), None)
+    if made is None and users:
+        message = said(raw, place.workspace, place.channel)
         if message is not None:
-            await follow_up(desk, place.stream, message, min(wanting))
+            await follow_up(desk, place.stream, message, min(users))
+    elif made is not None and complete and made.added_by not in users:
+        await _tell(desk, place, TakeBackFollowup(source=source), Actor(user=made.added_by))
 
 
 def _reacted(raw: Raw, name: str, myself: str) -> tuple[frozenset[str], bool]:
@@ -318,16 +328,10 @@ async def _tell(desk: Desk, place: Place, command: Command, actor: Actor = MUSTE
 
 
 async def _say_so(desk: Desk, place: Place, fresh: list[Said]) -> None:
-    """One quiet line, best effort: the log itself does not depend on it."""
-    since = moment(fresh[0].ts)
-    away = desk.clock.now() - since if since else timedelta()
+    """The gap goes on the record, and the room is told in one line; since when is Slack's word."""
+    since = moment(fresh[0].ts) or desk.clock.now()
     log.info("room.caught_up", channel=place.channel, messages=len(fresh))
-    try:
-        await desk.calls.call(
-            "chat.postMessage", channel=place.channel, **caught_up(away, len(fresh))
-        )
-    except (SlackSaidNo, Verdict) as fault:
-        log.info("room.not_told", channel=place.channel, why=repr(fault))
+    await _tell(desk, place, HistoryWasRead(messages=len(fresh), since=since))
 
 
 async def _pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:

@@ -21,7 +21,7 @@ from bot.domain.refusals import Refused
 from bot.domain.shapes import Principal
 from bot.domain.steps import Checklist, Message, Note, Status, Task
 from bot.domain.steps.checklist import Item
-from bot.domain.values import Actor, Milestone, Text
+from bot.domain.values import Actor, MessageRef, Milestone, Text
 from bot.domain.wording import timeline_line, told_at
 from tests.domain.vocabulary import (
     ANN,
@@ -95,6 +95,7 @@ MINUTES = st.sampled_from([-1, 0, 5, 30, 60, 1440, 10**12])
 CONFIRMED = st.booleans()
 CHANNELS = st.sampled_from([ROOM, FEED])
 TSS = st.sampled_from(["1767614400.000200", "x"])
+SOURCES = st.builds(MessageRef, channel=CHANNELS, ts=TSS)
 HOW = st.sampled_from(["reaction", "pin", "menu"])
 NAMED = ["CreateRoom", "ShowCard", "ShowAnnouncement", "PostToFeed:3", "PostToRoom", "Nonsense"]
 EFFECTS = st.sampled_from(NAMED)
@@ -155,6 +156,8 @@ TELLING = st.one_of(
 )
 WORKING = st.one_of(
     st.builds(c.AddFollowup, text=TEXTS, owner=st.one_of(st.none(), USERS), due=TIMES),
+    st.builds(c.AddFollowup, text=TEXTS, source=SOURCES),
+    st.builds(c.TakeBackFollowup, source=SOURCES),
     st.builds(c.FinishFollowup, number=NUMBERS),
     st.builds(c.FinishTask, number=NUMBERS),
     st.builds(c.StartPlaybook, playbook=st.sampled_from(["outage", "Resolving", "outtage", ""])),
@@ -188,6 +191,7 @@ OBSERVED = st.one_of(
     st.builds(c.RoomWasRenamed, name=st.sampled_from(["inc-42", "war-room"])),
     st.just(c.RoomWasArchived()),
     st.just(c.RoomWasUnarchived()),
+    st.builds(c.HistoryWasRead, messages=NUMBERS, since=MOMENTS),
     st.builds(c.PostVanished, channel=CHANNELS, ts=TSS),
 )
 

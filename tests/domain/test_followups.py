@@ -10,7 +10,7 @@ from bot.domain.process import Process
 from bot.domain.refusals import InvalidInput, NotFound, NotNow
 from bot.domain.shapes import Principal
 from bot.domain.steps import Message, Task
-from bot.domain.values import Text
+from bot.domain.values import MessageRef, Text
 from tests.domain.vocabulary import ANN, BOB, MONDAY_NOON, STREAM, Story, minutes, with_room
 
 
@@ -38,6 +38,34 @@ def test_follow_ups_are_numbered_and_finished_by_number() -> None:
 
 def test_a_follow_up_says_what_is_to_be_done() -> None:
     with_room().refuses(InvalidInput, c.AddFollowup(text=Text("")))
+
+
+SAID = MessageRef(channel="C1", ts="1772618400.000100")
+
+
+def from_message(text: str = "alert on disks") -> c.AddFollowup:
+    return c.AddFollowup(text=Text(text), source=SAID)
+
+
+def test_one_message_makes_one_follow_up() -> None:
+    story = with_room()
+    story.do(from_message())
+    assert story.do(from_message(), by=BOB) == []
+    assert [work.added_by for work in story.incident.followups] == [ANN]
+
+
+def test_what_was_made_of_a_message_is_taken_back_by_who_made_it_until_it_is_done() -> None:
+    story = with_room()
+    story.do(from_message())
+    assert story.do(c.TakeBackFollowup(source=SAID), by=BOB) == []
+    assert story.do(c.TakeBackFollowup(source=SAID)) == [
+        e.FollowupTakenBack(number=1, text=Text("alert on disks"))
+    ]
+    assert not story.incident.followups
+    story.do(from_message())
+    assert [work.number for work in story.incident.followups] == [2]
+    story.do(c.FinishFollowup(number=2))
+    assert story.do(c.TakeBackFollowup(source=SAID)) == []
 
 
 def test_an_unknown_number_is_answered_with_the_open_ones() -> None:

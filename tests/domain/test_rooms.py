@@ -96,6 +96,15 @@ def test_an_announcement_deleted_by_hand_is_owed_anew() -> None:
     assert story.do(c.PostVanished(channel=FEED, ts="7.7")) == NOTHING
 
 
+def test_that_the_bot_was_away_goes_on_the_record_and_to_the_room() -> None:
+    story = with_room()
+    since = MONDAY_NOON - minutes(12)
+    [event] = story.do(c.HistoryWasRead(messages=34, since=since))
+    assert event == e.HistoryRead(messages=34, since=since)
+    assert [type(owed) for owed in story.owed] == [f.PostToRoom]
+    assert story.do(c.HistoryWasRead(messages=0, since=since)) == NOTHING
+
+
 def test_somebody_else_in_the_room_is_the_first_sign_that_it_is_taken_up() -> None:
     story = with_room()
     assert story.incident.at("acknowledged") is None

@@ -241,6 +241,14 @@ LINES: list[tuple[e.Event, str | None]] = [
         e.FollowupAdded(number=2, text=Text("sleep"), owner=None, due=None),
         "Ann added follow-up 2: sleep",
     ),
+    (
+        e.FollowupTakenBack(number=2, text=Text("sleep")),
+        "Ann took follow-up 2 back (sleep).",
+    ),
+    (
+        e.HistoryRead(messages=1, since=MONDAY_NOON),
+        f"Muster was away from {NOON}; it read 1 message later.",
+    ),
     (e.FollowupDone(number=1), "Ann finished follow-up 1 (alert on disks)."),
     (e.FollowupDone(number=9), "Ann finished follow-up 9."),
     (

@@ -40,12 +40,11 @@ async def observed(
     actor: Actor,
     about: str = "",
     at: str = "",
-    happened: str = "",
 ) -> None:
     """Carry out what was observed; what the rules do not take is nobody's fault.
 
-    `at` is the ts that tells earlier from later, and, unless `happened` says otherwise, when; where
-    it is empty, the present was looked at, and nothing later can be known.
+    `at` is the ts at which it happened, which tells earlier from later; where it is empty, the
+    present was looked at, and nothing later can be known.
 
     Raises:
         DatabaseAway: nothing was recorded.
@@ -57,7 +56,7 @@ async def observed(
         command=command,
         actor=actor,
         cause=f"slack:{about}{at}" if at else "slack:history",
-        happened_at=_happened(now, happened or at),
+        happened_at=_happened(now, at),
     )
     try:
         if at:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.commands import AddFollowup
-from bot.domain.values import Text
+from bot.domain.commands import AddFollowup, TakeBackFollowup
+from bot.domain.values import MessageRef, Text
 from bot.slack.asking import Asked
 from bot.slack.desk import Desk
 from bot.slack.events.marking import Mark, mark, message_of, unmark
@@ -68,28 +68,46 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
             author=reaction.author,
         )
         await (mark(desk, wanted) if reaction.added else unmark(desk, wanted))
-    elif reaction.added:
-        message = await message_of(desk, workspace, reaction.channel, reaction.ts)
-        if message is not None:
-            await follow_up(desk, stream, message, reaction.user, happened=reaction.at)
+        return
+    if not reaction.added:
+        await _take_back(desk, workspace, stream, reaction)
+        return
+    message = await message_of(desk, workspace, reaction.channel, reaction.ts)
+    if message is not None:
+        await follow_up(desk, stream, message, reaction.user, at=reaction.at)
 
 
-async def follow_up(
-    desk: Desk, stream: str, message: Said, user: str, *, happened: str = ""
-) -> None:
+async def follow_up(desk: Desk, stream: str, message: Said, user: str, *, at: str = "") -> None:
     """Note a message as work that remains; it makes one follow-up, however many react."""
     actor = await desk.people.actor(message.workspace, user)
     asked = Asked(desk=desk, workspace=message.workspace, actor=actor)
     text = " ".join(asked.readable(message.text).split())
     if not text:
         return
+    source = MessageRef(channel=message.channel, ts=message.ts)
     await observed(
         desk,
         workspace=message.workspace,
         stream=stream,
-        command=AddFollowup(text=Text(text[:_LONGEST])),
+        command=AddFollowup(text=Text(text[:_LONGEST]), source=source),
         actor=actor,
-        about=f"followup:{message.channel}:{message.ts}:",
-        at=message.ts,
-        happened=happened,
+        about=_about(source, user),
+        at=at,
     )
+
+
+async def _take_back(desk: Desk, workspace: str, stream: str, reaction: Reaction) -> None:
+    source = MessageRef(channel=reaction.channel, ts=reaction.ts)
+    await observed(
+        desk,
+        workspace=workspace,
+        stream=stream,
+        command=TakeBackFollowup(source=source),
+        actor=await desk.people.actor(workspace, reaction.user),
+        about=_about(source, reaction.user),
+        at=reaction.at,
+    )
+
+
+def _about(source: MessageRef, user: str) -> str:
+    return f"followup:{source.channel}:{source.ts}:{user}:"

@@ -60,13 +60,13 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             until = incident.cadence.snoozed_until
             return f"Nobody is reminded before {at_time(until)}." if until else None
         case c.AddFollowup():
-            number = len(incident.followups)
+            number = incident.followups_noted
             return f"Follow-up {number} of {incident.name} is noted."
         case c.FinishFollowup(number=number):
             return f"Follow-up {number} of {incident.name} is done."
         case c.FinishTask(number=number):
             return None if seen == "card" else f"Task {number} of {incident.name} is done."
-        case c.MarkMessage() | c.UnmarkMessage():
+        case c.MarkMessage() | c.UnmarkMessage() | c.TakeBackFollowup():
             return None  # the bot's own reaction on the message comes and goes with it
         case c.WriteReview():
             return f"Saved. The review of {incident.name} is being put together with it."
@@ -92,6 +92,7 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             | c.RoomWasRenamed()
             | c.RoomWasArchived()
             | c.RoomWasUnarchived()
+            | c.HistoryWasRead()
             | c.PostVanished()
         ):
             return None  # nobody asked

@@ -3,6 +3,8 @@
 Each function returns None where an event needs no words, or where they came too late to be of use.
 """
 
+from datetime import timedelta
+
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.incident import Incident
@@ -55,6 +57,8 @@ def room_post(
             return _review(incident, event, page)
         case e.PlaybookHindered() as event:
             return _hindered(incident, event)
+        case e.HistoryRead() as event:
+            return _caught_up(event, recorded)
         case e.TaskReminded() as event:
             return _reminded(incident, event)
         case StepOpened() as event:
@@ -150,6 +154,22 @@ def _hindered(incident: Incident, event: e.PlaybookHindered) -> Message:
         section(text),
         context("The playbook goes on. If the step is still needed, do it by hand."),
     )
+
+
+def _caught_up(event: e.HistoryRead, recorded: e.Recorded) -> Message:
+    """One quiet line, with what cannot be known."""
+    read = f"{event.messages} message{'' if event.messages == 1 else 's'} read"
+    text = f"I was away {_length(recorded.recorded_at - event.since)}; {read}."
+    unknown = "What was un-marked or deleted meanwhile is known only where it was said lately."
+    return message(text, context(f"{text} {unknown}"))
+
+
+def _length(away: timedelta) -> str:
+    minutes = round(away.total_seconds() / 60)
+    if minutes < 1:
+        return "for a moment"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{minutes} min"
 
 
 def _reminded(incident: Incident, event: e.TaskReminded) -> Message | None:

@@ -105,6 +105,11 @@ async def test_marks_that_were_set_or_taken_back_are_found(world: World, room: R
         frozenset({(room.ann.id, "pin")}),
     ]
     assert [each.text for each in (await room.incident()).followups] == ["three"]
+    await world.stops()
+    loses_events(world)
+    await room.bob.unreacts("dart", to=third)
+    await comes_back(world)
+    assert not (await room.incident()).followups
 
 
 async def test_who_came_and_who_left_is_found(world: World, away: Room) -> None:

@@ -115,6 +115,20 @@ async def test_a_dart_makes_one_follow_up_however_many_react(room: Room) -> None
     assert followup.added_by == room.ann.id
 
 
+async def test_taking_the_dart_back_takes_the_follow_up_back(room: Room) -> None:
+    said = await room.hears("add an alert")
+    for deed in (room.ann.reacts, room.ann.unreacts, room.ann.reacts):
+        await room.after(deed("dart", to=said))
+    [followup] = (await room.incident()).followups
+    assert followup.number == 2
+    await room.after(room.ann.unreacts("dart", to=said))
+    assert not (await room.incident()).followups
+    listed = await room.world.bot.database.read(
+        lambda c: c.exec_driver_sql("SELECT number FROM followups").scalars().all()
+    )
+    assert listed == []
+
+
 async def test_marks_stand_at_the_time_of_what_was_said_not_of_the_mark(room: Room) -> None:
     said = await room.hears("The deploy of 9:50 broke it")
     await room.world.passes(minutes=20)
