@@ -72,14 +72,22 @@ def _severities(root: Node, data: Plain) -> Iterator[Found]:
     ranks: dict[int, str] = {}
     for level in levels:
         if level.rank in ranks:
-            place = place_of(root, ("severities", level.key, "rank"))
-            yield place, f"rank {level.rank} is that of {ranks[level.rank]} already"
+            yield _same_rank(root, data, (level.key, ranks[level.rank]), level.rank)
         ranks.setdefault(level.rank, level.key)
     keys = [level.key for level in levels]
     asked = data.get("default_severity")
     if asked is not None and asked not in keys:
         hint = did_you_mean(asked, keys) or f"; there are {', '.join(keys)}"
         yield place_of(root, ("default_severity",)), f"unknown severity '{asked}'{hint}"
+
+
+def _same_rank(root: Node, data: Plain, pair: tuple[str, str], rank: int) -> Found:
+    """Point at the one of two levels whose rank stands in the file."""
+    one, other = pair
+    if data["severities"].get(one, {}).get("rank") is None:
+        one, other = other, one
+    place = place_of(root, ("severities", one, "rank"))
+    return place, f"rank {rank} is that of {other} already"
 
 
 def _statuses(root: Node, data: Plain) -> Iterator[Found]:
