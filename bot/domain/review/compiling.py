@@ -13,6 +13,7 @@ from bot.domain.review import (
     impact,
     looking_back,
     metrics,
+    plain,
     playbooks,
     recovery,
     response,
@@ -63,3 +64,8 @@ def compiled(record: Record) -> Document:
         page=record.page,
         sections=tuple(section(case) for section in SECTIONS),
     )
+
+
+def written_out(record: Record) -> str:
+    """Return the review of an incident in the form in which it is kept: canonical JSON."""
+    return plain.dumps(compiled(record))

@@ -17,6 +17,8 @@ _UNWANTED = re.compile(
 _TOKEN = re.compile(r"<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 AN_APP = "an app"
+_BOT = "B"
+"""How Slack's ids of apps begin that speak without being a user."""
 _FIELDS = frozenset({"communications", "operations"})
 """Roles that are named after a field of work, which nobody is."""
 
@@ -49,7 +51,7 @@ class People:
         """Return what a person is called here, in the middle of a sentence."""
         if user == MUSTER.user or user in self.record.itself:
             return "Muster"
-        if not user or user in self.record.apps:
+        if not user or user.startswith(_BOT) or user in self.record.apps:
             return AN_APP
         player = self._players.get(user)
         if player is not None:
