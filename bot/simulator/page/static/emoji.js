@@ -16,10 +16,10 @@ red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_ci
 white_circle ⚪ black_circle ⚫ large_red_square 🟥 large_orange_square 🟧 large_yellow_square 🟨 large_green_square 🟩
 large_blue_square 🟦 white_large_square ⬜ black_large_square ⬛ small_red_triangle 🔺 small_blue_diamond 🔹 small_orange_diamond 🔸
 arrow_up ⬆️ arrow_down ⬇️ arrow_left ⬅️ arrow_right ➡️ arrow_upper_right ↗️ arrow_heading_up ⤴️ arrows_counterclockwise 🔄
-fast_forward ⏩ rewind ⏪ arrow_forward ▶️ double_vertical_bar ⏸️ black_square_for_stop ⏹️ record_button ⏺️ repeat 🔁
+fast_forward ⏩ black_right_pointing_double_triangle_with_vertical_bar ⏭️ rewind ⏪ arrow_forward ▶️ double_vertical_bar ⏸️ black_square_for_stop ⏹️ record_button ⏺️ repeat 🔁
 hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ timer_clock ⏲️ alarm_clock ⏰ clock1 🕐 clock3 🕒 clock9 🕘 watch ⌚
 calendar 📅 date 📅 spiral_calendar_pad 🗓️ pushpin 📌 round_pushpin 📍 paperclip 📎 link 🔗 bookmark 🔖 bookmark_tabs 📑
-memo 📝 pencil 📝 pencil2 ✏️ clipboard 📋 scroll 📜 page_facing_up 📄 page_with_curl 📃 notebook 📓 books 📚 book 📖
+memo 📝 pencil 📝 pencil2 ✏️ clipboard 📋 scroll 📜 page_facing_up 📄 page_with_curl 📃 notebook 📓 books 📚 book 📖 blue_book 📘 green_book 📗 orange_book 📙 closed_book 📕
 open_file_folder 📂 file_folder 📁 card_index_dividers 🗂️ file_cabinet 🗄️ wastebasket 🗑️ inbox_tray 📥 outbox_tray 📤 package 📦
 email 📧 envelope ✉️ telephone_receiver 📞 phone ☎️ pager 📟 iphone 📱 computer 💻 desktop_computer 🖥️ keyboard ⌨️ printer 🖨️
 floppy_disk 💾 satellite_antenna 📡 battery 🔋 electric_plug 🔌 bulb 💡 flashlight 🔦 wrench 🔧 hammer 🔨 hammer_and_wrench 🛠️

@@ -31,6 +31,8 @@ const arrow = (d) => () => [box(2, 2, 20, 20, BLUE, 4), path(d, "none", "#fff", 
 const chart = (d, tone) => () => [box(2, 3, 20, 18, PALE, 2), path("M6 6v12h13", "none", GREY, 1.4), path(d, "none", tone, 2.2)];
 const sheet = (...more) => () => [path("M6 2h9l4 4v16H6z", "#fff", GREY, 1.3), path("M9 9h7M9 12.500h7M9 16h5", "none", GREY, 1.5), ...more];
 
+const volume = (tone) => () => [box(5, 2, 15, 20, tone), box(5, 17.5, 15, 3, "#fff", 1), box(5, 2, 3, 20, DARK, 1), path("M11 6h6M11 9h4", "none", "#fff", 1.5)];
+
 const DRAWN = {
   red_circle: circle(RED),
   large_orange_circle: circle(ORANGE),
@@ -80,7 +82,7 @@ const DRAWN = {
   hourglass: () => DRAWN.hourglass_flowing_sand(),
   stopwatch: () => [box(10.5, 1.5, 3, 3, GREY, 1), disc(12, 13.5, 8, "#fff", GREY), path("M12 13.500V9", "none", RED, 2), path("M18 6l1.500-1.500", "none", GREY, 2)],
   alarm_clock: () => [disc(12, 13, 8, "#fff", RED), path("M12 13V8.500M12 13l3 2", "none", DARK, 1.8), path("M3.500 6.500l3-3M20.500 6.500l-3-3", "none", RED, 2.4)],
-  calendar: () => [box(3, 4, 18, 17, "#fff", 2), box(3, 4, 18, 5, RED, 2), path("M7.500 2.500v3M16.500 2.500v3", "none", GREY, 2), path("M7 13h2M11 13h2M15 13h2M7 17h2M11 17h2", "none", GREY, 2)],
+  calendar: () => [box(3, 4, 18, 17, PALE, 2), box(3, 4, 18, 5, RED, 2), path("M7.500 2.500v3M16.500 2.500v3", "none", GREY, 2), path("M7 13h2M11 13h2M15 13h2M7 17h2M11 17h2", "none", GREY, 2)],
   lock: () => [path("M8 11V8a4 4 0 0 1 8 0v3", "none", GREY, 2.4), box(4.5, 10.5, 15, 11, YELLOW, 2.5), disc(12, 16, 1.8, BROWN)],
   mag: () => [disc(10, 10, 6.5, "#cfe3f7", DARK), path("M15 15l6 6", "none", DARK, 3)],
   bulb: () => [path("M12 2.500a6.500 6.500 0 0 0-4 11.600c.8.7 1 1.500 1 2.400h6c0-.9.2-1.700 1-2.400a6.500 6.500 0 0 0-4-11.600z", YELLOW), box(9, 17, 6, 4.5, GREY, 1.5)],
@@ -100,6 +102,12 @@ const DRAWN = {
   arrow_forward: () => [box(2, 2, 20, 20, BLUE, 4), path("M9 7l8 5-8 5z", "#fff")],
   double_vertical_bar: () => [box(2, 2, 20, 20, BLUE, 4), path("M9 7.500v9M15 7.500v9", "none", "#fff", 3)],
   black_square_for_stop: () => [box(2, 2, 20, 20, BLUE, 4), box(7.5, 7.5, 9, 9, "#fff", 1)],
+  fast_forward: () => [box(2, 2, 20, 20, BLUE, 4), path("M6 7l6 5-6 5zM12 7l6 5-6 5z", "#fff")],
+  black_right_pointing_double_triangle_with_vertical_bar: () => [box(2, 2, 20, 20, BLUE, 4), path("M5 7l6 5-6 5zM11 7l6 5-6 5z", "#fff"), box(17, 7, 2, 10, "#fff", 0.5)],
+  blue_book: volume(BLUE),
+  green_book: volume(GREEN),
+  orange_book: volume(ORANGE),
+  closed_book: volume(RED),
   shield: () => [path("M12 2.500l8 2.500v6c0 5-3.500 8.500-8 10.500-4.500-2-8-5.500-8-10.500V5z", BLUE), path("M12 2.500V21.500c4.500-2 8-5.500 8-10.500V5z", "#6aa0e0")],
   zap: () => [path("M13.500 2 4.500 14h6L9.500 22l9.500-12.500h-6.500z", YELLOW)],
   file_folder: () => [path("M2.500 5h7l2 2.500h10V20h-19z", YELLOW)],
