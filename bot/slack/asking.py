@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
+import structlog
+
 from bot.domain import commands as c
 from bot.domain import lifecycle, permissions
 from bot.domain.commands import Command
@@ -20,13 +22,22 @@ from bot.domain.incident import Incident, foresee
 from bot.domain.refusals import NotFound, Refused
 from bot.domain.values import Actor
 from bot.engine.dispatcher import Answered, Done, Order
+from bot.engine.verdicts import Verdict
+from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.text import unescape
+from bot.slack.replies import respond
 from bot.storage import deliveries
 from bot.storage.queries import Viewer
 
+log = structlog.get_logger(__name__)
+
+NOT_OPENED = (
+    "The form could not be opened: Slack lets a bot open one for three seconds only, and they had "
+    "passed. Nothing was recorded; please try again."
+)
 _NAMED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|[^>]*)?>")
 
@@ -225,9 +236,23 @@ class Asked:
     def open_view(self, view: Message) -> None:
         """Open a modal; in a task of its own, so that the acknowledgement does not wait for it."""
         method = "views.push" if self.in_modal else "views.open"
-        self.desk.errands.start(
-            self.desk.calls.call(method, trigger_id=self.trigger, view=view), method
-        )
+        self.desk.errands.start(self._opened(method, view), method)
+
+    async def _opened(self, method: str, view: Message) -> None:
+        """Open it, or say that it could not be: a click that does nothing is the worst answer."""
+        try:
+            await self.desk.calls.call(method, trigger_id=self.trigger, view=view)
+        except (SlackSaidNo, Verdict) as fault:
+            log.warning("view.not_opened", view=view["callback_id"], why=str(fault))
+            await self.tell(refused(NOT_OPENED, None))
+
+    async def tell(self, message: Message) -> None:
+        """Tell the person where they asked, or in a direct message where that cannot be."""
+        if self.response_url:
+            reply = {"response_type": "ephemeral", "replace_original": False, **message}
+            await respond(self.desk, self.response_url, reply)
+        else:
+            await self.desk.calls.call("chat.postMessage", channel=self.actor.user, **message)
 
     def update_view(self, view: Message) -> None:
         """Change the modal in which a button was pressed."""

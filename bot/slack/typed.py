@@ -129,6 +129,14 @@ def person_in(text: str, usage: str) -> str | None:
     return people[0] if people else None
 
 
+def first_person(text: str) -> tuple[str | None, str]:
+    """Return who is mentioned first, and the text without that mention."""
+    found = _USER.search(text)
+    if found is None:
+        return None, text
+    return found.group(1), f"{text[: found.start()]} {text[found.end() :]}".strip()
+
+
 def without_people(text: str) -> str:
     """Return the text without its mentions."""
     return " ".join(_USER.sub(" ", text).split())

@@ -10,8 +10,9 @@ _MOST = 150
 async def run(asked: Asked) -> Message | None:
     """Show it."""
     incident = asked.the_incident()
+    page = asked.desk.page_for(incident, asked.actor.user)
     recent = await newest(asked, _MOST)
-    return lists.catchup(incident, recent, asked.desk.process, page=asked.desk.page_of(incident))
+    return lists.catchup(incident, recent, asked.desk.process, page=page)
 
 
 WORD = Word(

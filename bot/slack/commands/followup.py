@@ -9,11 +9,10 @@ from bot.slack.messages.worklists import followup_list
 from bot.slack.typed import (
     BadUsage,
     due_day,
+    first_person,
     first_word,
-    person_in,
     plain_number,
     split_flags,
-    without_people,
 )
 
 USAGE = "followup [add <text> [@owner] [--due 2026-07-01|3d]|done <number>|list]"
@@ -44,11 +43,9 @@ async def run(asked: Asked) -> Message | None:
 
 
 def _added(asked: Asked, rest: str, usage: str) -> AddFollowup:
-    """The owner is the person mentioned; without one, the mention stays out of the text."""
-    owner = person_in(rest, usage)
-    typed = split_flags(
-        without_people(rest), {"due": True}, usage, free=True, readable=asked.readable
-    )
+    """The owner is whoever is mentioned first; everything else is the text."""
+    owner, line = first_person(rest)
+    typed = split_flags(line, {"due": True}, usage, free=True, readable=asked.readable)
     due = typed.flag("due")
     day = due_day(due, asked.zone, asked.desk.clock.now()) if due else None
     return AddFollowup(text=Text(typed.text), owner=owner, due=day)

@@ -7,7 +7,7 @@ from bot.slack.messages.lists import shown
 async def run(asked: Asked) -> Message | None:
     """Show it."""
     incident = asked.the_incident()
-    page = asked.desk.page_of(incident)
+    page = asked.desk.page_for(incident, asked.actor.user)
     inside = asked.actor.user in incident.members
     return shown(incident, asked.desk.process, page=page, inside=inside)
 

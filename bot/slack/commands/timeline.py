@@ -10,8 +10,9 @@ _MOST = 2_000
 async def run(asked: Asked) -> Message | None:
     """Show the newest of it; the page has everything."""
     incident = asked.the_incident()
+    page = asked.desk.page_for(incident, asked.actor.user)
     recorded = await newest(asked, _MOST)
-    return lists.timeline(recorded, incident, asked.desk.process, page=asked.desk.page_of(incident))
+    return lists.timeline(recorded, incident, asked.desk.process, page=page)
 
 
 WORD = Word(

@@ -14,11 +14,12 @@ _UNKNOWN = "cause_unknown"
 def view(asked: Asked) -> Block:
     """Return the form; it asks for what and how, never for who."""
     incident = asked.may(WriteReview())
+    draft = asked.desk.page_for(incident, asked.actor.user, "/review")
     blocks = [
         fields.standing(asked),
         context(
             f"The rest is put together from the record: "
-            f"{link(asked.desk.page_of(incident) + '/review', 'see the draft')}. "
+            f"{link(draft, 'see the draft')}. "
             "Write about what and how, not about who."
         ),
         *_inputs(incident),

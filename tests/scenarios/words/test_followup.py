@@ -16,6 +16,13 @@ async def test_a_followup_has_an_owner_and_a_day(world: World, room: str) -> Non
     assert followup.due == datetime(2026, 3, 9, 22, 59, tzinfo=UTC), "the end of the day in Berlin"
 
 
+async def test_the_first_mention_is_the_owner_and_others_are_words(world: World, room: str) -> None:
+    await world.ann.says("/incident followup add @bob asks @carol about @Deprecated", in_=room)
+    (followup,) = (await world.incident()).followups
+    assert followup.owner == world.bob.id
+    assert followup.text == "asks @carol about @Deprecated"
+
+
 async def test_the_list_has_a_button_for_each(world: World, room: str) -> None:
     await world.ann.says("/incident followup add write it down --due 3d", in_=room)
     assert "write it down" in await world.ann.says("/incident followup list", in_=room)

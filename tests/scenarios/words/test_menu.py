@@ -62,6 +62,12 @@ async def test_a_refusal_inside_a_form_is_answered_in_it(world: World) -> None:
     assert "You are in the room already" in (await world.ann.hands.sees_modal("answer")).text
 
 
+async def test_a_form_that_cannot_be_opened_is_not_kept_quiet(world: World, room: str) -> None:
+    world.sim.faults.add("views.open", kind="error", error="expired_trigger_id", times=1)
+    await world.ann.says("/incident update", in_=room)
+    assert "The form could not be opened" in world.ann.sees(room)
+
+
 async def test_declaring_the_same_again_offers_another(world: World) -> None:
     reply = await world.ann.says("/incident declare checkout is down --sev 2")
     assert "it is INC-1" in reply

@@ -1,5 +1,7 @@
 """`playbook` and `task`: working through a playbook by command, by button and by form."""
 
+import asyncio
+
 from tests.people import World
 
 PROOF = "https://graphs.example/1"
@@ -67,10 +69,15 @@ async def test_two_people_pressing_the_same_button_do_it_once(world: World, room
     card = (await world.incident()).card
     assert card is not None
     seen = world.sim.workspace.channels[room].messages[card.ts]
-    await world.ann.hands.clicks("Done", in_=seen)
+    await asyncio.gather(
+        world.ann.hands.clicks("Done", in_=seen), world.bob.hands.clicks("Done", in_=seen)
+    )
     await world.settles()
-    stale = await world.bob.says("/incident playbook done 1", in_=room)
-    assert "'look/confirm' is already done" in stale
+    assert (await world.incident()).runs[0].state("look/confirm") == "done"
+    told = [
+        person for person in ("ann", "bob") if "is already done" in world.person(person).sees(room)
+    ]
+    assert len(told) == 1, "the second of them is told"
 
 
 async def test_a_form_whose_item_is_settled_meanwhile_says_so(world: World, room: str) -> None:
