@@ -19,13 +19,8 @@ def to_json(document: Document) -> dict[str, Any]:
 
 
 def dumps(document: Document) -> str:
-    """Return the document as canonical JSON: the same document is always the same bytes.
-
-    Written value by value: one call of `json.dumps` on a long log would keep every other thread
-    waiting until it is through.
-    """
-    members = {"name": document.name, **vars(document)}
-    return _object(members)
+    """Return the document as canonical JSON: the same document is always the same bytes."""
+    return _encode(to_json(document))
 
 
 def from_json(plain: Mapping[str, Any]) -> Document:
@@ -64,22 +59,7 @@ def _members(value: object) -> dict[str, object]:
     return {name: _plain(member) for name, member in vars(value).items()}
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _written(value: object) -> str:
-    if value is None or isinstance(value, str | int | bool):
-        return _encode(value)
-    if isinstance(value, tuple):
-        return "[" + ",".join([_written(item) for item in value]) + "]"
-    if isinstance(value, datetime):
-        return f'"{value.astimezone(UTC).isoformat()}"'
-    return _object(vars(value))
-
-
-def _object(members: Mapping[str, object]) -> str:
-    parts = [f'"{name}":{_written(members[name])}' for name in sorted(members)]
-    return "{" + ",".join(parts) + "}"
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 # ── In ──────────────────────────────────────────────────────────────────────────────────────────
