@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.links import LIFETIME
+from bot.links import LIFETIME, Pass
 from bot.storage.queries import Viewer
 from bot.web.site import SITE, Site
 
@@ -26,7 +26,7 @@ async def passes(request: web.Request, handler: Handler) -> web.StreamResponse:
     signed = request.query.get("pass")
     if signed is not None and request.method == "GET":
         return _admit(site, request, signed)
-    found = site.signer.read(request.cookies.get(COOKIE, ""), site.clock.now())
+    found = _read(site, request.cookies.get(COOKIE, ""))
     if found is not None:
         request[_VIEWER] = Viewer(workspace=found.workspace, user=found.user)
     elif site.open_to_all:
@@ -35,9 +35,13 @@ async def passes(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _admit(site: Site, request: web.Request, signed: str) -> web.Response:
-    """Keep the pass in a cookie, and the address clean of it."""
-    response = web.HTTPSeeOther(request.rel_url.without_query_params("pass"))
-    if site.signer.read(signed, site.clock.now()) is not None:
+    """Keep the pass in a cookie, and the address clean of it.
+
+    An address that begins with two slashes would lead to another host.
+    """
+    address = str(request.rel_url.without_query_params("pass"))
+    response = web.HTTPSeeOther("/" + address.lstrip("/\\"))
+    if _read(site, signed) is not None:
         response.set_cookie(
             COOKIE,
             signed,
@@ -49,13 +53,24 @@ def _admit(site: Site, request: web.Request, signed: str) -> web.Response:
     return response
 
 
+def _read(site: Site, signed: str) -> Pass | None:
+    """Return the pass that somebody shows; what no signer makes is none."""
+    return site.signer.read(signed, site.clock.now()) if signed.isascii() else None
+
+
+def known_viewer(request: web.Request) -> Viewer | None:
+    """Return who is looking, if anybody knows."""
+    viewer: Viewer | None = request.get(_VIEWER)
+    return viewer
+
+
 def viewer_of(request: web.Request) -> Viewer:
     """Return who is looking.
 
     Raises:
         NoPass: they came without a link from Slack, or with one that is over.
     """
-    viewer: Viewer | None = request.get(_VIEWER)
+    viewer = known_viewer(request)
     if viewer is None:
         raise NoPass
     return viewer

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from bot.web import access, health
+from bot.web import access, health, pages
+from bot.web.history import HISTORIES, Histories
+from bot.web.look import LOOK, Look
+from bot.web.pages import errors
 from bot.web.site import SITE, Site
 
 POLICY = (
@@ -21,13 +24,16 @@ class WebServer:
         self, site: Site, host: str, port: int, more: Iterable[web.AbstractRouteDef] = ()
     ) -> None:
         self._host, self._port = host, port
-        app = web.Application(middlewares=[guarded, access.passes], client_max_size=1 << 20)
-        app[SITE] = site
+        app = web.Application(
+            middlewares=[guarded, errors.told, access.passes], client_max_size=1 << 20
+        )
+        app[SITE], app[LOOK], app[HISTORIES] = site, Look(), Histories()
         app.add_routes(
             [
                 web.get("/healthz", health.healthz),
                 web.get("/readyz", health.readyz),
                 web.get("/metrics", health.metrics),
+                *pages.routes(),
                 *more,
             ]
         )

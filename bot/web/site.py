@@ -37,6 +37,8 @@ class Site:
     """Whether the public address is https, and so the cookie."""
     unready: Callable[[], list[str]]
     """What keeps this process from being ready, in words; empty when it is."""
+    archive: str = ""
+    """The address of the Slack workspace (`https://acme.slack.com/`), for links into rooms."""
 
     @property
     def process(self) -> Process:

@@ -1,0 +1,157 @@
+"""An incident as its page shows it: labels of this organisation, people by name, work in order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.incident import Incident
+from bot.domain.playbook.run import Row, Run
+from bot.domain.process import Role, Severity
+from bot.domain.shapes import Principal
+from bot.domain.values import OVER, Failure, Followup, Phase, Task
+from bot.domain.wording import EFFECTS
+from bot.web.site import Site
+
+_PATH = (
+    Phase.TRIAGE,
+    Phase.INVESTIGATING,
+    Phase.IDENTIFIED,
+    Phase.MITIGATED,
+    Phase.MONITORING,
+    Phase.RESOLVED,
+    Phase.CLOSED,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A phase on the way to the end, as this organisation calls it."""
+
+    label: str
+    passed: bool
+    here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the template asks of an incident."""
+
+    site: Site
+    incident: Incident
+
+    @property
+    def severity(self) -> Severity:
+        """Return how grave it is."""
+        return self.site.process.severity(self.incident.severity)
+
+    @property
+    def rank(self) -> int:
+        """Return which of the four colours of gravity it has."""
+        return min(self.severity.rank, 4)
+
+    @property
+    def status(self) -> str:
+        """Return what its status is called."""
+        return self.site.process.status(self.incident.status).label
+
+    @property
+    def stages(self) -> Sequence[Stage]:
+        """Return the way to the end and how far it has come; none for one that left the way."""
+        if self.incident.phase not in _PATH:
+            return ()
+        place = _PATH.index(self.incident.phase)
+        return tuple(
+            Stage(label=self._called(phase), passed=n < place, here=n == place)
+            for n, phase in enumerate(_PATH)
+        )
+
+    def _called(self, phase: Phase) -> str:
+        if phase is self.incident.phase:
+            return self.status
+        statuses = self.site.process.statuses
+        return next((each.label for each in statuses if each.phase is phase), phase.value)
+
+    def name(self, user: str | None) -> str:
+        """Return what a person is called."""
+        return self.site.name_of(user) if user else ""
+
+    @property
+    def roles(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Return who plays which part, in the organisation's order; the commander always."""
+        roles: list[tuple[str, Sequence[str]]] = []
+        for role in _ordered(self.site.process.roles, self.incident.roles):
+            holders = [self.name(user) for user in self.incident.holders(role.key)]
+            if holders or role.key == "commander":
+                roles.append((role.label, holders))
+        return roles
+
+    @property
+    def responders(self) -> Sequence[str]:
+        """Return everybody who was there or acted, by name."""
+        return sorted((self.name(user) for user in self.incident.responders), key=str.casefold)
+
+    # The promise of the next update
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Return when the next update is due; None where nobody waits for one."""
+        return None if self.incident.at_rest else self.incident.cadence.due_at
+
+    def overdue(self, now: datetime) -> bool:
+        """Say whether people have been waiting for it."""
+        return self.due_at is not None and self.due_at <= now
+
+    # Work
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """Return the playbooks in work, then those that are finished."""
+        return sorted(self.incident.runs, key=lambda run: not run.active)
+
+    def assignee(self, row: Row) -> str:
+        """Return whose an item is: the one who did it, else the one who should."""
+        if row.mark is not None and row.mark.by:
+            return self.name(row.mark.by)
+        return self._principal(row.assignee) if row.assignee else ""
+
+    def _principal(self, principal: Principal) -> str:
+        if principal.kind == "user":
+            return self.name(principal.name)
+        role = self.site.process.role(principal.name)
+        return role.label if role else principal.name
+
+    @property
+    def open_tasks(self) -> Sequence[Task]:
+        """Return what is to be done now, what is due first."""
+        left = [task for task in self.incident.tasks if task.done_at is None]
+        return sorted(left, key=lambda task: (task.due is None, task.due or 0, task.number))
+
+    @property
+    def done_tasks(self) -> int:
+        """Return how many tasks are done."""
+        return len(self.incident.tasks) - len(self.open_tasks)
+
+    @property
+    def followups(self) -> Sequence[Followup]:
+        """Return what remains after the incident, the open ones first."""
+        return sorted(self.incident.followups, key=lambda each: each.done_at is not None)
+
+    @property
+    def failures(self) -> Sequence[tuple[str, Failure]]:
+        """Return what the bot had to give up, as people call it."""
+        failures: Mapping[str, Failure] = self.incident.failures
+        return [
+            (EFFECTS.get(key.partition(":")[0], key), failure) for key, failure in failures.items()
+        ]
+
+    @property
+    def over(self) -> bool:
+        """Say whether it takes no more work."""
+        return self.incident.phase in OVER
+
+
+def _ordered(known: Sequence[Role], held: Mapping[str, Sequence[str]]) -> Sequence[Role]:
+    """Return the roles of the organisation, then those that it no longer has."""
+    keys = {role.key for role in known}
+    gone = [Role(key=key, label=key, responsibilities="") for key in held if key not in keys]
+    return [*known, *gone]
