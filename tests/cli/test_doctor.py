@@ -1,0 +1,162 @@
+"""`muster doctor` says in plain words what is missing, and what to do about it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.cli.doctor import examined
+from bot.cli.findings import Finding
+from bot.cli.manifest import SCOPES
+from bot.clock import Clock
+from bot.config import Settings
+from bot.simulator import Simulator
+from tests.cli.terminal import Terminal
+
+Given = dict[str, object]
+
+
+@pytest.fixture
+def settings(slack: Simulator, tmp_path: Path) -> Given:
+    """Settings with which all is well."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}",
+    }
+
+
+async def found(settings: Given, **changes: object) -> list[Finding]:
+    given = Settings.model_validate(settings | changes)
+    return [finding async for finding in examined(given)]
+
+
+def problems(findings: list[Finding]) -> list[str]:
+    return [str(finding) for finding in findings if finding.state == "problem"]
+
+
+async def test_all_is_well(settings: Given, slack: Simulator) -> None:
+    findings = await found(settings)
+    assert problems(findings) == []
+    told = "\n".join(map(str, findings))
+    assert "Database: " in told
+    assert "is made at the first start" in told
+    assert "Slack: @incident_bot in the workspace Pretend Inc" in told
+    assert "#incidents is not there yet; Muster makes it at the first incident" in told
+    assert "nothing tells that Muster may not make channels" in told
+    assert "Socket Mode: Slack opens a connection" in told
+    assert [room.name for room in slack.workspace.channels.values()] == ["general", "random"]
+    assert slack.sockets.connected == 0
+
+
+async def test_it_exits_with_0_when_all_is_well_and_1_otherwise(connected: Terminal) -> None:
+    well = await connected.runs("doctor")
+    assert well.status == 0
+    assert "All is well" in well.out
+    ill = await connected.runs("doctor", SLACK_BOT_TOKEN="")
+    assert ill.status == 1
+    assert "1 problem." in ill.out
+
+
+async def test_without_slack_it_says_so_and_what_it_can(settings: Given) -> None:
+    findings = await found(settings, SLACK_API_URL="http://127.0.0.1:1/api/")
+    (only,) = problems(findings)
+    assert "Slack cannot be reached at http://127.0.0.1:1/api/" in only
+    assert any("Playbooks: 3" in str(finding) for finding in findings)
+
+
+async def test_swapped_tokens_are_recognised(settings: Given, slack: Simulator) -> None:
+    findings = await found(
+        settings, SLACK_BOT_TOKEN=slack.app_token, SLACK_APP_TOKEN=slack.bot_token
+    )
+    assert "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped" in problems(findings)[0]
+
+
+async def test_no_token_ever_shows(settings: Given, slack: Simulator) -> None:
+    for token in ("nonsense-token-of-somebody", "xoxp-12345-secret"):
+        findings = await found(settings, SLACK_BOT_TOKEN=token, SLACK_APP_TOKEN=token)
+        assert token not in "\n".join(map(str, findings))
+    assert slack.bot_token not in "\n".join(map(str, await found(settings)))
+
+
+async def test_a_token_that_slack_refuses_is_told(settings: Given) -> None:
+    findings = await found(settings, SLACK_BOT_TOKEN="xoxb-wrong", SLACK_APP_TOKEN="xapp-wrong")
+    told = problems(findings)
+    assert "Slack does not accept SLACK_BOT_TOKEN: invalid_auth" in told[0]
+    assert "Slack does not accept SLACK_APP_TOKEN" in told[1]
+
+
+async def test_missing_scopes_are_named_with_what_they_are_for(settings: Given) -> None:
+    sim = Simulator(clock=Clock(), manifest_scopes=set(SCOPES) - {"pins:read", "im:write"})
+    await sim.start()
+    (only,) = problems(await found(settings, SLACK_API_URL=sim.api_url))
+    await sim.stop()
+    assert "im:write (to answer by direct message where there is no other way)" in only
+    assert "pins:read" in only
+    assert "reinstall" in only
+
+
+async def test_the_manifests_own_scopes_are_enough(settings: Given) -> None:
+    sim = Simulator(clock=Clock(), manifest_scopes=SCOPES)
+    await sim.start()
+    findings = await found(settings, SLACK_API_URL=sim.api_url)
+    await sim.stop()
+    assert problems(findings) == []
+    assert any(f"all {len(SCOPES)} are granted" in str(finding) for finding in findings)
+
+
+async def test_restricted_channel_creation_is_told(settings: Given, slack: Simulator) -> None:
+    slack.faults.add("conversations.create", "error", error="restricted_action")
+    (only,) = problems(await found(settings))
+    assert "does not let Muster make channels (restricted_action)" in only
+
+
+async def test_the_feed_channel_is_looked_at(settings: Given, slack: Simulator) -> None:
+    feed = await slack.person("ann").makes("incidents")
+    told = "\n".join(map(str, await found(settings)))
+    assert "#incidents is there; Muster joins it at the first incident" in told
+    await slack.person("ann").invites("@app", "incidents")
+    assert "Muster is in #incidents" in "\n".join(map(str, await found(settings)))
+    feed.is_archived = True
+    assert "#incidents is archived" in problems(await found(settings))[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_URL": "https://m"}, "MUSTER_PAGES_SECRET is not"),
+        (
+            {"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_URL": "https://m", "MUSTER_PAGES_SECRET": "x"},
+            "which can be guessed",
+        ),
+        ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_PAGES_SECRET": "x" * 32}, "MUSTER_URL is not set"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "Database: it does not answer"),
+        ({"DATABASE_URL": "sqlite:////no/such/folder/muster.db"}, "cannot be written to"),
+        ({"MUSTER_CONFIG": "no/such.yaml"}, "MUSTER_CONFIG names no/such.yaml"),
+        ({"MUSTER_PLAYBOOKS": "no/such"}, "MUSTER_PLAYBOOKS names no/such"),
+        ({"SLACK_APP_TOKEN": None}, "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"),
+    ],
+)
+async def test_what_is_missing_is_told(
+    settings: Given, changes: dict[str, object], told: str
+) -> None:
+    (only,) = problems(await found(settings, **changes))
+    assert told in only
+
+
+async def test_an_unmigrated_postgresql_is_told(settings: Given, empty_postgresql: str) -> None:
+    (only,) = problems(await found(settings, DATABASE_URL=empty_postgresql))
+    assert "Run `muster migrate`" in only
+
+
+async def test_a_broken_muster_yaml_is_told_with_its_place(settings: Given, tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("feed: A B\n")
+    (only,) = problems(await found(settings, MUSTER_CONFIG=tmp_path / "m.yaml"))
+    assert "m.yaml:1:7 expected a channel's name" in only
+
+
+def test_a_finding_is_one_line() -> None:
+    finding = Finding(state="ok", what="Python 3.11.9")
+    assert str(finding) == "ok       Python 3.11.9"
+    assert str(replace(finding, to_do="Rejoice.")) == "ok       Python 3.11.9 → Rejoice."

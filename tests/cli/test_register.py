@@ -1,0 +1,134 @@
+"""`list`, `show`, `review` and `rebuild` work on the database alone, without Slack."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.__main__ import main
+from tests.people import World, a_world
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What a word printed, run in this process."""
+
+    capsys: pytest.CaptureFixture[str]
+
+    async def shows(self, *words: str, status: int = 0) -> str:
+        """Run a word, expect its exit status, and return what it printed."""
+        self.capsys.readouterr()
+        ended = await asyncio.to_thread(main, list(words))
+        printed = self.capsys.readouterr()
+        assert ended == status, printed.err
+        return printed.out if status == 0 else printed.err
+
+
+@pytest.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """A world whose database the terminal knows, too."""
+    async with a_world(tmp_path) as opened:
+        monkeypatch.setenv("DATABASE_URL", opened.database_url)
+        yield opened
+
+
+@pytest.fixture
+def screen(capsys: pytest.CaptureFixture[str]) -> Screen:
+    """The terminal's screen."""
+    return Screen(capsys=capsys)
+
+
+async def test_the_list_is_aligned_and_gravest_first(world: World, screen: Screen) -> None:
+    await world.ann.says("/incident declare search is slow --sev 3")
+    await world.bob.says("/incident declare 結帳 is down --sev 1 --private")
+    lines = (await screen.shows("list")).splitlines()
+    assert [line.split()[0] for line in lines] == ["INCIDENT", "INC-2", "INC-1"]
+    assert "bob" in lines[1]
+    assert lines[1].endswith("結帳 is down (private)")
+    column = lines[0].index("TITLE")
+    assert lines[2][column:] == "search is slow"
+
+
+async def test_closed_incidents_are_listed_only_when_asked_for(
+    world: World, screen: Screen
+) -> None:
+    await world.ann.says("/incident declare search is slow --sev 4")
+    await world.ann.says("/incident decline inc-1 a false alarm")
+    assert "No incident is open" in await screen.shows("list")
+    assert "INC-1" in await screen.shows("list", "--all")
+
+
+async def test_nothing_that_a_terminal_obeys_reaches_it(world: World, screen: Screen) -> None:
+    await world.ann.says("/incident declare \x1b[31mred\x1b[0m \u202e!txet --sev 4")
+    shown = await screen.shows("list") + await screen.shows("show", "1")
+    assert "red" in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+async def test_an_incident_is_shown_with_its_timeline(world: World, screen: Screen) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 2 --category availability")
+    await world.bob.says("/incident note inc-1 The pool is full")
+    shown = await screen.shows("show", "inc-1")
+    assert "checkout is down" in shown
+    assert "commander" in shown
+    assert "Note by bob: The pool is full" in shown
+
+
+async def test_a_number_that_nobody_has_is_one_line(world: World, screen: Screen) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 4")
+    told = await screen.shows("show", "INC-9", status=1)
+    assert told == "muster: There is no INC-9. muster list --all shows what there is.\n"
+
+
+async def test_a_workspace_without_incidents_is_one_line(world: World, screen: Screen) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 4")
+    assert "There is T0PRETEND" in await screen.shows("list", "--workspace", "T1", status=1)
+    assert "INC-1" in await screen.shows("list", "--workspace", "T0PRETEND")
+
+
+async def test_the_review_is_printed_as_markdown_and_json(world: World, screen: Screen) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 4 --category availability")
+    told = await screen.shows("review", "INC-1", status=1)
+    assert "INC-1 has no review yet" in told
+    await world.ann.says("/incident resolve inc-1 Restarted it")
+    assert (await screen.shows("review", "INC-1")).startswith("# INC-1: checkout is down")
+    assert json.loads(await screen.shows("review", "1", "--format", "json"))["number"] == 1
+
+
+async def test_an_unmigrated_database_is_one_line(
+    screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    assert "run `muster migrate` first" in await screen.shows("list", status=1)
+
+
+async def test_the_projections_follow_from_the_events(world: World, screen: Screen) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 2 --category availability")
+    room = await world.room()
+    await world.bob.hands.joins(room.name)
+    await world.bob.says("/incident role operations", in_=room.name)
+    await world.bob.says("/incident followup add Mend it @bob", in_=room.name)
+    await world.bob.hands.leaves(room.name)
+    await world.settles()
+    assert "follows from the events" in await screen.shows("rebuild", "--check")
+
+
+async def test_what_was_changed_by_hand_is_found_and_mended(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 2")
+    await world.stops()
+    engine = create_engine(f"sqlite:///{tmp_path / 'muster.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE incidents SET title = 'nothing is down'"))
+    engine.dispose()
+    assert "differed in: incidents" in await screen.shows("rebuild", "--check", status=1)
+    assert "nothing is down" in await screen.shows("list")
+    assert "are right now" in await screen.shows("rebuild")
+    assert "checkout is down" in await screen.shows("list")
+    assert "follows from the events" in await screen.shows("rebuild", "--check")
