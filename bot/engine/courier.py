@@ -26,10 +26,10 @@ from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher, Order
 from bot.engine.tally import Tally
 from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt, Verdict
-from bot.storage import outbox
+from bot.storage import brakes, claiming, outbox, settling, timers
+from bot.storage.claiming import Claimed
 from bot.storage.codec import unpack_command
 from bot.storage.database import Connection, Database, DatabaseAway, Urgency
-from bot.storage.outbox import Claimed
 
 log = structlog.get_logger(__name__)
 
@@ -152,7 +152,7 @@ class Courier:
 
     async def void_leases(self) -> None:
         """At the start of the only process: nobody else holds anything."""
-        await self._database.write(outbox.void_leases, Urgency.OUTCOME)
+        await self._database.write(settling.void_leases, Urgency.OUTCOME)
 
     # One round
 
@@ -167,11 +167,11 @@ class Courier:
             states = self._settle(connection, came, now)
             wall = datetime.now(UTC)
             if sweeping:
-                outbox.sweep(connection, now)
+                settling.sweep(connection, now)
                 outbox.forget_done(connection, now - _KEEP_DONE)
             if not self._stopping:
                 states += self._fire(connection, now)
-            claimed = outbox.claim(
+            claimed = claiming.claim(
                 connection,
                 owner=self.owner,
                 now=now,
@@ -197,12 +197,12 @@ class Courier:
 
     def _settle(self, connection: Connection, came: list[_Came], now: datetime) -> list[Incident]:
         states: list[Incident] = []
-        held = [one for one in came if outbox.holds(connection, one.claimed, self.owner)]
+        held = [one for one in came if self._holds(connection, one.claimed)]
         for one in held:
             match one.verdict:
                 case None:
                     self._tally.settled(one.claimed, "done", now)
-                    outbox.finish(connection, [one.claimed.id], "done", now)
+                    settling.finish(connection, [one.claimed.id], "done", now)
                     states += self._tell(connection, one, one.outcome)
                     if one.had_failed:
                         name = one.claimed.effect.name
@@ -211,25 +211,28 @@ class Courier:
                         self._show_wait(connection, one.claimed, now)
                 case RetryAt(at=at, brake=brake):
                     self._tally.retried(one.claimed)
-                    outbox.put_back(connection, one.claimed, at, maybe_sent=False)
+                    settling.put_back(connection, one.claimed.id, at, maybe_sent=False)
                     if brake:
-                        outbox.brake(connection, one.claimed.workspace, brake, at)
+                        brakes.brake(connection, one.claimed.workspace, brake, at)
                     self._show_wait(connection, one.claimed, now)
                 case NotYet(at=at):
-                    outbox.put_back(connection, one.claimed, at, maybe_sent=False)
+                    settling.put_back(connection, one.claimed.id, at, maybe_sent=False)
                 case Doubt(at=at):
                     self._tally.retried(one.claimed)
-                    outbox.put_back(connection, one.claimed, at, maybe_sent=True)
+                    settling.put_back(connection, one.claimed.id, at, maybe_sent=True)
                     self._show_wait(connection, one.claimed, now)
                 case GiveUp(why=why, quiet=quiet):
                     self._tally.settled(one.claimed, "failed", now)
-                    outbox.finish(connection, [one.claimed.id], "failed", now)
+                    settling.finish(connection, [one.claimed.id], "failed", now)
                     given_up = EffectGivenUp(effect=one.claimed.effect.name, why=why)
                     states += [] if quiet else self._tell(connection, one, given_up)
                 case _:
                     raise TypeError(one.verdict)
-        outbox.release(connection, [one.claimed.lane for one in held])
+        settling.release(connection, [one.claimed.lane for one in held])
         return states
+
+    def _holds(self, connection: Connection, claimed: Claimed) -> bool:
+        return settling.holds(connection, claimed.lane, claimed.epoch, self.owner)
 
     def _tell(self, connection: Connection, one: _Came, command: Command | None) -> list[Incident]:
         """Feed an outcome to the rules; outcomes are never refused."""
@@ -255,7 +258,7 @@ class Courier:
     def _fire(self, connection: Connection, now: datetime) -> list[Incident]:
         """Feed due timers to the rules."""
         states = []
-        for due in outbox.take_due_timers(connection, now, _TIMERS_AT_ONCE):
+        for due in timers.take_due(connection, now, _TIMERS_AT_ONCE):
             order = Order(
                 workspace=due.workspace,
                 stream=due.stream,

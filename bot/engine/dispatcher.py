@@ -27,7 +27,7 @@ from bot.domain.process import Process
 from bot.domain.react import react
 from bot.domain.refusals import Refused
 from bot.domain.values import Actor
-from bot.storage import deliveries, outbox, projections, queries, streams, workspaces
+from bot.storage import deliveries, outbox, projections, queries, streams, timers, workspaces
 from bot.storage.database import Connection, Database, Overtaken, Urgency
 
 log = structlog.get_logger(__name__)
@@ -228,8 +228,8 @@ class Dispatcher:
         }
         effects = [one for one in owed if not isinstance(one, Later | Never)]
         outbox.owe(connection, list(dict.fromkeys(effects)), now=now, **terms)
-        timers = [one for one in owed if isinstance(one, Later | Never)]
-        outbox.schedule(connection, timers, **terms)
+        later = [one for one in owed if isinstance(one, Later | Never)]
+        timers.schedule(connection, later, **terms)
 
     # States
 

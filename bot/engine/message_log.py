@@ -23,10 +23,20 @@ _MOST_FOREIGN = 10_000
 
 @dataclass
 class _Batch:
-    """Messages that are committed together; `done` is awaited by all but the one who commits."""
+    """Messages that are committed together, and those who wait for it besides who commits."""
 
-    done: asyncio.Future[None]
     told: list[Said] = field(default_factory=list)
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+
+    def settle(self, fault: Exception | None) -> None:
+        """Tell those who wait; some may be gone."""
+        for one in self.waiting:
+            if one.done():
+                continue
+            if fault is None:
+                one.set_result(None)
+            else:
+                one.set_exception(fault)
 
 
 @dataclass
@@ -98,29 +108,30 @@ class MessageLog:
             return
         batch = self._open
         if batch is None:
-            batch = self._open = _Batch(done=asyncio.get_running_loop().create_future())
-            batch.told.extend(told)
+            batch = self._open = _Batch(told=list(told))
             await self._commit(batch)
         else:
             batch.told.extend(told)
-            await asyncio.shield(batch.done)
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            batch.waiting.append(waiting)
+            await waiting
 
     async def _commit(self, batch: _Batch) -> None:
-        """Wait for the commit under way, close the batch, and write it."""
+        """Let in who is about to come, wait for the commit under way, then write the batch."""
         try:
+            await asyncio.sleep(0)
             async with self._writing:
                 self._open = None
                 await self._database.write(lambda c: messages.keep(c, batch.told))
         except BaseException as fault:
             self._open = None if self._open is batch else self._open
             given_up = DatabaseAway("the commit was given up")
-            batch.done.set_exception(fault if isinstance(fault, Exception) else given_up)
-            batch.done.exception()  # those who wait are told; there may be none
+            batch.settle(fault if isinstance(fault, Exception) else given_up)
             raise
         for said in batch.told:
             if said.ts > self._newest.get(said.channel, ""):
                 self._newest[said.channel] = said.ts
-        batch.done.set_result(None)
+        batch.settle(None)
 
     async def note_seen(self, *, besides: Container[str] = ()) -> None:
         """Note how far rooms were read as of the last time this was asked.

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from bot.storage.outbox import Claimed
+from bot.storage.claiming import Claimed
 
 _BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, float("inf"))
 

@@ -4,6 +4,7 @@ The rules need to know guests and people of other organisations; texts need name
 people cost no call; a stranger costs one `users.info`.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,7 @@ class Directory:
         self._database = database
         self._calls = calls
         self._known: dict[tuple[str, str], Person] = {}
+        self._asking: dict[tuple[str, str], asyncio.Future[Person | None]] = {}
 
     async def load(self) -> None:
         """Read the mirror once, at start."""
@@ -56,15 +58,21 @@ class Directory:
         person = await self.person(workspace, user)
         if person is None:
             return Actor(user=user)
-        return Actor(
-            user=user, guest=person.guest, external=person.external, admin=person.admin
-        )
+        return Actor(user=user, guest=person.guest, external=person.external, admin=person.admin)
 
     async def person(self, workspace: str, user: str) -> Person | None:
-        """Return what is known about somebody, asking Slack about strangers."""
+        """Return what is known about somebody, asking Slack about strangers, once at a time."""
         known = self._known.get((workspace, user))
         if known is not None:
             return known
+        asking = self._asking.get((workspace, user))
+        if asking is None:
+            asking = asyncio.ensure_future(self._ask(workspace, user))
+            self._asking[workspace, user] = asking
+            asking.add_done_callback(lambda _: self._asking.pop((workspace, user), None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, workspace: str, user: str) -> Person | None:
         try:
             answer = await self._calls.call("users.info", user=user)
         except (SlackSaidNo, Verdict) as fault:
@@ -101,8 +109,11 @@ def person_of(workspace: str, raw: Mapping[str, Any]) -> Person:
     return Person(
         workspace=workspace,
         user=raw["id"],
-        name=profile.get("display_name") or profile.get("real_name") or raw.get("real_name")
-        or raw.get("name") or raw["id"],
+        name=profile.get("display_name")
+        or profile.get("real_name")
+        or raw.get("real_name")
+        or raw.get("name")
+        or raw["id"],
         timezone=raw.get("tz") or "UTC",
         guest=bool(raw.get("is_restricted") or raw.get("is_ultra_restricted")),
         external=bool(raw.get("is_stranger")) or team != workspace,

@@ -4,19 +4,22 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.storage import tables as t
 from bot.storage.codec import dumps
 
+_ANSWER = select(t.deliveries.c.answer).where(
+    t.deliveries.c.workspace == bindparam("workspace"),
+    t.deliveries.c.identity == bindparam("identity"),
+)
+_REMEMBER = insert(t.deliveries)
+
 
 def answered(connection: Connection, workspace: str, identity: str) -> tuple[Any] | None:
     """Return the stored answer of a delivery, in a tuple, if it was handled before."""
-    row = connection.execute(
-        select(t.deliveries.c.answer).where(
-            t.deliveries.c.workspace == workspace, t.deliveries.c.identity == identity
-        )
-    ).one_or_none()
+    asked = {"workspace": workspace, "identity": identity}
+    row = connection.execute(_ANSWER, asked).one_or_none()
     return None if row is None else (json.loads(row.answer),)
 
 
@@ -36,7 +39,7 @@ def remember(
         sqlalchemy.exc.IntegrityError: the same delivery was handled meanwhile.
     """
     connection.execute(
-        insert(t.deliveries),
+        _REMEMBER,
         [
             {
                 "workspace": workspace,

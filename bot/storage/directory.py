@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, select
 
 from bot.storage import tables as t
-from bot.storage.outbox import upsert
+from bot.storage.statements import replace_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +25,7 @@ class Person:
 
 def keep(connection: Connection, person: Person) -> None:
     """Keep the newest description of somebody."""
-    row = asdict(person)
-    statement = upsert(connection.dialect)(t.people)
-    changed = {name: statement.excluded[name] for name in row if name not in {"workspace", "user"}}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["workspace", "user"], set_=changed), [row]
-    )
+    replace_rows(connection, t.people, ("workspace", "user"), [asdict(person)])
 
 
 def everybody(connection: Connection) -> list[Person]:

@@ -8,13 +8,24 @@ the order, the same words end in the same row.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.storage import tables as t
 from bot.storage.codec import dumps
-from bot.storage.outbox import upsert
+from bot.storage.statements import add_missing, upsert_into
 
 _AT_ONCE = 500
 """How many keys one question names at the most."""
@@ -58,7 +69,13 @@ def keep(connection: Connection, told: Iterable[Said]) -> None:
     rows = [_row(one) for one in sorted(told, key=lambda one: (one.channel, one.ts))]
     if not rows:
         return
-    statement = upsert(connection.dialect)(t.messages)
+    connection.execute(_mirror(connection.dialect.name), rows)
+
+
+@cache
+def _mirror(dialect: str) -> Executable:
+    """Return the statement by which a newer word replaces an older one; building it is dear."""
+    statement = upsert_into(dialect, t.messages)
     kept, new = t.messages.c, statement.excluded
     gone = or_(kept.deleted, new.deleted)
     newer = new.as_of >= kept.as_of
@@ -66,20 +83,17 @@ def keep(connection: Connection, told: Iterable[Said]) -> None:
     def latest(name: str, when_gone: str | None) -> ColumnElement[Any]:
         return case((gone, when_gone), (newer, new[name]), else_=kept[name])
 
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["channel", "ts"],
-            set_={
-                "text": latest("text", ""),
-                "files": latest("files", "[]"),
-                "edited_ts": latest("edited_ts", None),
-                "user": case((kept.user == "", new.user), else_=kept.user),
-                "thread_ts": func.coalesce(kept.thread_ts, new.thread_ts),
-                "as_of": case((newer, new.as_of), else_=kept.as_of),
-                "deleted": gone,
-            },
-        ),
-        rows,
+    return statement.on_conflict_do_update(
+        index_elements=["channel", "ts"],
+        set_={
+            "text": latest("text", ""),
+            "files": latest("files", "[]"),
+            "edited_ts": latest("edited_ts", None),
+            "user": case((kept.user == "", new.user), else_=kept.user),
+            "thread_ts": func.coalesce(kept.thread_ts, new.thread_ts),
+            "as_of": case((newer, new.as_of), else_=kept.as_of),
+            "deleted": gone,
+        },
     )
 
 
@@ -116,13 +130,11 @@ def seen(connection: Connection, newest: Mapping[str, str]) -> None:
 
 def move(connection: Connection, old: str, new: str) -> None:
     """A channel has another id from now on; what was said before stays under the old one."""
-    row = connection.execute(select(t.rooms).where(t.rooms.c.channel == old)).one_or_none()
+    query = select(t.rooms).where(t.rooms.c.channel == old)
+    row = connection.execute(query).mappings().one_or_none()
     if row is None:
         return
-    statement = upsert(connection.dialect)(t.rooms).on_conflict_do_nothing(
-        index_elements=["channel"]
-    )
-    connection.execute(statement, [{**row._mapping, "channel": new}])  # noqa: SLF001 - public name
+    add_missing(connection, t.rooms, ("channel",), [{**row, "channel": new}])
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete
+from sqlalchemy import Connection, delete
 
 from bot.domain.incident import Incident
 from bot.storage import tables as t
 from bot.storage.codec import dumps
-from bot.storage.outbox import upsert
+from bot.storage.statements import add_missing, replace_rows
 
 _FIRST = "0"
 
@@ -50,14 +50,14 @@ def _incident(connection: Connection, incident: Incident, changed_at: datetime) 
         "changed_at": changed_at,
         "review_version": incident.review_version,
     }
-    _replace(connection, t.incidents, ["stream"], [row])
+    replace_rows(connection, t.incidents, ("stream",), [row])
 
 
 def _people(connection: Connection, before: Incident | None, after: Incident) -> None:
     was = _people_rows(before) if before else {}
     now = _people_rows(after)
     changed = [row for user, row in now.items() if was.get(user) != row]
-    _replace(connection, t.incident_people, ["stream", "user"], changed)
+    replace_rows(connection, t.incident_people, ("stream", "user"), changed)
 
 
 def _people_rows(incident: Incident) -> dict[str, dict[str, object]]:
@@ -94,7 +94,7 @@ def _followups(connection: Connection, before: Incident | None, after: Incident)
         for followup in after.followups
         if followup not in known
     ]
-    _replace(connection, t.followups, ["stream", "number"], rows)
+    replace_rows(connection, t.followups, ("stream", "number"), rows)
     left = {followup.number for followup in after.followups}
     gone = [followup.number for followup in known if followup.number not in left]
     if gone:
@@ -115,20 +115,7 @@ def _room(connection: Connection, before: Incident | None, after: Incident) -> N
         "stream": after.stream,
         "seen_to": _FIRST,
     }
-    statement = upsert(connection.dialect)(t.rooms).on_conflict_do_nothing(
-        index_elements=["channel"]
-    )
-    connection.execute(statement, [row])
-
-
-def _replace(
-    connection: Connection, table: Table, key: list[str], rows: list[dict[str, object]]
-) -> None:
-    if not rows:
-        return
-    statement = upsert(connection.dialect)(table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
+    add_missing(connection, t.rooms, ("channel",), [row])
 
 
 def clear(connection: Connection, workspace: str) -> None:

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from bot.storage import tables as t
 
@@ -222,22 +233,26 @@ def similar(
     return [listed for _, listed in scored[:limit]]
 
 
+_JUST_NOW = (
+    select(t.incidents.c.number)
+    .where(
+        t.incidents.c.workspace == bindparam("workspace"),
+        t.incidents.c.reporter == bindparam("reporter"),
+        t.incidents.c.title == bindparam("title"),
+        t.incidents.c.declared_at >= bindparam("since"),
+        t.incidents.c.open,
+    )
+    .order_by(t.incidents.c.number.desc())
+    .limit(1)
+)
+
+
 def declared_just_now(
     connection: Connection, workspace: str, reporter: str, title: str, since: datetime
 ) -> int | None:
     """Has this person declared the same title since then? Its number, if so."""
-    return connection.execute(
-        select(t.incidents.c.number)
-        .where(
-            t.incidents.c.workspace == workspace,
-            t.incidents.c.reporter == reporter,
-            t.incidents.c.title == title,
-            t.incidents.c.declared_at >= since,
-            t.incidents.c.open,
-        )
-        .order_by(t.incidents.c.number.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    asked = {"workspace": workspace, "reporter": reporter, "title": title, "since": since}
+    return connection.execute(_JUST_NOW, asked).scalar_one_or_none()
 
 
 def open_rooms(connection: Connection) -> list[tuple[str, str, str]]:

@@ -22,8 +22,8 @@ from bot.storage import messages, queries, streams
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.messages import Said
-from bot.storage.outbox import upsert
 from bot.storage.queries import Viewer
+from bot.storage.statements import upsert_into
 
 PAGE = 500
 """How many messages are read at once."""
@@ -154,7 +154,7 @@ def _time_of(ts: str) -> datetime:
 def keep(connection: Connection, kept: Kept) -> None:
     """Keep a compiled review in place of an older one; one of an older record changes nothing."""
     row = dict(vars(kept))
-    statement = upsert(connection.dialect)(t.reviews)
+    statement = upsert_into(connection.dialect.name, t.reviews)
     changed = {name: statement.excluded[name] for name in row if name != "stream"}
     newer = or_(
         t.reviews.c.version < kept.version,

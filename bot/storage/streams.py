@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
 
 from bot.domain.events import Event, Recorded
 from bot.domain.workspace import WorkspaceEvent
@@ -38,16 +38,35 @@ class Stamp:
     rule: str
 
 
+_HEAD = select(t.streams.c.workspace, t.streams.c.version, t.streams.c.head).where(
+    t.streams.c.id == bindparam("stream")
+)
+_HEAD_HELD = _HEAD.with_for_update()
+_MOVE_HEAD = (
+    update(t.streams)
+    .where(t.streams.c.id == bindparam("stream"))
+    .values(version=bindparam("to_version"), head=bindparam("last"))
+)
+_NEW_STREAM = insert(t.streams)
+_NEW_EVENTS = insert(t.events)
+_NEW_TEXTS = insert(t.texts)
+
+
 def head(connection: Connection, stream: str) -> Head | None:
     """Return where the stream stands, and hold it until the transaction ends (PostgreSQL)."""
-    row = connection.execute(
-        select(t.streams.c.workspace, t.streams.c.version, t.streams.c.head)
-        .where(t.streams.c.id == stream)
-        .with_for_update()
-    ).one_or_none()
-    return (
-        None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
-    )
+    return _read_head(connection, _HEAD_HELD, stream)
+
+
+def peek(connection: Connection, stream: str) -> Head | None:
+    """Return where the stream stands, for reading only."""
+    return _read_head(connection, _HEAD, stream)
+
+
+def _read_head(connection: Connection, query: Select[Any], stream: str) -> Head | None:
+    row = connection.execute(query, {"stream": stream}).one_or_none()
+    if row is None:
+        return None
+    return Head(workspace=row.workspace, version=row.version, hash=row.head)
 
 
 def append(
@@ -92,9 +111,9 @@ def append(
         ]
         recorded.append(_recorded(stream, version, stamp, event))
     _move_head(connection, stream, workspace, at, version=version, last=previous)
-    connection.execute(insert(t.events), rows)
+    connection.execute(_NEW_EVENTS, rows)
     if texts:
-        connection.execute(insert(t.texts), texts)
+        connection.execute(_NEW_TEXTS, texts)
     return recorded
 
 
@@ -109,11 +128,10 @@ def _move_head(
 ) -> None:
     if at is None:
         row = {"id": stream, "workspace": workspace, "version": version, "head": last}
-        connection.execute(insert(t.streams), row)
+        connection.execute(_NEW_STREAM, row)
     else:
-        connection.execute(
-            update(t.streams).where(t.streams.c.id == stream).values(version=version, head=last)
-        )
+        moved = {"stream": stream, "to_version": version, "last": last}
+        connection.execute(_MOVE_HEAD, [moved])
 
 
 def _recorded(stream: str, version: int, stamp: Stamp, event: Event | WorkspaceEvent) -> Recorded:
@@ -197,15 +215,3 @@ def _between(
 ) -> Select[Any]:
     query = query.where(table.c.stream == stream, table.c.version > after)
     return query if upto is None else query.where(table.c.version <= upto)
-
-
-def peek(connection: Connection, stream: str) -> Head | None:
-    """Return where the stream stands, for reading only."""
-    row = connection.execute(
-        select(t.streams.c.workspace, t.streams.c.version, t.streams.c.head).where(
-            t.streams.c.id == stream
-        )
-    ).one_or_none()
-    return (
-        None if row is None else Head(workspace=row.workspace, version=row.version, hash=row.head)
-    )

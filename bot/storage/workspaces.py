@@ -1,29 +1,27 @@
 """A workspace's own stream, and the numbers that its incidents get."""
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from bot.domain.workspace import Workspace, WorkspaceEvent, decide_workspace, evolve_workspace
 from bot.storage import streams
 from bot.storage import tables as t
 from bot.storage.codec import WORKSPACE_EVENTS
-from bot.storage.outbox import upsert
+from bot.storage.statements import add_missing
+
+_ADVANCE = (
+    update(t.workspaces)
+    .where(t.workspaces.c.id == bindparam("workspace"))
+    .values(next_number=t.workspaces.c.next_number + 1)
+    .returning(t.workspaces.c.next_number)
+)
 
 
 def next_number(connection: Connection, workspace: str) -> int:
     """Give out the workspace's next incident number; a number given out is never given again."""
-    statement = upsert(connection.dialect)(t.workspaces).on_conflict_do_nothing(
-        index_elements=["id"]
-    )
-    advance = (
-        update(t.workspaces)
-        .where(t.workspaces.c.id == workspace)
-        .values(next_number=t.workspaces.c.next_number + 1)
-        .returning(t.workspaces.c.next_number)
-    )
-    number = connection.execute(advance).scalar_one_or_none()
+    number = connection.execute(_ADVANCE, {"workspace": workspace}).scalar_one_or_none()
     if number is None:
-        connection.execute(statement, [{"id": workspace, "next_number": 1}])
-        number = connection.execute(advance).scalar_one()
+        add_missing(connection, t.workspaces, ("id",), [{"id": workspace, "next_number": 1}])
+        number = connection.execute(_ADVANCE, {"workspace": workspace}).scalar_one()
     return int(number) - 1
 
 

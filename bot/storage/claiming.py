@@ -1,0 +1,207 @@
+"""Claiming what is due: lanes, not messages, so that order, pacing and retries follow.
+
+A lane is one order that matters; its first open effect is what a courier takes. The claim commits
+the intent to send (`maybe_sent`) before the call. `due` times are the application's clock; leases
+are wall time, being promises between machines.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from bot.domain.effects import Effect
+from bot.storage import tables as t
+from bot.storage.brakes import Brakes
+from bot.storage.codec import EFFECTS, unpack_effect
+from bot.storage.settling import LET_GO, finish, first_open
+
+_LOOK_AGAIN = timedelta(seconds=5)
+"""When a lane whose first effect belongs to a newer version is looked at again."""
+
+_DUE_LANES = (
+    select(t.lane.c.key, t.lane.c.epoch)
+    .where(
+        t.lane.c.next_due.is_not(None),
+        t.lane.c.next_due <= bindparam("now", type_=t.Instant),
+        or_(
+            t.lane.c.lease_until.is_(None),
+            t.lane.c.lease_until <= bindparam("wall", type_=t.Instant),
+        ),
+    )
+    .order_by(t.lane.c.priority, t.lane.c.next_due)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(t.lane)
+    .where(t.lane.c.key == bindparam("lane"))
+    .values(
+        owner=bindparam("by"),
+        lease_until=bindparam("until"),
+        epoch=bindparam("at_epoch"),
+        next_due=bindparam("at"),
+    )
+)
+_INTEND = (
+    update(t.outbox)
+    .where(t.outbox.c.id == bindparam("row"))
+    .values(
+        maybe_sent=True,
+        once=None,
+        attempts=t.outbox.c.attempts + 1,
+        first_attempt_at=func.coalesce(
+            t.outbox.c.first_attempt_at, bindparam("at", type_=t.Instant)
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """An effect that this courier may carry until its lease ends."""
+
+    id: int
+    effect: Effect
+    effect_id: str
+    workspace: str
+    lane: str
+    epoch: int
+    attempts: int
+    first_attempt_at: datetime
+    doubt: bool
+    """An earlier attempt may have had its effect."""
+    cause: str
+    correlation: str
+    owed_at: datetime
+
+
+def claim(
+    connection: Connection,
+    *,
+    owner: str,
+    now: datetime,
+    wall: datetime,
+    lease: timedelta,
+    limit: int,
+    kinds: frozenset[str],
+) -> list[Claimed]:
+    """Take up to `limit` due lanes and mark their first effects as perhaps sent."""
+    lanes = _due_lanes(connection, now, wall, limit)
+    if not lanes:
+        return []
+    heads = _heads(connection, [key for key, _ in lanes])
+    brakes = Brakes(connection, now, [head for head in heads.values() if head.known])
+    taken: list[tuple[_Head, int]] = []
+    waiting: dict[str, datetime | None] = {}
+    useless = [h for h in heads.values() if h.useless_after and h.useless_after <= now]
+    finish(connection, [head.id for head in useless], "useless", now)
+    for key, epoch in lanes:
+        first = heads.get(key)
+        wait = now if first in useless else _why_wait(first, now, kinds, brakes)
+        if first is None or wait is not None:
+            waiting[key] = wait
+        else:
+            taken.append((first, epoch + 1))
+    brakes.save()
+    _postpone(connection, waiting)
+    _lease(connection, taken, owner, wall + lease, now)
+    return [_claimed(first, epoch, now) for first, epoch in taken]
+
+
+def _due_lanes(
+    connection: Connection, now: datetime, wall: datetime, limit: int
+) -> list[tuple[str, int]]:
+    rows = connection.execute(_DUE_LANES, {"now": now, "wall": wall, "most": limit})
+    return [(row.key, row.epoch) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    """The first open effect of a lane."""
+
+    id: int
+    workspace: str
+    lane: str
+    kind: str
+    effect_id: str
+    due: datetime
+    useless_after: datetime | None
+    attempts: int
+    first_attempt_at: datetime | None
+    maybe_sent: bool
+    body: str
+    cause: str
+    correlation: str
+    owed_at: datetime
+
+    @property
+    def known(self) -> bool:
+        """Whether this version knows the kind at all."""
+        return self.kind in EFFECTS
+
+    @property
+    def effect(self) -> Effect:
+        """The effect itself."""
+        return unpack_effect(self.kind, self.body)
+
+
+_HEADS = first_open(*_Head.__dataclass_fields__)
+
+
+def _heads(connection: Connection, keys: list[str]) -> dict[str, _Head]:
+    rows = connection.execute(_HEADS, {"lanes": keys}).mappings()
+    return {row["lane"]: _Head(**row) for row in rows}
+
+
+def _why_wait(
+    first: _Head | None, now: datetime, kinds: frozenset[str], brakes: Brakes
+) -> datetime | None:
+    """Return when to look at the lane again, or None to take its first effect now."""
+    if first is None:
+        return None
+    if first.due > now:
+        return first.due
+    if not first.known or first.kind not in kinds:
+        return now + _LOOK_AGAIN
+    return brakes.hold(first)
+
+
+def _postpone(connection: Connection, waiting: dict[str, datetime | None]) -> None:
+    if waiting:
+        rows = [{"lane": key, "at": at} for key, at in sorted(waiting.items())]
+        connection.execute(LET_GO, rows)
+
+
+def _lease(
+    connection: Connection,
+    taken: list[tuple[_Head, int]],
+    owner: str,
+    until: datetime,
+    now: datetime,
+) -> None:
+    if not taken:
+        return
+    leases = [
+        {"lane": head.lane, "by": owner, "until": until, "at_epoch": epoch, "at": now}
+        for head, epoch in taken
+    ]
+    connection.execute(_LEASE, leases)
+    connection.execute(_INTEND, [{"row": head.id, "at": now} for head, _ in taken])
+
+
+def _claimed(head: _Head, epoch: int, now: datetime) -> Claimed:
+    return Claimed(
+        id=head.id,
+        effect=head.effect,
+        effect_id=head.effect_id,
+        workspace=head.workspace,
+        lane=head.lane,
+        epoch=epoch,
+        attempts=head.attempts + 1,
+        first_attempt_at=head.first_attempt_at or now,
+        doubt=head.maybe_sent,
+        cause=head.cause,
+        correlation=head.correlation,
+        owed_at=head.owed_at,
+    )

@@ -1,0 +1,43 @@
+"""Statements that are built once: building one costs SQLAlchemy more than SQLite running it."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return the insert that knows `ON CONFLICT`; both databases spell it alike."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def replace_rows(
+    connection: Connection, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]
+) -> None:
+    """Insert rows, or give those whose key is there already their new values."""
+    if rows:
+        columns = tuple(rows[0])
+        connection.execute(_replacing(connection.dialect.name, table, key, columns), rows)
+
+
+def add_missing(
+    connection: Connection, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]
+) -> None:
+    """Insert rows whose key is not there yet, and leave the others as they are."""
+    if rows:
+        connection.execute(_adding(connection.dialect.name, table, key), rows)
+
+
+@cache
+def _replacing(
+    dialect: str, table: Table, key: tuple[str, ...], columns: tuple[str, ...]
+) -> Insert:
+    statement = upsert_into(dialect, table)
+    changed = {name: statement.excluded[name] for name in columns if name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+
+
+@cache
+def _adding(dialect: str, table: Table, key: tuple[str, ...]) -> Insert:
+    return upsert_into(dialect, table).on_conflict_do_nothing(index_elements=list(key))
