@@ -39,6 +39,7 @@ NOT_OPENED = (
     "passed. Nothing was recorded; please try again."
 )
 _NAMED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
+_WORD = re.compile(r"`(playbook|reopen)\b")
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|[^>]*)?>")
 
 Message = dict[str, Any]
@@ -208,7 +209,12 @@ class Asked:
         self.desk.tally.count("refusals", type(why).__name__)
         out = why.way_out
         stream = self.incident.stream if self.incident else ""
-        return refused(why.message, do_button(out.label, stream, out.command) if out else None)
+        button = do_button(out.label, stream, out.command) if out else None
+        return refused(self.typeable(why.message), button)
+
+    def typeable(self, sentence: str) -> str:
+        """Return a sentence of the rules with its words as they are typed: `/incident reopen`."""
+        return _WORD.sub(rf"`{self.desk.word} \1", sentence)
 
     async def about_stream(self, stream: str) -> "Asked":
         """Return the same request about the incident of this stream.

@@ -26,9 +26,11 @@ def spoken(form: Form) -> Form:
             return await form.submit(asked, values)
         except InvalidInput as why:
             field = _FIELDS.get(why.field, why.field)
-            raise InvalidInput(_named(asked, why.message), field=field) from why
+            sentence = _named(asked, asked.typeable(why.message))
+            raise InvalidInput(sentence, field=field) from why
         except Refused as why:
-            raise Refused(f"{_named(asked, why.message)}{_way_out(asked, why)}") from why
+            sentence = _named(asked, asked.typeable(why.message))
+            raise Refused(f"{sentence}{_way_out(asked, why)}") from why
 
     return replace(form, submit=submit)
 

@@ -92,6 +92,7 @@ async def test_wrong_arguments_get_the_usage_or_the_nearest(world: World, room: 
     says = world.ann.says
     assert "No playbook is running here" in await says("/incident playbook status", in_=room)
     assert "No playbook is running here" in await says("/incident playbook done 1", in_=room)
+    assert "/incident playbook list" in await says("/incident playbook start zzz", in_=room)
     assert "did you mean 'restore'?" in await says("/incident playbook start restor", in_=room)
     assert "Say which item" in await says("/incident playbook done", in_=room)
     assert "Usage: /incident playbook" in await says("/incident playbook stop", in_=room)
