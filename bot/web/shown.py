@@ -108,6 +108,17 @@ class Shown:
         """Return the playbooks in work, then those that are finished."""
         return sorted(self.incident.runs, key=lambda run: not run.active)
 
+    def parts(self, run: Run) -> Sequence[tuple[str, Sequence[Row]]]:
+        """Return the steps of a run: what is to be done now, what is settled, what comes later."""
+        parts = (
+            ("now", {"open"}),
+            ("later", {"waiting"}),
+            ("settled", {"done", "skipped", "left"}),
+        )
+        rows = run.rows
+        sorted_out = ((name, [row for row in rows if row.state in of]) for name, of in parts)
+        return [(name, found) for name, found in sorted_out if found]
+
     def assignee(self, row: Row) -> str:
         """Return whose an item is: the one who did it, else the one who should."""
         if row.mark is not None and row.mark.by:

@@ -1,7 +1,7 @@
 """People's words and times as HTML: escaped, with addresses that lead somewhere as links."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup, escape
@@ -79,13 +79,29 @@ def from_slack(text: str, name_of: Callable[[str], str]) -> str:
 # ── Times ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def moment(at: datetime, style: str = "full") -> Markup:
-    """Return a time that reads in UTC, and in the reader's zone once the script has seen it.
+def day(at: datetime) -> str:
+    """Write a day: Wed 4 Mar 2026."""
+    return f"{at:%a} {at.day} {at:%b %Y}"
 
-    `style`: full (Wed 4 Mar 10:05 UTC), clock (10:05), day (Wed 4 Mar 2026).
-    """
+
+def short(at: datetime) -> str:
+    """Write a time with its day: Wed 4 Mar 10:05."""
+    return f"{at:%a} {at.day} {at:%b %H:%M}"
+
+
+_STYLES: Mapping[str, Callable[[datetime], str]] = {
+    "full": lambda at: f"{short(at)} UTC",
+    "now": lambda at: f"{at:%H:%M} UTC",
+    "clock": lambda at: f"{at:%H:%M}",
+    "day": day,
+}
+"""How times are written where no script tells them anew."""
+
+
+def moment(at: datetime, style: str = "full") -> Markup:
+    """Return a time that reads in UTC, and in the reader's zone once the script has seen it."""
     utc = at.astimezone(UTC)
-    text = {"clock": f"{utc:%H:%M}", "day": day(utc)}.get(style) or f"{short(utc)} UTC"
+    text = _STYLES[style](utc)
     return Markup('<time datetime="{}" data-as="{}" title="{}">{}</time>').format(
         f"{utc:%Y-%m-%dT%H:%M:%SZ}", style, f"{utc:%Y-%m-%d %H:%M:%S} UTC", text
     )
@@ -97,16 +113,6 @@ def relative(at: datetime, now: datetime) -> Markup:
     return Markup('<time datetime="{}" data-as="ago" title="{}">{}</time>').format(
         f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M:%S} UTC", apart(at - now)
     )
-
-
-def day(at: datetime) -> str:
-    """Write a day: Wed 4 Mar 2026."""
-    return f"{at:%a} {at.day} {at:%b %Y}"
-
-
-def short(at: datetime) -> str:
-    """Write a time with its day: Wed 4 Mar 10:05."""
-    return f"{at:%a} {at.day} {at:%b %H:%M}"
 
 
 def apart(length: timedelta) -> str:

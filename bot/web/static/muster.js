@@ -15,6 +15,7 @@
   const format = (options) => new Intl.DateTimeFormat("en-GB", options);
   const formats = {
     full: format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
+    now: format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     clock: format({ hour: "2-digit", minute: "2-digit" }),
     day: format({ weekday: "short", day: "numeric", month: "short", year: "numeric" }),
     exact: format({ dateStyle: "full", timeStyle: "long" }),
