@@ -30,7 +30,7 @@ from bot.engine.verdicts import Doubt, NotYet, RetryAt, Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.marking import How, Mark, mark, unmark
-from bot.slack.events.membership import taken_out
+from bot.slack.events.membership import is_bot, taken_out
 from bot.slack.events.observing import moment, observed
 from bot.slack.events.reactions import follow_up
 from bot.slack.events.reading import is_own, is_tombstone, said
@@ -147,6 +147,8 @@ async def _compare_members(desk: Desk, place: Place, incident: Incident) -> None
         for user in page["members"]
     } - {desk.me.user}
     for user in sorted(here - incident.members):
+        if await is_bot(desk, place.workspace, user):
+            continue
         await _tell(desk, place, PersonEntered(user=user), Actor(user=user))
     for user in sorted(incident.members - here):
         await _tell(desk, place, PersonLeft(user=user), Actor(user=user))
@@ -328,10 +330,22 @@ async def _tell(desk: Desk, place: Place, command: Command, actor: Actor = MUSTE
 
 
 async def _say_so(desk: Desk, place: Place, fresh: list[Said]) -> None:
-    """The gap goes on the record, and the room is told in one line; since when is Slack's word."""
-    since = moment(fresh[0].ts) or desk.clock.now()
+    """The gap goes on the record, and the room is told in one line.
+
+    Since when, is Slack's word. Replicas that come back together read the same: one says so.
+    """
+    now = desk.clock.now()
     log.info("room.caught_up", channel=place.channel, messages=len(fresh))
-    await _tell(desk, place, HistoryWasRead(messages=len(fresh), since=since))
+    await observed(
+        desk,
+        workspace=place.workspace,
+        stream=place.stream,
+        command=HistoryWasRead(messages=len(fresh), since=moment(fresh[0].ts) or now),
+        actor=MUSTER,
+        about=f"history:{place.channel}:",
+        at=fresh[-1].ts,
+        happened_at=now,
+    )
 
 
 async def _pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:

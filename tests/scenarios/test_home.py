@@ -9,13 +9,11 @@ async def test_home_shows_my_incidents_and_what_is_overdue(world: World) -> None
     assert "INC-1" not in world.ann.hands.sees_home()
     await world.ann.says("/incident declare checkout is down --sev 1")
     await world.ann.hands.opens_home()
-    await world.settles()
-    assert "checkout is down" in world.ann.hands.sees_home()
+    await world.ann.hands.waits_for_home("checkout is down")
     assert "overdue" not in world.ann.hands.sees_home()
     await world.passes(minutes=31)
     await world.ann.hands.opens_home()
-    await world.settles()
-    assert "overdue" in world.ann.hands.sees_home()
+    await world.ann.hands.waits_for_home("overdue")
 
 
 async def test_a_private_incident_is_in_its_members_homes_only(world: World) -> None:
@@ -23,7 +21,7 @@ async def test_a_private_incident_is_in_its_members_homes_only(world: World) -> 
     await world.settles()
     for person in (world.ann, world.bob):
         await person.hands.opens_home()
-    await world.settles()
+        await person.hands.waits_for_home("Declare an incident")
     assert "quiet leak" in world.ann.hands.sees_home()
     assert "quiet leak" not in world.bob.hands.sees_home()
 

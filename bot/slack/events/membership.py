@@ -1,5 +1,6 @@
 """Who comes into a room and who leaves it; the bot itself being taken out is said."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from bot.slack.events.observing import observed, room_of
 
 Raw = Mapping[str, Any]
 
+_PATIENCE = 0.8
+"""Seconds that Slack has to say who somebody is; the delivery is answered within 2.5."""
 _KEEPING = ShowCard.__name__
 """What the bot cannot do any more outside of the room: the failure that people are told of."""
 
@@ -54,7 +57,7 @@ async def _keep(desk: Desk, workspace: str, membership: Membership) -> None:
         await _keep_self(desk, workspace, membership)
         return
     incident = await room_of(desk, membership.channel)
-    if incident is None:
+    if incident is None or await is_bot(desk, workspace, membership.user):
         return
     entered, left = PersonEntered(user=membership.user), PersonLeft(user=membership.user)
     await observed(
@@ -83,6 +86,16 @@ async def _keep_self(desk: Desk, workspace: str, membership: Membership) -> None
         about=f"member:{membership.channel}:{membership.user}:",
         at=membership.at,
     )
+
+
+async def is_bot(desk: Desk, workspace: str, user: str) -> bool:
+    """Whether this is another app: one that joins is no sign that somebody is at work."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            person = await desk.people.person(workspace, user)
+    except TimeoutError:
+        return False
+    return person is not None and person.bot
 
 
 def taken_out(channel: str) -> EffectGivenUp:

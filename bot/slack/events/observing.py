@@ -40,11 +40,13 @@ async def observed(
     actor: Actor,
     about: str = "",
     at: str = "",
+    happened_at: datetime | None = None,
 ) -> None:
     """Carry out what was observed; what the rules do not take is nobody's fault.
 
     `at` is the ts at which it happened, which tells earlier from later; where it is empty, the
-    present was looked at, and nothing later can be known.
+    present was looked at, and nothing later can be known. `happened_at` is for what took place at
+    another time than what tells it from others.
 
     Raises:
         DatabaseAway: nothing was recorded.
@@ -56,7 +58,7 @@ async def observed(
         command=command,
         actor=actor,
         cause=f"slack:{about}{at}" if at else "slack:history",
-        happened_at=_happened(now, at),
+        happened_at=happened_at or _happened(now, at),
     )
     try:
         if at:

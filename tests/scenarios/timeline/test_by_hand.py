@@ -12,6 +12,17 @@ async def test_everybody_who_is_invited_or_joins_is_known_to_be_in_the_room(room
     assert (await room.incident()).members == {room.ann.id, room.bob.id}
 
 
+async def test_another_app_that_joins_is_nobody_at_work(world: World) -> None:
+    pager = world.sim.hire("pager", "Pager", is_bot=True)
+    await world.ann.says("/incident declare checkout is down")
+    view = await world.room(1)
+    await pager.joins(view.channel)
+    await world.settles()
+    incident = await world.incident()
+    assert incident.members == {world.ann.id}
+    assert incident.at("acknowledged") is None
+
+
 async def test_a_coming_that_is_delivered_late_does_not_undo_the_going(room: Room) -> None:
     joined = [
         each
