@@ -82,3 +82,14 @@ async def test_what_waits_for_slack_is_said_on_the_card_and_goes_away(world: Wor
     await world.passes(seconds=70)
     room.hides("waits for Slack")
     await one_of_everything(world)
+
+
+@pytest.mark.parametrize("method", IN_A_DECLARE)
+async def test_a_call_that_took_effect_and_then_hung_is_looked_up_not_repeated(
+    world: World, method: str
+) -> None:
+    assert world.bot.desk is not None
+    world.bot.desk.calls.client.timeout = 1  # seconds of wall time: what a hung call costs
+    world.sim.faults.add(method, kind="hang", effect=True)
+    await ann_declares(world)
+    await one_of_everything(world)
