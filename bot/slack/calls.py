@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine.clockwork import Clock
+from bot.engine.courier import CALL_LIMIT
 from bot.engine.verdicts import Doubt, RetryAt
 
 _UNCERTAIN = frozenset(
@@ -40,6 +41,8 @@ class SlackCalls:
 
     def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
         self.client = client
+        self.limit = CALL_LIMIT.total_seconds()
+        """Seconds that a call may take; the SDK sets no limit on a session that it did not make."""
         self._clock = clock
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
@@ -53,7 +56,8 @@ class SlackCalls:
         given = {name: value for name, value in arguments.items() if value is not None}
         send = getattr(self.client, method.replace(".", "_"))
         try:
-            response = await send(**given)
+            async with asyncio.timeout(self.limit):
+                response = await send(**given)
         except SlackApiError as error:
             raise self._meaning(method, error) from error
         except aiohttp.ClientConnectorError as error:
@@ -89,7 +93,6 @@ def new_client(token: str, base_url: str, session: aiohttp.ClientSession) -> Asy
         token=token,
         base_url=base_url,
         session=session,
-        timeout=8,
         retry_handlers=[],
         trust_env_in_session=False,
     )

@@ -89,7 +89,7 @@ async def test_a_call_that_took_effect_and_then_hung_is_looked_up_not_repeated(
     world: World, method: str
 ) -> None:
     assert world.bot.desk is not None
-    world.bot.desk.calls.client.timeout = 1  # seconds of wall time: what a hung call costs
+    world.bot.desk.calls.limit = 0.5  # seconds of wall time: what a hung call costs
     world.sim.faults.add(method, kind="hang", effect=True)
     await ann_declares(world)
     await one_of_everything(world)
