@@ -9,7 +9,7 @@ from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import edit as form
 from bot.slack.typed import BadUsage, first_word, past_moment
 
-USAGE = "edit [title|summary|impact|category|services <text>] or edit [started|mitigated|… 14:05]"
+USAGE = "edit [title|summary|impact|category|services|started|mitigated|… <value>]"
 _TEXTS = ("title", "summary", "impact", "category", "services")
 
 

@@ -55,7 +55,7 @@ def _inputs(incident: Incident) -> list[Block]:
     ]
     unknown = fields.checkboxes(
         _UNKNOWN,
-        "Or",
+        "Not known?",
         [fields.option("yes", "The cause is not known")],
         initial=("yes",) if incident.written.cause_unknown else (),
     )

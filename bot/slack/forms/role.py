@@ -35,10 +35,11 @@ def view(asked: Asked, *, role: str = "", notice: str = "") -> Block:
             "person", "Give it to", hint="They are told, and get its duties. Empty: you take it."
         ),
         fields.checkboxes(
-            "drop", "Or", [fields.option("drop", "Nobody: whoever holds it puts it down")]
+            "drop", "Put down?", [fields.option("drop", "Nobody: whoever holds it puts it down")]
         ),
     ]
-    return fields.modal(NAME, f"Roles of {incident.name}", blocks, "Save", fields.about(asked))
+    form = fields.modal(NAME, f"Roles of {incident.name}", blocks, "Save", fields.about(asked))
+    return {**form, "close": fields.plain("Done")}
 
 
 def _role(asked: Asked, incident: Incident, role: Role) -> Block:

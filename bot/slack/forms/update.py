@@ -32,7 +32,9 @@ def view(asked: Asked, *, text: str = "") -> Block:
             hint="For people outside the room: two plain sentences will do.",
         ),
         fields.checkboxes(
-            "no_change", "Or", [fields.option("no_change", "No change since the last update")]
+            "no_change",
+            "Nothing new?",
+            [fields.option("no_change", "No change since the last update")],
         ),
         fields.text_input(
             "impact", "What does it mean for people?", initial=incident.impact, multiline=True

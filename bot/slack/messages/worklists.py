@@ -173,15 +173,16 @@ def _progress(run: Run) -> str:
 def _row(process: Process, row: Row) -> str:
     optional = "" if row.required else " _(optional)_"
     line = f"{_STATES[row.state]} *{row.number}.* {brief_words(row.text, 150)}{optional}"
-    small = []
-    if row.mark and row.mark.by and row.state in {"done", "skipped"}:
-        small.append(f"{mention(row.mark.by)} {when(row.mark.at, '{time}')}")
-        small += [brief_words(text, 150) for text in (row.mark.note, row.mark.reason) if text]
-        small += [brief_words(row.mark.link, 150)] if row.mark.link else []
-    elif row.state == "waiting":
-        small += [_whose(process, row.assignee)] if row.assignee else []
+    if row.state == "waiting":
+        small = [_whose(process, row.assignee)] if row.assignee else []
         small += [f"needs a {row.evidence}"] if row.evidence != "none" else []
-    return f"{line}\n      _{' · '.join(small)}_" if small else line
+        return f"{line} · _{' · '.join(small)}_" if small else line
+    if row.mark is None or row.mark.by is None:
+        return line
+    small = [f"{mention(row.mark.by)} {when(row.mark.at, '{time}')}"]
+    proof = (row.mark.note, row.mark.reason, row.mark.link)
+    small += [brief_words(text, 150) for text in proof if text]
+    return f"{line}\n      {' · '.join(small)}"
 
 
 def _whose(process: Process, assignee: Principal) -> str:
