@@ -4,6 +4,7 @@ The SDK's own retries are off: it resends after a lost connection and so posts t
 when to try again is the courier's decision; this module only says what is known after a failure.
 """
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
