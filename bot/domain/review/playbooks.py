@@ -4,7 +4,7 @@ from bot.domain.playbook.run import Row, Run
 from bot.domain.review.case import Case, fact, one_or_many, span
 from bot.domain.review.document import Block, Cell, Facts, Heading, Paragraph, Section, Table
 
-_STATES = {"waiting": "not reached", "open": "open", "left": "left out"}
+_STATES = {"left": "left out"}
 
 
 def section(case: Case) -> Section:
@@ -35,13 +35,16 @@ def _run(case: Case, run: Run) -> list[Block]:
     else:
         took = span(run.finished_at - run.started_at)
         facts.append(fact("Finished", f"after {took}", at=run.finished_at))
+    reached = [row for row in rows if row.state != "waiting"]
+    if len(reached) < len(rows):
+        facts.append(fact("Not reached", one_or_many(len(rows) - len(reached), "item")))
     blocks: list[Block] = [
         Heading(text=case.words(f"{run.playbook.name}{version}")),
         Facts(rows=tuple(facts)),
     ]
-    if rows:
+    if reached:
         columns = ("Item", "State", "By", "When", "Evidence or reason")
-        cells = tuple(_row(case, row) for row in rows)
+        cells = tuple(_row(case, row) for row in reached)
         blocks.append(Table(caption="Items", columns=columns, rows=cells))
     return blocks
 

@@ -88,3 +88,10 @@ def test_responders_are_listed_in_the_order_of_their_numbers() -> None:
     parts = [row[0] for row in table(section(story, "appendix"), "Participants")]
 
     assert parts == ["the commander", *(f"responder {n}" for n in range(1, 13))]
+
+
+def test_what_this_version_does_not_understand_is_said() -> None:
+    story = with_room()
+    story.incident_or_none = replace(story.incident, holds_unknown=True)
+
+    assert "Not understood" in facts(section(story, "appendix"))

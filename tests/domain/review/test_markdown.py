@@ -108,3 +108,10 @@ def test_a_missing_part_keeps_its_command_readable() -> None:
         "> **Missing:** Nobody has summed up yet what happened. "
         "Add it with `/incident review inc-42`.\n"
     )
+
+
+def test_a_value_that_holds_an_address_has_its_own_link_beside_it() -> None:
+    cell = Cell(text="see https://x.example/1", link="https://x.example/2")
+    shown = texts((Table(caption="t", columns=("a",), rows=((cell,),)),))
+
+    assert "| see <https://x.example/1> [link](https://x.example/2) |" in shown

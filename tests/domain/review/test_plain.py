@@ -1,6 +1,8 @@
 """The review as JSON."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -43,3 +45,10 @@ def test_a_kind_of_block_that_is_not_known_is_not_guessed() -> None:
 
     with pytest.raises(KeyError, match="hologram"):
         from_json(plain)
+
+
+def test_a_time_may_be_given_in_any_zone_and_is_kept_in_utc() -> None:
+    document = review(declared())
+    zoned = document.compiled_at.astimezone(timezone(timedelta(hours=2)))
+
+    assert to_json(replace(document, compiled_at=zoned)) == to_json(document)

@@ -1,5 +1,7 @@
 """The playbook runs."""
 
+from dataclasses import replace
+
 from bot.domain import commands as c
 from bot.domain.review.document import Heading, Paragraph
 from bot.domain.values import Text
@@ -46,6 +48,28 @@ def test_a_finished_run_says_how_long_it_took() -> None:
     story.do(c.CompletePath(path="call"))
 
     assert shown(facts(section(story, "playbooks"))["Finished"]) == "after 10 min 12:10"
+
+
+def test_what_was_not_reached_is_counted_not_listed() -> None:
+    story = with_room(process=PROCESS)
+    story.do(c.StartPlaybook(playbook="outage"), BOB)
+
+    part = section(story, "playbooks")
+
+    assert shown(facts(part)["Not reached"]) == "1 item"
+    assert [row[0] for row in table(part, "Items")] == [
+        "Triage: Check the disk",
+        "Triage: Link the graph",
+        "Triage: Look for a deploy",
+    ]
+
+
+def test_a_playbook_that_was_offered_only_is_named() -> None:
+    story = with_room()
+    story.incident_or_none = replace(story.incident, offers={"p": "Failed deploy"})
+
+    said = [b.text for b in section(story, "playbooks").blocks if isinstance(b, Paragraph)]
+    assert said == ["No playbook was started.", "Offered, but not started: “Failed deploy”."]
 
 
 def test_where_none_was_started_it_says_so() -> None:

@@ -1,8 +1,12 @@
 """Who took part in which role."""
 
+from dataclasses import replace
+
 from bot.domain import commands as c
+from bot.domain.review.compiling import compiled
+from bot.domain.review.document import Paragraph
 from bot.domain.values import Text
-from tests.domain.review.reading import captions, facts, section, shown, table
+from tests.domain.review.reading import captions, facts, recorded, section, shown, table
 from tests.domain.vocabulary import ANN, BOB, CLEO, minutes, with_room
 
 
@@ -71,3 +75,12 @@ def test_changes_of_severity_stand_with_their_reason() -> None:
         ["12:00", "the commander", "SEV1", "SEV2", "no reason given"],
     ]
     assert "Changes of severity" not in captions(section(with_room(), "response"))
+
+
+def test_where_nobody_took_a_role_it_says_so() -> None:
+    record = recorded(with_room())
+    without = replace(record, events=record.events[:1])
+
+    response = next(part for part in compiled(without).sections if part.key == "response")
+
+    assert Paragraph(text="Nobody took a role.") in response.blocks

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.domain import commands as c
+from bot.domain.review.compiling import compiled
 from bot.domain.review.document import Picture
 from bot.domain.values import Text
-from tests.domain.review.reading import PAGE, review, rows, said, section, whole_incident
+from tests.domain.review.reading import PAGE, recorded, review, rows, said, section, whole_incident
 from tests.domain.vocabulary import ANN, BOB, MONDAY_NOON, ROOM, Story, minutes, with_room
 
 LINK = "https://acme.slack.com/archives/CROOM/p1767614460000100"
@@ -85,6 +86,15 @@ def test_a_message_that_the_log_does_not_have_is_not_made_up() -> None:
 
     assert (row.text, row.link) == ("", LINK)
     assert row.notes == ("its text is not in the log; the link leads to it",)
+
+
+def test_where_the_workspace_has_no_address_a_message_links_the_incident() -> None:
+    story = with_room()
+    record = replace(recorded(story, said(story, BOB, "hello")), archive="")
+
+    log = rows(compiled(record).sections[-1])
+
+    assert [row.link for row in log if row.kind == "message"] == [PAGE]
 
 
 def test_who_came_and_went_stands_in_the_full_log_only() -> None:
