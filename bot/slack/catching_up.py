@@ -15,7 +15,7 @@ from bot.slack.desk import Desk
 
 log = structlog.get_logger(__name__)
 
-_LOOK = 0.5
+_LOOK = 1.0
 """Seconds between looks at the connection."""
 _NOTE = 30.0
 """Seconds between notes of how far rooms were read."""
