@@ -161,3 +161,15 @@ async def test_a_resolved_incident_is_closed_not_cancelled(world: World, room: s
 async def test_the_confirmation_can_be_typed(world: World) -> None:
     await world.bob.says("/incident decline inc-1 the probe was wrong --yes")
     assert (await world.incident()).phase is Phase.DECLINED
+
+
+async def test_close_with_a_reason_in_one_line(world: World) -> None:
+    await world.ann.says("/incident resolve inc-1 rolled back")
+    assert "INC-1 is closed now." in await world.ann.says("/incident close inc-1 nobody is left")
+    assert (await world.incident()).phase is Phase.CLOSED
+
+
+async def test_a_wrong_category_is_named_not_asked_for_again(world: World, room: str) -> None:
+    reply = await world.ann.says("/incident resolve done --category magic", in_=room)
+    assert "There is no category “magic”" in reply
+    assert world.ann.hands.modal is None

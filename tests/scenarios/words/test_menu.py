@@ -73,3 +73,42 @@ async def test_declaring_the_same_again_offers_another(world: World) -> None:
     assert "it is INC-1" in reply
     await world.ann.clicks("Declare another", in_="general")
     assert (await world.incident(2)).title == "checkout is down"
+
+
+async def test_a_button_whose_incident_is_not_for_one_to_see_says_so(world: World) -> None:
+    """Ann shows bob a message with a button; the incident behind it is private."""
+    await world.ann.says("/incident declare a leak --private")
+    private = await world.incident(2)
+    await world.bob.says("/incident list")
+    seen = world.bob.hands.screen("general")[-1]
+    assert seen.blocks is not None
+    seen.blocks.append(
+        {
+            "type": "actions",
+            "block_id": "handed",
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": "word:show",
+                    "value": private.stream,
+                    "text": {"type": "plain_text", "text": "Peek"},
+                }
+            ],
+        }
+    )
+    await world.bob.clicks("Peek", in_="general")
+    assert "it is not for you to see" in world.bob.sees("general")
+
+
+async def test_an_answer_in_a_form_is_followed_in_place(world: World) -> None:
+    await world.bob.says("/incident declare another thing")
+    await world.carol.says("/incident declare")
+    await world.carol.clicks("Join", in_="modal")
+    await world.carol.hands.sees_modal("answer")
+    assert len(world.sim.workspace.modals[world.carol.id]) == 2
+
+
+async def test_what_slack_wrote_in_brackets_reads_as_it_was_typed(world: World, room: str) -> None:
+    await world.ann.says("/incident note ask #general and <!here> & <b>", in_=room)
+    shown = await world.ann.says("/incident timeline", in_=room)
+    assert "ask #general and <!here> & <b>" in shown

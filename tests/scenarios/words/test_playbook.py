@@ -112,3 +112,14 @@ async def test_tasks_are_listed_and_ticked_off(world: World, room: str) -> None:
     assert "There is no task 7" in await says("/incident task done 7", in_=room)
     assert "Say which task" in await says("/incident task done it", in_=room)
     assert "Usage: /incident task" in await says("/incident task foo", in_=room)
+
+
+async def test_what_runs_already_shows_how_far_it_is(world: World, room: str) -> None:
+    await world.ann.says("/incident playbook start restore", in_=room)
+    await world.ann.says("/incident playbook done 1", in_=room)
+    reply = await world.ann.says("/incident playbook list", in_=room)
+    assert "1 of 5 done" in reply
+    await world.ann.clicks("Status", in_=room)
+    status = world.ann.sees(room)
+    assert "✅ 1. Confirm what is down" in status
+    assert "⬜ 4. Call the supplier" in status

@@ -107,3 +107,29 @@ async def test_muster_takes_no_part(world: World, room: str) -> None:
     bot = world.sim.workspace.users[world.sim.workspace.app.user_id].name
     assert "plays no role" in await world.ann.says(f"/incident role scribe @{bot}", in_=room)
     assert "commands nothing" in await world.ann.says(f"/incident handover @{bot}", in_=room)
+
+
+async def test_a_role_taken_meanwhile_is_said_in_the_form(world: World, room: str) -> None:
+    await world.ann.says("/incident role", in_=room)
+    await world.bob.says("/incident role inc-1 deputy")
+    await world.ann.clicks("Take", in_="modal")
+    modal = await world.ann.hands.sees_modal("role")
+    assert "⚠️ @bob is deputy of INC-1." in modal.text
+    assert "Deputy: @bob" in modal.text
+
+
+async def test_the_forms_do_not_give_muster_a_part(world: World, room: str) -> None:
+    bot = world.sim.workspace.users[world.sim.workspace.app.user_id].name
+    await world.ann.says("/incident role", in_=room)
+    refused = await world.ann.submits({"role": "scribe", "person": bot})
+    assert "Muster plays no role" in refused.errors["person"]
+    await world.ann.hands.closes_modal()
+    await world.ann.says("/incident handover", in_=room)
+    refused = await world.ann.submits({"person": bot})
+    assert "Muster commands nothing" in refused.errors["person"]
+
+
+async def test_giving_to_oneself_takes_it(world: World, room: str) -> None:
+    await world.ann.says("/incident role", in_=room)
+    assert (await world.ann.submits({"role": "scribe", "person": "ann"})).ok
+    assert (await world.incident()).holders("scribe") == (world.ann.id,)

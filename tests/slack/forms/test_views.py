@@ -33,6 +33,7 @@ from bot.slack.forms import (
     status,
     update,
 )
+from bot.storage.database import Database, DatabaseAway, T, Urgency, Work
 from tests.domain.vocabulary import ANN, BOB, Story
 from tests.people import World, a_world
 from tests.slack.messages import stories
@@ -188,3 +189,26 @@ async def test_an_organisation_without_services_and_with_many_roles_is_shown(
 
 def test_what_speaks_before_it_is_submitted_is_known() -> None:
     assert set(CHOICES) == {"title", "evidence", "skip", "role_press"}
+
+
+class Away(Database):
+    """A database that does not answer."""
+
+    async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
+        raise DatabaseAway(work, urgency)
+
+    async def read(self, work: Work[T]) -> T:
+        raise DatabaseAway(work)
+
+    def changed_elsewhere(self) -> bool:
+        return False
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_the_form_of_a_declaration_opens_without_a_database(world: World) -> None:
+    usual = asked(world, stories.at_work())
+    without = replace(usual, desk=replace(usual.desk, database=Away()))
+    view = await declare.view(without, title="checkout is down")
+    assert field_names(view) == FIELDS["declare"].split()
