@@ -109,7 +109,8 @@ async def test_a_guest_cannot_mark(world: World, room: Room) -> None:
 
 async def test_a_dart_makes_one_follow_up_however_many_react(room: Room) -> None:
     said = await room.hears("@ann should add an alert & a graph https://x.example")
-    await room.after(room.ann.reacts("dart", to=said), room.bob.reacts("dart", to=said))
+    await room.after(room.ann.reacts("dart", to=said))
+    await room.after(room.bob.reacts("dart", to=said))
     [followup] = (await room.incident()).followups
     assert followup.text == "@ann should add an alert & a graph https://x.example"
     assert followup.added_by == room.ann.id
