@@ -66,14 +66,23 @@ async def demo(
     """
     with tempfile.TemporaryDirectory(prefix="muster-demo-") as folder:
         async with running(clock, host=HOST, port=port, manifest=manifest(word)) as sim:
+            company = told or process()
+            await _open_feed(sim, company.feed)
             settings = _settings(sim, Path(folder), word)
-            app = Application(settings, clock, told or process())
+            app = Application(settings, clock, company)
             try:
                 await app.start()
                 await sim.wait_connected()
                 yield Demo(sim=sim, app=app, clock=clock)
             finally:
                 await app.stop()
+
+
+async def _open_feed(sim: Simulator, feed: str) -> None:
+    """Make the feed channel beforehand, with everybody in it, so that nobody must look for it."""
+    await sim.person("ann").makes(feed)
+    for name in ("bob", "carol", "dan", "@app"):
+        await sim.person("ann").invites(name, feed)
 
 
 def _settings(sim: Simulator, folder: Path, word: str) -> Settings:
