@@ -40,7 +40,7 @@ def _admit(site: Site, request: web.Request, signed: str) -> web.Response:
     An address that begins with two slashes would lead to another host.
     """
     address = str(request.rel_url.without_query_params("pass"))
-    response = web.HTTPSeeOther("/" + address.lstrip("/\\"))
+    response = web.Response(status=303, headers={"Location": "/" + address.lstrip("/\\")})
     if _read(site, signed) is not None:
         response.set_cookie(
             COOKIE,

@@ -15,6 +15,8 @@ _TAIL = ".,:;!?)]}*_~"
 _TOKEN = re.compile(r"<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _A_MINUTE = 60
+_FIXED = "\u00a0"
+"""A space at which no line ends."""
 _PLACE = re.compile(f"{_OPEN}(\\d{{1,6}}){_CLOSE}")
 
 
@@ -123,9 +125,9 @@ def apart(length: timedelta) -> str:
         return "now" if seconds >= 0 else "just now"
     units = ((86_400, "d"), (3_600, "h"), (60, "min"))
     place, (unit, name) = next((n, pair) for n, pair in enumerate(units) if size >= pair[0])
-    text = f"{size // unit} {name}"
+    text = f"{size // unit}{_FIXED}{name}"
     if name == "h" and (minutes := size % unit // 60):
-        text += f" {minutes} {units[place + 1][1]}"
+        text += f" {minutes}{_FIXED}{units[place + 1][1]}"
     return f"in {text}" if seconds > 0 else f"{text} ago"
 
 

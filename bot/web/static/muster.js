@@ -27,9 +27,9 @@
     if (size < 60) return seconds >= 0 ? "now" : "just now";
     const minutes = Math.floor(size / 60);
     const hours = Math.floor(size / 3600);
-    let text = `${minutes} min`;
-    if (hours >= 24) text = `${Math.floor(hours / 24)} d`;
-    else if (hours >= 1) text = minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+    let text = `${minutes}\u00a0min`;
+    if (hours >= 24) text = `${Math.floor(hours / 24)}\u00a0d`;
+    else if (hours >= 1) text = minutes % 60 ? `${hours}\u00a0h ${minutes % 60}\u00a0min` : `${hours}\u00a0h`;
     return seconds > 0 ? `in ${text}` : `${text} ago`;
   }
 
