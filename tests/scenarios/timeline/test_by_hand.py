@@ -1,5 +1,8 @@
 """What people do to a room and its posts by hand is followed; the posts the bot keeps come back."""
 
+from dataclasses import replace
+
+from bot.storage import messages
 from tests.people import World
 from tests.scenarios.timeline.room import Room
 
@@ -111,3 +114,44 @@ async def test_a_person_who_changes_their_name_is_known_by_the_new_one(world: Wo
     assert desk is not None
     assert desk.people.name(workspace.team.id, world.ann.id) == "Annabel"
     assert desk.people.zone(workspace.team.id, world.ann.id) == "Europe/Paris"
+
+
+async def test_a_room_that_gets_another_id_goes_on_being_heard(world: World, room: Room) -> None:
+    workspace = world.sim.workspace
+    await room.hears("before")
+    moved = replace(room.channel, id="C0MOVED", messages={}, top=[])
+    workspace.channels["C0MOVED"] = moved
+    workspace.happened(
+        {
+            "type": "channel_id_changed",
+            "old_channel_id": room.id,
+            "new_channel_id": "C0MOVED",
+            "event_ts": workspace.mint_event_ts(),
+        }
+    )
+    await world.settles()
+    await world.bob.hands.posts("C0MOVED", "after")
+    await world.settles()
+    stream = (await room.incident()).stream
+    said = await world.bot.database.read(lambda c: messages.of_incident(c, stream))
+    assert [one.text for one in said] == ["before", "after"]
+
+
+async def test_a_room_that_was_deleted_counts_as_archived(world: World, room: Room) -> None:
+    workspace = world.sim.workspace
+    event_ts = workspace.mint_event_ts()
+    workspace.happened({"type": "channel_deleted", "channel": room.id, "event_ts": event_ts})
+    await world.settles()
+    kept = (await room.incident()).room
+    assert kept is not None
+    assert kept.archived
+
+
+async def test_leaving_told_by_the_channel_itself_is_understood_too(
+    world: World, room: Room
+) -> None:
+    workspace = world.sim.workspace
+    event_ts = workspace.mint_event_ts()
+    workspace.happened({"type": "channel_left", "channel": room.id, "event_ts": event_ts})
+    await world.settles()
+    assert "ShowCard" in (await room.incident()).failures
