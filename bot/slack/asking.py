@@ -7,7 +7,7 @@ and its answer is stored with what it caused, so that a repeated delivery gets t
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import structlog
@@ -31,6 +31,9 @@ from bot.slack.messages.text import unescape
 from bot.slack.replies import respond
 from bot.storage import deliveries
 from bot.storage.queries import Viewer
+
+Surface = Literal["typed", "post", "whisper", "modal", "home"]
+"""A command, or a button: in a post that everybody sees, in an answer, in a modal, in the home."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,8 +62,8 @@ class Asked:
     trigger: str = ""
     response_url: str = ""
     view_id: str = ""
-    in_modal: bool = False
-    """Whether a button in a modal was pressed: what opens then is laid on top of it."""
+    surface: Surface = "typed"
+    """Where a button was pressed, if one was."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     incident: Incident | None = None
 
@@ -241,7 +244,7 @@ class Asked:
 
     def open_view(self, view: Message) -> None:
         """Open a modal; in a task of its own, so that the acknowledgement does not wait for it."""
-        method = "views.push" if self.in_modal else "views.open"
+        method = "views.push" if self.surface == "modal" else "views.open"
         self.desk.errands.start(self._opened(method, view), method)
 
     async def _opened(self, method: str, view: Message) -> None:

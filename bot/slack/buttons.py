@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.domain.commands import Declare
 from bot.domain.refusals import Refused
-from bot.slack.asking import Asked, Message
+from bot.slack.asking import Asked, Message, Surface
 from bot.slack.commands import DEEDS, SHORTCUTS
+from bot.slack.events.home import publish
 from bot.slack.forms import CHOICES, fields
 from bot.slack.messages.deeds import read_deed
 from bot.slack.typed import first_word
@@ -16,12 +17,17 @@ from bot.slack.words import run_word, word_named
 
 async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
     """Do what a button says; what comes of it inside a modal is shown there, on top of it."""
-    view = body.get("view") or {}
-    if view.get("type") != "modal":
+    view, surface = body.get("view") or {}, _surface(body)
+    asked = replace(asked, surface=surface)
+    if surface == "home":
+        message = await _press(asked, body)
+        asked.desk.errands.start(
+            publish(asked.desk, asked.workspace, asked.actor.user), "views.publish"
+        )
+        return message
+    if surface != "modal":
         return await _press(asked, body)
-    asked = await about_private_metadata(
-        replace(asked, in_modal=True), view.get("private_metadata") or ""
-    )
+    asked = await about_private_metadata(asked, view.get("private_metadata") or "")
     try:
         message = await _press(asked, body)
     except Refused as why:
@@ -31,6 +37,13 @@ async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
     elif message:
         asked.open_view(fields.answer(message))
     return None
+
+
+def _surface(body: dict[str, Any]) -> Surface:
+    view = (body.get("view") or {}).get("type")
+    if view:
+        return "home" if view == "home" else "modal"
+    return "whisper" if (body.get("container") or {}).get("is_ephemeral") else "post"
 
 
 async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:

@@ -14,11 +14,15 @@ async def carry_out(asked: Asked, command: Command) -> Message | None:
 async def press(asked: Asked, command: Command) -> Message | None:
     """Carry out what a button carries; whether one may is decided by the rules, not by the button.
 
-    Who presses it looks at a post of the bot, which changes.
+    Who presses it in a post of the room, or in their home, sees that change; an answer that they
+    got earlier stays as it is.
     """
     if isinstance(command, Declare):
         return await declare(asked, command)
-    return await _carry_out(asked, command, "card" if asked.here else "elsewhere")
+    seen: Seen = "room" if asked.here else "elsewhere"
+    if asked.surface == "home" or (asked.here and asked.surface == "post"):
+        seen = "home" if asked.surface == "home" else "card"
+    return await _carry_out(asked, command, seen)
 
 
 async def _carry_out(asked: Asked, command: Command, seen: Seen) -> Message | None:

@@ -12,8 +12,8 @@ from bot.slack.messages.phrases import role_of, severity_of, status_of
 from bot.slack.messages.text import Message, brief_words, channel_link, mention, message, section
 from bot.slack.messages.text import when as at_time
 
-Seen = Literal["card", "room", "elsewhere"]
-"""What the person looks at: a post of the bot in the room, the room, or neither."""
+Seen = Literal["card", "room", "home", "elsewhere"]
+"""What the person looks at: a post of the bot in the room, the room, their home, or neither."""
 
 _NOBODY_ASKED = (*get_args(c.Timer), *get_args(c.Outcome), *get_args(c.Observed))
 
@@ -63,7 +63,7 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             number = incident.followups_noted
             return f"Follow-up {number} of {incident.name} is noted."
         case c.FinishFollowup(number=number):
-            return f"Follow-up {number} of {incident.name} is done."
+            return None if seen == "home" else f"Follow-up {number} of {incident.name} is done."
         case c.FinishTask(number=number):
             return None if seen == "card" else f"Task {number} of {incident.name} is done."
         case c.MarkMessage() | c.UnmarkMessage() | c.TakeBackFollowup():

@@ -123,3 +123,12 @@ async def test_what_runs_already_shows_how_far_it_is(world: World, room: str) ->
     status = world.ann.sees(room)
     assert "✅ 1. Confirm what is down" in status
     assert "⬜ 4. Call the supplier" in status
+
+
+async def test_a_button_in_an_answer_says_what_came_of_it(world: World, room: str) -> None:
+    """The card changes in sight of who presses it; an answer of earlier does not."""
+    await world.ann.says("/incident playbook start restore", in_=room)
+    await world.ann.says("/incident playbook status", in_=room)
+    await world.ann.hands.clicks("Done", in_=world.ann.hands.screen(room)[-1])
+    await world.settles()
+    assert "1 of 5 done. Next is 2" in world.ann.sees(room)
