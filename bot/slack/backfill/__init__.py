@@ -1,0 +1,76 @@
+"""What happened in a room while the bot was away, read from Slack's history, as far as it tells.
+
+Read again is what was said since the room was last seen to be complete, and a little before: there,
+edits, deletions, reactions and threads are brought up to date as well. Members, pins and the room's
+own name and state are compared with what is known. What history does not tell, such as a reaction
+taken back from an older message, stays as it was.
+"""
+
+import structlog
+
+from bot.domain.commands import HistoryWasRead
+from bot.domain.values import MUSTER
+from bot.engine.verdicts import Verdict
+from bot.slack.backfill import history, marks, rooms
+from bot.slack.backfill.patience import Place
+from bot.slack.calls import SlackSaidNo
+from bot.slack.desk import Desk
+from bot.slack.events.observing import moment, observed
+from bot.storage import queries
+from bot.storage.messages import Said
+
+log = structlog.get_logger(__name__)
+
+
+async def backfill(desk: Desk, *, thorough: bool = True) -> frozenset[str]:
+    """Read what was missed in the rooms of open incidents, the gravest first.
+
+    `thorough` compares members, pins and the room itself too, as after a long absence. Returns the
+    rooms that could not be read.
+    """
+    listed = await desk.database.read(queries.open_rooms)
+    unread = set()
+    for channel, stream, workspace in listed:
+        place = Place(channel=channel, stream=stream, workspace=workspace)
+        try:
+            await _catch_up(desk, place, thorough=thorough)
+        except (SlackSaidNo, Verdict) as fault:
+            log.warning("room.not_read", channel=channel, why=repr(fault))
+            unread.add(channel)
+    return frozenset(unread)
+
+
+async def _catch_up(desk: Desk, place: Place, *, thorough: bool) -> None:
+    incident = await desk.dispatcher.current(place.stream)
+    if incident is None or incident.room is None or incident.room.channel != place.channel:
+        return
+    if thorough and not await rooms.compare_room(desk, place, incident):
+        return
+    read = await history.read(desk, place)
+    fresh = await history.log(desk, place, read)
+    await marks.compare_reactions(desk, place, incident, read)
+    if thorough:
+        await marks.compare_pins(desk, place, incident, read)
+        await rooms.compare_members(desk, place, incident)
+    await desk.message_log.read_to(place.channel, read.newest)
+    if fresh:
+        await _say_so(desk, place, fresh)
+
+
+async def _say_so(desk: Desk, place: Place, fresh: list[Said]) -> None:
+    """The gap goes on the record, and the room is told in one line.
+
+    Since when, is Slack's word. Replicas that come back together read the same: one says so.
+    """
+    now = desk.clock.now()
+    log.info("room.caught_up", channel=place.channel, messages=len(fresh))
+    await observed(
+        desk,
+        workspace=place.workspace,
+        stream=place.stream,
+        command=HistoryWasRead(messages=len(fresh), since=moment(fresh[0].ts) or now),
+        actor=MUSTER,
+        about=f"history:{place.channel}:",
+        at=fresh[-1].ts,
+        happened_at=now,
+    )

@@ -1,0 +1,123 @@
+"""What Slack's history tells of a room since it was last complete, and the log brought up to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.slack.backfill.patience import Place, pages
+from bot.slack.calls import SlackSaidNo
+from bot.slack.desk import Desk
+from bot.slack.events.reading import is_own, is_tombstone, said
+from bot.storage import messages
+from bot.storage.database import Connection
+from bot.storage.messages import Said
+
+Raw = Mapping[str, Any]
+
+LOOK_BACK = timedelta(hours=1)
+"""How far before the last complete reading edits, deletions and reactions are looked for."""
+_MOST_THREADS = 50
+
+
+@dataclass(kw_only=True)
+class History:
+    """What Slack tells of a room: messages by ts, and how many of them are pinned."""
+
+    oldest: str
+    top: dict[str, Raw] = field(default_factory=dict)
+    replies: dict[str, Raw] = field(default_factory=dict)
+    threads: set[str] = field(default_factory=set)
+    pins: int = 0
+
+    @property
+    def newest(self) -> str:
+        """Up to where it was read."""
+        return max((*self.top, *self.replies), default=self.oldest)
+
+    def all(self) -> Iterable[Raw]:
+        """Every message that was read, threads included."""
+        return {**self.replies, **self.top}.values()
+
+
+async def read(desk: Desk, place: Place) -> History:
+    """Read the room since it was last complete, and the threads that went on since."""
+
+    def work(connection: Connection) -> tuple[str, list[str]]:
+        oldest = _before(messages.seen_to(connection, place.channel))
+        threads = messages.threads_since(connection, place.channel, oldest, _MOST_THREADS)
+        return oldest, threads
+
+    oldest, threads = await desk.database.read(work)
+    history = History(oldest=oldest)
+    where = {"channel": place.channel, "oldest": oldest}
+    async for page in pages(desk, "conversations.history", **where):
+        history.pins = int(page.get("pin_count") or 0)
+        history.top |= {str(raw["ts"]): raw for raw in page["messages"]}
+    going_on = [
+        ts for ts, raw in history.top.items() if str(raw.get("latest_reply") or "") > oldest
+    ]
+    for ts in dict.fromkeys([*going_on, *threads]):
+        await _read_thread(desk, place, history, ts)
+    return history
+
+
+async def _read_thread(desk: Desk, place: Place, history: History, ts: str) -> None:
+    where = {"channel": place.channel, "ts": ts, "oldest": history.oldest}
+    try:
+        async for page in pages(desk, "conversations.replies", **where):
+            for raw in page["messages"]:
+                if raw["ts"] != ts:
+                    history.replies[str(raw["ts"])] = raw
+    except SlackSaidNo as error:
+        if error.error != "thread_not_found":
+            raise
+    history.threads.add(ts)
+
+
+def _before(seen_to: str) -> str:
+    seconds, _, rest = seen_to.partition(".")
+    earlier = max(0, int(seconds) - int(LOOK_BACK.total_seconds()))
+    return f"{earlier:010d}.{rest or '000000'}"
+
+
+async def log(desk: Desk, place: Place, history: History) -> list[Said]:
+    """Bring the log up to date; returns what is new in it."""
+    told = [
+        message
+        for raw in history.all()
+        if (is_tombstone(raw) or not is_own(raw, desk.me))
+        and (message := said(raw, place.workspace, place.channel)) is not None
+    ]
+
+    def work(connection: Connection) -> tuple[dict[str, Said], list[Said]]:
+        known = messages.some(connection, place.channel, (one.ts for one in told))
+        return known, messages.of_room(connection, place.channel, after=history.oldest)
+
+    known, logged = await desk.database.read(work)
+    gone = [_deleted(one) for one in logged if _is_gone(one, history)]
+    await desk.message_log.keep(*told, *gone)
+    return sorted(
+        (one for one in told if one.ts not in known and not one.deleted), key=lambda one: one.ts
+    )
+
+
+def _is_gone(logged: Said, history: History) -> bool:
+    """It stood where Slack was asked, and Slack does not know it any more."""
+    if logged.deleted or logged.ts > history.newest or logged.ts in history.top:
+        return False
+    if logged.thread_ts is None:
+        return True
+    return logged.thread_ts in history.threads and logged.ts not in history.replies
+
+
+def _deleted(logged: Said) -> Said:
+    return Said(
+        workspace=logged.workspace,
+        channel=logged.channel,
+        ts=logged.ts,
+        as_of=logged.as_of,
+        user=logged.user,
+        thread_ts=logged.thread_ts,
+        deleted=True,
+    )

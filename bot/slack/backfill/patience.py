@@ -1,0 +1,63 @@
+"""Reading from Slack without hurry: nobody waits, so it is done as fast as Slack likes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.commands import Command
+from bot.domain.values import MUSTER, Actor
+from bot.engine.verdicts import Doubt, NotYet, RetryAt
+from bot.slack.desk import Desk
+from bot.slack.events.observing import observed
+
+Raw = Mapping[str, Any]
+
+_PAGE = 200
+_TRIES = 30
+_LONGEST_WAIT = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A room that is read."""
+
+    channel: str
+    stream: str
+    workspace: str
+
+
+async def tell(desk: Desk, place: Place, command: Command, actor: Actor = MUSTER) -> None:
+    """Hand what is so at present to the rules; where they know it, nothing happens."""
+    await observed(
+        desk, workspace=place.workspace, stream=place.stream, command=command, actor=actor
+    )
+
+
+async def pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:
+    """Read page by page to the end."""
+    cursor: str | None = None
+    while True:
+        page = await call(desk, method, cursor=cursor, limit=_PAGE, **where)
+        yield page
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return
+
+
+async def call(desk: Desk, method: str, **arguments: Any) -> Raw:
+    """Read from Slack, waiting as long as Slack says.
+
+    Raises:
+        SlackSaidNo: Slack refuses.
+        Verdict: it was tried often enough for now.
+    """
+    for left in range(_TRIES, 0, -1):
+        try:
+            return await desk.calls.call(method, **arguments)
+        except (RetryAt, Doubt, NotYet) as verdict:
+            if left == 1:
+                raise
+            seconds = (verdict.at - desk.clock.now()).total_seconds()
+            await asyncio.sleep(min(max(seconds, 0.1), _LONGEST_WAIT))
+    raise AssertionError
