@@ -7,6 +7,7 @@ Exit status: 0 fine, 1 a problem that was explained in a line on stderr, 2 wrong
 """
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -37,16 +38,18 @@ def _run(given: list[str]) -> int:
     try:
         module = import_module(f"bot.cli.{word}")
         module.arguments(parser)
-        return int(module.run(parser.parse_args(rest)))
+        status = int(module.run(parser.parse_args(rest)))
+        sys.stdout.flush()
     except Problem as problem:
         return _explained(str(problem))
     except KeyboardInterrupt:
         return _explained("stopped")
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read has seen enough, and Python would complain at its end
+    except BrokenPipeError:  # whoever read has seen enough; what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as fault:  # noqa: BLE001 - no traceback reaches a user
         return _explained(_ours(fault))
+    return status
 
 
 def _word(given: list[str]) -> tuple[str, list[str]]:

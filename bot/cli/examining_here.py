@@ -139,4 +139,10 @@ def _way_in(settings: Settings, app: str) -> Finding:
         )
     if app:
         return ok("Tokens: SLACK_APP_TOKEN is an app-level token, for Socket Mode")
-    return ok(f"Tokens: signed HTTP; Slack delivers to {settings.public_url}/slack/events")
+    address = f"{settings.public_url}/slack/events"
+    if not address.startswith("https://"):
+        return problem(
+            f"Tokens: signed HTTP, but Slack does not deliver to {address}",
+            "Set MUSTER_URL to the public https:// address that leads to MUSTER_HTTP.",
+        )
+    return ok(f"Tokens: signed HTTP; Slack delivers to {address}")

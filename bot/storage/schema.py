@@ -3,15 +3,13 @@
 Alembic is imported only to migrate: starting must not wait for it.
 """
 
-from pathlib import Path
-
 from sqlalchemy import Connection, inspect, text
 
+from bot.shipped import shipped
 from bot.storage.database import Database
 
 HEAD = "0001"
 """The newest revision under `migrations/`."""
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 async def revision(database: Database) -> str | None:
@@ -35,6 +33,6 @@ def _upgrade(connection: Connection) -> None:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(shipped("migrations")))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

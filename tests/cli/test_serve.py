@@ -3,9 +3,11 @@
 import asyncio
 import json
 import signal
+from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.simulator import Simulator
 from tests.cli.terminal import PATIENCE, Terminal, line_with
 
@@ -98,23 +100,41 @@ async def test_an_unmigrated_postgresql_is_refused_and_then_migrated(
         assert (await connected.ended(process)).status == 0
 
 
-async def test_a_broken_muster_yaml_is_told_with_its_place(connected: Terminal) -> None:
-    (connected.folder / "muster.yaml").write_text("feed: incidents\nseverites: {}\n")
-    ended = await connected.runs("serve")
-    assert ended.status == 1
-    assert "muster.yaml:2:1 unknown key 'severites'; did you mean 'severities'?" in ended.only_line
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory of this process."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
-async def test_a_broken_playbook_stops_it_with_its_place(connected: Terminal) -> None:
-    folder = connected.folder / "playbooks"
-    folder.mkdir()
-    (folder / "x.yaml").write_text("name: X\nsteps: []\n")
-    ended = await connected.runs("serve")
-    assert ended.status == 1
-    assert "x.yaml:2:8 a playbook needs at least one step" in ended.only_line
+def test_a_broken_muster_yaml_is_told_with_its_place(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "muster.yaml").write_text("feed: incidents\nseverites: {}\n")
+    assert main(["serve"]) == 1
+    assert capsys.readouterr().err == (
+        "muster: muster.yaml:2:1 unknown key 'severites'; did you mean 'severities'?\n"
+    )
 
 
-async def test_a_config_that_is_named_and_missing_is_an_error(connected: Terminal) -> None:
-    ended = await connected.runs("serve", MUSTER_CONFIG="there/is/none.yaml")
-    assert ended.status == 1
-    assert "MUSTER_CONFIG names there/is/none.yaml" in ended.only_line
+def test_broken_playbooks_stop_it_with_the_first_place_and_how_many_there_are(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "playbooks").mkdir()
+    for name in ("x", "y"):
+        (folder / "playbooks" / f"{name}.yaml").write_text("name: X\nsteps: []\n")
+    assert main(["serve"]) == 1
+    assert capsys.readouterr().err == (
+        "muster: playbooks/x.yaml:2:8 a playbook needs at least one step "
+        "(and 1 more; muster check shows all)\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["MUSTER_CONFIG", "MUSTER_PLAYBOOKS"])
+def test_what_is_named_and_missing_is_an_error(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, "there/is/none")
+    assert main(["serve"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{name} names there/is/none" in line

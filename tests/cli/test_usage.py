@@ -79,6 +79,13 @@ def test_a_mistake_in_muster_itself_is_one_line_and_no_traceback(
     assert len(told.splitlines()) == 1
 
 
+def test_a_reader_that_has_seen_enough_is_no_problem() -> None:
+    command = f"{sys.executable} -m bot check --schema | head -1; echo ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["{", "0"]
+    assert ended.stderr == ""
+
+
 @pytest.mark.parametrize(
     ("name", "value", "wanted"),
     [
