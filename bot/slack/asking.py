@@ -25,15 +25,18 @@ from bot.engine.dispatcher import Answered, Done, Order
 from bot.engine.verdicts import Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
+from bot.slack.filled import Values
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
-from bot.slack.messages.text import unescape
 from bot.slack.replies import respond
+from bot.slack.typed import readable
 from bot.storage import deliveries
 from bot.storage.queries import Viewer
 
 Surface = Literal["typed", "post", "whisper", "modal", "home"]
 """A command, or a button: in a post that everybody sees, in an answer, in a modal, in the home."""
+
+__all__ = ["Asked", "Form", "Message", "Surface", "Values", "Word"]
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +44,7 @@ NOT_OPENED = (
     "The form could not be opened: Slack lets a bot open one for three seconds only, and they had "
     "passed. Nothing was recorded; please try again."
 )
-_NAMED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
 _WORD = re.compile(r"`(playbook|reopen)\b")
-_LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|[^>]*)?>")
 
 Message = dict[str, Any]
 """A Slack message: text, and perhaps blocks."""
@@ -90,20 +91,8 @@ class Asked:
         return Given(actor=self.actor, now=self.desk.clock.now(), process=self.desk.process)
 
     def readable(self, text: str) -> str:
-        """Return what was typed as people read it: `@bob` and plain addresses, nothing escaped.
-
-        Slack sends mentions and links in brackets; what a person typed themselves is escaped, so
-        brackets can only be Slack's.
-        """
-        return unescape(_LINK.sub(r"\1", _NAMED.sub(self._name, text)))
-
-    def _name(self, found: re.Match[str]) -> str:
-        sign, target, label = found.groups()
-        if sign == "!":
-            return f"@{(label or target.partition('^')[0]).lstrip('@')}"
-        if sign == "@":
-            return f"@{label or self.desk.people.name(self.workspace, target)}"
-        return f"#{label or target}"
+        """Return what was typed as people read it: `@bob` and plain addresses, nothing escaped."""
+        return readable(text, lambda user: self.desk.people.name(self.workspace, user))
 
     def the_incident(self) -> Incident:
         """Return the incident that is meant.
@@ -295,43 +284,5 @@ class Form:
     """
 
     name: str
-    submit: Callable[[Asked, "Values"], Awaitable[Message | None]]
+    submit: Callable[[Asked, Values], Awaitable[Message | None]]
     first_field: str
-
-
-class Values:
-    """What was filled in, by field; what is empty is None or ""."""
-
-    def __init__(self, state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-        self._by_field = {
-            field: element for block in state.values() for field, element in block.items()
-        }
-
-    def text(self, field: str) -> str:
-        """Return what was typed."""
-        return str(self._by_field.get(field, {}).get("value") or "")
-
-    def choice(self, field: str) -> str | None:
-        """Return the value of the option chosen."""
-        option = self._by_field.get(field, {}).get("selected_option")
-        return str(option["value"]) if option else None
-
-    def choices(self, field: str) -> tuple[str, ...]:
-        """Return the values of the options chosen."""
-        options = self._by_field.get(field, {}).get("selected_options") or []
-        return tuple(str(option["value"]) for option in options)
-
-    def person(self, field: str) -> str | None:
-        """Return the person chosen."""
-        chosen = self._by_field.get(field, {}).get("selected_user")
-        return str(chosen) if chosen else None
-
-    def moment(self, field: str) -> int | None:
-        """Return the time chosen, in seconds since 1970."""
-        chosen = self._by_field.get(field, {}).get("selected_date_time")
-        return int(chosen) if chosen else None
-
-    def date(self, field: str) -> str | None:
-        """Return the date chosen, `2026-07-01`."""
-        chosen = self._by_field.get(field, {}).get("selected_date")
-        return str(chosen) if chosen else None

@@ -13,6 +13,8 @@ from bot.slack.messages.text import unescape
 _NUMBER = re.compile(r"^(?:inc-?)?#?(\d{1,9})$", re.IGNORECASE)
 _NAMED = re.compile(r"^inc-?(\d{1,9})$", re.IGNORECASE)
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_BRACKETED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<(?:(https?:[^|>]+)(?:\|[^>]*)?|(?:mailto|tel):([^|>]+)(?:\|[^>]*)?)>")
 _TYPED_NAME = re.compile(r"(?:^|(?<=\s))@[\w.-]+")
 _SPAN = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,3})h)?(?:(\d{1,5})(?:m|min)?)?$")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
@@ -79,6 +81,22 @@ def _flag_name(word: str) -> str | None:
         if word.startswith(dash) and len(word) > len(dash) and word[len(dash)].isalpha():
             return word[len(dash) :].lower()
     return None
+
+
+def readable(text: str, name_of: Callable[[str], str]) -> str:
+    """Return what was typed as people read it: `@bob` and plain addresses, nothing escaped.
+
+    Slack sends mentions and links in brackets; what a person typed themselves is escaped, so
+    brackets can only be Slack's. `name_of` tells who a user is where Slack does not.
+    """
+
+    def name(found: re.Match[str]) -> str:
+        sign, target, label = found.groups()
+        if sign == "!":
+            return f"@{(label or target.partition('^')[0]).lstrip('@')}"
+        return f"{sign}{label or (name_of(target) if sign == '@' else target)}"
+
+    return unescape(_LINK.sub(r"\1\2", _BRACKETED.sub(name, text)))
 
 
 def number_of(word: str) -> int | None:

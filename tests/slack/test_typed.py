@@ -20,6 +20,7 @@ from bot.slack.typed import (
     people_in,
     person_in,
     plain_number,
+    readable,
     split_flags,
     without_people,
 )
@@ -147,3 +148,19 @@ def test_a_status_may_be_several_words_and_end_at_a_colon() -> None:
     assert status_in("Fix in progress: waiting", process) == ("fix", "waiting")
     assert status_in("mitigated, rolled back", process) == ("mitigated", "rolled back")
     assert status_in("fixed it", process) == ("fixed", "it")
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("ask <@U1|bob> now", "ask @bob now"),
+        ("ask <@U1>", "ask @name of U1"),
+        ("see <#C1|general> or <#C2>", "see #general or #C2"),
+        ("<!here> <!subteam^S1|@ops> <!subteam^S2>", "@here @ops @subteam"),
+        ("<https://a.example/?x=1&amp;y|a.example>", "https://a.example/?x=1&y"),
+        ("<mailto:ops@example.com|ops@example.com>", "ops@example.com"),
+        ("1 &lt; 2 &amp;amp; &lt;@U1&gt;", "1 < 2 &amp; <@U1>"),
+    ],
+)
+def test_slacks_brackets_are_read_as_they_were_typed(sent: str, read: str) -> None:
+    assert readable(sent, lambda user: f"name of {user}") == read
