@@ -1,16 +1,24 @@
 """What holds for every test: nobody talks to the outside, and nothing of this machine leaks in."""
 
+import logging
 import os
 import socket
 from collections.abc import Generator
 from ipaddress import ip_address
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # A machine may be busy; how long an example takes says nothing about whether it is right.
 settings.register_profile("muster", deadline=None)
 settings.load_profile("muster")
+
+# A test fails by its assertions; logs below an error only make it slow to read.
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
+    wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+)
 
 CONNECT = socket.socket.connect
 CONNECT_EX = socket.socket.connect_ex

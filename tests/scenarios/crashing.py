@@ -127,6 +127,7 @@ async def walk(
         place.mkdir()
         boundaries = Boundaries()
         async with a_world(place, database_url=url) as world:
+            _hurry(world)
             if before is not None:
                 await before(world)
             await world.stops()
@@ -135,6 +136,12 @@ async def walk(
         if not boundaries.dead:
             return boundaries.crossed
         step += 1
+
+
+def _hurry(world: World) -> None:
+    """Have Slack send again soon what a dead bot has not acknowledged."""
+    world.sim.ack_deadline = 0.4
+    world.sim.sockets.retries = (0.02, 0.1, 0.5)
 
 
 async def _crash_at(world: World, story: Story, boundaries: Boundaries, step: int) -> None:

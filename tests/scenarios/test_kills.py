@@ -16,6 +16,7 @@ async def test_a_dozen_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     sim = Simulator(clock=Clock())
     await sim.start()
     sim.latency = 0.03
+    sim.ack_deadline = 1.0
     acknowledged: list[str] = []
     try:
         for kill in range(KILLS):

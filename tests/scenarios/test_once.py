@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.simulator.faults import Kind
 from tests.people import World
 from tests.scenarios.test_crashes import ann_declares, one_of_everything
 
@@ -18,7 +19,7 @@ IN_A_DECLARE = (
 @pytest.mark.parametrize("method", IN_A_DECLARE)
 @pytest.mark.parametrize("kind", ["lose_answer", "http_after_effect"])
 async def test_a_call_that_took_effect_but_lost_its_answer_is_looked_up_not_repeated(
-    world: World, method: str, kind: str
+    world: World, method: str, kind: Kind
 ) -> None:
     world.sim.faults.add(method, kind=kind, times=1)
     await ann_declares(world)

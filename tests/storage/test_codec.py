@@ -27,7 +27,7 @@ def _values(kind: type) -> st.SearchStrategy[Any]:
         **{
             f.name: _TEXT if hints[f.name] is Text else st.from_type(hints[f.name])
             for f in fields(kind)
-        },  # type: ignore[arg-type]
+        },
     )
 
 
