@@ -1,5 +1,7 @@
 """`timeline`: what happened, newest last."""
 
+import asyncio
+
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands.looking import newest
 from bot.slack.messages import lists
@@ -12,7 +14,10 @@ async def run(asked: Asked) -> Message | None:
     incident = asked.the_incident()
     page = asked.desk.page_for(incident, asked.actor.user)
     recorded = await newest(asked, _MOST)
-    return lists.timeline(recorded, incident, asked.desk.process, page=page)
+    # A long record takes tens of milliseconds to tell: others are acknowledged meanwhile.
+    return await asyncio.to_thread(
+        lists.timeline, recorded, incident, asked.desk.process, page=page
+    )
 
 
 WORD = Word(

@@ -1,5 +1,7 @@
 """`why`: which rule made the bot do what it did."""
 
+import asyncio
+
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands.looking import newest
 from bot.slack.messages import lists
@@ -10,7 +12,8 @@ _MOST = 2_000
 async def run(asked: Asked) -> Message | None:
     """Show it."""
     recorded = await newest(asked, _MOST)
-    return lists.why(recorded, asked.the_incident(), asked.desk.process)
+    # As with the timeline, others are acknowledged while a long record is told.
+    return await asyncio.to_thread(lists.why, recorded, asked.the_incident(), asked.desk.process)
 
 
 WORD = Word(name="why", usage="why", does="See what the bot did by itself, and why.", run=run)
