@@ -8,7 +8,11 @@ import pytest
 from pydantic import AliasChoices
 
 from bot.cli import WORDS
+from bot.cli.doctor import examined
+from bot.cli.manifest import SCOPES
 from bot.config import Settings
+from bot.domain.process import SEVERITIES
+from bot.domain.shapes import in_words
 from bot.process_file import load_file
 from bot.process_file.shape import (
     HoursShape,
@@ -18,6 +22,8 @@ from bot.process_file.shape import (
     SeverityShape,
     StatusShape,
 )
+from bot.simulator import Simulator
+from bot.storage import schema
 
 CONFIGURATION = Path("docs/configuration.md").read_text()
 INSTALL = Path("docs/install.md").read_text()
@@ -75,3 +81,34 @@ def test_the_install_guide_has_ten_steps_each_with_its_line_of_the_doctor() -> N
     assert len(steps) == 10
     for step in steps:
         assert re.search(r"^(ok|unknown) {2,}\S", step, re.MULTILINE), step.splitlines()[0]
+
+
+async def test_the_guides_lines_are_those_that_the_doctor_prints(
+    slack: Simulator, tmp_path: Path
+) -> None:
+    settings = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}",
+    }
+    found = [str(one) async for one in examined(Settings.model_validate(settings))]
+    for line in re.findall(r"^ok {2,}\S.*", INSTALL, re.MULTILINE):
+        label = re.split(r"[:.\d]", line)[0]
+        assert any(printed.startswith(label) for printed in found), line
+    assert f"all {len(SCOPES)} are granted" in INSTALL
+    assert f"schema {schema.HEAD}" in INSTALL
+
+
+def test_the_defaults_of_the_severities_are_as_documented() -> None:
+    rows = {
+        row[0]: row[1:5]
+        for row in re.findall(
+            r"^\| `(\w+)` \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|", CONFIGURATION, re.MULTILINE
+        )
+    }
+    for name in ("label", "rank", "in_working_hours", "review_required", "announced"):
+        real = [str(getattr(level, name)) for level in SEVERITIES]
+        assert [each.lower() for each in rows[name]] == [each.lower() for each in real], name
+    every = [level.update_every for level in SEVERITIES]
+    assert list(rows["update_every"]) == [in_words(each) if each else "none" for each in every]

@@ -21,6 +21,8 @@ async def test_the_story_runs_to_its_end_and_leaves_a_review() -> None:
 
         await play(Stage(demo=running, tell=told.append, pause=pause))
         room = running.sim.person("ann").sees(ROOM)
+        refused = [call for call in running.sim.calls if call.error == "missing_scope"]
+        assert refused == [], "the manifest's own scopes must be enough for a whole incident"
         assert "is due now" in room, "the missed update was not asked for"
         assert "INC-1 is closed" in room
         assert "closed" in running.sim.person("bob").sees(FEED)

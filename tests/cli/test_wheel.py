@@ -24,6 +24,7 @@ def test_a_wheel_carries_playbooks_and_migrations(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for name in ("playbooks/service-outage.yaml", "migrations/env.py"):
         assert any(entry.endswith(f".data/data/share/muster/{name}") for entry in names)
+    assert "bot/simulator/page/static/index.html" in names
     versions = [path.name for path in (REPOSITORY / "migrations" / "versions").glob("*.py")]
     for version in versions:
         assert any(entry.endswith(f"migrations/versions/{version}") for entry in names)
