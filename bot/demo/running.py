@@ -3,7 +3,7 @@
 import socket
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bot.domain.process import SEVERITIES, Process
 from bot.shipped import shipped
 from bot.simulator import Simulator
 from bot.simulator.serve import running
+from bot.simulator.workspace import NotSeen
 
 HOST = "127.0.0.1"
 ON_CALL = "S0ONCALL"
@@ -75,7 +76,18 @@ async def demo(
                 await sim.wait_connected()
                 yield Demo(sim=sim, app=app, clock=clock)
             finally:
+                await _land(sim)
                 await app.stop()
+
+
+async def _land(sim: Simulator) -> None:
+    """Let what is on its way to the bot arrive, so that its last acknowledgements are heard."""
+
+    def landed() -> bool:
+        return all(attempt.outcome for each in sim.deliveries for attempt in each.attempts[-1:])
+
+    with suppress(NotSeen):
+        await sim.workspace.wait_for(landed, within=2)
 
 
 async def _open_feed(sim: Simulator, feed: str) -> None:
