@@ -139,7 +139,7 @@ class World:
                 self.clock.advance(max(postponed - self.clock.now(), timedelta()))
                 continue
             now = len(self.sim.backstage.record.deliveries), len(self.sim.backstage.record.calls)
-            if seen == now and self._all_delivered():
+            if seen == now and self._all_delivered() and not self.bot.busy:
                 return
 
     def _all_delivered(self) -> bool:

@@ -15,13 +15,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.refusals import InvalidInput, Refused, WayOut
 from bot.slack import buttons, events, words
-from bot.slack.asking import Asked, Message, Values
+from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import deed
 from bot.slack.messages.text import button
-from bot.slack.replies import respond
 from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
 
 log = structlog.get_logger(__name__)
@@ -101,7 +100,7 @@ class Edge:
         message, _ = await self._answered(buttons.press(asked, body), asked)
         await ack()
         if message:
-            self._desk.errands.start(self._reply(asked, message), "reply")
+            self._desk.errands.start(asked.tell(message), "reply")
 
     async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A filled form: refusals are shown in it, and what was typed stays."""
@@ -114,13 +113,11 @@ class Edge:
         asked = await self._asked(
             body["user"]["id"],
             workspace=_workspace(body, self._desk),
-            identity=f"view:{view['id']}:{view.get('hash', '')}",
+            identity=f"view:{view['id']}",
             view_id=view["id"],
             trigger=body.get("trigger_id") or "",
         )
-        asked = await buttons.about_private_metadata(asked, view.get("private_metadata") or "")
-        values = Values(view["state"]["values"])
-        message, problem = await self._answered(form.submit(asked, values), asked)
+        message, problem = await self._answered(_submitted(form, asked, view), asked)
         if problem is not None:
             field = problem.field if isinstance(problem, InvalidInput) else form.first_field
             if field not in view["state"]["values"]:
@@ -128,6 +125,8 @@ class Edge:
             await ack(response_action="errors", errors={field: _plain(str(problem))})
         elif message:
             await ack(response_action="update", view=message)
+        elif view.get("previous_view_id"):
+            await ack()  # back to the form that this one lies on
         else:
             await ack(response_action="clear")
 
@@ -145,7 +144,7 @@ class Edge:
         message, _ = await self._answered(buttons.use_shortcut(asked, body), asked)
         await ack()
         if message:
-            self._desk.errands.start(self._reply(asked, message), "reply")
+            self._desk.errands.start(asked.tell(message), "reply")
 
     async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Something happened in Slack; unacknowledged it comes again, so a fault is not hidden."""
@@ -182,13 +181,11 @@ class Edge:
             log.exception("delivery.failed", identity=asked.identity)
             return refused(OUR_FAULT, None), Refused(OUR_FAULT)
 
-    async def _reply(self, asked: Asked, message: Message) -> None:
-        """Answer a button: where it was pressed, or in a DM where that cannot be."""
-        if asked.response_url:
-            reply = {"response_type": "ephemeral", "replace_original": False, **message}
-            await respond(self._desk, asked.response_url, reply)
-        else:
-            await self._desk.calls.call("chat.postMessage", channel=asked.actor.user, **message)
+
+async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message | None:
+    """Carry out what was filled in, about the incident that the form carries."""
+    asked = await buttons.about_private_metadata(asked, view.get("private_metadata") or "")
+    return await form.submit(asked, Values(view["state"]["values"]))
 
 
 def way_out_button(asked: Asked, way_out: WayOut | None) -> Message | None:
