@@ -61,16 +61,13 @@
 
   const source = new WeakMap(); // an element as the server sent it, before its times were told
 
+  const LISTS = "[data-keyed], [data-parts]"; // whose children are exchanged one by one
+
   function remember(root) {
     for (const part of root.children) {
-      if (part.hasAttribute("data-keyed")) {
-        for (const item of part.children) source.set(item, item.outerHTML);
-      } else if (part.querySelector("[data-keyed]")) {
-        source.set(part, "");
-        remember(part);
-      } else {
-        source.set(part, part.outerHTML);
-      }
+      const within = part.matches(LISTS) || part.querySelector(LISTS);
+      source.set(part, within ? "" : part.outerHTML);
+      if (within) remember(part);
     }
   }
 
@@ -94,9 +91,7 @@
         if (keyed) child.classList.add("fresh");
         return child;
       }
-      const lists = before.hasAttribute("data-keyed") && child.hasAttribute("data-keyed");
-      const holds = source.get(before) === "" && source.get(child) === "";
-      if (lists || holds) {
+      if (source.get(before) === "" && source.get(child) === "") {
         exchange(before, child);
         return before;
       }
@@ -109,6 +104,14 @@
     if (!unchanged) old.replaceChildren(...children);
   }
 
+  function again(focused, address) {
+    const same = (each) => each.getAttribute("href") === address;
+    const place = live.contains(focused)
+      ? focused
+      : document.getElementById(focused.id) || [...live.querySelectorAll("a")].find(same);
+    if (place) place.focus({ preventScroll: true });
+  }
+
   function show(html) {
     const fresh = document.createElement("div");
     fresh.innerHTML = html;
@@ -117,12 +120,7 @@
     const within = focused && live.contains(focused);
     const address = within && focused.getAttribute("href");
     exchange(live, fresh);
-    if (within && !live.contains(focused)) {
-      const again = focused.id
-        ? document.getElementById(focused.id)
-        : address && [...live.querySelectorAll("a")].find((each) => each.getAttribute("href") === address);
-      if (again) again.focus({ preventScroll: true });
-    }
+    if (within && document.activeElement !== focused) again(focused, address);
     setClock();
     localise(live);
   }
@@ -142,8 +140,13 @@
   let etag = "";
   let wrong = 0;
 
+  function copying() {
+    const chosen = document.getSelection();
+    return chosen.anchorNode && live.contains(chosen.anchorNode) && String(chosen) !== "";
+  }
+
   async function look() {
-    if (document.hidden || String(document.getSelection())) return;
+    if (document.hidden || copying()) return;
     const headers = { "Muster-Part": "live" };
     if (etag) headers["If-None-Match"] = etag;
     const ends = AbortSignal.timeout(PATIENCE);
@@ -170,14 +173,14 @@
     setClock();
     live.classList.add("live");
     let next = 0;
-    const again = async () => {
+    const soon = async () => {
       clearTimeout(next);
       await look();
-      next = setTimeout(again, EVERY * Math.min(1 + wrong, 6));
+      next = setTimeout(soon, EVERY * Math.min(1 + wrong, 6));
     };
-    next = setTimeout(again, EVERY);
+    next = setTimeout(soon, EVERY);
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) again();
+      if (!document.hidden) soon();
     });
   }
 
