@@ -32,14 +32,14 @@ WELCOME = """
 
   It is a pretend Slack workspace: nothing leaves this machine, and nothing is kept. Try this:
 
-    1. In #general type   {word} declare checkout is down --sev 2
-    2. Open the room #inc-1-checkout-is-down and look at its card; start the playbook it offers.
-    3. Take a role:       {word} role scribe
-    4. Tell the others:   {word} update Payments are failing, we are looking into it
+    1. In #general type  {word} declare checkout is down --sev 2 --category availability
+    2. Open #inc-1-checkout-is-down on the left: the card is the incident, and offers a playbook.
+    3. Be somebody else (top left) and take a part:  {word} role operations
+    4. Tell everybody:   {word} update Payments fail, we are looking into it
     5. Press “+30 min” twice: the next update is due, and Muster asks for it.
-    6. Resolve it:        {word} resolve      then  {word} review  and  {word} close
+    6. Resolve it, write its review, close it:  {word} resolve, {word} review, {word} close
 
-  Ctrl+C stops it.
+  The README has a tour in five minutes. Ctrl+C stops the demo.
 """
 
 

@@ -1,16 +1,13 @@
 """The tour of the README works word by word: it is read here and played as a newcomer would."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import assert_never
 
 from bot.clock import Clock
 from bot.demo.running import Demo, demo
-
-README = Path("README.md").read_text()
-TOUR = README[README.index("## A tour") : README.index("## Install it")]
+from tests.cli.tour import TOUR, Become, GoTo, Press, Step, Type, steps
 
 
 @dataclass(kw_only=True)
@@ -20,67 +17,53 @@ class Newcomer:
     demo: Demo
     who: str = "ann"
     where: str = "general"
-    answers: list[str] = field(default_factory=list)
 
-    async def follows(self, line: str) -> None:
-        """Do what one line of the tour says."""
-        if person := re.search(r"[Aa]s \*\*(\w+)\*\*", line):
-            self.who = person.group(1).lower()
-        if channel := re.search(r"in \*\*#([\w-]+)\*\*", line):
-            self.where = channel.group(1)
-        if re.search(r"Press \*\*\+30 min\*\* twice", line):
-            await self.lets_pass(minutes=60)
-        if line.startswith("/incident"):
-            reply = await self.demo.sim.person(self.who).types(self.where, line)
-            assert not reply.error, reply
-            self.answers.append(reply.text)
-            await self.lets_pass(seconds=5)
+    async def does(self, step: Step) -> None:
+        """Do what one step of the tour says."""
+        match step:
+            case Become(name=name):
+                self.who = name.lower()
+            case GoTo(channel=channel):
+                self.where = channel
+            case Press(label="+30 min", times=times):
+                await self.lets_pass(timedelta(minutes=1), 30 * times)
+            case Press():
+                raise AssertionError(step)
+            case Type():
+                await self.types(step)
+            case _:
+                assert_never(step)
 
-    async def fills(self, rows: list[tuple[str, str]]) -> None:
-        """Fill in the open form, by the labels that stand in it, and submit it."""
+    async def types(self, step: Type) -> None:
+        """Type a command, and fill in the form that it opens, by the labels that stand in it."""
         person = self.demo.sim.person(self.who)
+        reply = await person.types(self.where, step.command)
+        assert not reply.error, reply
+        await self.lets_pass(timedelta(seconds=1), 5)
+        if person.modal is None:
+            assert not step.form, f"{step.command} opened no form"
+            return
         values = {
             label: [text.removeprefix("✓ ")] if text.startswith("✓ ") else text
-            for label, text in rows
+            for label, text in step.form
         }
         submission = await person.submits(values)
         assert submission.ok, submission
-        await self.lets_pass(seconds=5)
+        await self.lets_pass(timedelta(seconds=1), 5)
 
-    async def lets_pass(self, **duration: float) -> None:
-        """Let time pass, a minute or a second at a time."""
-        span = timedelta(**duration)
-        step = timedelta(seconds=1) if span < timedelta(minutes=1) else timedelta(minutes=1)
-        for _ in range(span // step):
-            self.demo.clock.advance(step)
+    async def lets_pass(self, each: timedelta, times: int) -> None:
+        """Let time pass in small steps, and let what is due be carried."""
+        for _ in range(times):
+            self.demo.clock.advance(each)
             await self.demo.app.rested()
-
-    @property
-    def form_is_open(self) -> bool:
-        """Whether a form waits for them."""
-        return self.demo.sim.person(self.who).modal is not None
-
-
-def rows_behind(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """The rows of the table that comes next, if one does."""
-    for line in lines:
-        if row := re.fullmatch(r"\| (.+?) \| (.+?) \|", line):
-            if row.group(1) != "in the form":
-                yield row.group(1), row.group(2)
-        elif line.strip() and not line.startswith(("|", "```")):
-            return
 
 
 async def test_the_tour_leads_to_a_closed_incident_with_a_complete_review() -> None:
     clock = Clock(stopped_at=datetime(2026, 3, 4, 10, 0, tzinfo=UTC))
     async with demo(clock) as running:
         newcomer = Newcomer(demo=running)
-        lines = TOUR.splitlines()
-        for number, line in enumerate(lines):
-            await newcomer.follows(line)
-            if newcomer.form_is_open:
-                await newcomer.fills(list(rows_behind(lines[number + 1 :])))
-                assert not newcomer.form_is_open
+        for step in steps():
+            await newcomer.does(step)
         room = running.sim.person("bob").sees("inc-1-checkout-is-down")
         feed = running.sim.person("dan").sees("incidents")
     assert "is due now" in room
@@ -90,7 +73,7 @@ async def test_the_tour_leads_to_a_closed_incident_with_a_complete_review() -> N
     assert "Read the review" in room
 
 
-def test_the_tour_names_what_its_commands_are_about() -> None:
+def test_the_tour_covers_an_incident_from_its_declaration_to_its_close() -> None:
     commands = re.findall(r"^/incident (\w+)", TOUR, re.MULTILINE)
     for word in ("declare", "role", "update", "playbook", "resolve", "review", "close"):
         assert word in commands
