@@ -1,4 +1,4 @@
-"""Measure everything, or what is named: `python -m bench [declares] [long] [idle]`."""
+"""Measure everything, or what is named: `python -m bench [declares] [long] [reviews] [idle]`."""
 
 import asyncio
 import logging
@@ -8,10 +8,15 @@ from pathlib import Path
 
 import structlog
 
-from bench import declares, idle, long
+from bench import declares, idle, long, reviews
 from bench.table import Table
 
-PARTS = {"declares": declares.measure, "long": long.measure, "idle": idle.measure}
+PARTS = {
+    "declares": declares.measure,
+    "long": long.measure,
+    "reviews": reviews.measure,
+    "idle": idle.measure,
+}
 
 
 def main() -> int:
