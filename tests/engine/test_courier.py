@@ -7,6 +7,7 @@ from bot.domain import effects as f
 from bot.domain.commands import Command, RetryEffect, SetSeverity
 from bot.engine.courier import Carrying
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
+from bot.storage import outbox
 from bot.storage.database import Database
 from tests.engine.rig import ANN, Rig, makes_room, running, shows_card
 
@@ -164,8 +165,6 @@ async def test_a_stale_hint_is_not_given(database: Database) -> None:
     effect = f.BriefJoiner(stream=stream, user=ANN.user)
 
     def owe(connection: Any) -> None:
-        from bot.storage import outbox  # noqa: PLC0415
-
         outbox.owe(
             connection,
             [effect],

@@ -1,0 +1,210 @@
+"""The house rules that no linter knows, read off the source itself.
+
+A rule has its exceptions named beside it, each with its reason. A failure says what to do.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+REPO = Path(__file__).parents[1]
+
+LONGEST_FUNCTION = 50
+LONGEST_MODULE = 420
+LONGEST_TEST_MODULE = 600
+
+CATALOGUES = {
+    "bot/domain/decide.py:_decide": "one arm per command, each one line",
+    "bot/domain/incident.py:_after": "one arm per event, each one change",
+    "bot/domain/react.py:react": "one arm per event, each what is owed",
+    "bot/domain/wording.py:line": "one arm per event, each one sentence",
+    "bot/slack/messages/confirmed.py:_words": "one arm per command, each one sentence",
+    "tests/domain/review/reading.py:whole_incident": "a story, told from top to bottom",
+}
+"""Functions that are long because they are flat lists."""
+
+LONG_LISTS = {
+    "bot/domain/commands.py": "every command, one small class each",
+    "bot/domain/events.py": "every event, one small class each",
+}
+"""Modules that are long because they are flat lists."""
+
+BROAD = {
+    "bot/__main__.py": "the command line's edge: no traceback reaches a person",
+    "bot/engine/courier.py": "a performer's fault becomes a retry, or a failure that people see",
+    "bot/slack/listener.py": "the Slack edge: the person is told what was and was not recorded",
+    "bot/storage/database.py": "hands what failed in a shared commit to the one who asked for it",
+    "bot/supervise.py": "a loop that fails is started again",
+    "bot/web/pages/errors.py": "the pages' edge: a fault is a page, never a traceback",
+}
+"""Where any exception may be caught without being raised again; once in each file."""
+
+WALL_TIME = {
+    "bot/clock.py": "the one clock",
+    "bot/cli/list.py": "the terminal looks at a record without a bot, so without its clock",
+    "bot/engine/courier.py": "leases are promises between machines",
+    "bot/simulator/http_delivery.py": "signatures are checked against wall time",
+    "bot/simulator/page/session.py": "a visitor's session is real, whatever the pretend clock says",
+}
+"""Where the present is read from the machine."""
+
+LATE_IMPORTS = {
+    "bot/storage/schema.py": "Alembic is slow to import and needed to migrate only",
+    "tests/databases.py": "the package with PostgreSQL is slow to import and needed in few runs",
+}
+"""Where an import stands inside a function."""
+
+
+@cache
+def modules(*folders: str) -> dict[str, ast.Module]:
+    """The syntax trees of all modules below the folders, by path."""
+    paths = (path for folder in folders for path in sorted((REPO / folder).rglob("*.py")))
+    return {
+        path.relative_to(REPO).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in paths
+    }
+
+
+def everything() -> dict[str, ast.Module]:
+    return modules("bot", "bench", "migrations", "tests")
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    """Each call with the name of what is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def test_the_domain_imports_the_standard_library_alone() -> None:
+    foreign = [
+        f"{path}:{node.lineno} {name}"
+        for path, tree in modules("bot/domain").items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in imported(node)
+        if not native(name)
+    ]
+    assert not foreign, "rules are pure: take what this gives as an argument"
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return ["." * node.level + (node.module or "")]
+
+
+def native(name: str) -> bool:
+    """Whether the domain may import it."""
+    return name.partition(".")[0] in sys.stdlib_module_names or f"{name}.".startswith("bot.domain.")
+
+
+def test_a_function_is_one_step() -> None:
+    long = {
+        f"{path}:{function.name}": lines(function)
+        for path, tree in everything().items()
+        for function in functions(tree)
+        if lines(function) > LONGEST_FUNCTION
+    }
+    new = {name: count for name, count in long.items() if name not in CATALOGUES}
+    assert not new, f"over {LONGEST_FUNCTION} lines: name its steps and give each a function"
+    assert set(CATALOGUES) <= set(long), "short by now: take it off CATALOGUES"
+
+
+def test_a_module_tells_one_story() -> None:
+    long = {}
+    for path in everything():
+        most = LONGEST_TEST_MODULE if path.startswith("tests/") else LONGEST_MODULE
+        count = len((REPO / path).read_text(encoding="utf-8").splitlines())
+        if count > most:
+            long[path] = count
+    new = {path: count for path, count in long.items() if path not in LONG_LISTS}
+    assert not new, "too long for one story: split it by subject"
+    assert set(LONG_LISTS) <= set(long), "short by now: take it off LONG_LISTS"
+
+
+def test_a_module_says_what_it_is_for() -> None:
+    mute = [
+        path for path, tree in modules("bot").items() if tree.body and not ast.get_docstring(tree)
+    ]
+    assert not mute, "begin it with a docstring whose first line states its duty"
+
+
+def test_what_goes_wrong_is_caught_narrowly() -> None:
+    found: dict[str, int] = {}
+    for path, tree in modules("bot", "bench").items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler) and broad(node) and not raised_again(node):
+                found[path] = found.get(path, 0) + 1
+    new = sorted(set(found) - set(BROAD))
+    assert not new, "name the exceptions that can come, and let the edge catch the others"
+    assert found == dict.fromkeys(BROAD, 1), "each place of BROAD has one broad `except`"
+
+
+def broad(handler: ast.ExceptHandler) -> bool:
+    named = ast.unparse(handler.type) if handler.type else "BaseException"
+    return named in {"Exception", "BaseException"}
+
+
+def raised_again(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
+def test_the_present_is_read_from_the_clock() -> None:
+    read = {
+        path
+        for path, tree in modules("bot").items()
+        for name, _ in calls(tree)
+        if name.endswith(("datetime.now", "datetime.utcnow", "date.today")) or name == "time.time"
+    }
+    new = sorted(read - set(WALL_TIME))
+    assert not new, "take `now` as an argument, or ask the clock that you were handed"
+    assert read == set(WALL_TIME), "no longer read there: take it off WALL_TIME"
+
+
+def test_imports_stand_at_the_top() -> None:
+    late = {
+        f"{path}:{node.lineno}"
+        for path, tree in everything().items()
+        for function in functions(tree)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    new = sorted(place for place in late if place.split(":")[0] not in LATE_IMPORTS)
+    assert not new, "move it to the top; where that makes a cycle, mend the cycle"
+    assert {place.split(":")[0] for place in late} == set(LATE_IMPORTS)
+
+
+def test_no_test_waits_for_a_while() -> None:
+    """`sleep(0)` lets others have their turn and waits for no time."""
+    slept = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules("tests").items()
+        for name, call in calls(tree)
+        if name.rpartition(".")[2] == "sleep" and [ast.unparse(arg) for arg in call.args] != ["0"]
+    ]
+    assert not slept, "wait for the condition that you are after, not for a time"
+
+
+def test_nothing_is_mocked() -> None:
+    mocked = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules("tests").items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("unittest"))
+        or (isinstance(node, ast.Import) and any("mock" in name.name for name in node.names))
+    ]
+    assert not mocked, "give it the real thing: SQLite, the pretend Slack, a clock that stands"
