@@ -5,11 +5,14 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import asyncpg
 import pytest
 from sqlalchemy import create_engine, text
 
 from bot.__main__ import main
+from bot.cli.rebuild import progress_line
 from tests.people import World, a_world
 
 
@@ -132,3 +135,37 @@ async def test_what_was_changed_by_hand_is_found_and_mended(
     assert "are right now" in await screen.shows("rebuild")
     assert "checkout is down" in await screen.shows("list")
     assert "follows from the events" in await screen.shows("rebuild", "--check")
+
+
+async def test_on_postgresql_too_what_was_changed_by_hand_is_found_and_mended(
+    empty_postgresql: str, screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_postgresql)
+    await screen.shows("migrate")
+    async with a_world(tmp_path, database_url=empty_postgresql) as world:
+        await world.ann.says("/incident declare checkout is down --sev 2")
+        assert "follows from the events" in await screen.shows("rebuild", "--check")
+    parts = urlsplit(empty_postgresql)
+    connection = await asyncpg.connect(
+        host=parse_qs(parts.query)["host"][0], user="postgres", database=parts.path.strip("/")
+    )
+    await connection.execute("DELETE FROM incident_people")
+    await connection.execute("INSERT INTO followups SELECT 'nobody', 1, 'T', 'x', NULL, NULL, NULL")
+    await connection.close()
+    told = await screen.shows("rebuild", "--check", status=1)
+    assert "differed in: incident_people" in told
+    assert "nobody differed in: followups" in told
+    assert "are right now" in await screen.shows("rebuild")
+    assert "follows from the events" in await screen.shows("rebuild", "--check")
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress_line("incidents")(1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    report = progress_line("incidents")
+    for done in range(1, 3):
+        report(done, 2)
+    assert capsys.readouterr().err == "\r1 of 2 incidents\r2 of 2 incidents\n"
