@@ -358,9 +358,12 @@ async def test_a_link_to_an_event_finds_it_on_whatever_page_it_stands(
 async def test_a_printed_review_is_a_document(reader: Reader) -> None:
     await _busy(reader.pages)
     page = await reader.opens("/incidents/1/review", color_scheme="dark")
+    for _ in range(2):
+        await page.get_by_role("button", name="Theme").click()
     await page.emulate_media(media="print")
     await expect(page.get_by_role("navigation", name="Contents")).to_be_hidden()
     await expect(page.locator("header.top")).to_be_hidden()
+    await expect(page.get_by_text("Times are in UTC.")).to_be_visible()
     await expect(page.get_by_role("heading", name="Summary")).to_be_visible()
     background = await page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == "rgb(255, 255, 255)"
