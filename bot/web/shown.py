@@ -8,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.playbook.run import Row, Run
 from bot.domain.process import Role, Severity
 from bot.domain.shapes import Principal
-from bot.domain.values import OVER, Failure, Followup, Phase, Task
+from bot.domain.values import Failure, Followup, Phase, Task
 from bot.domain.wording import EFFECTS
 from bot.web.site import Site
 
@@ -154,11 +154,6 @@ class Shown:
         return [
             (EFFECTS.get(key.partition(":")[0], key), failure) for key, failure in failures.items()
         ]
-
-    @property
-    def over(self) -> bool:
-        """Say whether it takes no more work."""
-        return self.incident.phase in OVER
 
 
 def _ordered(known: Sequence[Role], held: Mapping[str, Sequence[str]]) -> Sequence[Role]:

@@ -9,11 +9,14 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain.process import Process
+from bot.domain.shapes import Principal
+from bot.domain.steps import Checklist, Task
+from bot.domain.steps.checklist import Item
 from bot.domain.values import Text
 from bot.storage import messages
 from bot.storage.messages import Said, SharedFile
-from bot.web import timeline
-from tests.domain.outage import OUTAGE
+from bot.web import history, timeline
+from tests.domain.outage import OUTAGE, playbook
 from tests.web.pages import ANN, BOB, CAROL, Pages, Visitor, serving
 
 
@@ -262,3 +265,66 @@ async def test_what_muster_could_not_do_is_said(pages: Pages, ann: Visitor) -> N
     stream = await pages.declared()
     await pages.does(stream, c.EffectGivenUp(effect="PinCard", why="Slack says no."), by="muster")
     assert "Muster could not do this" in (await ann.opens("/incidents/1")).text
+
+
+async def test_tasks_that_are_open_say_whose_and_when(tmp_path: Path) -> None:
+    steps = (
+        Task(id="call", title="Call the supplier", due=timedelta(hours=1)),
+        Task(id="tell", title="Tell the bank"),
+        Checklist(
+            id="look",
+            name="Look",
+            items=(
+                Item(id="one", text="Look once", assignee=Principal(kind="user", name=BOB)),
+                Item(
+                    id="two",
+                    text="Look twice",
+                    required=False,
+                    assignee=Principal(kind="role", name="scribe"),
+                ),
+            ),
+        ),
+    )
+    process = Process(playbooks={"small": playbook(*steps)})
+    async with serving(tmp_path, process=process) as pages:
+        ann, stream = await pages.visitor(ANN), await pages.declared()
+        await pages.does(stream, c.StartPlaybook(playbook="small"))
+        assert (
+            "1 Call the supplier nobody yet · due in 1 h" in (await ann.opens("/incidents/1")).text
+        )
+        await pages.does(stream, c.FinishTask(number=1))
+        text = (await ann.opens("/incidents/1")).text
+        assert "2 Tell the bank nobody yet" in text
+        assert "1 done." in text
+        await pages.does(stream, c.FinishTask(number=2))
+        text = (await ann.opens("/incidents/1")).text
+        assert "Open tasks All done." in text
+        assert "To do: Look once Bob" in text
+        assert "To do: Look twice optional Scribe" in text
+
+
+async def test_an_incident_that_left_the_way_shows_no_way(pages: Pages, ann: Visitor) -> None:
+    stream = await pages.declared()
+    assert 'class="stages"' in (await ann.opens("/incidents/1")).html
+    await pages.does(stream, c.Decline(reason=Text("a false alarm")))
+    page = await ann.opens("/incidents/1")
+    assert 'class="stages"' not in page.html
+    assert "declined" in page.text
+    assert "a false alarm" in page.text
+
+
+async def test_a_message_that_the_log_lacks_is_a_link(pages: Pages, ann: Visitor) -> None:
+    stream = await pages.declared()
+    said = Said(workspace="T1", channel="C9", ts="1772618400.000100", as_of="1", user=BOB)
+    await _marked(pages, stream, said)
+    assert "its text is not in the log" in (await ann.opens("/incidents/1")).text
+
+
+async def test_more_incidents_can_be_looked_at_than_are_kept_in_memory(
+    pages: Pages, ann: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_KEPT", 1)
+    for title in ("one", "two"):
+        await pages.declared(title)
+    for number, title in ((1, "one"), (2, "two"), (1, "one")):
+        assert f"as SEV3 {title}" in (await ann.opens(f"/incidents/{number}")).text

@@ -107,8 +107,10 @@ async def test_mine_are_those_that_i_am_part_of(pages: Pages) -> None:
     await pages.declared("checkout is down")
     bobs = await pages.declared("search is slow")
     await pages.does(bobs, c.PersonEntered(user=BOB))
-    page = await (await pages.visitor(BOB)).opens("/incidents?show=mine")
-    assert _numbers(page) == ["2"]
+    bob = await pages.visitor(BOB)
+    assert _numbers(await bob.opens("/incidents?show=mine")) == ["2"]
+    assert _numbers(await bob.opens("/incidents?show=mine&q=slow")) == ["2"]
+    assert _numbers(await bob.opens("/incidents?show=mine&q=checkout")) == []
     assert (
         "no open incident"
         in (await (await pages.visitor(CAROL)).opens("/incidents?show=mine")).text
