@@ -16,6 +16,11 @@ def card(incident: Incident) -> list[f.Owed]:
     return [f.ShowCard(stream=incident.stream)]
 
 
+def still_missing(incident: Incident) -> list[f.Owed]:
+    """Return what keeps the card right about what is missing: it says so once it is resolved."""
+    return card(incident) if incident.phase is Phase.RESOLVED else []
+
+
 def shown(incident: Incident) -> list[f.Owed]:
     """Return what keeps card and topic right."""
     kept = card(incident)

@@ -39,7 +39,7 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
         case e.JoinAsked(user=user):
             return owing.called(incident, user)
         case e.RoleTaken() | e.RoleDropped():
-            return _role_passed(incident, event, recorded)
+            return _role_passed(incident, event, recorded, process)
         case e.HandoverOffered(to=to):
             return [
                 *owing.called(incident, to),
@@ -104,9 +104,9 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             )
         case e.MilestoneCorrected() | e.ResolutionRecorded():
             return [*owing.card(incident), *owing.review_again(incident)]
-        case e.NoteAdded() | e.FollowupAdded() | e.FollowupDone() | e.ReviewWritten():
-            return owing.review_again(incident)
-        case e.FollowupTakenBack():
+        case e.FollowupAdded() | e.FollowupTakenBack() | e.ReviewWritten():
+            return [*owing.still_missing(incident), *owing.review_again(incident)]
+        case e.NoteAdded() | e.FollowupDone():
             return owing.review_again(incident)
         case e.HistoryRead():
             return [*owing.post(incident, version), *owing.review_again(incident)]
@@ -136,7 +136,10 @@ def _room_opened(incident: Incident, process: Process) -> list[f.Owed]:
 
 
 def _role_passed(
-    incident: Incident, event: e.RoleTaken | e.RoleDropped, recorded: e.Recorded
+    incident: Incident,
+    event: e.RoleTaken | e.RoleDropped,
+    recorded: e.Recorded,
+    process: Process,
 ) -> list[f.Owed]:
     """The holder gets the role's duties, who held it is told; of a commander, everybody."""
     if isinstance(event, e.RoleTaken) and event.how == "declared":
@@ -152,7 +155,12 @@ def _role_passed(
         bereft = event.user
     if bereft is not None and bereft != recorded.actor:
         told += owing.tell(incident, recorded.version, bereft)
-    posts = owing.post(incident, recorded.version) if event.role == "commander" else []
+    posts: list[f.Owed] = []
+    if event.role == "commander":
+        posts = [
+            *owing.post(incident, recorded.version),
+            *owing.announcement(incident, process),
+        ]
     return [*told, *posts, *owing.shown(incident)]
 
 
