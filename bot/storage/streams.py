@@ -210,6 +210,18 @@ def read_one(connection: Connection, stream: str, version: int) -> Recorded | No
     return found[0] if found else None
 
 
+def newest(connection: Connection, stream: str, name: str, most: int) -> list[Recorded]:
+    """Return the newest events of one name, oldest first, however far back they lie."""
+    versions = (
+        select(t.events.c.version)
+        .where(t.events.c.stream == stream, t.events.c.name == name)
+        .order_by(t.events.c.version.desc())
+        .limit(most)
+    )
+    found = connection.execute(versions).scalars().all()
+    return [each for at in reversed(found) for each in read(connection, stream, at - 1, at)]
+
+
 def _between(
     query: Select[Any], table: Table, stream: str, after: int, upto: int | None
 ) -> Select[Any]:

@@ -31,7 +31,7 @@ from bot.slack.messages.text import (
 )
 
 _MOST_EVENTS = 6
-_MOST_DECISIONS = 4
+MOST_DECISIONS = 4
 _MOST_TASKS = 5
 _MOST_ROLES = 6
 _TEXT = 500
@@ -83,7 +83,7 @@ def decisions(recent: Sequence[Recorded]) -> list[Block]:
         for each in recent
         if isinstance(each.event, DecisionRecorded)
     ]
-    return [section("*Decisions*\n" + "\n".join(lines[-_MOST_DECISIONS:]))] if lines else []
+    return [section("*Decisions*\n" + "\n".join(lines[-MOST_DECISIONS:]))] if lines else []
 
 
 def _marks(incident: Incident) -> str:

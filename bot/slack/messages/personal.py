@@ -1,9 +1,12 @@
 """Direct messages: what one person has to know, with what they can do about it."""
 
+from collections.abc import Sequence
+
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.process import Process
+from bot.slack.messages.brief import decisions
 from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import marked, next_update, role_within, state_of, where
 from bot.slack.messages.tasks import task_line
@@ -24,18 +27,24 @@ from bot.slack.messages.text import (
 _MOST_TASKS = 5
 
 
-def post(incident: Incident, recorded: e.Recorded, process: Process, user: str) -> Message | None:
+def post(
+    incident: Incident,
+    recorded: e.Recorded,
+    process: Process,
+    user: str,
+    decided: Sequence[e.Recorded] = (),
+) -> Message | None:
     """Return the message to `user`; None where it has become untrue meanwhile."""
     by = mention(recorded.actor)
     match recorded.event:
         case e.RoleTaken() as event if user == event.user:
-            return _given(incident, event, process, by)
+            return _given(incident, event, process, by, decided)
         case e.RoleTaken() as event if user == event.previous:
             return _taken_over(incident, event, process)
         case e.RoleDropped() as event if user == event.user:
             return _relieved(incident, event, process, by)
         case e.HandoverOffered() as event:
-            return _offered(incident, event, process, by)
+            return _offered(incident, event, process, by, decided)
         case e.HandoverRefused() as event:
             return _refused(incident, event, recorded.actor)
         case e.TaskAdded() as event:
@@ -55,7 +64,13 @@ def about(incident: Incident) -> str:
     return f"*{name}* {brief_words(incident.title)}"
 
 
-def _given(incident: Incident, event: e.RoleTaken, process: Process, by: str) -> Message | None:
+def _given(
+    incident: Incident,
+    event: e.RoleTaken,
+    process: Process,
+    by: str,
+    decided: Sequence[e.Recorded],
+) -> Message | None:
     if event.user not in incident.holders(event.role):
         return None
     label = role_within(process, event.role)
@@ -66,13 +81,13 @@ def _given(incident: Incident, event: e.RoleTaken, process: Process, by: str) ->
         f"You are {label} of {incident.name}: {brief_words(incident.title)}",
         section(f"{first}{_room(incident)}"),
         section(escape(role.responsibilities)) if role and role.responsibilities else None,
-        *(standing(incident, process) if event.role == "commander" else []),
+        *(standing(incident, process, decided) if event.role == "commander" else []),
         _ways_in(incident),
     )
 
 
-def standing(incident: Incident, process: Process) -> list[Block]:
-    """Return what a new lead takes over: state, what is promised, what is open."""
+def standing(incident: Incident, process: Process, decided: Sequence[e.Recorded]) -> list[Block]:
+    """Return what a new lead takes over: state, what is promised, open, and decided."""
     tasks = [task for task in incident.tasks if task.done_at is None]
     lines = [f"*Now*: {state_of(incident, process)}. *Next update*: {next_update(incident)}."]
     if incident.summary:
@@ -80,7 +95,7 @@ def standing(incident: Incident, process: Process) -> list[Block]:
     lines += [f"• {task_line(task)}" for task in tasks[:_MOST_TASKS]]
     if len(tasks) > _MOST_TASKS:
         lines.append(f"• and {len(tasks) - _MOST_TASKS} more tasks")
-    return [section("\n".join(lines))]
+    return [section("\n".join(lines)), *decisions(decided)]
 
 
 def _taken_over(incident: Incident, event: e.RoleTaken, process: Process) -> Message:
@@ -97,7 +112,11 @@ def _relieved(incident: Incident, event: e.RoleDropped, process: Process, by: st
 
 
 def _offered(
-    incident: Incident, event: e.HandoverOffered, process: Process, by: str
+    incident: Incident,
+    event: e.HandoverOffered,
+    process: Process,
+    by: str,
+    decided: Sequence[e.Recorded],
 ) -> Message | None:
     if incident.handover is None or incident.handover.to != event.to:
         return None
@@ -107,7 +126,7 @@ def _offered(
     return message(
         f"{by} asks you to take command of {incident.name}",
         section(f"{first}{_room(incident)}"),
-        *standing(incident, process),
+        *standing(incident, process, decided),
         actions(
             *filter(None, [accept, decline]), word_button("Catch up", "catchup", incident.stream)
         ),

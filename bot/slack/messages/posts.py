@@ -3,6 +3,7 @@
 Each function returns None where an event needs no words, or where they came too late to be of use.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain import commands as c
@@ -80,10 +81,14 @@ def feed_post(incident: Incident, recorded: e.Recorded, process: Process) -> Mes
 
 
 def person_post(
-    incident: Incident, recorded: e.Recorded, process: Process, user: str
+    incident: Incident,
+    recorded: e.Recorded,
+    process: Process,
+    user: str,
+    decided: Sequence[e.Recorded] = (),
 ) -> Message | None:
-    """Return what one person is told in a direct message."""
-    return personal.post(incident, recorded, process, user)
+    """Return what one person is told in a direct message; `decided` is for who is to lead."""
+    return personal.post(incident, recorded, process, user, decided)
 
 
 def whispered(incident: Incident, recorded: e.Recorded, process: Process) -> Message | None:

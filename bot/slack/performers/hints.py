@@ -10,11 +10,14 @@ from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.answers import room_answer, room_view
-from bot.slack.messages.brief import brief
+from bot.slack.messages.brief import MOST_DECISIONS, brief
 from bot.slack.messages.posts import person_post, whispered
 from bot.slack.performers.common import because, post_once, the_incident, the_room
 from bot.slack.replies import respond
 from bot.storage import streams
+
+_LATELY = 40
+"""How many events back a newcomer's last events are looked for."""
 
 
 async def answer_with_room(
@@ -40,10 +43,13 @@ async def answer_with_room(
 async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> Command | None:
     """Send a direct message about an event."""
     incident = the_incident(carrying)
-    recorded = await desk.database.read(
-        lambda c: streams.read_one(c, effect.stream, effect.version)
+    recorded, decided = await desk.database.read(
+        lambda c: (
+            streams.read_one(c, effect.stream, effect.version),
+            streams.newest(c, effect.stream, "DecisionRecorded", MOST_DECISIONS),
+        )
     )
-    message = recorded and person_post(incident, recorded, desk.process, effect.user)
+    message = recorded and person_post(incident, recorded, desk.process, effect.user, decided)
     if not message:
         return None
     try:
@@ -71,9 +77,14 @@ async def brief_joiner(desk: Desk, effect: f.BriefJoiner, carrying: Carrying) ->
     room, incident = the_room(carrying), the_incident(carrying)
     if carrying.doubt or effect.user not in incident.members:
         return None
-    recent = await desk.database.read(
-        lambda c: streams.read(c, incident.stream, max(0, incident.version - 40))
+    last = max(0, incident.version - _LATELY)
+    decided, lately = await desk.database.read(
+        lambda c: (
+            streams.newest(c, incident.stream, "DecisionRecorded", MOST_DECISIONS),
+            streams.read(c, incident.stream, last),
+        )
     )
+    recent = [*(each for each in decided if each.version <= last), *lately]
     message = brief(incident, recent, desk.process, effect.user, word=desk.word)
     await _ephemeral(desk, room.channel, effect.user, message)
     return None
