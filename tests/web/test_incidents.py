@@ -103,6 +103,19 @@ async def test_what_has_ended_is_under_all(pages: Pages) -> None:
     assert "Declined" in page.text or "declined" in page.text
 
 
+async def test_what_came_to_rest_says_when_instead_of_an_update(pages: Pages) -> None:
+    stream = await pages.declared(severity="sev1")
+    ann = await pages.visitor(ANN)
+    await pages.does(stream, c.Resolve(resolution=Text("rolled back"), category="change"))
+    pages.rig.clock.advance(timedelta(hours=2))
+    text = (await ann.opens("/incidents")).text
+    assert "Resolved 2 h ago" in text
+    assert "overdue" not in text
+    await pages.does(stream, c.Close(anyway=Text("nothing to learn")))
+    pages.rig.clock.advance(timedelta(minutes=5))
+    assert "Ended 5 min ago" in (await ann.opens("/incidents?show=all")).text
+
+
 async def test_mine_are_those_that_i_am_part_of(pages: Pages) -> None:
     await pages.declared("checkout is down")
     bobs = await pages.declared("search is slow")

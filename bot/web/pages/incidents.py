@@ -32,6 +32,14 @@ class Line:
     commander: str
     due_at: datetime | None
     overdue: bool
+    ended_at: datetime | None
+
+    @property
+    def last_word(self) -> str:
+        """Return what the last column is about: the next update, or how it came to rest."""
+        if self.ended_at is None:
+            return "Next update"
+        return "Resolved" if self.listed.open else "Ended"
 
 
 async def front(request: web.Request) -> web.Response:
@@ -86,7 +94,9 @@ def _wanted(connection: Connection, viewer: Viewer, show: str, sought: str) -> S
 def _line(site: Site, listed: Listed, now: datetime) -> Line:
     process: Process = site.process
     severity = process.severity(listed.severity)
-    due_at = None if Phase(listed.phase) in AT_REST else listed.update_due_at
+    at_rest = Phase(listed.phase) in AT_REST
+    due_at = None if at_rest else listed.update_due_at
+    ended_at = listed.closed_at or listed.resolved_at or listed.changed_at
     return Line(
         listed=listed,
         severity=severity.label,
@@ -95,6 +105,7 @@ def _line(site: Site, listed: Listed, now: datetime) -> Line:
         commander=site.name_of(listed.commander) if listed.commander else "",
         due_at=due_at,
         overdue=due_at is not None and due_at <= now,
+        ended_at=ended_at if at_rest else None,
     )
 
 
