@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import WORDS
+
 REPO = Path(__file__).parents[1]
 KEPT_OUT = {
     ".git",
@@ -76,6 +78,14 @@ def test_what_is_to_be_made_can_be_made(document: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     named = re.findall(r"(?:`|^(?:\$ )?)make ([a-z-]+)", text_of(document), re.MULTILINE)
     assert set(named) <= targets, f"{document} names a target that the Makefile does not have"
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_of_the_command_line_is_explained_somewhere(word: str) -> None:
+    said = re.compile(rf"\bmuster {word}\b")
+    assert any(said.search(text_of(document)) for document in documents()), (
+        f"explain `muster {word}`"
+    )
 
 
 @pytest.mark.parametrize("document", documents())

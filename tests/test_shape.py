@@ -7,6 +7,7 @@ test that fails says which file or line is missing.
 import ast
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -14,11 +15,11 @@ from typing import Any, get_args
 import pytest
 from aiohttp import web
 
-from bot.domain import effects, review, steps, wording
+from bot.domain import effects, retrying, review, steps, wording
 from bot.domain.review.compiling import SECTIONS
 from bot.domain.steps import LATER_TYPES, Step
 from bot.simulator import methods
-from bot.slack import commands, forms
+from bot.slack import commands, events, forms
 from bot.slack.commands import WORDS
 from bot.slack.forms import FORMS
 from bot.slack.performers import PERFORMERS
@@ -56,6 +57,16 @@ NO_STEPS = {"common": "what all steps share"}
 NO_FAMILIES = {"common": "what the methods share"}
 """Files among the simulator's methods that are no family."""
 
+NO_EVENTS = {
+    "marking": "shared by what puts messages on the timeline",
+    "observing": "how the rules are told of what was seen",
+    "reading": "Slack's messages as values",
+}
+"""Files among the families of Slack's events that are none."""
+
+NO_RETRY = {"AnswerWithRoom": "whoever declared is in the room by then"}
+"""Effects that Retry does not owe again."""
+
 SILENT = {
     "CardPosted": "the card is there to be seen",
     "JoinAsked": "who asked to join, joins",
@@ -78,8 +89,14 @@ def on_the_list(found: set[str], listed: set[str], which: str) -> None:
 def is_tested(pattern: str, *folders: str) -> bool:
     """Whether a test below the folders says this."""
     said = re.compile(pattern)
-    paths = (path for folder in folders for path in (TESTS / folder).rglob("test_*.py"))
-    return any(said.search(path.read_text(encoding="utf-8")) for path in paths)
+    return any(said.search(text) for folder in folders for text in texts_below(folder))
+
+
+@cache
+def texts_below(folder: str) -> tuple[str, ...]:
+    """The texts of the tests below a folder."""
+    paths = sorted((TESTS / folder).rglob("test_*.py"))
+    return tuple(path.read_text(encoding="utf-8") for path in paths)
 
 
 def rows(document: str) -> dict[str, list[str]]:
@@ -146,6 +163,16 @@ def test_an_effect_says_how_people_call_it_and_what_carries_it(kind: Any) -> Non
     assert kind.__doc__
 
 
+def test_retry_knows_every_effect() -> None:
+    known = {
+        str(ast.literal_eval(part.value))
+        for part in ast.walk(ast.parse(Path(str(retrying.__file__)).read_text(encoding="utf-8")))
+        if isinstance(part, ast.MatchValue)
+    }
+    missing = sorted(set(EFFECTS) - known - set(NO_RETRY))
+    assert not missing, "say in bot/domain/retrying.py what their Retry owes"
+
+
 def told_and_silent() -> tuple[set[str], set[str]]:
     """The events that the two tellers of the timeline have words for, and those they pass over."""
     told: set[str] = set()
@@ -182,6 +209,11 @@ def test_an_event_is_tested(name: str) -> None:
     assert is_tested(rf"\b{name}\b", "domain", "engine", "storage"), (
         f"no test of the rules has {name}"
     )
+
+
+def test_every_family_of_slacks_events_is_on_the_list() -> None:
+    taken = {take.__module__.rpartition(".")[2] for take in events.FAMILIES.values()}
+    on_the_list(files(events, NO_EVENTS), taken, "slack.events.FAMILIES")
 
 
 # ── Step types, review sections, pages, the simulator's methods ─────────────────────────────────
