@@ -122,7 +122,7 @@ def apart(length: timedelta) -> str:
     seconds = round(length.total_seconds())
     size = abs(seconds)
     if size < _A_MINUTE:
-        return "now" if seconds >= 0 else "just now"
+        return "in a moment" if seconds > 0 else "just now"
     units = ((86_400, "d"), (3_600, "h"), (60, "min"))
     place, (unit, name) = next((n, pair) for n, pair in enumerate(units) if size >= pair[0])
     text = f"{size // unit}{_FIXED}{name}"

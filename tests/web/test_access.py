@@ -27,6 +27,8 @@ async def test_without_a_pass_every_page_says_how_to_open_it(pages: Pages, path:
     assert "Open it from Slack" in page.text
     assert "/incident show" in page.text
     assert "checkout" not in page.html
+    if "/1" in path:
+        assert "From anywhere else: /incident show inc-1" in page.text
 
 
 async def test_a_link_from_slack_becomes_a_cookie_and_a_clean_address(pages: Pages) -> None:

@@ -63,4 +63,11 @@ async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _page(request: web.Request, status: int) -> web.Response:
-    return page(request, "error.html", status=status, told=_TOLD.get(status, _BROKEN), code=status)
+    return page(
+        request,
+        "error.html",
+        status=status,
+        code=status,
+        told=_TOLD.get(status, _BROKEN),
+        number=request.match_info.get("number", ""),
+    )

@@ -24,7 +24,7 @@
   function apart(milliseconds) {
     const seconds = Math.round(milliseconds / 1000);
     const size = Math.abs(seconds);
-    if (size < 60) return seconds >= 0 ? "now" : "just now";
+    if (size < 60) return seconds > 0 ? "in a moment" : "just now";
     const minutes = Math.floor(size / 60);
     const hours = Math.floor(size / 3600);
     let text = `${minutes}\u00a0min`;
