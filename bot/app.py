@@ -90,9 +90,11 @@ class Application:
         Raises:
             CannotStart: with a sentence that says what is missing.
         """
+        token = self._bot_token()
+        self._check_ways_in()
         try:
             await self._open_database()
-            desk = await self._open_desk()
+            desk = await self._open_desk(token)
             courier = self._open_courier(desk)
             if self.embedded:
                 await courier.void_leases()
@@ -102,6 +104,22 @@ class Application:
             raise CannotStart(f"The database does not answer: {fault}") from fault
         except SlackAway as fault:
             raise CannotStart(str(fault)) from fault
+
+    def _bot_token(self) -> str:
+        token = _secret(self.settings.slack_bot_token)
+        if token is None:
+            raise CannotStart(
+                "SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token (xoxb-…) from your "
+                "Slack app's page “OAuth & Permissions”. `muster demo` needs no Slack at all."
+            )
+        return token
+
+    def _check_ways_in(self) -> None:
+        if self.settings.slack_app_token is None and self.settings.slack_signing_secret is None:
+            raise CannotStart(
+                "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
+                "without one of them Slack cannot deliver anything."
+            )
 
     async def _open_database(self) -> None:
         path = database_file(self.settings.database_url)
@@ -117,13 +135,7 @@ class Application:
             )
         await schema.migrate(self.database)
 
-    async def _open_desk(self) -> Desk:
-        token = _secret(self.settings.slack_bot_token)
-        if token is None:
-            raise CannotStart(
-                "SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token (xoxb-…) from your "
-                "Slack app's page “OAuth & Permissions”. `muster demo` needs no Slack at all."
-            )
+    async def _open_desk(self, token: str) -> Desk:
         session = await self._resources.enter_async_context(
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
         )
@@ -161,11 +173,6 @@ class Application:
         """Open the pages and, over socket or HTTP, the way in from Slack."""
         slack = listener.build(desk, _secret(self.settings.slack_signing_secret))
         app_token = _secret(self.settings.slack_app_token)
-        if app_token is None and self.settings.slack_signing_secret is None:
-            raise CannotStart(
-                "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
-                "without one of them Slack cannot deliver anything."
-            )
         await self._serve_pages(desk, [] if app_token else [http.route(slack)])
         if app_token is not None:
             await self._connect(slack, app_token)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,9 +25,7 @@ class Settings(BaseSettings):
     pages_secret: SecretStr | None = Field(None, validation_alias="MUSTER_PAGES_SECRET")
     metrics_token: SecretStr | None = Field(None, validation_alias="MUSTER_METRICS_TOKEN")
     config: Path = Field(Path("muster.yaml"), validation_alias="MUSTER_CONFIG")
-    playbooks: Path = Field(
-        Path("playbooks"), validation_alias=AliasChoices("MUSTER_PLAYBOOKS", "playbooks")
-    )
+    playbooks: Path = Field(Path("playbooks"), validation_alias="MUSTER_PLAYBOOKS")
 
     @property
     def http_host(self) -> str:

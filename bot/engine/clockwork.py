@@ -1,6 +1,7 @@
 """Waiting until something is due, or until somebody rings."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -41,19 +42,19 @@ class Alarm:
         """Stop listening to the clock."""
         self._unlisten()
 
-    async def wait_until(self, due: datetime | None) -> None:
-        """Return at `due`, or earlier when rung."""
+    async def wait_until(self, due: datetime | None) -> bool:
+        """Return at `due`, at the next look, or when rung; say whether it was rung."""
         wait = _LONGEST if due is None else min(due - self._clock.now(), _LONGEST)
         seconds = max(wait.total_seconds(), 0)
         if self._look_every is not None:
             seconds = min(seconds, self._look_every)
-        await self.wait_seconds(seconds)
+        return await self.wait_seconds(seconds)
 
-    async def wait_seconds(self, seconds: float) -> None:
-        """Return after so many real seconds, or earlier when rung."""
-        try:
+    async def wait_seconds(self, seconds: float) -> bool:
+        """Return after so many real seconds, or earlier when rung; say whether it was rung."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
-        except TimeoutError:
-            pass
+        rung = self._rung.is_set()
         self._rung.clear()
+        return rung

@@ -120,7 +120,19 @@ class Courier:
                 self._watchers += watchers
             else:
                 _tell_all(watchers)
-            await self._alarm.wait_until(due)
+            await self._until_needed(due)
+
+    async def _until_needed(self, due: datetime | None) -> None:
+        """Wait until something is due, somebody rings, or another process has written."""
+        while not await self._alarm.wait_until(due):
+            if due is not None and due <= self._alarm.now():
+                return
+            if self._sweep_is_due or self._database.changed_elsewhere():
+                return
+
+    @property
+    def _sweep_is_due(self) -> bool:
+        return time.monotonic() - self._swept_at > _SWEEP.total_seconds()
 
     async def rested(self) -> None:
         """Return once a round that began after this call found nothing to carry or to settle."""
@@ -161,7 +173,7 @@ class Courier:
         came, self._came = self._came, []
         now = self._alarm.now()
         room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))
-        sweeping = time.monotonic() - self._swept_at > _SWEEP.total_seconds()
+        sweeping = self._sweep_is_due
 
         def work(connection: Connection) -> tuple[list[Claimed], list[Incident], datetime | None]:
             states = self._settle(connection, came, now)

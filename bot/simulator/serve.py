@@ -22,6 +22,8 @@ async def running(
     scopes = _at(manifest, "oauth_config", "scopes", "bot")
     events = _at(manifest, "settings", "event_subscriptions", "bot_events")
     simulator = Simulator(clock=clock, manifest_scopes=scopes)
+    if manifest is not None:
+        simulator.name_app(str(manifest["display_information"]["name"]))
     simulator.workspace.app.events = None if events is None else frozenset(events)
     simulator.mount(routes(simulator, manifest=manifest))
     await simulator.start(host, port)

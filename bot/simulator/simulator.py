@@ -33,6 +33,12 @@ class Simulator:
         self._server = Server(self.backstage)
         self._routes: list[web.AbstractRouteDef] = []
 
+    def name_app(self, name: str) -> None:
+        """Call the app, and the person that it is in the workspace, by the name it asks for."""
+        app = self.workspace.app
+        app.name = name
+        self.workspace.users[app.user_id].real_name = name
+
     # -- running -------------------------------------------------------------------------
 
     def mount(self, routes: Iterable[web.AbstractRouteDef]) -> None:

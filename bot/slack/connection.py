@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -14,11 +15,34 @@ log = structlog.get_logger(__name__)
 AWAY = 30.0
 """Seconds without a connection after which the handler is rebuilt: the SDK may loop for ever on
 one used-up ticket."""
+DRAIN = 3.0
+"""Seconds that deliveries in hand get when stopping: Slack waits no longer for an answer."""
 _LOOK = 1.0
 
 
 class TokenRefused(Exception):
     """SLACK_APP_TOKEN must be an app-level token (xapp-…) with the scope connections:write."""
+
+
+class _Handler(AsyncSocketModeHandler):
+    """bolt's handler, which also knows what it has in hand until that is acknowledged."""
+
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        super().__init__(app, app_token)
+        self._in_hand = 0
+        self.idle = asyncio.Event()
+        self.idle.set()
+
+    async def handle(self, client: Any, request: Any) -> None:
+        """Handle one delivery and acknowledge it."""
+        self._in_hand += 1
+        self.idle.clear()
+        try:
+            await super().handle(client, request)
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self.idle.set()
 
 
 class SocketConnection:
@@ -27,7 +51,7 @@ class SocketConnection:
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         self._app = app
         self._token = app_token
-        self._handler: AsyncSocketModeHandler | None = None
+        self._handler: _Handler | None = None
         self._seen = time.monotonic()
         self.rebuilt = 0
 
@@ -59,7 +83,7 @@ class SocketConnection:
         await self._build()
 
     async def _build(self) -> None:
-        self._handler = AsyncSocketModeHandler(self._app, self._token)
+        self._handler = _Handler(self._app, self._token)
         self._seen = time.monotonic()
         await self._handler.connect_async()  # type: ignore[no-untyped-call]  # bolt's own
 
@@ -77,10 +101,12 @@ class SocketConnection:
                     await asyncio.wait_for(self._build(), AWAY)
 
     async def disconnect(self) -> None:
-        """Take no more deliveries."""
+        """Acknowledge what is in hand, and take no more deliveries."""
         if self._handler is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._handler.idle.wait(), DRAIN)
             with contextlib.suppress(Exception):
-                await self._handler.disconnect_async()  # type: ignore[no-untyped-call]  # bolt's own  # type: ignore[no-untyped-call]  # bolt's own
+                await self._handler.disconnect_async()  # type: ignore[no-untyped-call]  # bolt's own
 
     async def close(self) -> None:
         """Let go of the socket; what was in flight must be drained before."""

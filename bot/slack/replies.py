@@ -1,6 +1,5 @@
 """Answering through a response_url: absolute, without a token, best effort."""
 
-import asyncio
 from typing import Any
 
 import aiohttp
@@ -25,5 +24,5 @@ async def respond(desk: Desk, url: str, message: dict[str, Any]) -> None:
         async with session.post(url, json=message, timeout=aiohttp.ClientTimeout(8)) as response:
             if response.status >= _OK:
                 raise GiveUp(f"response_url answered {response.status}", quiet=True)
-    except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+    except (TimeoutError, aiohttp.ClientError) as error:
         raise Doubt(desk.clock.now()) from error

@@ -213,7 +213,7 @@ class EmbeddedDatabase(Database):
                 self._opened.append(connection)
             with connection.begin():
                 return work(connection)
-        except OperationalError as fault:
+        except DBAPIError as fault:
             raise DatabaseAway(str(fault.orig)) from fault
 
     def changed_elsewhere(self) -> bool:
