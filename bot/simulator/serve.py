@@ -22,8 +22,8 @@ async def running(
     scopes = _at(manifest, "oauth_config", "scopes", "bot")
     events = _at(manifest, "settings", "event_subscriptions", "bot_events")
     simulator = Simulator(clock=clock, manifest_scopes=scopes)
-    if manifest is not None:
-        simulator.name_app(str(manifest["display_information"]["name"]))
+    if (name := _value(manifest, "display_information", "name")) is not None:
+        simulator.name_app(str(name))
     simulator.workspace.app.events = None if events is None else frozenset(events)
     simulator.mount(routes(simulator, manifest=manifest))
     await simulator.start(host, port)
@@ -49,7 +49,12 @@ async def serve(
 
 
 def _at(manifest: Mapping[str, Any] | None, *path: str) -> list[str] | None:
+    value = _value(manifest, *path)
+    return list(value) if value is not None else None
+
+
+def _value(manifest: Mapping[str, Any] | None, *path: str) -> Any:  # noqa: ANN401 - any YAML
     value: Any = manifest
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
-    return list(value) if value is not None else None
+    return value
