@@ -197,6 +197,7 @@ class Application:
             )
         site = Site(
             workspace=desk.me.workspace,
+            archive=desk.me.url,
             clock=self.clock,
             database=self.database,
             dispatcher=self.dispatcher,
