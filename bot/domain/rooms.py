@@ -69,8 +69,8 @@ def join(incident: Incident, given: Given) -> list[e.Event]:
         raise _not_there_yet(incident)
     if incident.room.archived:
         raise NotNow(
-            f"The room of {incident.name} is archived. "
-            "`reopen` the incident, or press *New room* on its card."
+            f"The room of {incident.name} is archived; it can have a new one.",
+            way_out=WayOut(label="New room", command=c.MakeNewRoom()),
         )
     if given.actor.user in incident.members:
         raise NotNow(f"You are in the room already: <#{incident.room.channel}>.")

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from bot.domain.commands import MakeNewRoom
 from bot.domain.events import Recorded
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.slack.messages import told
 from bot.slack.messages.brief import decisions, standing
 from bot.slack.messages.card import top
-from bot.slack.messages.deeds import word_button
+from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import headline, marked, where
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
@@ -68,6 +69,7 @@ def shown(incident: Incident, process: Process, *, page: str, inside: bool = Fal
     """Return an incident as somebody outside its room sees it, with the way in."""
     can_join = not inside and incident.room is not None and not incident.room.archived
     buttons = [
+        _room_again(incident),
         word_button("Join", "join", incident.stream, style="primary") if can_join else None,
         word_button("Timeline", "timeline", incident.stream),
         word_button("Catch up", "catchup", incident.stream),
@@ -78,6 +80,15 @@ def shown(incident: Incident, process: Process, *, page: str, inside: bool = Fal
         section(f"Room: {where(incident)} · {link(page, 'Incident page')}"),
         actions(*filter(None, buttons)),
     )
+
+
+def _room_again(incident: Incident) -> Block | None:
+    """Nothing can be pressed in an archived room, so what brings a new one is offered outside."""
+    if incident.room is None or not incident.room.archived:
+        return None
+    if incident.at_rest:
+        return word_button("Reopen", "reopen", incident.stream)
+    return do_button("New room", incident.stream, MakeNewRoom())
 
 
 def timeline(
