@@ -14,7 +14,8 @@ from bot.domain.process import Process
 from bot.domain.values import MUSTER, Actor, Text
 from bot.engine.dispatcher import Dispatcher, Order
 from bot.storage import schema, tables
-from bot.storage.database import Connection, Database, connect
+from bot.storage.database import Connection, Database
+from bot.storage.opening import connect
 
 WORKSPACE = "T0PRETEND"
 ANN = Actor(user="U0ANN")

@@ -13,7 +13,7 @@ from bot.domain.process import Process
 from bot.domain.values import Text
 from bot.engine.dispatcher import Dispatcher, Order
 from bot.storage import schema
-from bot.storage.database import connect
+from bot.storage.opening import connect
 
 
 async def measure(table: Table, folder: Path, events: int = 2_000) -> None:

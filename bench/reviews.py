@@ -18,8 +18,9 @@ from bot.domain.values import Text
 from bot.engine.dispatcher import Dispatcher, Order
 from bot.engine.reviews import compile_review
 from bot.storage import messages, schema
-from bot.storage.database import Database, connect
+from bot.storage.database import Database
 from bot.storage.messages import Said
+from bot.storage.opening import connect
 from bot.storage.reviews import Terms
 
 GOAL = 1_000

@@ -30,7 +30,8 @@ from bot.slack.desk import Desk
 from bot.slack.people import Directory, SlackAway, who_am_i
 from bot.slack.performers import performers
 from bot.storage import schema
-from bot.storage.database import Database, DatabaseAway, connect, database_file
+from bot.storage.database import Database, DatabaseAway
+from bot.storage.opening import connect, database_file
 from bot.supervise import supervise
 from bot.web.server import WebServer
 from bot.web.site import Site

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from bot.storage import schema
-from bot.storage.database import Database, connect
+from bot.storage.database import Database
+from bot.storage.opening import connect
 
 
 @pytest.fixture(scope="session")

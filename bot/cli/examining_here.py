@@ -9,7 +9,8 @@ from bot.cli.findings import Finding, ok, problem
 from bot.cli.process import Files, read_files
 from bot.config import Settings
 from bot.storage import outbox, schema
-from bot.storage.database import Database, DatabaseAway, connect, database_file
+from bot.storage.database import Database, DatabaseAway
+from bot.storage.opening import connect, database_file
 
 OLDEST = (3, 11)
 SHORTEST_SECRET = 16

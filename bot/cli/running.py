@@ -7,7 +7,8 @@ from typing import TypeVar
 from bot.cli import Problem
 from bot.config import Settings
 from bot.storage import schema
-from bot.storage.database import Database, DatabaseAway, connect
+from bot.storage.database import Database, DatabaseAway
+from bot.storage.opening import connect
 
 T = TypeVar("T")
 

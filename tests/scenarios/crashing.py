@@ -15,7 +15,8 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
 from bot.slack.calls import SlackCalls
-from bot.storage.database import Database, Urgency, Work, connect
+from bot.storage.database import Database, Urgency, Work
+from bot.storage.opening import connect
 from tests.people import World, a_world
 
 T = TypeVar("T")

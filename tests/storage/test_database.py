@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from bot.storage import tables as t
-from bot.storage.database import Connection, Database, Overtaken, Urgency, Work, connect
+from bot.storage.database import Connection, Database, Overtaken, Urgency, Work
+from bot.storage.opening import connect
 
 
 def _count(connection: Connection) -> int:

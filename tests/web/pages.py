@@ -25,8 +25,8 @@ from bot.domain.values import Actor
 from bot.engine.reviews import compile_review
 from bot.links import Signer
 from bot.storage import messages, schema
-from bot.storage.database import connect
 from bot.storage.messages import Said
+from bot.storage.opening import connect
 from bot.storage.reviews import Terms
 from bot.web.server import WebServer
 from bot.web.site import Site

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.database import connect
+from bot.storage.opening import connect
 from tests.web.pages import ANN, Pages, serving
 
 

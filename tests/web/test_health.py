@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from bot.storage.database import connect
+from bot.storage.opening import connect
 from tests.web.pages import Pages, serving
 
 _LINE = re.compile(

@@ -1,0 +1,206 @@
+"""SQLite: one file, one writer thread where all that waits shares a commit, a few readers."""
+
+import asyncio
+import itertools
+import queue
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from bot.storage.database import Database, DatabaseAway, Overtaken, T, Urgency, Work
+
+BUSY_MS = 1_500
+"""How long SQLite waits for another process; shorter than the 2.5 s a person is answered within."""
+_READERS = 2
+_TOGETHER = 128
+"""How many waiting pieces of work share a commit at the most."""
+_AT_THE_END = 99
+"""The place of the writer's last order: behind everything that waits."""
+
+
+@dataclass
+class _Waiting:
+    """A piece of work in the writer's queue, and who waits for it."""
+
+    work: Work[Any]
+    done: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+    def settle(self, fault: BaseException | None) -> None:
+        """Answer whoever waits, in their own loop; they may be gone."""
+        error = fault or self.error
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._answer, error)
+
+    def _answer(self, error: BaseException | None) -> None:
+        if self.done.cancelled():
+            return
+        if error is not None:
+            self.done.set_exception(error)
+        else:
+            self.done.set_result(self.result)
+
+
+class EmbeddedDatabase(Database):
+    """SQLite: one file, one writer thread, a few readers beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writing = sqlite_engine(path, begin="BEGIN IMMEDIATE")
+        self._reading = sqlite_engine(path, begin="BEGIN")
+        self._queue: queue.PriorityQueue[tuple[int, int, _Waiting | None]] = queue.PriorityQueue()
+        self._order = itertools.count()
+        self._writer: threading.Thread | None = None
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="muster-reader")
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        self._watch: Connection | None = None
+        self._seen: int | None = None
+
+    async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
+        """See the base class."""
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._run, name="muster-writer", daemon=True)
+            self._writer.start()
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(work, loop.create_future(), loop)
+        self._queue.put((urgency, next(self._order), waiting))
+        result: T = await waiting.done
+        return result
+
+    async def read(self, work: Work[T]) -> T:
+        """See the base class."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, work)
+
+    def _read(self, work: Work[T]) -> T:
+        try:
+            connection = getattr(self._local, "connection", None)
+            if connection is None:
+                connection = self._local.connection = self._reading.connect()
+                self._opened.append(connection)
+            with connection.begin():
+                return work(connection)
+        except DBAPIError as fault:
+            raise DatabaseAway(str(fault.orig)) from fault
+
+    def changed_elsewhere(self) -> bool:
+        """`PRAGMA data_version` moves when another connection, the writer's included, commits."""
+        if self._watch is None:
+            self._watch = self._reading.execution_options(isolation_level="AUTOCOMMIT").connect()
+        seen = self._watch.execute(text("PRAGMA data_version")).scalar_one()
+        changed = bool(seen != self._seen)
+        self._seen = seen
+        return changed
+
+    async def close(self) -> None:
+        """See the base class."""
+        if self._writer is not None:
+            self._queue.put((_AT_THE_END, next(self._order), None))
+            await asyncio.to_thread(self._writer.join)
+            self._writer = None
+        self._readers.shutdown(wait=True)
+        for connection in (*self._opened, *([self._watch] if self._watch else [])):
+            connection.close()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    # The writer thread
+
+    def _run(self) -> None:
+        connection: Connection | None = None
+        while True:
+            batch, stop = self._next_batch()
+            if batch:
+                connection = self._commit_together(connection, batch)
+            if stop:
+                break
+        if connection is not None:
+            connection.close()
+
+    def _next_batch(self) -> tuple[list[_Waiting], bool]:
+        """Wait for something to do, and take along what waits already."""
+        _, _, first = self._queue.get()
+        if first is None:
+            return [], True
+        batch = [first]
+        while len(batch) < _TOGETHER:
+            try:
+                _, _, following = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if following is None:
+                return batch, True
+            batch.append(following)
+        return batch, False
+
+    def _commit_together(
+        self, connection: Connection | None, batch: list[_Waiting]
+    ) -> Connection | None:
+        fault: BaseException | None = None
+        try:
+            connection = connection or self._writing.connect()
+            with connection.begin():
+                for waiting in batch:
+                    self._try(connection, waiting)
+        except SQLAlchemyError as error:
+            fault = DatabaseAway(str(getattr(error, "orig", None) or error))
+            fault.__cause__ = error
+            _let_go(connection)
+            connection = None
+        for waiting in batch:
+            waiting.settle(fault)
+        return connection
+
+    def _try(self, connection: Connection, waiting: _Waiting) -> None:
+        """Run one piece of work in its savepoint, so that it fails alone."""
+        if waiting.done.cancelled():
+            return  # whoever asked has given up and was told that nothing was recorded
+        try:
+            with connection.begin_nested():
+                waiting.result = waiting.work(connection)
+        except OperationalError:
+            raise
+        except IntegrityError as error:
+            waiting.error = Overtaken(str(error.orig))
+        except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to who asked
+            waiting.error = error
+
+
+def _let_go(connection: Connection | None) -> None:
+    """Let go of a connection that failed; the next commit opens a fresh one."""
+    if connection is not None:
+        connection.invalidate()
+        connection.close()
+
+
+def sqlite_engine(path: Path, *, begin: str) -> Engine:
+    """Return an engine that begins its transactions with `begin`, as SQLite needs it."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _record: object) -> None:
+        raw.isolation_level = None
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,41 @@
+"""Which database a URL names."""
+
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bot.storage.database import Database
+from bot.storage.embedded import EmbeddedDatabase
+from bot.storage.server import ServerDatabase
+
+
+def connect(url: str) -> Database:
+    """Return the database that a URL names; nothing is opened yet.
+
+    `sqlite+aiosqlite:///file` (the documented spelling) and `sqlite:///file` are embedded,
+    `postgresql+asyncpg://…` is a server.
+
+    Raises:
+        ValueError: another kind of URL.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError(
+                "DATABASE_URL names no file; an incident's record cannot be kept there"
+            )
+        return EmbeddedDatabase(Path(parsed.database))
+    if parsed.get_backend_name() == "postgresql":
+        return ServerDatabase(parsed.set(drivername="postgresql+asyncpg"))
+    raise ValueError(
+        f"DATABASE_URL says {parsed.drivername}; Muster keeps its record in "
+        "sqlite+aiosqlite:///… or postgresql+asyncpg://…"
+    )
+
+
+def database_file(url: str) -> Path | None:
+    """Return the file of an embedded database, None for a server."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)

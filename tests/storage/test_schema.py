@@ -1,0 +1,29 @@
+"""The schema: what the migrations make is what the code expects."""
+
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bot.shipped import shipped
+from bot.storage import schema, tables
+from bot.storage.database import Connection, Database
+
+
+async def test_migrations_make_exactly_the_tables_that_the_code_knows(database: Database) -> None:
+    def work(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, tables.metadata))
+
+    assert await database.read(work) == []
+
+
+async def test_the_newest_revision_is_the_one_that_the_code_asks_for(database: Database) -> None:
+    assert ScriptDirectory(str(shipped("migrations"))).get_heads() == [schema.HEAD]
+    assert await schema.revision(database) == schema.HEAD
+
+
+async def test_migrating_again_changes_nothing(database: Database) -> None:
+    await schema.migrate(database)
+    assert await schema.revision(database) == schema.HEAD
