@@ -13,7 +13,7 @@ from pathlib import Path
 REPO = Path(__file__).parents[1]
 
 LONGEST_FUNCTION = 50
-LONGEST_MODULE = 400
+LONGEST_MODULE = 360
 LONGEST_TEST_MODULE = 600
 
 CATALOGUES = {
@@ -22,7 +22,6 @@ CATALOGUES = {
     "bot/domain/react.py:react": "one arm per event, each what is owed",
     "bot/domain/wording.py:line": "one arm per event, each one sentence",
     "bot/slack/messages/confirmed.py:_words": "one arm per command, each one sentence",
-    "migrations/versions/0001_first.py:upgrade": "every table, one call each",
     "tests/domain/review/reading.py:whole_incident": "a story, told from top to bottom",
 }
 """Functions that are long because they are flat lists."""
