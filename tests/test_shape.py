@@ -7,6 +7,7 @@ test that fails says which file or line is missing.
 import ast
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +27,7 @@ from bot.slack.performers import PERFORMERS
 from bot.storage.codec import EFFECTS, INCIDENT_EVENTS, WORKSPACE_EVENTS
 from bot.web import pages
 
+MINUTE = timedelta(minutes=1)
 REPO = Path(__file__).parents[1]
 TESTS = REPO / "tests"
 USING = (REPO / "docs" / "using.md").read_text(encoding="utf-8")
@@ -153,6 +155,15 @@ def test_what_is_promised_of_every_effect_is_written_down() -> None:
     promised = {name for name, cells in rows(ENGINE).items() if name in EFFECTS and all(cells)}
     missing = sorted(set(EFFECTS) - promised)
     assert not missing, f"add {missing} to the table of promises in docs/engine.md"
+
+
+@pytest.mark.parametrize("kind", get_args(effects.Effect), ids=lambda kind: kind.__name__)
+def test_the_promises_name_the_brake_and_the_end_of_use(kind: Any) -> None:
+    """Methods of Slack have a dot in them; what else is carried has no brake of Slack's."""
+    _, brake, _, promise = rows(ENGINE)[kind.__name__]
+    assert brake == (f"`{kind.method}`" if "." in kind.method else "none of Slack's")
+    useless = kind.useless_after and f"useless after {kind.useless_after // MINUTE} min"
+    assert promise.endswith(useless) if useless else "useless" not in promise
 
 
 @pytest.mark.parametrize("kind", get_args(effects.Effect), ids=lambda kind: kind.__name__)
