@@ -7,15 +7,23 @@ from bot.slack.asking import Asked, Message
 from bot.slack.messages.answers import declared
 
 
-async def declare(asked: Asked, command: Declare) -> Message | None:
-    """Declare, and follow the acknowledgement with the way into the room."""
+async def declare(asked: Asked, command: Declare, *, thread: str = "") -> Message | None:
+    """Declare, and follow the acknowledgement with the way into the room.
+
+    `thread` is where the message lies from which it was declared: there it is answered, too.
+    """
 
     def answer(done: Done) -> Message:
         return declared(done.incident)
 
     stream = asked.new_stream()
     reply_to = f"view:{asked.view_id}" if asked.view_id else f"url:{asked.response_url}"
-    follow_up = AnswerWithRoom(stream=stream, reply_to=reply_to, user=asked.actor.user)
-    answered = await asked.deliver(command, answer, also=(follow_up,), stream=stream)
+    follow_ups = tuple(
+        AnswerWithRoom(stream=stream, reply_to=place, user=asked.actor.user)
+        for place in (reply_to, thread)
+        if place
+    )
+    answered = await asked.deliver(command, answer, also=follow_ups, stream=stream)
+    asked.desk.drafts.end(asked.workspace, asked.actor.user)
     message: Message = answered.answer
     return message

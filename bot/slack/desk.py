@@ -17,6 +17,7 @@ from bot.engine.tally import Tally
 from bot.engine.workspaces import Workspaces
 from bot.links import Signer
 from bot.slack.calls import SlackCalls
+from bot.slack.drafts import Drafts
 from bot.slack.people import Directory, Self
 from bot.storage import queries
 from bot.storage.database import Database
@@ -71,6 +72,7 @@ class Desk:
     """Where the pages are, without a trailing slash."""
     signer: Signer
     errands: Errands = field(default_factory=Errands)
+    drafts: Drafts = field(default_factory=Drafts)
 
     @property
     def process(self) -> Process:

@@ -17,7 +17,7 @@ from bot.domain.refusals import InvalidInput, Refused, WayOut
 from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.desk import Desk
-from bot.slack.forms import FORMS
+from bot.slack.forms import FORMS, declare
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import deed
 from bot.slack.messages.text import button
@@ -57,7 +57,7 @@ def build(desk: Desk, signing_secret: str | None) -> AsyncApp:
     app.command(re.compile(r".*"))(edge.command)
     app.action(re.compile(r".*"))(edge.action)
     app.view(re.compile(r".*"))(edge.submission)
-    app.view_closed(re.compile(r".*"))(edge.silence)
+    app.view_closed(re.compile(r".*"))(edge.closed)
     app.shortcut(re.compile(r".*"))(edge.shortcut)
     app.options(re.compile(r".*"))(edge.silence)
     app.event(re.compile(r".*"))(edge.event)
@@ -151,6 +151,12 @@ class Edge:
         self._desk.tally.count("deliveries", str(body["event"]["type"]))
         async with asyncio.timeout(DEADLINE):
             await events.take(self._desk, body)
+        await ack()
+
+    async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A form that was closed unsent: whoever began to declare does so no more."""
+        if body["view"]["callback_id"] == declare.NAME:
+            self._desk.drafts.end(_workspace(body, self._desk), body["user"]["id"])
         await ack()
 
     async def silence(self, ack: AsyncAck) -> None:

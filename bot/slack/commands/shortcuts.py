@@ -24,8 +24,12 @@ async def declare_from_message(asked: Asked, body: dict[str, Any]) -> Message | 
     link = await _permalink(asked, message)
     text = asked.readable(message.get("text") or "")
     first_line = text.strip().splitlines()[0] if text.strip() else ""
+    thread = f"thread:{message.get('thread_ts') or message['ts']}:{asked.response_url}"
     view = await form.view(
-        asked, title=Text(first_line[:120]), summary=Text(text[:2_500]), source_link=link
+        asked,
+        title=Text(first_line[:120]),
+        summary=Text(text[:2_500]),
+        source={"link": link, "thread": thread},
     )
     asked.open_view(view)
     return None

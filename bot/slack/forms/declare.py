@@ -5,7 +5,7 @@ Join, so that one outage does not become three incidents.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,21 +20,30 @@ from bot.slack.declaring import declare
 from bot.slack.forms import fields
 from bot.slack.forms.ending import confirmation, is_confirmed
 from bot.slack.messages.answers import declared_view
-from bot.slack.messages.text import Block, ago, button, escape
+from bot.slack.messages.text import Block, ago, button, escape, mentions
 from bot.storage import queries
 from bot.storage.database import Connection, DatabaseAway
 from bot.storage.queries import Listed
 
 NAME = "declare"
 _SHOWN = 3
+_SOURCE = ("link", "thread")
 _PATIENCE = 0.8
 """Seconds."""
 
 
 async def view(
-    asked: Asked, *, title: str = "", summary: str = "", source_link: str = "", question: str = ""
+    asked: Asked,
+    *,
+    title: str = "",
+    summary: str = "",
+    question: str = "",
+    source: Mapping[str, str] | None = None,
 ) -> Block:
     """Return the form, with what is known already filled in.
+
+    `source` tells of the message from which it is declared: its `link`, and the `thread` in which
+    the answer belongs.
 
     Raises:
         NotAllowed: guests do not declare.
@@ -42,10 +51,17 @@ async def view(
     allow_declaring(asked.given)
     similar = await _look(asked, lambda c: queries.similar(c, asked.viewer, title)) if title else ()
     newest = await _look(asked, lambda c: queries.newest_open(c, asked.viewer, _SHOWN))
-    metadata = {"link": source_link, "channel": asked.channel}
+    metadata = {**(source or {}), "channel": asked.channel}
     known = _known(similar or newest, similar=bool(similar))
-    blocks = [*known, *_inputs(asked.desk.process), *confirmation(question)]
+    blocks = [
+        *_others(asked),
+        *known,
+        *_inputs(asked.desk.process),
+        *confirmation(question),
+    ]
+    asked.desk.drafts.begin(asked.workspace, asked.actor.user, asked.desk.clock.now())
     form = fields.modal(NAME, "Declare an incident", blocks, "Declare", metadata)
+    form["notify_on_close"] = True
     for block in form["blocks"]:
         initial = {"title": title, "summary": summary}.get(block.get("block_id", ""))
         if initial:
@@ -124,6 +140,17 @@ def _known(known: Sequence[Listed], *, similar: bool) -> list[Block]:
     return blocks
 
 
+def _others(asked: Asked) -> list[Block]:
+    """Who is filling in this form at the same moment may be about to declare the same."""
+    now = asked.desk.clock.now()
+    others = asked.desk.drafts.others(asked.workspace, asked.actor.user, now)
+    if not others:
+        return []
+    verb = "is" if len(others) == 1 else "are"
+    text = f"⚠️ {mentions(others, 3)} {verb} declaring an incident right now."
+    return [fields.paragraph("known-others", text)]
+
+
 async def title_typed(asked: Asked, body: dict[str, Any]) -> Message | None:
     """Show what is similar while the title is being typed; what was typed stays."""
     state = Values(body["view"]["state"]["values"])
@@ -131,10 +158,19 @@ async def title_typed(asked: Asked, body: dict[str, Any]) -> Message | None:
     similar = await asked.desk.database.read(lambda c: queries.similar(c, asked.viewer, title))
     before = [b for b in body["view"]["blocks"] if not b["block_id"].startswith("known")]
     shown = {b["block_id"] for b in body["view"]["blocks"]} - {b["block_id"] for b in before}
-    if not similar or shown == {"known", *(f"known-{s.number}" for s in similar)}:
+    known = [*_others(asked), *(_known(similar, similar=True) if similar else [])]
+    if not similar or shown == {b["block_id"] for b in known}:
         return None
-    blocks = [*_known(similar, similar=True), *before]
-    kept = ("type", "callback_id", "title", "close", "submit", "private_metadata")
+    blocks = [*known, *before]
+    kept = (
+        "type",
+        "callback_id",
+        "title",
+        "close",
+        "submit",
+        "private_metadata",
+        "notify_on_close",
+    )
     changed = {**{key: body["view"][key] for key in kept}, "blocks": blocks}
     asked.desk.errands.start(
         asked.desk.calls.call(
@@ -164,10 +200,10 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         again=is_confirmed(values),
     )
     try:
-        message = await declare(asked, command)
+        message = await declare(asked, command, thread=asked.metadata.get("thread", ""))
     except DeclaredAlready as why:
-        link = asked.metadata.get("link", "")
-        return await view(asked.where_it_was_asked(), source_link=link, question=why.message)
+        source = {key: asked.metadata[key] for key in _SOURCE if key in asked.metadata}
+        return await view(asked.where_it_was_asked(), source=source, question=why.message)
     return declared_view(message) if message else None
 
 

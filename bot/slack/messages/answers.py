@@ -13,6 +13,7 @@ from bot.slack.messages.text import (
     Message,
     actions,
     brief_words,
+    mention,
     message,
     plain,
     section,
@@ -48,6 +49,16 @@ def room_view(incident: Incident) -> dict[str, Any]:
     text, button = _room(incident)
     blocks = [section(text)] + ([actions(button)] if button else [])
     return _modal(f"{incident.name} declared", *blocks)
+
+
+def declared_from_here(incident: Incident) -> Message:
+    """Return the answer below the message from which an incident was declared, for all to see."""
+    marks = marked(incident)
+    name = f"*{incident.name}*" + (f" ({marks.lower()})" if marks else "")
+    text = (
+        f"🚨 {mention(incident.reporter)} declared {name} from this: {brief_words(incident.title)}"
+    )
+    return _for_them(f"{text}\nRoom: {where(incident)}")
 
 
 def refused(text: str, way_out_button: Block | None = None) -> Message:

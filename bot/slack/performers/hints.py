@@ -9,7 +9,7 @@ from bot.engine.courier import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.messages.answers import room_answer, room_view
+from bot.slack.messages.answers import declared_from_here, room_answer, room_view
 from bot.slack.messages.brief import MOST_DECISIONS, brief
 from bot.slack.messages.posts import person_post, whispered
 from bot.slack.performers.common import because, post_once, the_incident, the_room
@@ -37,6 +37,10 @@ async def answer_with_room(
             raise GiveUp(error.error, quiet=True) from error
     elif kind == "url":
         await respond(desk, target, room_answer(incident))
+    elif kind == "thread" and not incident.private:
+        thread_ts, _, url = target.partition(":")
+        public = {"response_type": "in_channel", "thread_ts": thread_ts, "replace_original": False}
+        await respond(desk, url, {**public, **declared_from_here(incident)})
     return None
 
 
