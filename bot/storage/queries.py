@@ -5,9 +5,10 @@ that one may not see does not exist.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,8 @@ from sqlalchemy import (
 )
 
 from bot.storage import tables as t
+
+_DATE = re.compile(r"^(\d{4}-\d\d)(?:-(\d\d))?$", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,16 +171,34 @@ def mine(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Liste
 
 
 def search(connection: Connection, viewer: Viewer, words: Sequence[str]) -> list[Listed]:
-    """Which incidents speak of all these words, in title, summary, impact, category or service?"""
+    """Which incidents speak of all these words, in title, summary, impact, category or service?
+
+    A day or a month (`2026-03-04`, `2026-03`) finds what was declared then, in UTC.
+    """
     query = _seen_by(viewer)
     for word in words:
         pattern = "%" + _escaped(word.lower()) + "%"
         columns = ("title", "summary", "impact", "category", "services", "status", "severity")
-        query = query.where(
-            or_(*(func.lower(t.incidents.c[name]).like(pattern, escape="\\") for name in columns))
-        )
+        said = (func.lower(t.incidents.c[name]).like(pattern, escape="\\") for name in columns)
+        query = query.where(or_(*said, *_declared_within(word)))
     rows = connection.execute(query.order_by(t.incidents.c.number.desc()).limit(50))
     return [_listed(row) for row in rows]
+
+
+def _declared_within(word: str) -> list[ColumnElement[bool]]:
+    """Return what finds the incidents of a day or a month, if the word is one."""
+    part = _DATE.match(word)
+    if part is None:
+        return []
+    try:
+        begin = datetime.fromisoformat(f"{part[1]}-{part[2] or '01'}").replace(tzinfo=UTC)
+        end = begin + timedelta(days=1)
+        if part[2] is None:
+            end = (begin + timedelta(days=31)).replace(day=1)
+    except (ValueError, OverflowError):
+        return []
+    declared = t.incidents.c.declared_at
+    return [and_(declared >= begin, declared < end)]
 
 
 def _escaped(word: str) -> str:
