@@ -1,0 +1,156 @@
+"""A private incident does not exist for others: a marker is planted in all that is said of it.
+
+Carol, who was never in the room, then looks everywhere: in Slack, in its forms, on the pages. She
+searches for the words beside the marker.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.simulator.errors import CannotDo
+from tests.people import World, a_world
+from tests.scenarios.runbook import runbook
+
+MARKER = "xyzzy"
+SECRET = "a long random text"
+LOOKS = (
+    "",
+    "list",
+    "list all",
+    "list mine",
+    "list search leak",
+    "list search strangers",
+    "list search security",
+    "show inc-1",
+    "catchup inc-1",
+    "timeline inc-1",
+    "why inc-1",
+    "task inc-1",
+    "followup inc-1",
+    "playbook inc-1 status",
+    "room inc-1",
+    "join inc-1",
+    "declare is another leak known? --sev 4",
+)
+PAGES = (
+    "/incidents",
+    "/incidents?show=all",
+    "/incidents?show=all&q=leak",
+    "/incidents/1",
+    "/incidents/1/review",
+    "/metrics",
+    "/readyz",
+    "/healthz",
+)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A workspace in which a whole private incident has happened."""
+    async with a_world(tmp_path, MUSTER_PAGES_SECRET=SECRET) as opened:
+        playbook = runbook()
+        opened.process = replace(opened.process, playbooks={playbook.id: playbook})
+        await opened.restarts()
+        await _all_of_it(opened)
+        yield opened
+
+
+async def _all_of_it(world: World) -> None:
+    """Everything that can be said of an incident is said, by ann and bob, with the marker."""
+    says = world.ann.says
+    await says(f"/incident declare {MARKER} leak --sev 1 --category security")
+    room = (await world.room(1)).channel
+    await world.ann.hands.invites("bob", room)
+    for line in (
+        f"edit summary {MARKER} is out",
+        f"edit impact {MARKER} is read by strangers",
+        f"status investigating {MARKER} first",
+        f"severity 2 {MARKER} is small",
+        f"note {MARKER} was seen",
+        f"decision keep {MARKER}",
+        f"followup add forget {MARKER} @bob --due 3d",
+        "role scribe @bob",
+        "playbook start restore",
+        f"playbook skip look {MARKER} is known",
+        "handover @bob",
+        f"update {MARKER} is contained",
+    ):
+        await says(f"/incident {line}", in_=room)
+    said = await world.bob.hands.posts(room, f"{MARKER} again")
+    await world.bob.hands.reacts("pushpin", to=said)
+    await world.passes(hours=1, minutes=15)
+    await says(f"/incident resolve {MARKER} was changed", in_=room)
+    await says(f"/incident reopen {MARKER} came back", in_=room)
+
+
+def _seen_by(world: World, name: str) -> str:
+    """All that one person can see in Slack: channels, direct messages, whispers, home, forms."""
+    person = world.sim.person(name)
+    known = [room for room in world.sim.workspace.channels.values() if person.knows(room)]
+    seen = [f"{room.name} {room.topic['value']}" for room in known]
+    for room in known:
+        screen = person.screen(room.id)
+        seen += [f"{person.reads(each)} {each.text} {each.blocks}" for each in screen]
+    modals = world.sim.workspace.modals.get(person.id, [])
+    seen += [str(view.body) for view in modals]
+    if person.home is not None:
+        seen.append(str(person.home.body))
+    return "\n".join(seen)
+
+
+async def test_others_meet_no_word_of_it_anywhere(world: World) -> None:
+    incident = await world.incident()
+    assert MARKER in _seen_by(world, "bob"), "the marker is planted"
+    await world.carol.hands.opens_home()
+    await world.carol.hands.waits_for_home("Declare an incident")
+    for line in LOOKS:
+        reply = await world.carol.says(f"/incident {line}".rstrip())
+        assert MARKER not in reply, line
+    await world.carol.says("/incident declare")
+    await world.carol.hands.types_in("title", "a leak of something")
+    await world.settles()
+    seen = _seen_by(world, "carol")
+    assert MARKER not in seen
+    assert incident.stream not in seen
+    with pytest.raises(CannotDo):
+        world.carol.sees(incident.room.channel)  # type: ignore[union-attr]
+
+
+async def test_others_meet_no_word_of_it_on_the_pages(world: World) -> None:
+    assert MARKER in await _page(world, "/incidents", world.bob.id)
+    assert MARKER in await _page(world, "/incidents/1/review", world.bob.id)
+    for path in PAGES:
+        assert MARKER not in await _page(world, path, world.carol.id), path
+
+
+async def _page(world: World, path: str, user: str) -> str:
+    assert world.bot.desk is not None
+    assert world.bot.web is not None
+    team = world.sim.workspace.team.id
+    signed = world.bot.desk.signer.sign(team, user, world.clock.now())
+    glue = "&" if "?" in path else "?"
+    address = f"http://127.0.0.1:{world.bot.web.port}{path}{glue}pass={signed}"
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as session, session.get(address) as answer:
+        return await answer.text()
+
+
+async def test_who_left_the_room_sees_it_no_more(world: World) -> None:
+    assert MARKER in await world.bob.says("/incident show inc-1")
+    await world.bob.hands.leaves((await world.room(1)).channel)
+    await world.settles()
+    assert "There is no INC-1" in await world.bob.says("/incident show inc-1")
+    assert MARKER not in await world.bob.says("/incident list all")
+    assert MARKER not in await _page(world, "/incidents", world.bob.id)
+
+
+async def test_its_updates_and_its_end_are_for_its_room_alone(world: World) -> None:
+    assert world.channels("incidents") == []
+    posted = [call.args.get("channel") for call in world.calls("chat.postMessage")]
+    room = (await world.room(1)).channel
+    directly = {c.id for c in world.sim.workspace.channels.values() if c.kind == "im"}
+    assert set(posted) <= {room, *directly}
