@@ -16,6 +16,7 @@ DAY = timedelta(days=1)
 LONGEST_PROMISE = timedelta(days=7)
 LONGEST_SNOOZE = DAY
 SHORTEST_SNOOZE = timedelta(minutes=5)
+JUST_NOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ def post(incident: Incident, command: c.PostUpdate, given: Given) -> list[e.Even
 
     Raises:
         InvalidInput: nothing is said, or the next update is promised for an absurd time.
-        NotNow: "no change" where nobody waits.
+        NotNow: "no change" where nobody waits, or right after an update: two people pressed it.
     """
     text = clean_text(command.text, "text")
     if not text and not command.no_change:
@@ -98,6 +99,10 @@ def post(incident: Incident, command: c.PostUpdate, given: Given) -> list[e.Even
         raise NotNow(
             f"{incident.name} is {incident.status}, so nobody waits for an update. "
             "To correct what was said, write a text."
+        )
+    if _just_said(incident, command, given.now):
+        raise NotNow(
+            f"{incident.name} had an update just now, so people know that nothing has changed."
         )
     impact = incident.impact
     edited: list[e.Event] = []
@@ -115,6 +120,13 @@ def post(incident: Incident, command: c.PostUpdate, given: Given) -> list[e.Even
         update_due_at=_promise(incident, command.next_in_minutes, given),
     )
     return [*edited, posted]
+
+
+def _just_said(incident: Incident, command: c.PostUpdate, now: datetime) -> bool:
+    """Whether this adds nothing to an update of a moment ago: no words, impact, or other time."""
+    last = incident.cadence.last_at
+    adds = command.text.strip() or command.impact is not None or command.next_in_minutes is not None
+    return not adds and last is not None and now - last < JUST_NOW
 
 
 def _promise(incident: Incident, minutes: int | None, given: Given) -> datetime | None:

@@ -44,6 +44,7 @@ def test_taking_a_held_role_offers_to_take_over_and_tells_the_holder() -> None:
     told = [tell.user for tell in story.owed if isinstance(tell, f.TellPerson)]
     assert told == [BOB, ANN]
     assert story.owes(f.PostToRoom)
+    assert story.owes(f.ShowAnnouncement), "it names the commander"
     assert f.ShowTopic(stream=STREAM) in story.owed
 
 

@@ -151,6 +151,16 @@ def test_no_change_needs_no_words() -> None:
     assert (event.text, event.no_change) == ("", True)
 
 
+def test_right_after_an_update_no_change_adds_nothing_unless_it_promises_another_time() -> None:
+    story = with_room()
+    story.do(c.PostUpdate(text=Text("We restart the cache.")))
+    refusal = story.refuses(NotNow, c.PostUpdate(no_change=True), by=BOB)
+    assert "had an update just now" in refusal.message
+    story.do(c.PostUpdate(no_change=True, next_in_minutes=120))
+    story.passes(minutes(1))
+    story.do(c.PostUpdate(no_change=True), by=BOB)
+
+
 def test_an_update_says_something() -> None:
     refusal = with_room().refuses(InvalidInput, c.PostUpdate(text=Text("  ")))
     assert isinstance(refusal, InvalidInput)
