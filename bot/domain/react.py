@@ -184,9 +184,14 @@ def _moved(
 def _nudged(
     incident: Incident, event: e.UpdateNudged, recorded: e.Recorded, process: Process
 ) -> list[f.Owed]:
-    """First a hint for the lead alone, then posts; once it is late, everybody can see it."""
+    """First a hint for the lead alone, then posts; once it is late, everybody can see it.
+
+    Where there is no room to say it in, those whose turn it is are told directly.
+    """
     said: list[f.Owed] = owing.post(incident, recorded.version)
-    if event.stage == "soon":
+    if incident.room is None or incident.room.archived:
+        said = owing.tell(incident, recorded.version, *event.people)
+    elif event.stage == "soon":
         said = [
             f.Whisper(stream=incident.stream, version=recorded.version, user=user)
             for user in event.people

@@ -6,6 +6,7 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.process import Process
+from bot.slack.messages import nudges
 from bot.slack.messages.brief import decisions
 from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import marked, next_update, role_within, state_of, where
@@ -53,6 +54,10 @@ def post(
             return _task(incident, event.number, "Your task is due now")
         case e.EffectFailed() as event:
             return _failed(incident, event)
+        case e.UpdateNudged(stage="soon") as event:
+            return nudges.hint(incident, event)
+        case e.UpdateNudged() as event:
+            return nudges.post(incident, event)
         case _:
             return None
 

@@ -1,4 +1,4 @@
-"""What others did meanwhile: forms that are sent too late, buttons that two people press at once."""
+"""What others did meanwhile: forms that are sent too late, buttons that two press at once."""
 
 import asyncio
 from collections.abc import Mapping
@@ -135,7 +135,7 @@ async def test_a_new_room_is_made_once(world: World, room: str) -> None:
     assert len(world.channels("inc-1-")) == 2
 
 
-async def test_what_failed_is_tried_again_once(world: World, room: str) -> None:
+async def test_what_failed_is_tried_again_once(world: World) -> None:
     world.sim.faults.add("bookmarks.add", "error", error="restricted_action")
     await world.ann.says("/incident declare search is slow")
     second = (await world.room(2)).channel
