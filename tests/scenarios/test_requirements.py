@@ -276,7 +276,7 @@ READY = (
     "bookmarks.add",
     "pins.add",
 )
-SLOW = 0.3
+SLOW = 0.5
 """Seconds that each call takes: enough for what runs side by side to begin side by side."""
 
 
