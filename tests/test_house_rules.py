@@ -35,9 +35,9 @@ LONG_LISTS = {
 
 BROAD = {
     "bot/__main__.py": "the command line's edge: no traceback reaches a person",
-    "bot/engine/courier.py": "a performer's fault becomes a retry, or a failure that people see",
+    "bot/engine/carrying.py": "a performer's fault becomes a retry, or a failure that people see",
     "bot/slack/listener.py": "the Slack edge: the person is told what was and was not recorded",
-    "bot/storage/embedded.py": "hands what failed in a shared commit to the one who asked for it",
+    "bot/storage/database.py": "hands what failed in a part of a transaction to who asked for it",
     "bot/supervise.py": "a loop that fails is started again",
     "bot/web/pages/errors.py": "the pages' edge: a fault is a page, never a traceback",
 }
@@ -67,8 +67,7 @@ TASKS = {
     "bot/simulator/delivery.py": "what is being delivered, kept until it is answered",
     "bot/simulator/page/routes.py": "in a task group that ends with the visitor",
     "bot/simulator/socket_mode.py": "pings, cancelled with their socket",
-    "bot/slack/desk.py": "errands, kept so that stopping can drain them",
-    "bot/slack/people.py": "one question about a stranger, shared by all who ask",
+    "bot/slack/errands.py": "kept so that stopping can drain them",
 }
 """Where tasks are started, and who looks after them."""
 

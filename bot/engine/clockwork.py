@@ -24,7 +24,7 @@ class Alarm:
     """Wakes one loop: at a time of the clock, when the clock is moved, or when rung."""
 
     def __init__(self, clock: Clock, look_every: float | None = None) -> None:
-        self._clock = clock
+        self.clock = clock
         self._rung = asyncio.Event()
         self._unlisten = clock.listen(self.ring)
         self._look_every = look_every
@@ -32,7 +32,7 @@ class Alarm:
 
     def now(self) -> datetime:
         """Return the clock's present."""
-        return self._clock.now()
+        return self.clock.now()
 
     def ring(self) -> None:
         """Wake the loop; rings before it waits are not lost."""
@@ -44,7 +44,7 @@ class Alarm:
 
     async def wait_until(self, due: datetime | None) -> bool:
         """Return at `due`, at the next look, or when rung; say whether it was rung."""
-        wait = _LONGEST if due is None else min(due - self._clock.now(), _LONGEST)
+        wait = _LONGEST if due is None else min(due - self.clock.now(), _LONGEST)
         seconds = max(wait.total_seconds(), 0)
         if self._look_every is not None:
             seconds = min(seconds, self._look_every)

@@ -12,8 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.engine.carrying import CALL_LIMIT
 from bot.engine.clockwork import Clock
-from bot.engine.courier import CALL_LIMIT
 from bot.engine.verdicts import Doubt, RetryAt
 
 _UNCERTAIN = frozenset(

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 __all__ = [
     "CommitUnknown",
@@ -20,6 +21,7 @@ __all__ = [
     "Overtaken",
     "Urgency",
     "Work",
+    "alone",
 ]
 
 T = TypeVar("T")
@@ -43,11 +45,24 @@ class Overtaken(Exception):
 
 
 class Urgency(IntEnum):
-    """What goes first when several wait to write."""
+    """What goes first when several wait to write: people, then what came of effects and timers."""
 
     DELIVERY = 0
     OUTCOME = 1
-    TIMER = 2
+
+
+def alone(connection: Connection, work: Callable[[], T]) -> tuple[T | None, Exception | None]:
+    """Run a part of a transaction so that it fails alone; return its result, or its fault.
+
+    Faults of the database itself are raised: they concern the whole transaction.
+    """
+    try:
+        with connection.begin_nested():
+            return work(), None
+    except SQLAlchemyError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever it was, it belongs to who asked
+        return None, fault
 
 
 class Database(ABC):

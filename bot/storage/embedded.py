@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from bot.storage.database import Database, DatabaseAway, Overtaken, T, Urgency, Work
+from bot.storage.database import Database, DatabaseAway, Overtaken, T, Urgency, Work, alone
 
 BUSY_MS = 1_500
 """How long SQLite waits for another process; shorter than the 2.5 s a person is answered within."""
@@ -166,14 +166,9 @@ class EmbeddedDatabase(Database):
         if waiting.done.cancelled():
             return  # whoever asked has given up and was told that nothing was recorded
         try:
-            with connection.begin_nested():
-                waiting.result = waiting.work(connection)
-        except OperationalError:
-            raise
+            waiting.result, waiting.error = alone(connection, lambda: waiting.work(connection))
         except IntegrityError as error:
             waiting.error = Overtaken(str(error.orig))
-        except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to who asked
-            waiting.error = error
 
 
 def _let_go(connection: Connection | None) -> None:

@@ -15,8 +15,9 @@ from bot.domain.effects import Effect
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.values import Actor, Text
+from bot.engine.carrying import Carrying, Performer
 from bot.engine.clockwork import Alarm
-from bot.engine.courier import Carrying, Courier, Performer
+from bot.engine.courier import Courier
 from bot.engine.dispatcher import Answered, Dispatcher, Done, Order
 from bot.engine.tally import Tally
 from bot.storage.database import Database

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain import effects as f
 from bot.domain.commands import Command, RetryEffect, SetSeverity
-from bot.engine.courier import Carrying
+from bot.engine.carrying import Carrying
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
 from bot.storage import outbox
 from bot.storage.database import Database
@@ -196,3 +196,30 @@ async def test_a_second_courier_takes_over_what_a_dead_one_held(database: Databa
         assert rig.carried[0][1].doubt, "nobody knows whether the dead one had made the room"
         assert rig.named().count("CreateRoom") == 1
         assert "InviteDeclarer" in rig.named()
+
+
+async def test_a_look_up_that_is_held_up_leaves_the_doubt_as_it_is(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        card = Flaky(_doubt_for(1), _retry_in(1), then=shows_card)
+        rig.on(f.CreateRoom, makes_room)
+        rig.on(f.ShowCard, card)
+        await rig.declares()
+        await rig.rests()
+        for _ in range(3):
+            await rig.passes(seconds=1)
+        assert [c.doubt for c in card.seen[:3]] == [False, True, True]
+
+
+async def test_an_outcome_that_the_rules_stumble_over_holds_up_nothing_else(
+    database: Database,
+) -> None:
+    async def speaks_nonsense(_effect: Any, _carrying: Carrying) -> Any:
+        return "this is no command"
+
+    async with running(Rig(database)) as rig:
+        rig.on(f.ShowTopic, speaks_nonsense)
+        stream = await _opened(rig)
+        assert (await rig.state(stream)).card is not None
+        await rig.passes(minutes=1)
+        assert rig.named().count("ShowTopic") == 1
+        assert rig.tally.counts["outcomes_failed", "str"] == 1

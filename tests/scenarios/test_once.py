@@ -94,3 +94,24 @@ async def test_a_call_that_took_effect_and_then_hung_is_looked_up_not_repeated(
     world.sim.faults.add(method, kind="hang", effect=True)
     await ann_declares(world)
     await one_of_everything(world)
+
+
+LOOK_UPS = (
+    ("conversations.create", "users.conversations"),
+    ("chat.postMessage", "conversations.history"),
+    ("bookmarks.add", "bookmarks.list"),
+)
+
+
+@pytest.mark.parametrize(("method", "look_up"), LOOK_UPS)
+@pytest.mark.parametrize("kind", ["rate_limited", "refuse"])
+async def test_a_look_up_that_is_held_up_leaves_the_doubt_as_it_is(
+    world: World, method: str, look_up: str, kind: Kind
+) -> None:
+    world.sim.faults.add(method, kind="lose_answer", times=1)
+    world.sim.faults.add(look_up, kind=kind, times=1)
+    await ann_declares(world)
+    await one_of_everything(world)
+    assert [room.name for room in world.sim.workspace.channels.values()].count(
+        "inc-1-checkout-is-down-2"
+    ) == 0

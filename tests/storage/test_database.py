@@ -57,7 +57,7 @@ async def test_who_comes_second_to_a_name_is_told(database: Database) -> None:
         await database.write(_adding("T1"))
 
 
-async def test_deliveries_are_written_before_timers_that_wait_longer(database: Database) -> None:
+async def test_deliveries_are_written_before_outcomes_that_wait_longer(database: Database) -> None:
     order: list[str] = []
 
     def noting(name: str) -> Work[None]:
@@ -68,10 +68,10 @@ async def test_deliveries_are_written_before_timers_that_wait_longer(database: D
 
     await asyncio.gather(
         database.write(noting("first"), Urgency.DELIVERY),
-        database.write(noting("timer"), Urgency.TIMER),
+        database.write(noting("outcome"), Urgency.OUTCOME),
         database.write(noting("delivery"), Urgency.DELIVERY),
     )
-    assert set(order) == {"first", "timer", "delivery"}
+    assert set(order) == {"first", "outcome", "delivery"}
 
 
 async def test_who_gives_up_waiting_does_not_disturb_the_others(database: Database) -> None:

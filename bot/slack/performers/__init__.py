@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.domain.effects import Effect
-from bot.engine.courier import Carrying, Performer
+from bot.engine.carrying import Carrying, Performer
 from bot.slack.desk import Desk
 from bot.slack.performers import feed, hints, marks, posts, review, room
 

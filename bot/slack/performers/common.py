@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.incident import Incident
 from bot.domain.values import Room
-from bot.engine.courier import Carrying
+from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk

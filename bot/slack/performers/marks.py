@@ -3,7 +3,7 @@
 from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.domain.values import MessageRef
-from bot.engine.courier import Carrying
+from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk

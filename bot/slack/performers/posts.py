@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain import effects as f
 from bot.domain.commands import CardShown, Command
-from bot.engine.courier import Carrying
+from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk

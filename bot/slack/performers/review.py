@@ -4,7 +4,7 @@ from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.domain.incident import Incident
 from bot.engine import reviews
-from bot.engine.courier import Carrying
+from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp
 from bot.slack.desk import Desk
 from bot.slack.performers.common import the_incident

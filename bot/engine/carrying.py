@@ -1,0 +1,127 @@
+"""Carrying one effect: calling its performer, and putting what came of it into a verdict."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.domain.commands import Command
+from bot.domain.effects import Effect
+from bot.domain.incident import Incident
+from bot.engine.clockwork import Clock
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.verdicts import Doubt, GiveUp, Verdict
+from bot.storage.claiming import Claimed
+from bot.storage.database import DatabaseAway
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=20)
+"""How long a claimed lane is held; whoever does not come back by then has lost it."""
+CALL_LIMIT = timedelta(seconds=8)
+"""A call's time-out: shorter than half a lease."""
+_LIMIT = LEASE * 0.8
+_BACK_OFF = (1, 2, 5, 10, 20, 30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrying:
+    """What a performer is given besides the effect."""
+
+    effect_id: str
+    workspace: str
+    now: datetime
+    first_attempt_at: datetime
+    attempts: int
+    doubt: bool
+    incident: Incident | None
+    still_ours: Callable[[], bool]
+    """Whether the lease still holds; asked right before the call."""
+
+
+Performer = Callable[[Any, Carrying], Awaitable[Command | None]]
+"""Carries one kind of effect; returns an outcome for the rules, or None."""
+
+
+@dataclass
+class Carried:
+    """A claimed effect with what came of carrying it: an outcome, or a verdict."""
+
+    claimed: Claimed
+    outcome: Command | None = None
+    verdict: Verdict | None = None
+    had_failed: bool = False
+    """Whether the record says that this could not be done."""
+
+
+class Carrier:
+    """Carries effects by the performers it is given."""
+
+    def __init__(
+        self,
+        performers: Mapping[type[Effect], Performer],
+        dispatcher: Dispatcher,
+        clock: Clock,
+    ) -> None:
+        self._performers = performers
+        self._dispatcher = dispatcher
+        self._clock = clock
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The names of the kinds that it can carry."""
+        return frozenset(kind.__name__ for kind in self._performers)
+
+    async def carry(self, claimed: Claimed) -> Carried:
+        """Carry one effect; any fault of a performer becomes a verdict."""
+        carried = Carried(claimed=claimed)
+        try:
+            await self._perform(carried)
+        except Verdict as verdict:
+            carried.verdict = verdict
+        except (TimeoutError, DatabaseAway):
+            carried.verdict = Doubt(self._later(claimed))
+        except Exception:
+            log.exception("effect.failed", effect=claimed.effect.name, stream=claimed.effect.stream)
+            carried.verdict = self._after_a_fault(claimed)
+        log.debug(
+            "effect.carried",
+            effect=claimed.effect.name,
+            attempt=claimed.attempts,
+            correlation=claimed.correlation,
+            verdict=type(carried.verdict).__name__,
+        )
+        return carried
+
+    async def _perform(self, carried: Carried) -> None:
+        claimed = carried.claimed
+        ends = time.monotonic() + LEASE.total_seconds() / 2
+        incident = await self._dispatcher.current(claimed.effect.stream)
+        carried.had_failed = incident is not None and claimed.effect.name in incident.failures
+        carrying = Carrying(
+            effect_id=claimed.effect_id,
+            workspace=claimed.workspace,
+            now=self._clock.now(),
+            first_attempt_at=claimed.first_attempt_at,
+            attempts=claimed.attempts,
+            doubt=claimed.doubt,
+            incident=incident,
+            still_ours=lambda: time.monotonic() < ends,
+        )
+        async with asyncio.timeout(_LIMIT.total_seconds()):
+            performer = self._performers[type(claimed.effect)]
+            carried.outcome = await performer(claimed.effect, carrying)
+
+    def _later(self, claimed: Claimed) -> datetime:
+        seconds = _BACK_OFF[min(claimed.attempts, len(_BACK_OFF)) - 1]
+        return self._clock.now() + timedelta(seconds=seconds)
+
+    def _after_a_fault(self, claimed: Claimed) -> Verdict:
+        """A fault of our own is tried a few times, and then said."""
+        if claimed.attempts < len(_BACK_OFF):
+            return Doubt(self._later(claimed))
+        return GiveUp("Muster itself failed at this; the log of the bot has the details.")
