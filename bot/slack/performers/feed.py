@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from bot.domain import effects as f
 from bot.domain.commands import AnnouncementShown, Command
 from bot.domain.workspace import FeedFound
-from bot.engine.courier import Carrying
+from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain import effects as f
 from bot.domain.commands import Command
-from bot.engine.courier import Carrying
+from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
