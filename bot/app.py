@@ -27,6 +27,7 @@ from bot.slack.calls import SlackCalls, new_client
 from bot.slack.catching_up import CatchUp
 from bot.slack.connection import SocketConnection, TokenRefused
 from bot.slack.desk import Desk
+from bot.slack.errands import Errands
 from bot.slack.people import Directory, SlackAway, who_am_i
 from bot.slack.performers import performers
 from bot.storage import schema
@@ -141,7 +142,8 @@ class Application:
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
         )
         calls = self._new_calls(new_client(token, self.settings.slack_api_url, session), self.clock)
-        people = Directory(self.database, calls)
+        errands = Errands()
+        people = Directory(self.database, calls, self.clock, errands)
         await people.load()
         self.desk = Desk(
             me=await who_am_i(calls),
@@ -150,6 +152,7 @@ class Application:
             dispatcher=self.dispatcher,
             calls=calls,
             people=people,
+            errands=errands,
             workspaces=Workspaces(self.database, self.clock),
             tally=self.tally,
             word=self.settings.command,

@@ -1,12 +1,7 @@
 """What everything that handles Slack is handed: the way in, the record, Slack, people, settings."""
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
-
-import structlog
 
 from bot.domain.incident import Incident
 from bot.domain.process import Process
@@ -18,40 +13,11 @@ from bot.engine.workspaces import Workspaces
 from bot.links import Signer
 from bot.slack.calls import SlackCalls
 from bot.slack.drafts import Drafts
+from bot.slack.errands import Errands
 from bot.slack.people import Directory, Self
 from bot.storage import queries
 from bot.storage.database import Database
 from bot.storage.queries import Viewer
-
-log = structlog.get_logger(__name__)
-
-
-class Errands:
-    """Short tasks nobody waits for, such as opening a view; tracked, so that stopping can drain."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[Any]] = set()
-
-    def start(self, errand: Coroutine[Any, Any, Any], name: str) -> None:
-        """Run it; a fault is logged."""
-        task = asyncio.create_task(errand, name=name)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("errand.failed", errand=task.get_name(), exc_info=task.exception())
-
-    @property
-    def busy(self) -> bool:
-        """Whether any is under way."""
-        return bool(self._running)
-
-    async def drain(self) -> None:
-        """Wait for what is under way."""
-        while self._running:
-            await asyncio.wait(self._running)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +37,7 @@ class Desk:
     pages_url: str
     """Where the pages are, without a trailing slash."""
     signer: Signer
-    errands: Errands = field(default_factory=Errands)
+    errands: Errands
     drafts: Drafts = field(default_factory=Drafts)
 
     @property

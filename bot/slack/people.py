@@ -1,24 +1,38 @@
 """Who people are: a mirror of Slack's directory, kept in memory and in the database.
 
 The rules need to know guests and people of other organisations; texts need names and zones. Known
-people cost no call; a stranger costs one `users.info`.
+people cost no call; a stranger costs one `users.info`, and so does somebody who acts and was last
+described long ago.
 """
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from bot.domain.values import Actor
-from bot.engine.verdicts import Verdict
+from bot.engine.clockwork import Clock
+from bot.engine.verdicts import RetryAt, Verdict
 from bot.slack.calls import SlackCalls, SlackSaidNo
+from bot.slack.errands import Errands
 from bot.storage import directory
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.directory import Person
 
 log = structlog.get_logger(__name__)
+
+Key = tuple[str, str]
+"""Workspace and user."""
+
+_PATIENCE = 0.8
+"""Seconds for which somebody who acts waits for their description; their delivery has 2.5."""
+_FRESH = timedelta(hours=1)
+"""Age of a description up to which it is taken as it is; from here on it is renewed beside."""
+_OLD = timedelta(days=1)
+"""Age from which on it is renewed before the person does something."""
 
 
 class SlackAway(Exception):
@@ -36,26 +50,47 @@ class Self:
 
 
 class Directory:
-    """Everybody the bot has met in one workspace."""
+    """Everybody the bot has met in one workspace.
 
-    def __init__(self, database: Database, calls: SlackCalls) -> None:
+    Memory serves texts; before somebody does something, their row is looked at as well, since
+    Slack tells one replica only of what changes.
+    """
+
+    def __init__(
+        self, database: Database, calls: SlackCalls, clock: Clock, errands: Errands
+    ) -> None:
         self._database = database
         self._calls = calls
-        self._known: dict[tuple[str, str], Person] = {}
-        self._asking: dict[tuple[str, str], asyncio.Future[Person | None]] = {}
+        self._clock = clock
+        self._errands = errands
+        self._known: dict[Key, Person] = {}
+        self._doubted: set[Key] = set()
+        self._asking: dict[Key, asyncio.Task[Person | None]] = {}
+        self._throttled_until: datetime | None = None
 
     async def load(self) -> None:
         """Read the mirror once, at start."""
         for person in await self._database.read(directory.everybody):
             self._known[person.workspace, person.user] = person
 
+    def doubt(self) -> None:
+        """Changes may have been missed: ask again about each person before they do something."""
+        self._doubted = set(self._known)
+
+    # Asking
+
     async def actor(self, workspace: str, user: str) -> Actor:
         """Return who acts, with what the rules need to know about them.
 
-        Somebody whom Slack cannot describe at the moment counts as a member: the alternative is
-        that nobody can declare while users.info is throttled.
+        It waits a moment only, because the delivery must be answered. Somebody whom Slack cannot
+        describe by then counts as what was known, and a stranger as a member: the alternative is
+        that nobody can declare while users.info is slow or throttled.
         """
-        person = await self.person(workspace, user)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                person = await self._as_of_today(workspace, user)
+        except TimeoutError:
+            person = self._known.get((workspace, user))
         if person is None:
             return Actor(user=user)
         return Actor(user=user, guest=person.guest, external=person.external, admin=person.admin)
@@ -63,33 +98,77 @@ class Directory:
     async def person(self, workspace: str, user: str) -> Person | None:
         """Return what is known about somebody, asking Slack about strangers, once at a time."""
         known = self._known.get((workspace, user))
-        if known is not None:
-            return known
-        asking = self._asking.get((workspace, user))
-        if asking is None:
-            asking = asyncio.ensure_future(self._ask(workspace, user))
-            self._asking[workspace, user] = asking
-            asking.add_done_callback(lambda _: self._asking.pop((workspace, user), None))
-        return await asyncio.shield(asking)
+        return known if known is not None else await self._asked(workspace, user)
 
-    async def _ask(self, workspace: str, user: str) -> Person | None:
+    async def _as_of_today(self, workspace: str, user: str) -> Person | None:
+        person = await self._newest(workspace, user)
+        if person is None:
+            return await self._asked(workspace, user)
+        age = self._clock.now() - person.seen_at
+        if age > _OLD or (workspace, user) in self._doubted:
+            return await self._asked(workspace, user) or person
+        if age > _FRESH:
+            self._ask(workspace, user)
+        return person
+
+    async def _newest(self, workspace: str, user: str) -> Person | None:
+        """Return what was said last, here or to another replica."""
+        known = self._known.get((workspace, user))
+        try:
+            row = await self._database.read(lambda c: directory.one(c, workspace, user))
+        except DatabaseAway:
+            return known
+        if row is not None and (known is None or row.seen_at >= known.seen_at):
+            known = self._known[workspace, user] = row
+        return known
+
+    async def _asked(self, workspace: str, user: str) -> Person | None:
+        return await asyncio.shield(self._ask(workspace, user))
+
+    def _ask(self, workspace: str, user: str) -> asyncio.Task[Person | None]:
+        """Ask Slack, once at a time; the answer is kept, whoever still waits for it."""
+        key = workspace, user
+        asking = self._asking.get(key)
+        if asking is None:
+            asking = self._errands.start(self._told_by_slack(workspace, user), "users.info")
+            self._asking[key] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(key, None))
+        return asking
+
+    async def _told_by_slack(self, workspace: str, user: str) -> Person | None:
+        now = self._clock.now()
+        if self._throttled_until is not None and now < self._throttled_until:
+            return None
         try:
             answer = await self._calls.call("users.info", user=user)
         except (SlackSaidNo, Verdict) as fault:
+            if isinstance(fault, RetryAt):
+                self._throttled_until = fault.at
             log.warning("person.unknown", user=user, why=str(fault))
             return None
         return await self.learn(workspace, answer["user"])
 
     async def learn(self, workspace: str, raw: Mapping[str, Any]) -> Person:
-        """Keep what Slack says about somebody."""
-        person = person_of(workspace, raw)
-        if self._known.get((workspace, person.user)) != person:
-            self._known[workspace, person.user] = person
-            try:
-                await self._database.write(lambda connection: directory.keep(connection, person))
-            except DatabaseAway:
-                log.warning("person.not_kept", user=person.user)
+        """Keep what Slack says about somebody.
+
+        Of a person whose description is the same and fresh nothing is written: Slack tells of
+        every status that anybody sets.
+        """
+        person = person_of(workspace, raw, seen_at=self._clock.now())
+        key = workspace, person.user
+        self._doubted.discard(key)
+        known = await self._newest(workspace, person.user)
+        same = known is not None and replace(known, seen_at=person.seen_at) == person
+        if same and known is not None and person.seen_at - known.seen_at < _FRESH:
+            return known
+        self._known[key] = person
+        try:
+            await self._database.write(lambda connection: directory.keep(connection, person))
+        except DatabaseAway:
+            log.warning("person.not_kept", user=person.user)
         return person
+
+    # Texts
 
     def zone(self, workspace: str, user: str) -> str:
         """Return somebody's time zone, UTC where it is not known."""
@@ -102,7 +181,7 @@ class Directory:
         return known.name if known else user
 
 
-def person_of(workspace: str, raw: Mapping[str, Any]) -> Person:
+def person_of(workspace: str, raw: Mapping[str, Any], *, seen_at: datetime) -> Person:
     """Read Slack's user object."""
     profile = raw.get("profile") or {}
     team = raw.get("team_id") or workspace
@@ -120,6 +199,7 @@ def person_of(workspace: str, raw: Mapping[str, Any]) -> Person:
         admin=bool(raw.get("is_admin") or raw.get("is_owner")),
         deleted=bool(raw.get("deleted")),
         bot=bool(raw.get("is_bot")),
+        seen_at=seen_at,
     )
 
 

@@ -1,11 +1,17 @@
 """People as Slack describes them: a mirror, not a record."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.storage import tables as t
 from bot.storage.statements import replace_rows
+
+_ONE = select(t.people).where(
+    t.people.c.workspace == bindparam("of_workspace"), t.people.c.user == bindparam("of_user")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +27,8 @@ class Person:
     admin: bool
     deleted: bool
     bot: bool
+    seen_at: datetime
+    """When Slack said so."""
 
 
 def keep(connection: Connection, person: Person) -> None:
@@ -28,6 +36,16 @@ def keep(connection: Connection, person: Person) -> None:
     replace_rows(connection, t.people, ("workspace", "user"), [asdict(person)])
 
 
+def one(connection: Connection, workspace: str, user: str) -> Person | None:
+    """Return what was said last about somebody, to whichever replica."""
+    row = connection.execute(_ONE, {"of_workspace": workspace, "of_user": user}).one_or_none()
+    return None if row is None else _person(row)
+
+
 def everybody(connection: Connection) -> list[Person]:
     """Return everybody the bot has met."""
-    return [Person(**row._mapping) for row in connection.execute(select(t.people))]  # noqa: SLF001 - public name
+    return [_person(row) for row in connection.execute(select(t.people))]
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(**row._mapping)  # noqa: SLF001 - public name

@@ -244,6 +244,7 @@ people = Table(
     Column("admin", Boolean, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("bot", Boolean, nullable=False),
+    Column("seen_at", Instant, nullable=False),
     PrimaryKeyConstraint("workspace", "user"),
 )
 

@@ -198,6 +198,7 @@ async def test_names_come_from_the_directory_and_apps_have_none(database: Databa
         admin=False,
         deleted=False,
         bot=False,
+        seen_at=NOON,
     )
     robot = replace(ann, user="U0BOT", name="Grafana", bot=True)
     elsewhere = replace(ann, workspace="T2", name="Somebody else")

@@ -25,9 +25,11 @@ log = structlog.get_logger(__name__)
 async def backfill(desk: Desk, *, thorough: bool = True) -> frozenset[str]:
     """Read what was missed in the rooms of open incidents, the gravest first.
 
-    `thorough` compares members, pins and the room itself too, as after a long absence. Returns the
-    rooms that could not be read.
+    `thorough` compares members, pins and the room itself too, and doubts what is known of people,
+    as after a long absence. Returns the rooms that could not be read.
     """
+    if thorough:
+        desk.people.doubt()
     listed = await desk.database.read(queries.open_rooms)
     unread = set()
     for channel, stream, workspace in listed:

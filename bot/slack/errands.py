@@ -1,0 +1,40 @@
+"""What is done beside the deliveries, and finished before the process stops."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+
+class Errands:
+    """Short tasks nobody waits for, such as opening a view; tracked, so that stopping can drain."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, errand: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+        """Run it; a fault is logged."""
+        task = asyncio.create_task(errand, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("errand.failed", errand=task.get_name(), exc_info=task.exception())
+
+    @property
+    def busy(self) -> bool:
+        """Whether any is under way."""
+        return bool(self._running)
+
+    async def drain(self) -> None:
+        """Wait for what is under way."""
+        while self._running:
+            await asyncio.wait(self._running)

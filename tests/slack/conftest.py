@@ -1,0 +1,5 @@
+"""What replicas share is tried on PostgreSQL."""
+
+from tests.databases import postgresql
+
+__all__ = ["postgresql"]

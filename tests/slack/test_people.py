@@ -1,0 +1,130 @@
+"""Who acts: what is known of a person, from when, and how long anybody waits for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Application
+from bot.domain.values import Actor
+from bot.slack.people import Directory
+from tests.databases import fresh_postgresql
+from tests.people import Responder, World, a_world
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with a_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+async def replicated(postgresql: str) -> AsyncIterator[str]:
+    async for url in fresh_postgresql(postgresql):
+        yield url
+
+
+def directory(bot: Application) -> Directory:
+    assert bot.desk is not None
+    return bot.desk.people
+
+
+async def acts(who: Responder, bot: Application | None = None) -> Actor:
+    """The person as the rules see them now."""
+    world = who.world
+    return await directory(bot or world.bot).actor(world.sim.workspace.team.id, who.id)
+
+
+def becomes_a_guest(who: Responder) -> None:
+    """An admin restricts somebody, and Slack's event of it is lost."""
+    who.world.sim.workspace.users[who.id].is_restricted = True
+
+
+async def test_a_stranger_is_answered_while_slack_is_slow_to_describe_them(world: World) -> None:
+    world.sim.faults.add("users.info", "latency", seconds=4.0)
+    reply = await world.bob.hands.types("general", "/incident declare checkout is down")
+    assert "INC-1" in str(reply)
+
+
+async def test_a_slow_description_is_there_the_next_time(world: World) -> None:
+    becomes_a_guest(world.bob)
+    world.sim.faults.add("users.info", "latency", seconds=1.0)
+    assert not (await acts(world.bob)).guest
+    await world.settles()
+    assert (await acts(world.bob)).guest
+    assert len(world.calls("users.info")) == 1
+
+
+async def test_a_description_of_this_hour_is_not_asked_for_again(world: World) -> None:
+    await acts(world.bob)
+    world.clock.advance(timedelta(minutes=59))
+    await acts(world.bob)
+    await world.settles()
+    assert len(world.calls("users.info")) == 1
+
+
+async def test_one_older_than_an_hour_is_used_and_renewed_beside(world: World) -> None:
+    await acts(world.bob)
+    becomes_a_guest(world.bob)
+    world.clock.advance(timedelta(minutes=61))
+    assert not (await acts(world.bob)).guest
+    await world.settles()
+    assert (await acts(world.bob)).guest
+
+
+async def test_one_older_than_a_day_is_renewed_first(world: World) -> None:
+    await acts(world.bob)
+    becomes_a_guest(world.bob)
+    world.clock.advance(timedelta(hours=25))
+    assert (await acts(world.bob)).guest
+
+
+async def test_what_is_known_counts_while_slack_does_not_answer(world: World) -> None:
+    becomes_a_guest(world.bob)
+    await acts(world.bob)
+    world.clock.advance(timedelta(hours=25))
+    world.sim.faults.add("users.info", "http", times=None)
+    assert (await acts(world.bob)).guest
+
+
+async def test_throttled_slack_is_left_alone_for_as_long_as_it_says(world: World) -> None:
+    world.sim.faults.add("users.info", "rate_limited", retry_after=30)
+    await asyncio.gather(acts(world.bob), acts(world.carol))
+    asked = len(world.calls("users.info"))
+    await acts(world.bob)
+    assert len(world.calls("users.info")) == asked
+    world.clock.advance(timedelta(seconds=31))
+    await acts(world.bob)
+    assert len(world.calls("users.info")) == asked + 1
+
+
+async def test_rights_that_changed_while_the_bot_was_away_are_known_at_the_next_deed(
+    world: World,
+) -> None:
+    await world.bob.says("/incident help")
+    await world.stops()
+    becomes_a_guest(world.bob)
+    await world.starts()
+    await world.settles()
+    reply = await world.bob.says("/incident declare I may not")
+    assert "INC-1" not in str(reply)
+
+
+async def test_what_one_replica_is_told_the_others_know(tmp_path: Path, replicated: str) -> None:
+    async with a_world(tmp_path, database_url=replicated) as world:
+        other = Application(world.bot.settings, world.clock, world.process)
+        await other.start()
+        try:
+            await acts(world.bob)
+            await acts(world.bob, other)
+            team = world.sim.workspace.team.id
+            told = {"id": world.bob.id, "team_id": team}
+            await directory(world.bot).learn(team, {**told, "is_restricted": True})
+            await directory(other).learn(team, told)
+            assert not (await acts(world.bob)).guest
+            await directory(world.bot).learn(team, {**told, "is_restricted": True})
+            assert (await acts(world.bob, other)).guest
+        finally:
+            await other.stop()
