@@ -54,6 +54,7 @@ def born(recorded: e.Recorded, workspace: str) -> Incident:
         source_link=event.source_link,
         milestones=reached,
         invite=event.invite,
+        awaited=frozenset({recorded.actor}),
         responders=frozenset({recorded.actor}),
         cadence=Cadence(due_at=event.update_due_at),
     )
@@ -108,7 +109,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.RoomOpened(channel=channel, name=name):
             room = Room(channel=channel, name=name)
             fresh = replace(was, room=room, rooms=was.rooms + 1, card=None)
-            return replace(fresh, members=frozenset())
+            return replace(fresh, members=frozenset(), awaited=was.insiders)
         case e.RoomAsked(suffix=suffix):
             return replace(was, rooms_asked=suffix)
         case e.RoomRenamed(name=name):
@@ -126,19 +127,32 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.PostLost():
             return replace(was, announcement=None)
         case e.PersonJoined(user=user):
-            here = replace(was, members=was.members | {user}, responders=was.responders | {user})
+            here = replace(
+                was,
+                members=was.members | {user},
+                awaited=frozenset(),
+                parted=was.parted - {user},
+                responders=was.responders | {user},
+            )
             return here if user == was.reporter else _taken_up(here, at)
         case e.PersonParted(user=user):
-            return replace(was, members=was.members - {user})
+            return replace(
+                was,
+                members=was.members - {user},
+                awaited=was.awaited - {user},
+                parted=was.parted | {user},
+            )
         case e.JoinAsked(user=user):
-            return replace(was, responders=was.responders | {user})
+            asked_in = was.responders | {user}
+            return replace(was, responders=asked_in, parted=was.parted - {user})
         case e.RoleTaken():
             return _role_taken(was, event, at)
         case e.RoleDropped(role=role, user=user):
             left = tuple(u for u in was.holders(role) if u != user)
             return replace(was, roles=_with(was.roles, role, left))
         case e.HandoverOffered(to=to):
-            return replace(was, handover=Handover(giver=actor, to=to))
+            offered = Handover(giver=actor, to=to)
+            return replace(was, handover=offered, parted=was.parted - {to})
         case e.HandoverRefused():
             return replace(was, handover=None)
         case e.DetailsEdited():
@@ -245,6 +259,7 @@ def _role_taken(was: Incident, event: e.RoleTaken, at: datetime) -> Incident:
         was,
         roles=_with(was.roles, event.role, (*kept, event.user)),
         responders=was.responders | {event.user},
+        parted=was.parted - {event.user},
         played={**was.played, event.user: tuple(dict.fromkeys((*before, event.role)))},
         handover=None if event.role == "commander" else was.handover,
     )

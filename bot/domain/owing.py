@@ -80,10 +80,23 @@ def called(incident: Incident, *who: str) -> list[f.Owed]:
     return [f.InviteResponders(stream=incident.stream, who=absent)]
 
 
+def declarer(incident: Incident) -> list[f.Owed]:
+    """Return the invitation of the declarer, in a call of their own."""
+    return [
+        f.InviteDeclarer(stream=incident.stream, user=user)
+        for user in wanted(incident, incident.reporter)
+    ]
+
+
 def everyone(incident: Incident) -> tuple[str, ...]:
     """Return all who belong in the room besides the declarer: called by rule, or at work on it."""
     others = sorted(incident.responders - {incident.reporter})
-    return tuple(dict.fromkeys((*incident.invite, *others)))
+    return wanted(incident, *dict.fromkeys((*incident.invite, *others)))
+
+
+def wanted(incident: Incident, *who: str) -> tuple[str, ...]:
+    """Return whom the bot may bring in unasked: into a private room nobody who is out of it."""
+    return tuple(user for user in who if not (incident.private and user in incident.parted))
 
 
 def cadence(incident: Incident, now: datetime) -> list[f.Owed]:

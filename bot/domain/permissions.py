@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain import commands as c
+from bot.domain import events as e
 from bot.domain.given import Given
 from bot.domain.refusals import NeedsConfirmation, NotAllowed, NotFound, WayOut
 from bot.domain.state import Incident
@@ -13,9 +14,21 @@ OPEN_TO_ALL = (c.Join, c.AddNote)
 
 def may_see(incident: Incident, user: str) -> bool:
     """A private incident is visible in its room alone; before there is one, to the declarer."""
-    if not incident.private:
+    return not incident.private or user in incident.insiders
+
+
+def may_hear(incident: Incident, event: e.Event, user: str) -> bool:
+    """Whether somebody may be told of an event outside the room.
+
+    Of a private incident its insiders hear, and whoever the event itself brings in.
+    """
+    if may_see(incident, user):
         return True
-    return user in incident.members or (not incident.members and user == incident.reporter)
+    match event:
+        case e.RoleTaken(user=brought) | e.HandoverOffered(to=brought):
+            return user == brought and user not in incident.parted
+        case _:
+            return False
 
 
 def allow_declaring(given: Given) -> None:

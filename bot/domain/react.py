@@ -57,7 +57,7 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             ]
         case e.SeverityChanged():
             return [
-                *owing.called(incident, *event.invite),
+                *owing.called(incident, *owing.wanted(incident, *event.invite)),
                 *owing.post(incident, version),
                 *owing.shown(incident),
                 *owing.announcement(incident, process),
@@ -126,7 +126,7 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
 def _room_opened(incident: Incident, process: Process) -> list[f.Owed]:
     """The room fills side by side: people, card, announcement, topic, bookmark."""
     return [
-        f.InviteDeclarer(stream=incident.stream, user=incident.reporter),
+        *owing.declarer(incident),
         *owing.called(incident, *owing.everyone(incident)),
         *owing.card(incident),
         *owing.announcement(incident, process),
@@ -155,13 +155,14 @@ def _role_passed(
         bereft = event.user
     if bereft is not None and bereft != recorded.actor:
         told += owing.tell(incident, recorded.version, bereft)
-    posts: list[f.Owed] = []
+    posts = owing.card(incident)
     if event.role == "commander":
         posts = [
             *owing.post(incident, recorded.version),
             *owing.announcement(incident, process),
+            *owing.shown(incident),
         ]
-    return [*told, *posts, *owing.shown(incident)]
+    return [*told, *posts]
 
 
 def _moved(

@@ -14,7 +14,7 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
         case "CreateRoom":
             return [f.CreateRoom(stream=stream, suffix=incident.rooms_asked)]
         case "InviteDeclarer":
-            return [f.InviteDeclarer(stream=stream, user=incident.reporter)]
+            return owing.declarer(incident)
         case "InviteResponders":
             return owing.called(incident, *owing.everyone(incident))
         case "ShowCard":

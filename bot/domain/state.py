@@ -91,6 +91,11 @@ class Incident:
     card: Post | None = None
     announcement: Post | None = None
     members: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
+    """Whose room it is while nobody is in it yet: the declarer's, later that of those who were in
+    the room before."""
+    parted: frozenset[str] = frozenset()
+    """Who left the room, or was taken out of it, and was not asked back since."""
     responders: frozenset[str] = frozenset()
     """Everybody who was ever in the room, held a role or acted on the incident."""
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -131,6 +136,11 @@ class Incident:
     def commander(self) -> str | None:
         """Who leads, if anybody does."""
         return next(iter(self.roles.get("commander", ())), None)
+
+    @property
+    def insiders(self) -> frozenset[str]:
+        """Return who may see it where it is private: who is in the room, or awaited in it."""
+        return self.members or self.awaited
 
     @property
     def lead(self) -> str:

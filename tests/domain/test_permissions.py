@@ -4,10 +4,10 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain import events as e
-from bot.domain.permissions import may_see
+from bot.domain.permissions import may_hear, may_see
 from bot.domain.refusals import NotAllowed, NotFound, NotNow
 from bot.domain.values import Actor, Text
-from tests.domain.vocabulary import ANN, BOB, GUS, ROOM, Story, declared, with_room
+from tests.domain.vocabulary import ANN, BOB, CLEO, GUS, ROOM, Story, declared, with_room
 
 STRANGER = Actor(user="UEXT", external=True)
 
@@ -42,6 +42,53 @@ def test_then_it_is_visible_to_the_members_of_its_room() -> None:
     story.do(c.PersonLeft(user=BOB))
     story.do(c.PersonEntered(user=ANN))
     assert not may_see(story.incident, BOB)
+
+
+def test_whoever_leaves_last_sees_it_no_more_and_the_declarer_not_again() -> None:
+    story = private()
+    story.do(c.RoomMade(channel=ROOM, name="inc-7"))
+    story.do(c.PersonEntered(user=ANN))
+    story.do(c.PersonEntered(user=BOB))
+    story.do(c.PersonLeft(user=ANN))
+    story.do(c.PersonLeft(user=BOB))
+    assert not may_see(story.incident, ANN)
+    assert not may_see(story.incident, BOB)
+
+
+def test_while_nobody_is_in_a_new_room_it_is_visible_to_those_of_the_old_one() -> None:
+    story = private()
+    story.do(c.RoomMade(channel=ROOM, name="inc-7"))
+    for user in (ANN, BOB, CLEO):
+        story.do(c.PersonEntered(user=user))
+    story.do(c.PersonLeft(user=CLEO))
+    story.do(c.RoomWasArchived())
+    story.do(c.MakeNewRoom())
+    story.do(c.RoomMade(channel="CROOM2", name="inc-7-2"))
+    assert [may_see(story.incident, user) for user in (ANN, BOB, CLEO)] == [True, True, False]
+    story.do(c.PersonEntered(user=BOB))
+    assert not may_see(story.incident, ANN)
+
+
+def test_outside_a_private_room_only_insiders_hear_and_whom_the_event_brings_in() -> None:
+    story = private()
+    story.do(c.RoomMade(channel=ROOM, name="inc-7"))
+    story.do(c.PersonEntered(user=ANN))
+    given = e.RoleTaken(role="scribe", user=BOB, previous=CLEO, how="given")
+    story.records(given)
+    assert may_hear(story.incident, given, ANN)
+    assert may_hear(story.incident, given, BOB)
+    assert not may_hear(story.incident, given, CLEO)
+    assert not may_hear(story.incident, e.RoleDropped(role="scribe", user=BOB), BOB)
+    story.do(c.PersonEntered(user=BOB))
+    story.do(c.PersonLeft(user=BOB))
+    assert not may_hear(story.incident, given, BOB)
+    offered = e.HandoverOffered(to=BOB)
+    story.records(offered)
+    assert may_hear(story.incident, offered, BOB)
+
+
+def test_of_a_public_incident_everybody_may_hear() -> None:
+    assert may_hear(with_room().incident, e.RoleDropped(role="scribe", user=BOB), BOB)
 
 
 def test_a_public_incident_is_visible_to_all() -> None:

@@ -1,5 +1,7 @@
 """The room, the posts kept in place, and what could not be done."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain import commands as c
@@ -11,12 +13,14 @@ from bot.domain.values import Post, Text
 from tests.domain.vocabulary import (
     ANN,
     BOB,
+    CLEO,
     FEED,
     GUS,
     MONDAY_NOON,
     ROOM,
     STREAM,
     WORKSPACE,
+    Story,
     closed,
     declare,
     declared,
@@ -177,6 +181,82 @@ def test_a_new_room_brings_everybody_along() -> None:
     story.do(c.RoomMade(channel="CROOM2", name="inc-42-checkout-is-down-2"))
     assert f.InviteResponders(stream=STREAM, who=(BOB,)) in story.owed
     assert story.incident.members == frozenset()
+
+
+def out_of_a_private_room(*people: str) -> Story:
+    """These were in it and are not any more; Ann and Bob still are."""
+    command = c.Declare(title=Text("x"), private=True, number=42, invite=("UDAN", "SOPS"))
+    story = with_room(command)
+    for user in (BOB, *people):
+        story.do(c.PersonEntered(user=user))
+    for user in people:
+        story.do(c.PersonLeft(user=user))
+    return story
+
+
+def test_who_is_out_of_a_private_room_is_not_brought_into_the_next() -> None:
+    story = out_of_a_private_room(CLEO, "UDAN", ANN)
+    story.do(c.RoomWasArchived())
+    story.do(c.MakeNewRoom(), by=BOB)
+    story.do(c.RoomMade(channel="CROOM2", name="inc-42-2"))
+    assert story.owes(f.InviteResponders) == [f.InviteResponders(stream=STREAM, who=("SOPS", BOB))]
+    assert story.owes(f.InviteDeclarer) == []
+
+
+@pytest.mark.parametrize("effect", ["InviteResponders", "InviteDeclarer"])
+def test_nor_by_trying_an_invitation_again(effect: str) -> None:
+    story = out_of_a_private_room(CLEO, "UDAN", ANN)
+    story.do(c.EffectGivenUp(effect=effect, why="Slack was away."), by=BOB)
+    story.do(c.RetryEffect(effect=effect), by=BOB)
+    invited = [*story.owes(f.InviteResponders), *story.owes(f.InviteDeclarer)]
+    assert invited in ([], [f.InviteResponders(stream=STREAM, who=("SOPS",))])
+
+
+def test_nor_when_a_graver_level_calls_them() -> None:
+    levels = [replace(level, invite=(CLEO, "UEVE")) for level in Process().severities]
+    story = out_of_a_private_room(CLEO)
+    story.process = Process(severities=tuple(levels))
+    story.do(c.SetSeverity(severity="sev1"))
+    assert story.owes(f.InviteResponders) == [f.InviteResponders(stream=STREAM, who=("UEVE",))]
+
+
+@pytest.mark.parametrize(
+    "asked", [c.GiveRole(role="scribe", to=CLEO), c.OfferHandover(to=CLEO)], ids=["role", "command"]
+)
+def test_who_is_asked_back_belongs_there_again(asked: c.AskedOfIncident) -> None:
+    story = out_of_a_private_room(CLEO)
+    story.do(asked)
+    assert f.InviteResponders(stream=STREAM, who=(CLEO,)) in story.owed
+    assert CLEO not in story.incident.parted
+
+
+def test_a_public_room_brings_along_who_left_the_last_one() -> None:
+    story = with_room()
+    story.do(c.PersonEntered(user=BOB))
+    story.do(c.PersonLeft(user=BOB))
+    story.do(c.RoomWasArchived())
+    story.do(c.MakeNewRoom())
+    story.do(c.RoomMade(channel="CROOM2", name="inc-42-checkout-is-down-2"))
+    assert f.InviteResponders(stream=STREAM, who=(BOB,)) in story.owed
+
+
+def test_the_topic_is_set_anew_for_what_it_shows() -> None:
+    story = with_room()
+    for command in (
+        c.GiveRole(role="scribe", to=BOB),
+        c.DropRole(role="scribe"),
+        c.PostUpdate(text=Text("x")),
+    ):
+        story.do(command)
+        assert not story.owes(f.ShowTopic), command
+    for command in (
+        c.GiveRole(role="commander", to=BOB),
+        c.DropRole(role="commander"),
+        c.SetSeverity(severity="sev2"),
+        c.SetStatus(status="investigating", category="data"),
+    ):
+        story.do(command)
+        assert len(story.owes(f.ShowTopic)) == 1, command
 
 
 def test_a_room_that_is_there_needs_no_new_one() -> None:

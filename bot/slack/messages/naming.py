@@ -26,6 +26,12 @@ def room_name(incident: Incident, suffix: int = 1) -> str:
     return f"{number}-{words}{later}" if words else f"{number}{later}"
 
 
+def names_room_of(incident: Incident, name: str) -> bool:
+    """Whether a channel's name is one of this incident's rooms, whatever its title was by then."""
+    number = f"inc-{incident.number}"
+    return name == number or name.startswith(f"{number}-")
+
+
 def slug(title: str) -> str:
     """Return the letters and digits of a title, lower-case, joined by single dashes.
 

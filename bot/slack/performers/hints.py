@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain import effects as f
+from bot.domain import permissions
 from bot.domain.commands import Command
 from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
@@ -45,7 +46,7 @@ async def answer_with_room(
 
 
 async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> Command | None:
-    """Send a direct message about an event."""
+    """Send a direct message about an event, to those who may still hear of it."""
     incident = the_incident(carrying)
     recorded, decided = await desk.database.read(
         lambda c: (
@@ -53,8 +54,10 @@ async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> C
             streams.newest(c, effect.stream, "DecisionRecorded", MOST_DECISIONS),
         )
     )
-    message = recorded and person_post(incident, recorded, desk.process, effect.user, decided)
-    if not message:
+    if recorded is None or not permissions.may_hear(incident, recorded.event, effect.user):
+        return None
+    message = person_post(incident, recorded, desk.process, effect.user, decided)
+    if message is None:
         return None
     try:
         opened = await desk.calls.call("conversations.open", users=effect.user)

@@ -1,15 +1,17 @@
 """The room itself: made once, filled, named and decorated."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain import effects as f
+from bot.domain import owing
 from bot.domain.commands import Command, RoomMade
 from bot.domain.incident import Incident
 from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.messages.naming import room_name, topic
+from bot.slack.messages.naming import names_room_of, room_name, topic
 from bot.slack.performers.common import because, still_ours, the_incident, the_room
 from bot.storage import queries
 
@@ -25,7 +27,7 @@ async def create(desk: Desk, effect: f.CreateRoom, carrying: Carrying) -> Comman
         return None
     names = [room_name(incident, suffix) for suffix in range(effect.suffix, _SUFFIXES)]
     if carrying.doubt:
-        found = await _find_made(desk, carrying, frozenset(names))
+        found = await _find_made(desk, carrying, incident)
         if found is not None:
             return RoomMade(channel=found["id"], name=found["name"])
     still_ours(carrying)
@@ -43,10 +45,11 @@ async def create(desk: Desk, effect: f.CreateRoom, carrying: Carrying) -> Comman
     raise GiveUp(f"The room: all names like {names[0]} are taken in this workspace.")
 
 
-async def _find_made(
-    desk: Desk, carrying: Carrying, names: frozenset[str]
-) -> dict[str, Any] | None:
-    """Look among the bot's own channels for one that it made since, and that nobody owns."""
+async def _find_made(desk: Desk, carrying: Carrying, incident: Incident) -> dict[str, Any] | None:
+    """Look among the bot's own channels for one that it made since, and that nobody owns.
+
+    It is known by the incident's number: the title may have changed since it was made.
+    """
     since = int(carrying.first_attempt_at.timestamp()) - _CLOCKS_DIFFER
     cursor = ""
     while True:
@@ -60,7 +63,7 @@ async def _find_made(
         for channel in page.get("channels", []):
             if (
                 channel.get("creator") == desk.me.user
-                and channel["name"] in names
+                and names_room_of(incident, channel["name"])
                 and int(channel.get("created", 0)) >= since
                 and await _unowned(desk, channel["id"])
             ):
@@ -81,6 +84,8 @@ async def invite_declarer(
 ) -> Command | None:
     """Bring the declarer in, before anything is decorated."""
     room = the_room(carrying)
+    if not owing.wanted(the_incident(carrying), effect.user):
+        return None
     try:
         await desk.calls.call("conversations.invite", channel=room.channel, users=effect.user)
     except SlackSaidNo as error:
@@ -95,9 +100,12 @@ _FINE = frozenset({"already_in_channel", "cant_invite_self"})
 async def invite_responders(
     desk: Desk, effect: f.InviteResponders, carrying: Carrying
 ) -> Command | None:
-    """Bring people and groups in; one bad id does not keep the others out."""
+    """Bring people and groups in; one bad id does not keep the others out.
+
+    Somebody of a group may have left a private room, or have been taken out of it, before.
+    """
     room = the_room(carrying)
-    users = await _expanded(desk, effect.who)
+    users = owing.wanted(the_incident(carrying), *await _expanded(desk, effect.who))
     refused: dict[str, str] = {}
     for start in range(0, len(users), _INVITED_AT_ONCE):
         some = users[start : start + _INVITED_AT_ONCE]
@@ -108,7 +116,7 @@ async def invite_responders(
     return None
 
 
-async def _invite(desk: Desk, channel: str, users: list[str]) -> dict[str, str]:
+async def _invite(desk: Desk, channel: str, users: Sequence[str]) -> dict[str, str]:
     """Invite with `force` and return whom Slack refused, with its word for why.
 
     Whether a partial refusal is an `ok: true` or not, it lists each person under `errors`.
@@ -150,10 +158,17 @@ async def show_topic(desk: Desk, effect: f.ShowTopic, carrying: Carrying) -> Com
     incident = the_incident(carrying)
     text = topic(incident, desk.process, await _commander_name(desk, incident))
     try:
+        if carrying.doubt and await _topic(desk, room.channel) == text:
+            return None  # the room is told of each setting, so it is not set twice
         await desk.calls.call("conversations.setTopic", channel=room.channel, topic=text)
     except SlackSaidNo as error:
         raise because(effect.label, error) from error
     return None
+
+
+async def _topic(desk: Desk, channel: str) -> str:
+    answer = await desk.calls.call("conversations.info", channel=channel)
+    return str(answer["channel"].get("topic", {}).get("value", ""))
 
 
 async def _commander_name(desk: Desk, incident: Incident) -> str | None:
