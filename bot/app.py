@@ -1,9 +1,8 @@
 """The composition root: builds everything from settings, starts it in order, stops it in order."""
 
-import asyncio
 import fcntl
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import IO
@@ -33,7 +32,7 @@ from bot.slack.performers import performers
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.opening import connect, database_file
-from bot.supervise import supervise
+from bot.supervise import Loop
 from bot.web.server import WebServer
 from bot.web.site import Site
 
@@ -73,7 +72,7 @@ class Application:
         self.catch_up: CatchUp | None = None
         self.web: WebServer | None = None
         self._signer = Signer(_secret(settings.pages_secret) or secrets.token_hex())
-        self._loops: list[asyncio.Task[None]] = []
+        self._loops: list[Loop] = []
         self._resources = AsyncExitStack()
 
     @property
@@ -100,7 +99,7 @@ class Application:
             courier = self._open_courier(desk)
             if self.embedded:
                 await courier.void_leases()
-            self._loops.append(self._loop("courier", courier.run))
+            self._loops.append(Loop("courier", courier.run))
             await self._listen(desk)
         except DatabaseAway as fault:
             raise CannotStart(f"The database does not answer: {fault}") from fault
@@ -128,8 +127,8 @@ class Application:
         if path is not None:
             self._resources.callback(_only_process(path).close)
         revision = await schema.revision(self.database)
-        if revision == schema.HEAD:
-            return
+        if revision is not None and revision >= schema.HEAD:
+            return  # a newer schema only adds: an older replica may go on beside newer ones
         if not self.embedded:
             raise CannotStart(
                 f"The database has schema {revision or 'none'}, this version needs {schema.HEAD}: "
@@ -182,7 +181,7 @@ class Application:
             await self._connect(slack, app_token)
         socket = self.socket
         self.catch_up = CatchUp(desk, lambda: socket.session if socket else slack)
-        self._loops.append(self._loop("catch up", self.catch_up.run))
+        self._loops.append(Loop("catch up", self.catch_up.run))
 
     async def _connect(self, slack: listener.App, app_token: str) -> None:
         self.socket = SocketConnection(slack, app_token)
@@ -190,7 +189,7 @@ class Application:
             await self.socket.open()
         except TokenRefused as fault:
             raise CannotStart(str(fault)) from fault
-        self._loops.append(self._loop("socket", self.socket.watch))
+        self._loops.append(Loop("socket", self.socket.watch))
 
     async def _serve_pages(self, desk: Desk, more: list[web.RouteDef]) -> None:
         settings = self.settings
@@ -226,11 +225,7 @@ class Application:
         reasons = []
         if self.socket is not None and not self.socket.connected:
             reasons.append("the socket to Slack is not connected")
-        stopped = [loop.get_name() for loop in self._loops if loop.done()]
-        return reasons + [f"the {name} has stopped" for name in stopped]
-
-    def _loop(self, name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-        return asyncio.create_task(supervise(name, run), name=name)
+        return reasons + [loop.trouble for loop in self._loops if loop.trouble]
 
     async def rested(self) -> None:
         """Return once nothing is being handled, carried, or due."""
@@ -263,8 +258,7 @@ class Application:
 
     async def _let_go(self) -> None:
         for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+            await loop.end()
         if self.web is not None:
             await self.web.stop()
         self.alarm.close()
@@ -279,7 +273,12 @@ def _secret(value: object) -> str | None:
 
 def _only_process(path: Path) -> IO[str]:
     """Hold the file that says: this is the only process that serves this database."""
-    lock = path.with_name(path.name + ".lock").open("w")
+    try:
+        lock = path.with_name(path.name + ".lock").open("w")
+    except OSError as fault:
+        raise CannotStart(
+            f"DATABASE_URL names {path}, which cannot be written: {fault.strerror}."
+        ) from fault
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as fault:

@@ -14,7 +14,7 @@ from bot.domain.effects import Effect
 from bot.domain.incident import Incident
 from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.verdicts import Doubt, GiveUp, Verdict
+from bot.engine.verdicts import Doubt, GiveUp, RetryAt, Verdict
 from bot.storage.claiming import Claimed
 from bot.storage.database import DatabaseAway
 
@@ -26,6 +26,9 @@ CALL_LIMIT = timedelta(seconds=8)
 """A call's time-out: shorter than half a lease."""
 _LIMIT = LEASE * 0.8
 _BACK_OFF = (1, 2, 5, 10, 20, 30)
+"""Seconds between tries of what fails, the last of them again and again."""
+_PATIENCE = timedelta(minutes=30)
+"""How long an effect may fail before people are told and can retry it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,7 @@ class Carrier:
         try:
             await self._perform(carried)
         except Verdict as verdict:
-            carried.verdict = verdict
+            carried.verdict = self._in_time(claimed, verdict)
         except (TimeoutError, DatabaseAway):
             carried.verdict = Doubt(self._later(claimed))
         except Exception:
@@ -115,6 +118,26 @@ class Carrier:
         async with asyncio.timeout(_LIMIT.total_seconds()):
             performer = self._performers[type(claimed.effect)]
             carried.outcome = await performer(claimed.effect, carrying)
+
+    def _in_time(self, claimed: Claimed, verdict: Verdict) -> Verdict:
+        """Try less often the longer it fails, and give up in the end; being throttled is no fault.
+
+        One effect that Slack always answers with an error must not hold up its lane for ever.
+        """
+        now = self._clock.now()
+        match verdict:
+            case RetryAt(brake=None) | Doubt():
+                failing = now - claimed.first_attempt_at
+                if claimed.attempts > len(_BACK_OFF) and failing > _PATIENCE:
+                    minutes = int(_PATIENCE.total_seconds() / 60)
+                    return GiveUp(
+                        f"{claimed.effect.label[0].upper()}{claimed.effect.label[1:]}: Slack has "
+                        f"failed at this for {minutes} minutes. Press Retry when it works again."
+                    )
+                verdict.at = max(verdict.at, self._later(claimed))
+                return verdict
+            case _:
+                return verdict
 
     def _later(self, claimed: Claimed) -> datetime:
         seconds = _BACK_OFF[min(claimed.attempts, len(_BACK_OFF)) - 1]

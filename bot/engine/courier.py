@@ -58,6 +58,7 @@ class Courier:
         self._came: list[Carried] = []
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._in_round = asyncio.Lock()
         self._swept_at = 0.0
         self._watchers: list[asyncio.Future[None]] = []
         dispatcher.on_owed(alarm.ring)
@@ -110,6 +111,8 @@ class Courier:
         """Claim nothing more, and finish what is held."""
         self._stopping = True
         self._alarm.ring()
+        async with self._in_round:
+            pass  # a round that is under way may still claim
         while self._flying:
             await asyncio.wait(self._flying)
         if self._came:
@@ -135,6 +138,10 @@ class Courier:
 
     async def round(self) -> datetime | None:
         """Settle, fire, claim and set out; return when something is due next."""
+        async with self._in_round:
+            return await self._round()
+
+    async def _round(self) -> datetime | None:
         came, self._came = self._came, []
         now = self._alarm.now()
         room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))

@@ -5,6 +5,7 @@ import contextlib
 import time
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -18,6 +19,7 @@ one used-up ticket."""
 DRAIN = 3.0
 """Seconds that deliveries in hand get when stopping: Slack waits no longer for an answer."""
 _LOOK = 1.0
+_AWAY = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 class TokenRefused(Exception):
@@ -69,7 +71,7 @@ class SocketConnection:
         return client.current_session if client and self.connected else None
 
     async def open(self) -> None:
-        """Check the token, then connect.
+        """Check the token, then connect; where Slack is away, `watch` goes on trying.
 
         Raises:
             TokenRefused: the SDK would try for ever.
@@ -80,7 +82,13 @@ class SocketConnection:
             reason = error.response.get("error")
             if reason in {"invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope"}:
                 raise TokenRefused(f"{TokenRefused.__doc__} Slack said: {reason}.") from error
-        await self._build()
+        except _AWAY as error:
+            log.warning("socket.away", why=repr(error))
+        await self._try_to_build()
+
+    async def _try_to_build(self) -> None:
+        with contextlib.suppress(SlackApiError, *_AWAY):
+            await asyncio.wait_for(self._build(), AWAY)
 
     async def _build(self) -> None:
         self._handler = _Handler(self._app, self._token)
@@ -97,8 +105,7 @@ class SocketConnection:
                 log.warning("socket.rebuilding", away_seconds=AWAY)
                 self.rebuilt += 1
                 await self._drop()
-                with contextlib.suppress(SlackApiError, OSError, TimeoutError):
-                    await asyncio.wait_for(self._build(), AWAY)
+                await self._try_to_build()
 
     async def disconnect(self) -> None:
         """Acknowledge what is in hand, and take no more deliveries."""

@@ -7,11 +7,12 @@ nothing stays unacknowledged, because Slack would send it again three times.
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.refusals import InvalidInput, Refused, WayOut
 from bot.slack import buttons, events, words
@@ -48,6 +49,7 @@ def build(desk: Desk, signing_secret: str | None) -> AsyncApp:
     """Return the bolt app with every listener registered."""
     app = AsyncApp(
         client=desk.calls.client,
+        authorize=_authorized(desk),
         signing_secret=signing_secret or "unused in socket mode",
         process_before_response=True,
         ignoring_self_events_enabled=False,
@@ -62,6 +64,22 @@ def build(desk: Desk, signing_secret: str | None) -> AsyncApp:
     app.options(re.compile(r".*"))(edge.silence)
     app.event(re.compile(r".*"))(edge.event)
     return app
+
+
+def _authorized(desk: Desk) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Tell bolt who the bot is; it would ask Slack at the first delivery, once per parallel one."""
+    me = AuthorizeResult(
+        enterprise_id=None,
+        team_id=desk.me.workspace,
+        bot_id=desk.me.bot,
+        bot_user_id=desk.me.user,
+        bot_token=desk.calls.client.token,
+    )
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return me
+
+    return authorize
 
 
 class Edge:

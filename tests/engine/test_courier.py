@@ -223,3 +223,32 @@ async def test_an_outcome_that_the_rules_stumble_over_holds_up_nothing_else(
         await rig.passes(minutes=1)
         assert rig.named().count("ShowTopic") == 1
         assert rig.tally.counts["outcomes_failed", "str"] == 1
+
+
+async def test_what_always_fails_is_given_up_after_half_an_hour_and_frees_its_lane(
+    database: Database,
+) -> None:
+    async def always_fails(_effect: Any, carrying: Carrying) -> Command | None:
+        raise Doubt(carrying.now + timedelta(seconds=2))
+
+    async with running(Rig(database)) as rig:
+        rig.on(f.AddBookmark, always_fails)
+        stream = await _opened(rig)
+        for _ in range(62):
+            await rig.passes(seconds=30)
+        assert (
+            "failed at this for 30 minutes" in (await rig.state(stream)).failures["AddBookmark"].why
+        )
+        assert rig.named().count("AddBookmark") < 70
+
+
+async def test_being_throttled_for_long_is_not_given_up(database: Database) -> None:
+    async def throttled(_effect: Any, carrying: Carrying) -> Command | None:
+        raise RetryAt(carrying.now + timedelta(minutes=10), "bookmarks.add")
+
+    async with running(Rig(database)) as rig:
+        rig.on(f.AddBookmark, throttled)
+        stream = await _opened(rig)
+        for _ in range(10):
+            await rig.passes(minutes=10)
+        assert (await rig.state(stream)).failures == {}
