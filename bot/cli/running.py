@@ -8,7 +8,7 @@ from bot.cli import Problem
 from bot.config import Settings
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway
-from bot.storage.opening import connect
+from bot.storage.opening import connect, database_file
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ def on_database(
     """
 
     async def run() -> T:
+        _is_there(settings, migrated=migrated)
         database = opened(settings)
         try:
             if migrated:
@@ -35,6 +36,13 @@ def on_database(
         return asyncio.run(run())
     except DatabaseAway as fault:
         raise Problem(f"The database does not answer: {fault}") from fault
+
+
+def _is_there(settings: Settings, *, migrated: bool) -> None:
+    """Only what makes a database may make its file: looking leaves nothing behind."""
+    path = database_file(settings.database_url)
+    if migrated and path is not None and not path.exists():
+        raise Problem(f"There is no database at {path} yet; `muster serve` makes it.")
 
 
 def opened(settings: Settings) -> Database:
