@@ -154,3 +154,43 @@ async def test_its_updates_and_its_end_are_for_its_room_alone(world: World) -> N
     room = (await world.room(1)).channel
     directly = {c.id for c in world.sim.workspace.channels.values() if c.kind == "im"}
     assert set(posted) <= {room, *directly}
+
+
+async def _leak_with(world: World, *others: str) -> str:
+    await world.ann.says("/incident declare payroll leak --private --category security")
+    room = (await world.room(2)).channel
+    for name in others:
+        await world.ann.hands.invites(name, room)
+    await world.settles()
+    return room
+
+
+async def test_who_was_taken_out_of_the_room_is_not_in_the_next_one(world: World) -> None:
+    room = await _leak_with(world, "bob", "carol")
+    await world.ann.hands.removes("bob", room)
+    await world.settles()
+    await world.ann.hands.archives(room)
+    await world.settles()
+    await world.ann.says("/incident room inc-2 new")
+    assert (await world.incident(2)).members == {world.ann.id, world.carol.id}
+
+
+async def test_who_was_taken_out_is_told_nothing_of_a_role_that_passes(world: World) -> None:
+    room = await _leak_with(world, "bob")
+    await world.bob.says("/incident role scribe", in_=room)
+    await world.ann.hands.removes("bob", room)
+    await world.ann.says("/incident edit title payroll of Carol leaks", in_=room)
+    await world.ann.says("/incident role scribe --over", in_=room)
+    await world.passes(minutes=1)
+    assert (await world.incident(2)).roles["scribe"] == (world.ann.id,)
+    assert "payroll of Carol" not in _seen_by(world, "bob")
+
+
+async def test_when_everybody_has_left_not_even_the_declarer_sees_it(world: World) -> None:
+    room = await _leak_with(world, "bob")
+    await world.bob.hands.removes("ann", room)
+    await world.bob.hands.leaves(room)
+    await world.settles()
+    for name in ("ann", "bob"):
+        assert "There is no INC-2" in await world.person(name).says("/incident show inc-2")
+        assert "payroll" not in await world.person(name).says("/incident list all")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.process import Process
 from bot.domain.values import Text
-from bot.slack.messages.naming import room_name, topic
+from bot.slack.messages.naming import names_room_of, room_name, topic
 from tests.slack.messages import stories
 
 INCIDENT = stories.room_ready().incident
@@ -51,3 +51,10 @@ def test_a_hostile_name_in_the_topic_is_words_only() -> None:
     assert topic(INCIDENT, Process(), "<!channel>\n\u202e Ann &") == (
         "SEV1 · triage · !channel Ann commands"
     )
+
+
+def test_a_room_is_known_by_its_number_whatever_its_title_was() -> None:
+    assert names_room_of(INCIDENT, "inc-42-another-title-2")
+    assert names_room_of(INCIDENT, "inc-42")
+    assert not names_room_of(INCIDENT, "inc-421-checkout-is-down")
+    assert not names_room_of(INCIDENT, "inc-4")
