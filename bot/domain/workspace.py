@@ -59,11 +59,13 @@ class NothingNew(Refused):
 
 
 def decide_workspace(workspace: Workspace, event: WorkspaceEvent) -> WorkspaceEvent:
-    """Return the event when it says something new.
+    """Return the event when it says something new; of two feeds found at once, the first stays.
 
     Raises:
         NothingNew: it changes nothing.
     """
+    if isinstance(event, FeedFound) and workspace.feed_for(drill=event.drill) is not None:
+        raise NothingNew
     if evolve_workspace(workspace, event) == workspace:
         raise NothingNew
     return event

@@ -1,13 +1,12 @@
 """The workspaces' own streams: read often, so kept in memory; written seldom."""
 
-import contextlib
 from uuid import uuid4
 
 from bot.domain.values import MUSTER
 from bot.domain.workspace import NothingNew, Workspace, WorkspaceEvent
 from bot.engine.dispatcher import Now
 from bot.storage import workspaces
-from bot.storage.database import Connection, Database
+from bot.storage.database import Connection, Database, Overtaken
 from bot.storage.streams import Stamp
 
 
@@ -22,8 +21,11 @@ class Workspaces:
         """Return the present state of a workspace."""
         return await self._database.read(lambda connection: workspaces.read(connection, workspace))
 
-    async def record(self, workspace: str, event: WorkspaceEvent) -> None:
-        """Write down what has become known about a workspace; what is known already is not."""
+    async def record(self, workspace: str, event: WorkspaceEvent) -> Workspace:
+        """Write down what has become known about a workspace, and return what is known now.
+
+        What is known already is not written again: where two found out at once, the first is right.
+        """
         now = self._clock.now()
         stamp = Stamp(
             happened_at=now,
@@ -34,8 +36,13 @@ class Workspaces:
             rule="",
         )
 
-        def work(connection: Connection) -> None:
-            with contextlib.suppress(NothingNew):
-                workspaces.record(connection, workspace, event, stamp)
+        def work(connection: Connection) -> Workspace:
+            try:
+                return workspaces.record(connection, workspace, event, stamp)
+            except NothingNew:
+                return workspaces.read(connection, workspace)
 
-        await self._database.write(work)
+        try:
+            return await self._database.write(work)
+        except Overtaken:
+            return await self._database.write(work)  # the stream's first event was another's

@@ -46,3 +46,12 @@ def test_what_is_known_is_not_recorded_again() -> None:
     assert decide_workspace(EMPTY, found) == found
     with pytest.raises(NothingNew):
         decide_workspace(_after(found), found)
+
+
+def test_of_two_feeds_found_at_once_the_first_stays() -> None:
+    first = _after(FeedFound(channel="C1", drill=False))
+    with pytest.raises(NothingNew):
+        decide_workspace(first, FeedFound(channel="C2", drill=False))
+    lost = evolve_workspace(first, FeedLost(channel="C1", drill=False))
+    assert decide_workspace(lost, FeedFound(channel="C2", drill=False))
+    assert decide_workspace(first, FeedFound(channel="C2", drill=True))

@@ -30,9 +30,16 @@ async def test_news_that_is_none_leaves_no_event(database: Database) -> None:
 async def test_two_at_once_leave_one_event(database: Database) -> None:
     known = Workspaces(database, Clock(stopped_at=START))
     found = FeedFound(channel="C1", drill=False)
-    await asyncio.gather(*(known.record("T1", found) for _ in range(4)), return_exceptions=True)
+    await asyncio.gather(*(known.record("T1", found) for _ in range(4)))
     recorded = await database.read(lambda c: streams.read(c, "workspace:T1"))
     assert len(recorded) == 1
+
+
+async def test_of_two_feeds_found_at_once_both_are_told_the_same_one(database: Database) -> None:
+    known = Workspaces(database, Clock(stopped_at=START))
+    two = [FeedFound(channel=channel, drill=False) for channel in ("C1", "C2")]
+    told = await asyncio.gather(*(known.record("T1", found) for found in two))
+    assert len({state.feed for state in told}) == 1
 
 
 async def test_it_is_no_incident(database: Database) -> None:

@@ -1,9 +1,13 @@
 """One feed channel per workspace, whoever was there first."""
 
 import asyncio
+from dataclasses import replace
 
+from bot.slack.desk import Errands
+from bot.slack.performers.feed import feed_channel
 from tests.people import World
 
+BOT = "@app"
 TEN = tuple(f"service {letter} is down" for letter in "abcdefghij")
 
 
@@ -27,3 +31,72 @@ async def test_a_feed_that_the_bot_cannot_see_is_said_with_what_to_do(world: Wor
     await world.bob.hands.makes("incidents", is_private=True)
     await world.ann.says("/incident declare checkout is down")
     (await world.room(1)).shows("#incidents exists, but Muster cannot see it: invite the bot to it")
+
+
+async def test_a_private_feed_that_the_bot_was_invited_to_is_used(world: World) -> None:
+    await world.bob.hands.makes("incidents", is_private=True)
+    await world.bob.hands.invites(BOT, "incidents")
+    await world.ann.says("/incident declare checkout is down")
+    assert "checkout is down" in world.bob.sees("incidents")
+    assert world.calls("conversations.join") == []
+
+
+async def test_a_feed_that_was_archived_is_said_with_what_to_do(world: World) -> None:
+    await world.ann.says("/incident declare checkout is down")
+    await _archives_the_feed(world)
+    await world.ann.says("/incident declare search is slow")
+    room = await world.room(2)
+    room.shows("#incidents is archived, and keeps its name: unarchive it, or rename it")
+    await world.ann.hands.unarchives("incidents")
+    await world.ann.clicks("Retry", in_=room.name)
+    assert "search is slow" in world.ann.sees("incidents")
+    assert (await world.incident(2)).failures == {}
+
+
+async def test_where_the_name_is_free_again_a_new_feed_is_made_and_open_ones_move(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare checkout is down")
+    await world.ann.says("/incident declare the door is stuck")
+    await world.ann.says("/incident decline inc-2 it was not stuck")
+    await world.ann.hands.joins("incidents")
+    await world.ann.hands.renames("incidents", "incidents-of-old")
+    await world.ann.hands.archives("incidents-of-old")
+    await world.settles()
+    before = await world.incident(2)
+    await world.ann.says("/incident update inc-1 we look into it")
+    await world.passes(minutes=1)
+    assert "checkout is down" in world.bob.sees("incidents")
+    assert "we look into it" in world.bob.sees("incidents")
+    await world.ann.says("/incident edit inc-2 title the door was stuck")
+    assert (await world.incident(2)).announcement == before.announcement
+    assert {(await world.incident(n)).failures == {} for n in (1, 2)} == {True}
+
+
+async def test_a_feed_that_the_bot_was_taken_out_of_is_joined_again(world: World) -> None:
+    await world.ann.says("/incident declare checkout is down")
+    await world.ann.hands.joins("incidents")
+    await world.ann.hands.removes(BOT, "incidents")
+    await world.settles()
+    await world.ann.says("/incident declare search is slow")
+    assert "search is slow" in world.ann.sees("incidents")
+    assert world.channels("incidents") == ["incidents"]
+
+
+async def _archives_the_feed(world: World) -> None:
+    await world.ann.hands.joins("incidents")
+    await world.ann.hands.archives("incidents")
+    await world.settles()
+
+
+async def test_two_that_make_a_feed_at_once_keep_the_first_and_archive_the_other(
+    world: World,
+) -> None:
+    world.sim.backstage.allows_twins = True
+    desk, team = world.bot.desk, world.sim.workspace.team.id
+    assert desk is not None
+    two = [desk, replace(desk, errands=Errands())]  # a lock each, as two replicas have
+    feeds = await asyncio.gather(*(feed_channel(each, team, drill=False) for each in two))
+    assert len(set(feeds)) == 1
+    made = [c for c in world.sim.workspace.channels.values() if c.name == "incidents"]
+    assert sorted((c.id == feeds[0], c.is_archived) for c in made) == [(False, True), (True, False)]

@@ -1,15 +1,19 @@
 """The feed channel: found or made once, with one announcement per incident, edited in place."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import structlog
+
 from bot.domain import effects as f
 from bot.domain.commands import AnnouncementShown, Command
-from bot.domain.workspace import FeedFound
+from bot.domain.incident import Incident
+from bot.domain.workspace import FeedFound, FeedLost
 from bot.engine.carrying import Carrying
-from bot.engine.verdicts import GiveUp, NotYet
+from bot.engine.verdicts import GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.announcement import announcement
@@ -18,6 +22,12 @@ from bot.slack.performers.common import because, post_once, the_incident
 from bot.slack.performers.posts import GONE
 from bot.storage import streams
 
+log = structlog.get_logger(__name__)
+
+LOST = frozenset({"is_archived", "is_inactive", "channel_not_found", "not_in_channel"})
+"""Answers that mean: this feed takes no posts of the bot any more."""
+_MOVING = timedelta(minutes=1)
+"""How long a reply waits for an announcement that moves to another feed."""
 _LOCKS: "WeakKeyDictionary[Desk, asyncio.Lock]" = WeakKeyDictionary()
 
 
@@ -30,20 +40,54 @@ async def show_announcement(
         return None
     message = announcement(incident, desk.process, now=carrying.now)
     try:
-        if incident.announcement is not None:
-            at = incident.announcement
-            try:
-                await desk.calls.call("chat.update", channel=at.channel, ts=at.ts, **message)
-            except SlackSaidNo as error:
-                if error.error not in GONE:
-                    raise
-            else:
-                return None
+        if await _edited(desk, incident, message):
+            return None
         channel = await feed_channel(desk, incident.workspace, drill=incident.drill)
-        posted = await post_once(desk, carrying, channel, message)
+        posted = await _posted(desk, carrying, channel, message)
     except SlackSaidNo as error:
         raise because(effect.label, error) from error
     return AnnouncementShown(channel=posted["channel"], ts=posted["ts"])
+
+
+async def _edited(desk: Desk, incident: Incident, message: dict[str, Any]) -> bool:
+    """Edit the announcement in place; say whether that is all there is to do.
+
+    In a feed that is gone it is posted anew in the next one, unless the incident is over.
+    """
+    at = incident.announcement
+    if at is None:
+        return False
+    try:
+        await desk.calls.call("chat.update", channel=at.channel, ts=at.ts, **message)
+    except SlackSaidNo as error:
+        if error.error in LOST:
+            await _lose(desk, incident, at.channel)
+            return incident.over
+        if error.error not in GONE:
+            raise
+        return False
+    return True
+
+
+async def _posted(
+    desk: Desk, carrying: Carrying, channel: str, message: dict[str, Any]
+) -> dict[str, Any]:
+    """Post it; where the feed turns out to be gone, into the one that is found or made then."""
+    incident = the_incident(carrying)
+    try:
+        return await post_once(desk, carrying, channel, message)
+    except SlackSaidNo as error:
+        if error.error not in LOST:
+            raise
+    await _lose(desk, incident, channel)
+    channel = await feed_channel(desk, incident.workspace, drill=incident.drill)
+    return await post_once(desk, carrying, channel, message)
+
+
+async def _lose(desk: Desk, incident: Incident, channel: str) -> None:
+    await desk.workspaces.record(
+        incident.workspace, FeedLost(channel=channel, drill=incident.drill)
+    )
 
 
 async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> Command | None:
@@ -65,6 +109,8 @@ async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> 
     try:
         await post_once(desk, carrying, at.channel, {**message, "thread_ts": at.ts})
     except SlackSaidNo as error:
+        if error.error in LOST and carrying.now - carrying.first_attempt_at < _MOVING:
+            raise RetryAt(carrying.now + timedelta(seconds=2)) from error
         raise because(effect.label, error) from error
     return None
 
@@ -84,42 +130,71 @@ async def feed_channel(desk: Desk, workspace: str, *, drill: bool) -> str:
         known = await _known_feed(desk, workspace, drill=drill)
         if known is not None:
             return known
-        channel = await _found_or_made(desk, name.removeprefix("#"))
-        await desk.workspaces.record(workspace, FeedFound(channel=channel, drill=drill))
-        return channel
+        found = await _found_or_made(desk, name.removeprefix("#"))
+        news = FeedFound(channel=found.channel, drill=drill)
+        feed = (await desk.workspaces.record(workspace, news)).feed_for(drill=drill)
+        if feed is not None and feed != found.channel:
+            await _put_away(desk, found)
+            return feed
+        return found.channel
 
 
 async def _known_feed(desk: Desk, workspace: str, *, drill: bool) -> str | None:
     return (await desk.workspaces.current(workspace)).feed_for(drill=drill)
 
 
-async def _found_or_made(desk: Desk, name: str) -> str:
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    channel: str
+    made: bool
+
+
+async def _put_away(desk: Desk, twin: _Found) -> None:
+    """Archive the channel that lost against one that another replica recorded first."""
+    if twin.made:
+        try:
+            await desk.calls.call("conversations.archive", channel=twin.channel)
+        except SlackSaidNo as error:
+            log.warning("feed.twin_stays", channel=twin.channel, why=error.error)
+
+
+async def _found_or_made(desk: Desk, name: str) -> _Found:
+    """Make the channel; where its name is taken, use the one that has it.
+
+    Raises:
+        GiveUp: that one is of no use as it is; the sentence says what to do.
+    """
     try:
         answer = await desk.calls.call("conversations.create", name=name, is_private=False)
     except SlackSaidNo as error:
         if error.error != "name_taken":
             raise
     else:
-        return str(answer["channel"]["id"])
+        return _Found(channel=str(answer["channel"]["id"]), made=True)
     found = await _named(desk, name)
     if found is None:
         raise GiveUp(
             f"#{name} exists, but Muster cannot see it: invite the bot to it, then press Retry."
         )
-    await desk.calls.call("conversations.join", channel=found["id"])
-    return str(found["id"])
+    if found.get("is_archived"):
+        raise GiveUp(
+            f"#{name} is archived, and keeps its name: unarchive it, or rename it so that Muster "
+            "can make a new one, then press Retry."
+        )
+    if not found.get("is_member"):
+        await desk.calls.call("conversations.join", channel=found["id"])
+    return _Found(channel=str(found["id"]), made=False)
 
 
 async def _named(desk: Desk, name: str) -> dict[str, Any] | None:
-    """No look-up by name exists in Slack; only paging."""
+    """No look-up by name exists in Slack; only paging, and an archived channel keeps its name.
+
+    Private channels are listed where the bot is a member.
+    """
     cursor = ""
     while True:
         page = await desk.calls.call(
-            "conversations.list",
-            types="public_channel",
-            exclude_archived=True,
-            limit=999,
-            cursor=cursor,
+            "conversations.list", types="public_channel,private_channel", limit=999, cursor=cursor
         )
         for channel in page.get("channels", []):
             if channel["name"] == name:
