@@ -1,13 +1,15 @@
 """The message log's entry: which channels are rooms, and commits that many messages share.
 
 A delivery is acknowledged after its message is committed. While one commit is under way, what
-arrives gathers for the next, so a busy moment costs few commits and a quiet one no waiting.
+arrives gathers for the next, so a busy moment costs few commits and a quiet one no waiting. What
+cannot be stored fails alone.
 """
 
 import asyncio
 import time
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.storage import messages, queries
 from bot.storage.database import Database, DatabaseAway
@@ -21,22 +23,33 @@ _FOREIGN = 30.0
 _MOST_FOREIGN = 10_000
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """What one delivery tells, and who waits for its commit."""
+
+    told: tuple[Said, ...]
+    done: asyncio.Future[None]
+
+    def settle(self, fault: BaseException | None) -> None:
+        """Tell who waits, if they are still there."""
+        if self.done.done():
+            return
+        if fault is None:
+            self.done.set_result(None)
+        else:
+            self.done.set_exception(fault)
+
+
+@dataclass(kw_only=True)
 class _Batch:
-    """Messages that are committed together, and those who wait for it besides who commits."""
+    """What is committed together; whoever brings the first part sees to it."""
 
-    told: list[Said] = field(default_factory=list)
-    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
 
-    def settle(self, fault: Exception | None) -> None:
-        """Tell those who wait; some may be gone."""
-        for one in self.waiting:
-            if one.done():
-                continue
-            if fault is None:
-                one.set_result(None)
-            else:
-                one.set_exception(fault)
+    def give_up(self) -> None:
+        """Who commits is gone; the others are told."""
+        for part in self.parts[1:]:
+            part.settle(DatabaseAway("the commit was given up"))
 
 
 @dataclass
@@ -103,18 +116,18 @@ class MessageLog:
 
         Raises:
             DatabaseAway: it was not, as far as is known; told again it does no harm.
+            Exception: it cannot be stored as it is.
         """
         if not told:
             return
+        part = _Part(told=told, done=asyncio.get_running_loop().create_future())
         batch = self._open
         if batch is None:
-            batch = self._open = _Batch(told=list(told))
+            batch = self._open = _Batch(parts=[part])
             await self._commit(batch)
         else:
-            batch.told.extend(told)
-            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            batch.waiting.append(waiting)
-            await waiting
+            batch.parts.append(part)
+        await part.done
 
     async def _commit(self, batch: _Batch) -> None:
         """Let in who is about to come, wait for the commit under way, then write the batch."""
@@ -122,16 +135,36 @@ class MessageLog:
             await asyncio.sleep(0)
             async with self._writing:
                 self._open = None
-                await self._database.write(lambda c: messages.keep(c, batch.told))
-        except BaseException as fault:
+                faults = await self._written(batch)
+        except BaseException:
             self._open = None if self._open is batch else self._open
-            given_up = DatabaseAway("the commit was given up")
-            batch.settle(fault if isinstance(fault, Exception) else given_up)
+            batch.give_up()
             raise
-        for said in batch.told:
+        for part, fault in zip(batch.parts, faults, strict=True):
+            if fault is None:
+                self._note_newest(part.told)
+            part.settle(fault)
+
+    async def _written(self, batch: _Batch) -> list[BaseException | None]:
+        """Write the batch, or each message alone where that fails; return each part's fault.
+
+        So a message that cannot be stored takes none of its neighbours with it.
+        """
+        together = [said for part in batch.parts for said in part.told]
+        (fault,) = await self._tried(together)
+        if fault is None or len(together) == 1:
+            return [fault for _ in batch.parts]
+        alone = iter(await self._tried(*([said] for said in together)))
+        return [_first([next(alone) for _ in part.told]) for part in batch.parts]
+
+    async def _tried(self, *groups: Sequence[Said]) -> list[BaseException | None]:
+        writes = [self._database.write(partial(messages.keep, told=group)) for group in groups]
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    def _note_newest(self, told: Iterable[Said]) -> None:
+        for said in told:
             if said.ts > self._newest.get(said.channel, ""):
                 self._newest[said.channel] = said.ts
-        batch.settle(None)
 
     async def note_seen(self, *, besides: Container[str] = ()) -> None:
         """Note how far rooms were read as of the last time this was asked.
@@ -151,3 +184,7 @@ class MessageLog:
     async def read_to(self, channel: str, ts: str) -> None:
         """Note that a room's history was read up to there."""
         await self._database.write(lambda c: messages.seen(c, {channel: ts}))
+
+
+def _first(faults: Iterable[BaseException | None]) -> BaseException | None:
+    return next((fault for fault in faults if fault is not None), None)

@@ -1,6 +1,7 @@
 """The log's entry: rooms are told from other channels, and commits are shared."""
 
 import asyncio
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -178,3 +179,19 @@ async def test_behind_a_gap_nothing_is_noted_as_complete(counting: Counting) -> 
     await log.note_seen(besides={ROOM})
     await log.note_seen(besides={ROOM})
     assert await counting.read(lambda c: messages.seen_to(c, ROOM)) == "0"
+
+
+async def test_a_message_that_cannot_be_stored_fails_alone(counting: Counting) -> None:
+    log = MessageLog(counting)
+    odd = replace(said(9), text="cut \ud83d in half")
+    counting.open.clear()
+    first = asyncio.create_task(log.keep(said(0)))
+    others = [asyncio.create_task(log.keep(*told)) for told in ([said(1)], [odd, said(2)])]
+    await asyncio.sleep(0)
+    counting.open.set()
+    kept = await asyncio.gather(first, *others, return_exceptions=True)
+    assert kept[:2] == [None, None]
+    assert isinstance(kept[2], Exception)
+    assert [one.ts for one in await counting.read(lambda c: messages.of_room(c, ROOM))] == [
+        said(number).ts for number in range(3)
+    ]

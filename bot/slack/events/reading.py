@@ -93,19 +93,24 @@ def is_own(raw: Raw, me: Self) -> bool:
 
 def _text(raw: Raw) -> str:
     """Monitoring tools often say everything in attachments, and nothing in the text."""
-    text = str(raw.get("text") or "")
+    text = storable(raw.get("text") or "")
     if text:
         return text
     parts = (
-        str(one.get("fallback") or one.get("text") or one.get("title") or "")
+        storable(one.get("fallback") or one.get("text") or one.get("title") or "")
         for one in raw.get("attachments") or ()
     )
     return "\n".join(part for part in parts if part)
 
 
+def storable(text: object) -> str:
+    """Return a text that every database takes: some apps cut an emoji in half, or send zeros."""
+    return str(text).replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _file(raw: Raw) -> SharedFile:
     return SharedFile(
-        name=str(raw.get("title") or raw.get("name") or raw.get("id") or "a file"),
-        link=str(raw.get("permalink") or ""),
-        kind=str(raw.get("mimetype") or ""),
+        name=storable(raw.get("title") or raw.get("name") or raw.get("id") or "a file"),
+        link=storable(raw.get("permalink") or ""),
+        kind=storable(raw.get("mimetype") or ""),
     )

@@ -170,3 +170,10 @@ json = st.recursive(
 def test_odd_values_in_known_fields_do_not_break_the_reading(odd: dict[str, Any]) -> None:
     odd = {key: value for key, value in odd.items() if not isinstance(value, list | dict)}
     parse({**FIRST, **odd}, "T1", ME)
+
+
+def test_text_that_no_database_takes_is_read_without_what_is_broken() -> None:
+    odd = {**FIRST, "text": "cut \ud83d in\0 half", "files": [{"title": "\udc00.png"}]}
+    read = told(odd)
+    assert read.text == "cut ? in half"
+    assert read.files[0].name == "?.png"
