@@ -32,13 +32,17 @@ class CatchUp:
     while there is none.
     """
 
-    def __init__(self, desk: Desk, session: Callable[[], object | None]) -> None:
+    def __init__(
+        self, desk: Desk, session: Callable[[], object | None], *, again: float = _AGAIN
+    ) -> None:
         self._desk = desk
         self._session = session
         self._with: object | None = None
         self._heard = float("-inf")
-        self._noted = time.monotonic()
+        self._again = again
+        self._noted = self._tried = time.monotonic()
         self._unread: frozenset[str] = frozenset()
+        self._thorough = False
         self._caught_up = asyncio.Event()
 
     @property
@@ -67,14 +71,17 @@ class CatchUp:
         """A gap ends where it began to be read: what came in since then came in live."""
         away = time.monotonic() - self._heard
         self._desk.message_log.forget_progress()
-        self._unread = await backfill(self._desk, thorough=away > _SHORT)
+        self._thorough = away > _SHORT or (self._thorough and bool(self._unread))
+        self._unread = await backfill(self._desk, thorough=self._thorough)
         self._with, self._heard = session, time.monotonic()
+        self._tried = self._heard
         self._caught_up.set()
 
     async def _note(self) -> None:
         now = time.monotonic()
-        if self._unread and now - self._noted > _AGAIN:
-            self._unread = await backfill(self._desk)
+        if self._unread and now - self._tried > self._again:
+            self._unread = await backfill(self._desk, thorough=self._thorough, only=self._unread)
+            self._tried = time.monotonic()
         if now - self._noted > _NOTE:
             self._noted = now
             await self._desk.message_log.note_seen(besides=self._unread)

@@ -6,6 +6,8 @@ own name and state are compared with what is known. What history does not tell, 
 taken back from an older message, stays as it was.
 """
 
+from collections.abc import Container
+
 import structlog
 
 from bot.domain.commands import HistoryWasRead
@@ -22,22 +24,29 @@ from bot.storage.messages import Said
 log = structlog.get_logger(__name__)
 
 
-async def backfill(desk: Desk, *, thorough: bool = True) -> frozenset[str]:
+async def backfill(
+    desk: Desk, *, thorough: bool = True, only: Container[str] | None = None
+) -> frozenset[str]:
     """Read what was missed in the rooms of open incidents, the gravest first.
 
     `thorough` compares members, pins and the room itself too, and doubts what is known of people,
-    as after a long absence. Returns the rooms that could not be read.
+    as after a long absence; `only` names the rooms to read. Returns those that could not be read.
     """
-    if thorough:
+    if thorough and only is None:
         desk.people.doubt()
     listed = await desk.database.read(queries.open_rooms)
     unread = set()
     for channel, stream, workspace in listed:
+        if only is not None and channel not in only:
+            continue
         place = Place(channel=channel, stream=stream, workspace=workspace)
         try:
             await _catch_up(desk, place, thorough=thorough)
         except (SlackSaidNo, Verdict) as fault:
             log.warning("room.not_read", channel=channel, why=repr(fault))
+            unread.add(channel)
+        except Exception:
+            log.exception("room.not_read", channel=channel)
             unread.add(channel)
     return frozenset(unread)
 
@@ -48,7 +57,7 @@ async def _catch_up(desk: Desk, place: Place, *, thorough: bool) -> None:
         return
     if thorough and not await rooms.compare_room(desk, place, incident):
         return
-    read = await history.read(desk, place)
+    read = await history.read(desk, place, thorough=thorough)
     fresh = await history.log(desk, place, read)
     await marks.compare_reactions(desk, place, incident, read)
     if thorough:

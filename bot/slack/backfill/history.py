@@ -40,15 +40,19 @@ class History:
         return {**self.replies, **self.top}.values()
 
 
-async def read(desk: Desk, place: Place) -> History:
-    """Read the room since it was last complete, and the threads that went on since."""
+async def read(desk: Desk, place: Place, *, thorough: bool = True) -> History:
+    """Read the room since it was last complete, and the threads that went on since.
 
-    def work(connection: Connection) -> tuple[str, list[str]]:
+    Unless it is thorough, a thread of which every reply is known is not read again.
+    """
+
+    def work(connection: Connection) -> tuple[str, list[str], list[Said]]:
         oldest = _before(messages.seen_to(connection, place.channel))
         threads = messages.threads_since(connection, place.channel, oldest, _MOST_THREADS)
-        return oldest, threads
+        logged = [] if thorough else messages.of_room(connection, place.channel, after=oldest)
+        return oldest, threads, logged
 
-    oldest, threads = await desk.database.read(work)
+    oldest, threads, logged = await desk.database.read(work)
     history = History(oldest=oldest)
     where = {"channel": place.channel, "oldest": oldest}
     async for page in pages(desk, "conversations.history", **where):
@@ -58,8 +62,21 @@ async def read(desk: Desk, place: Place) -> History:
         ts for ts, raw in history.top.items() if str(raw.get("latest_reply") or "") > oldest
     ]
     for ts in dict.fromkeys([*going_on, *threads]):
-        await _read_thread(desk, place, history, ts)
+        if thorough or not _all_known(history.top.get(ts, {}), logged, desk.me.user):
+            await _read_thread(desk, place, history, ts)
     return history
+
+
+def _all_known(parent: Raw, logged: Iterable[Said], myself: str) -> bool:
+    """Whether as many replies are in the log as Slack counts, the latest among them.
+
+    What the bot itself says is not in the log, and a thread in which it is alone tells nothing.
+    """
+    if parent.get("reply_users") == [myself]:
+        return True
+    ts, latest = parent.get("ts"), parent.get("latest_reply")
+    replies = {one.ts for one in logged if one.thread_ts == ts and not one.deleted}
+    return latest in replies and len(replies) == parent.get("reply_count")
 
 
 async def _read_thread(desk: Desk, place: Place, history: History, ts: str) -> None:

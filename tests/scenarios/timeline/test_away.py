@@ -1,10 +1,14 @@
 """What happens in a room while the bot is away is read from Slack's history when it is back."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
+from bot.simulator.workspace import Message
+from bot.slack.catching_up import CatchUp
 from tests.people import World
 from tests.scenarios.timeline.room import Room
 
@@ -177,3 +181,74 @@ async def test_the_gravest_incident_is_read_first(world: World, room: Room) -> N
     await world.settles()
     read = [call.args["channel"] for call in world.calls("conversations.history")]
     assert read == [burning, room.id, minor]
+
+
+async def says_something_odd(room: Room) -> Message:
+    """An app says something of a shape that nobody foresaw."""
+    message = await room.bob.posts(room.id, "odd")
+    message.text, message.attachments = "", ["no object"]  # type: ignore[list-item]
+    return message
+
+
+@contextlib.asynccontextmanager
+async def catching_up(world: World) -> AsyncIterator[CatchUp]:
+    """Catch up once more, beside the bot, and try again at once what could not be read."""
+    desk = world.bot.desk
+    assert desk is not None
+    catch_up = CatchUp(desk, lambda: desk, again=0.0)
+    task = asyncio.create_task(catch_up.run())
+    try:
+        yield catch_up
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_an_emoji_cut_in_half_is_read_like_anything_else(world: World, away: Room) -> None:
+    await away.bob.posts(away.id, "cut \ud83d in half")
+    await away.bob.posts(away.id, "meanwhile")
+    await comes_back(world)
+    assert await away.texts() == ["before", "cut ? in half", "meanwhile"]
+
+
+async def test_a_room_that_cannot_be_read_holds_up_no_other(world: World, room: Room) -> None:
+    await world.ann.says("/incident declare minor thing --sev 4")
+    other = Room(world=world, id=(await world.room(2)).channel)
+    await world.stops()
+    loses_events(world)
+    await says_something_odd(room)
+    await other.ann.posts(other.id, "meanwhile")
+    await comes_back(world)
+    assert await room.texts() == []
+    assert await other.texts() == ["meanwhile"]
+
+
+async def test_a_room_that_could_not_be_read_is_tried_again(world: World, away: Room) -> None:
+    odd = await says_something_odd(away)
+    await comes_back(world)
+    async with catching_up(world) as catch_up:
+        await catch_up.rested()
+        odd.text, odd.attachments = "mended", None
+        await world.sim.workspace.wait_for(
+            lambda: "1 message read" in away.ann.sees(away.id), within=10, what="the line"
+        )
+    assert await away.texts() == ["before", "mended"]
+
+
+async def test_a_thread_of_which_every_reply_is_known_is_not_read_after_a_short_cut(
+    world: World, room: Room
+) -> None:
+    quiet, going_on = await room.hears("quiet"), await room.hears("going on")
+    await room.hears("yes", thread=quiet)
+    await room.hears("yes", thread=going_on)
+    world.sim.faults.add("message", "lost", times=None)
+    await room.hears("nobody hears me", thread=going_on)
+    world.sim.faults.clear()
+    world.sim.clear_calls()
+    await world.sim.sockets.disconnect()
+    await world.sim.workspace.wait_for(
+        lambda: world.calls("conversations.replies"), within=15, what="a look at a thread"
+    )
+    await world.settles()
+    assert [call.args["ts"] for call in world.calls("conversations.replies")] == [going_on.ts]
+    assert (await room.texts())[-1] == "nobody hears me"
