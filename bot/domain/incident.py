@@ -20,6 +20,7 @@ from bot.domain.values import (
     Post,
     Room,
     Task,
+    Text,
 )
 
 __all__ = ["Cadence", "Incident", "Mark", "Written", "born", "evolve", "foresee"]
@@ -172,8 +173,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.ResolutionRecorded(resolution=resolution, impact_ended_at=ended):
             return replace(was, resolution=resolution or was.resolution, impact_ended_at=ended)
         case e.UpdatePosted(text=text, update_due_at=due):
-            cadence = Cadence(due_at=due, last_at=at, last_text=text, count=was.cadence.count + 1)
-            return replace(was, cadence=cadence)
+            return replace(was, cadence=_updated(was.cadence, text, due, at))
         case e.UpdateNudged(stage=stage, count=count):
             overdue = was.cadence.overdue or stage in {"late", "hourly", "last"}
             return replace(was, cadence=replace(was.cadence, reminded=count, overdue=overdue))
@@ -293,6 +293,12 @@ def _moved(was: Incident, event: e.StatusChanged, at: datetime) -> Incident:
     if moved.over:
         moved = replace(moved, handover=None)
     return _taken_up(moved, at)
+
+
+def _updated(was: Cadence, text: Text, due: datetime | None, at: datetime) -> Cadence:
+    """That nothing has changed confirms what was said last; it does not take its place."""
+    said, said_at = (text, at) if text else (was.last_text, was.said_at)
+    return Cadence(due_at=due, last_at=at, last_text=said, said_at=said_at, count=was.count + 1)
 
 
 def _promised(was: Cadence, due: datetime | None) -> Cadence:

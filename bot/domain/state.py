@@ -32,6 +32,9 @@ class Cadence:
     snoozed_until: datetime | None = None
     last_at: datetime | None = None
     last_text: Text = Text("")
+    """What was last said; that nothing has changed since takes nothing of it back."""
+    said_at: datetime | None = None
+    """When that was said; what came later (`last_at`) confirmed it."""
     count: int = 0
     overdue: bool = False
 

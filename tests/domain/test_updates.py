@@ -151,6 +151,17 @@ def test_no_change_needs_no_words() -> None:
     assert (event.text, event.no_change) == ("", True)
 
 
+def test_no_change_confirms_what_was_said_last_and_takes_nothing_of_it_back() -> None:
+    story = with_room()
+    said_at = story.now
+    story.do(c.PostUpdate(text=Text("We restart the cache.")))
+    story.passes(minutes(20))
+    story.do(c.PostUpdate(no_change=True))
+    cadence = story.incident.cadence
+    assert (cadence.last_text, cadence.said_at) == ("We restart the cache.", said_at)
+    assert (cadence.last_at, cadence.count) == (story.now, 2)
+
+
 def test_right_after_an_update_no_change_adds_nothing_unless_it_promises_another_time() -> None:
     story = with_room()
     story.do(c.PostUpdate(text=Text("We restart the cache.")))

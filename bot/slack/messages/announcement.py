@@ -9,6 +9,7 @@ from bot.slack.messages.deeds import word_button
 from bot.slack.messages.phrases import (
     dot,
     headline,
+    last_update,
     leader,
     next_update,
     severity_of,
@@ -19,7 +20,6 @@ from bot.slack.messages.text import (
     Block,
     Message,
     actions,
-    ago,
     brief_words,
     context,
     fields,
@@ -76,12 +76,10 @@ def _called(incident: Incident, process: Process) -> list[Block]:
 
 def _known(incident: Incident) -> list[Block]:
     blocks = []
-    last = incident.cadence
     if incident.impact:
         blocks.append(section(f"*Impact*\n{quoted(incident.impact, _TEXT)}"))
-    if last.last_at is not None:
-        told = quoted(last.last_text, _TEXT) if last.last_text else "> No change."
-        blocks.append(section(f"*Last update*, {ago(last.last_at)}\n{told}"))
+    if told := last_update(incident, _TEXT):
+        blocks.append(section(told))
     elif not incident.at_rest:
         blocks.append(context("No update has been posted yet."))
     return blocks

@@ -17,6 +17,7 @@ from bot.slack.messages.moves import take_command, to_close
 from bot.slack.messages.phrases import (
     dot,
     headline,
+    last_update,
     leader,
     marked,
     next_update,
@@ -117,12 +118,10 @@ def facts(incident: Incident, process: Process) -> Block:
 
 
 def _known(incident: Incident) -> list[Block]:
-    last = incident.cadence
     parts = [("Summary", incident.summary), ("Impact", incident.impact)]
     blocks = [section(f"*{name}*\n{quoted(text, _TEXT)}") for name, text in parts if text]
-    if last.last_at is not None:
-        told = quoted(last.last_text, _TEXT) if last.last_text else "> No change."
-        blocks.append(section(f"*Last update*, {ago(last.last_at)}\n{told}"))
+    if told := last_update(incident, _TEXT):
+        blocks.append(section(told))
     if incident.at_rest and incident.resolution:
         blocks.append(section(f"*Resolution*\n{quoted(incident.resolution, _TEXT)}"))
     return blocks

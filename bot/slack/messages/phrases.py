@@ -1,8 +1,18 @@
 """Words that several messages share: how an incident, its people and its times are named."""
 
+from collections.abc import Mapping
+
 from bot.domain.incident import Incident
 from bot.domain.process import Process
-from bot.slack.messages.text import brief_words, channel_link, escape, mention, when
+from bot.slack.messages.text import (
+    ago,
+    brief_words,
+    channel_link,
+    escape,
+    mention,
+    quoted,
+    when,
+)
 
 _DOTS = {1: "🔴", 2: "🟠", 3: "🟡"}
 
@@ -68,7 +78,19 @@ def leader(incident: Incident) -> str:
     """Return who commands, or that nobody does."""
     if incident.commander:
         return mention(incident.commander)
-    return f"nobody yet; {mention(incident.reporter)} declared it"
+    return f"nobody; {mention(incident.reporter)} declared it"
+
+
+def last_update(incident: Incident, most: int) -> str:
+    """Return what people were told last, with when; empty before there was an update."""
+    last = incident.cadence
+    if last.last_at is None:
+        return ""
+    if last.said_at is None or not last.last_text:
+        return f"*Last update*, {ago(last.last_at)}\n> No change."
+    confirmed = last.last_at > last.said_at
+    since = f" · confirmed unchanged {when(last.last_at)}" if confirmed else ""
+    return f"*Last update*, {ago(last.said_at)}{since}\n{quoted(last.last_text, most)}"
 
 
 def next_update(incident: Incident) -> str:
@@ -81,3 +103,32 @@ def next_update(incident: Incident) -> str:
     if incident.cadence.overdue:
         return f"⏰ *overdue* since {when(due)}"
     return when(due)
+
+
+NOT_BROUGHT_IN = {
+    "cant_invite": "cannot be invited by Muster",
+    "failed_for_some_users": "could not be invited",
+    "method_not_supported_for_channel_type": "cannot be invited to a channel of this kind",
+    "no_external_invite_permission": "is of another organisation and cannot be invited here",
+    "org_user_not_in_team": "is not a member of this workspace",
+    "restricted_action": "may not be invited by Muster, as Slack's settings stand",
+    "ura_max_channels": "is a guest and is in as many channels as a guest may be in",
+    "user_disabled": "has an account that is switched off",
+    "user_is_bot": "is an app, and has to be added by hand",
+    "user_is_restricted": "is a guest and cannot be invited by Muster",
+    "user_is_ultra_restricted": "is a guest of one channel and cannot be in another",
+    "user_not_found": "is not known in this workspace",
+    "user_not_visible": "cannot be seen by Muster",
+    "user_team_not_in_channel": "is of an organisation that is not in this channel",
+    "users_not_found": "is not known in this workspace",
+}
+"""What follows a person's name where Slack does not let them be brought in, by Slack's word."""
+
+
+def not_brought_in(refused: Mapping[str, str]) -> str:
+    """Return who could not be brought in and why; `refused` maps each to the word of Slack."""
+    told = [
+        f"{mention(user)} {NOT_BROUGHT_IN.get(why, f'was refused by Slack (`{why}`)')}"
+        for user, why in sorted(refused.items())
+    ]
+    return f"{'; '.join(told)}."
