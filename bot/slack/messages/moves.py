@@ -121,8 +121,15 @@ def severity(incident: Incident, event: e.SeverityChanged, process: Process, by:
     return message(
         f"{incident.name} is {new} now, {verb} from {old}",
         section(text),
-        context(f"Next update {when(due)}." if due else "No update is promised at this severity."),
+        context(f"Next update {when(due)}." if due else _unpromised(incident, process)),
     )
+
+
+def _unpromised(incident: Incident, process: Process) -> str:
+    """Say why no update is due: what is at rest owes none, however grave it was."""
+    if incident.at_rest:
+        return f"No update is due: {incident.name} is {status_of(process, incident.status)}."
+    return "No update is promised at this severity."
 
 
 def command_taken(incident: Incident, event: e.RoleTaken, by: str) -> Message:

@@ -64,9 +64,12 @@ def post(
 
 def about(incident: Incident) -> str:
     """Return `INC-42 checkout is down`, marked when it is a drill or private."""
+    return f"{_named(incident)} {brief_words(incident.title)}"
+
+
+def _named(incident: Incident) -> str:
     marks = marked(incident)
-    name = f"{marks} · {incident.name}" if marks else incident.name
-    return f"*{name}* {brief_words(incident.title)}"
+    return f"*{marks} · {incident.name}*" if marks else f"*{incident.name}*"
 
 
 def _given(
@@ -81,7 +84,7 @@ def _given(
     label = role_within(process, event.role)
     role = process.role(event.role)
     how = f", named by {by}" if event.how == "given" else ""
-    first = f"You are *{label}* of {about(incident)}{how}."
+    first = f"You are *{label}* of {_named(incident)}{how}: {brief_words(incident.title)}"
     return message(
         f"You are {label} of {incident.name}: {brief_words(incident.title)}",
         section(f"{first}{_room(incident)}"),

@@ -195,7 +195,7 @@ class TestOnePerson:
         story.do(c.GiveRole(role="scribe", to=CLEO))
         text = whole(to(CLEO, story, e.RoleTaken))
 
-        assert f"You are *scribe* of *INC-42* Checkout is down, named by <@{ANN}>." in text
+        assert f"You are *scribe* of *INC-42*, named by <@{ANN}>: Checkout is down" in text
         assert "You keep the record while others work." in text
         assert "<#CROOM>" in text
 
@@ -257,3 +257,11 @@ class TestOnePerson:
         assert "is declared and recorded, but it has no room yet" in whole(message)
         assert "do not let Muster make channels" in whole(message)
         assert pressed(message) == [c.RetryEffect(effect="CreateRoom")]
+
+
+def test_what_is_resolved_owes_no_update_whatever_its_severity() -> None:
+    story = stories.after_resolve()
+    story.do(c.SetSeverity(severity="sev2", reason=Text("It was less.")))
+    text = whole(in_room(story, e.SeverityChanged))
+    assert "No update is due: INC-42 is resolved." in text
+    assert "at this severity" not in text
