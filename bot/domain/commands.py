@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.values import MessageRef, Milestone, Source, Text
+from bot.domain.values import MessageRef, Milestone, Source, Standing, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +126,8 @@ class GiveRole:
 
     role: str
     to: str
+    standing: Standing = "member"
+    """What they are in the workspace."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +143,8 @@ class OfferHandover:
     """Offer command to somebody, who then accepts."""
 
     to: str
+    standing: Standing = "member"
+    """What they are in the workspace."""
 
 
 @dataclass(frozen=True, kw_only=True)

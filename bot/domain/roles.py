@@ -1,5 +1,7 @@
 """Who plays which part: taking, giving, dropping, and handing over command."""
 
+from collections.abc import Mapping
+
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.given import Given
@@ -7,8 +9,19 @@ from bot.domain.nearest import nearest
 from bot.domain.process import Process, Role
 from bot.domain.refusals import InvalidInput, NotAllowed, NotNow, WayOut, quoted
 from bot.domain.state import Incident
+from bot.domain.values import Standing
 
 COMMANDER = "commander"
+
+
+_UNABLE: Mapping[Standing, str] = {
+    "guest": "is a guest here: guests look, join and add notes. Choose a member of this workspace.",
+    "external": "is of another organisation: its people look, join and add notes. Choose a member "
+    "of this workspace.",
+    "deactivated": "has no active account here any more. Choose somebody who has.",
+    "app": "is an app, and apps play no roles. Choose a person.",
+}
+"""Why somebody cannot be given a role, and what to do about it."""
 
 
 class AlreadyHeld(NotNow):
@@ -45,13 +58,13 @@ def give(incident: Incident, command: c.GiveRole, given: Given) -> list[e.Event]
     """Give a role to somebody; who held it before is told.
 
     Raises:
-        InvalidInput: there is no such role, or nobody is named.
+        InvalidInput: there is no such role, nobody is named, or somebody who cannot have it.
         AlreadyHeld: they have it.
         HeldByAnother: a person names themselves for a role that is held.
     """
     if command.to == given.actor.user:
         return take(incident, c.TakeRole(role=command.role), given)
-    role, to = known_role(given.process, command.role), _somebody(command.to)
+    role, to = known_role(given.process, command.role), _somebody(command.to, command.standing)
     holder = _other_holder(incident, role, to)
     return [e.RoleTaken(role=role.key, user=to, previous=holder, how="given")]
 
@@ -81,15 +94,20 @@ def offer_handover(incident: Incident, command: c.OfferHandover, given: Given) -
     """Offer command to somebody; a new offer takes an earlier one back.
 
     Raises:
+        InvalidInput: nobody is named, or somebody who cannot command.
         NotNow: nobody commands.
         NotAllowed: somebody else does; taking over is offered.
         AlreadyHeld: they command already.
     """
-    to, actor, commander = _somebody(command.to), given.actor.user, incident.commander
+    to = _somebody(command.to, command.standing)
+    actor, commander = given.actor.user, incident.commander
     if commander is None:
         raise NotNow(
             f"Nobody commands {incident.name}, so there is nothing to hand over.",
-            way_out=WayOut(label="Give command", command=c.GiveRole(role=COMMANDER, to=to)),
+            way_out=WayOut(
+                label="Give command",
+                command=c.GiveRole(role=COMMANDER, to=to, standing=command.standing),
+            ),
         )
     if to == commander:
         raise AlreadyHeld(f"<@{to}> commands {incident.name} already.")
@@ -161,7 +179,11 @@ def _other_holder(incident: Incident, role: Role, user: str) -> str | None:
     return None if role.many else next(iter(holders), None)
 
 
-def _somebody(user: str) -> str:
+def _somebody(user: str, standing: Standing) -> str:
+    """Return who is named, if they can do what a role asks for."""
     if not user.strip():
-        raise InvalidInput("Name a person: `@ann`.", field="to")
+        raise InvalidInput("Name a person: `@ann`.", field="person")
+    why = _UNABLE.get(standing)
+    if why is not None:
+        raise InvalidInput(f"<@{user.strip()}> {why}", field="person")
     return user.strip()

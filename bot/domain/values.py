@@ -40,6 +40,10 @@ Source = Literal["user", "message", "alert", "terminal"]
 the terminal."""
 
 
+Standing = Literal["member", "guest", "external", "deactivated", "app"]
+"""What somebody is in the workspace, as far as it decides whether they can be given work."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who asks, with the facts about them that the rules need."""

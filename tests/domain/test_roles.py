@@ -7,6 +7,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.refusals import InvalidInput, NotAllowed, NotNow
 from bot.domain.roles import AlreadyHeld, HeldByAnother, NoOffer
+from bot.domain.values import Standing
 from tests.domain.vocabulary import ANN, BOB, CLEO, DAN, STREAM, declared, with_room
 
 
@@ -225,3 +226,34 @@ def test_who_played_what_is_remembered() -> None:
     story.do(c.TakeRole(role="commander", over=True), by=BOB)
     story.do(c.TakeRole(role="scribe", over=True), by=ANN)
     assert story.incident.played == {ANN: ("commander", "scribe"), BOB: ("scribe", "commander")}
+
+
+STANDINGS: list[tuple[Standing, str]] = [
+    ("guest", "a guest"),
+    ("external", "another organisation"),
+    ("deactivated", "no active account"),
+    ("app", "an app"),
+]
+
+
+@pytest.mark.parametrize(("standing", "why"), STANDINGS)
+def test_whoever_cannot_do_the_work_is_given_no_role_and_offered_no_command(
+    standing: Standing, why: str
+) -> None:
+    story = with_room()
+    for command in (
+        c.GiveRole(role="scribe", to=BOB, standing=standing),
+        c.OfferHandover(to=BOB, standing=standing),
+    ):
+        refusal = story.refuses(InvalidInput, command)
+        assert f"<@{BOB}>" in refusal.message
+        assert why in refusal.message
+        assert "Choose" in refusal.message
+
+
+def test_the_way_to_give_command_instead_knows_as_much_about_the_person() -> None:
+    story = with_room()
+    story.do(c.DropRole(role="commander"))
+    refusal = story.refuses(NotNow, c.OfferHandover(to=BOB))
+    assert refusal.way_out is not None
+    assert refusal.way_out.command == c.GiveRole(role="commander", to=BOB)

@@ -4,6 +4,7 @@ from bot.domain.commands import AcceptHandover, OfferHandover, RefuseHandover
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import handover as form
+from bot.slack.recipients import standing
 from bot.slack.typed import BadUsage, person_in
 
 USAGE = "handover <@person>|accept|decline"
@@ -25,7 +26,7 @@ async def run(asked: Asked) -> Message | None:
         raise BadUsage(f"Say to whom: `{usage}`")
     if person == asked.desk.me.user:
         raise BadUsage("Muster commands nothing; name a person.")
-    return await carry_out(asked, OfferHandover(to=person))
+    return await carry_out(asked, OfferHandover(to=person, standing=await standing(asked, person)))
 
 
 WORD = Word(

@@ -4,6 +4,7 @@ from bot.domain.commands import DropRole, GiveRole, TakeRole
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import role as form
+from bot.slack.recipients import standing
 from bot.slack.typed import BadUsage, person_in, split_flags, without_people
 
 USAGE = "role <role> [@person|none] [--over]"
@@ -29,7 +30,9 @@ async def run(asked: Asked) -> Message | None:
         return await carry_out(asked, TakeRole(role=role, over=over))
     if person == asked.desk.me.user:
         raise BadUsage("Muster plays no role; name a person.")
-    return await carry_out(asked, GiveRole(role=role, to=person))
+    return await carry_out(
+        asked, GiveRole(role=role, to=person, standing=await standing(asked, person))
+    )
 
 
 WORD = Word(

@@ -6,6 +6,7 @@ from bot.domain.roles import COMMANDER
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.forms import fields
 from bot.slack.messages.text import Block, section
+from bot.slack.recipients import standing
 
 NAME = "handover"
 
@@ -42,7 +43,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
     person = values.person("person") or ""
     if person == asked.desk.me.user:
         raise InvalidInput("Muster commands nothing; choose a person.", field="person")
-    return await asked.carry(OfferHandover(to=person))
+    return await asked.deliver(OfferHandover(to=person, standing=await standing(asked, person)))
 
 
 FORM = Form(name=NAME, submit=submit, first_field="person")

@@ -10,6 +10,7 @@ from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.forms import fields
 from bot.slack.messages.deeds import deed, read_deed
 from bot.slack.messages.text import Block, button, escape, mentions, sentence
+from bot.slack.recipients import standing
 
 NAME = "role"
 PRESS = "role_press"
@@ -75,12 +76,14 @@ async def submit(asked: Asked, values: Values) -> Message | None:
     """Take it, give it, or see it put down."""
     role, person = values.choice("role") or "", values.person("person")
     if "drop" in values.choices("drop"):
-        return await asked.carry(DropRole(role=role, user=person))
+        return await asked.deliver(DropRole(role=role, user=person))
     if person is None or person == asked.actor.user:
-        return await asked.carry(TakeRole(role=role))
+        return await asked.deliver(TakeRole(role=role))
     if person == asked.desk.me.user:
         raise InvalidInput("Muster plays no role; choose a person.", field="person")
-    return await asked.carry(GiveRole(role=role, to=person))
+    return await asked.deliver(
+        GiveRole(role=role, to=person, standing=await standing(asked, person))
+    )
 
 
 FORM = Form(name=NAME, submit=submit, first_field="role")

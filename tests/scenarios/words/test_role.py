@@ -133,3 +133,27 @@ async def test_giving_to_oneself_takes_it(world: World, room: str) -> None:
     await world.ann.says("/incident role", in_=room)
     assert (await world.ann.submits({"role": "scribe", "person": "ann"})).ok
     assert (await world.incident()).holders("scribe") == (world.ann.id,)
+
+
+async def test_no_role_is_given_to_whoever_cannot_do_its_work(world: World, room: str) -> None:
+    for name, why in (
+        ("dan", "a guest"),
+        ("finn", "another organisation"),
+        ("slackbot", "an app"),
+    ):
+        for line in (f"role commander @{name}", f"handover @{name}"):
+            assert why in await world.ann.says(f"/incident {line}", in_=room), line
+    incident = await world.incident()
+    assert incident.commander == world.ann.id
+    assert incident.handover is None
+    assert incident.members == {world.ann.id}
+
+
+async def test_the_forms_say_so_beside_the_person(world: World, room: str) -> None:
+    await world.ann.says("/incident role", in_=room)
+    for name, why in (("dan", "a guest"), ("eve", "no active account"), ("slackbot", "an app")):
+        refused = await world.ann.submits({"role": "scribe", "person": name})
+        assert why in refused.errors["person"]
+    await world.ann.hands.closes_modal()
+    await world.ann.says("/incident handover", in_=room)
+    assert "a guest" in (await world.ann.submits({"person": "dan"})).errors["person"]
