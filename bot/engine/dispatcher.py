@@ -59,7 +59,8 @@ class Order:
     `stream` is the incident's, or a fresh UUID for a declaration. `identity` recognises the same
     request when it is delivered again, and `answer` says in plain JSON what the person is told: it
     is stored with what was caused, and given again to a duplicate. `also` is owed besides what the
-    rules owe, once per `identity`.
+    rules owe, once per `identity`. `then` is asked for in the same breath: all of it happens, or
+    nothing.
     """
 
     workspace: str
@@ -73,6 +74,7 @@ class Order:
     happened_at: datetime | None = None
     answer: Callable[[Done], Any] | None = None
     also: tuple[Effect, ...] = ()
+    then: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,13 @@ class Dispatcher:
         Raises:
             Refused: the rules say no.
         """
+        done = self._apply(connection, order)
+        for command in order.then:
+            after = self._apply(connection, replace(order, command=command, also=()))
+            done = replace(after, events=done.events + after.events)
+        return done
+
+    def _apply(self, connection: Connection, order: Order) -> Done:
         now = self._clock.now()
         process = self._process()
         at = streams.head(connection, order.stream)

@@ -5,7 +5,7 @@ and its answer is stored with what it caused, so that a repeated delivery gets t
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import uuid4
@@ -15,13 +15,12 @@ import structlog
 from bot.domain import commands as c
 from bot.domain import lifecycle, permissions
 from bot.domain.commands import Command
-from bot.domain.decide import decide
 from bot.domain.effects import Effect
 from bot.domain.given import Given
-from bot.domain.incident import Incident, foresee
+from bot.domain.incident import Incident
 from bot.domain.refusals import NotFound, Refused
 from bot.domain.values import Actor
-from bot.engine.dispatcher import Answered, Done, Order
+from bot.engine.dispatcher import Done, Order
 from bot.engine.verdicts import Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -30,7 +29,6 @@ from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
 from bot.slack.replies import respond
 from bot.slack.typed import readable
-from bot.storage import deliveries
 from bot.storage.queries import Viewer
 
 Surface = Literal["typed", "post", "whisper", "modal", "home"]
@@ -114,12 +112,14 @@ class Asked:
     async def deliver(
         self,
         command: Command,
+        *then: Command,
         answer: Callable[[Done], Message | None] | None = None,
-        *,
         also: tuple[Effect, ...] = (),
         stream: str | None = None,
-    ) -> Answered:
-        """Carry out a command for this person.
+    ) -> Message | None:
+        """Carry out what this person asks for, all of it or nothing, and return what to say.
+
+        Without an `answer` nothing is said: that a form closes says enough.
 
         Raises:
             Refused: the rules say no.
@@ -129,59 +129,15 @@ class Asked:
             workspace=self.workspace,
             stream=stream or self.the_incident().stream,
             command=command,
+            then=then,
             actor=self.actor,
             identity=self.identity,
             cause=f"slack:{self.identity}" if self.identity else "slack",
             answer=answer,
             also=also,
         )
-        return await self.desk.dispatcher.deliver(order)
-
-    async def say(
-        self, command: Command, answer: Callable[[Done], Message | None] | None = None
-    ) -> Message | None:
-        """Carry out a command on the incident that is meant and return what to say."""
-        answered = await self.deliver(command, answer)
-        message: Message | None = answered.answer
+        message: Message | None = (await self.desk.dispatcher.deliver(order)).answer
         return message
-
-    async def carry(self, command: Command) -> Message | None:
-        """Carry out what a form asks for; that the form closes says enough.
-
-        Raises:
-            Refused: the rules say no.
-        """
-        return await self.say(command)
-
-    async def say_all(self, asked_for: Sequence[c.Asked]) -> None:
-        """Carry out several commands: all of them, or none as far as the rules can foresee.
-
-        Raises:
-            Refused: the rules say no to one of them.
-        """
-        parts = [
-            replace(self, identity=f"{self.identity}#{place}" if self.identity else None)
-            for place in range(len(asked_for))
-        ]
-        if not await self._answered(parts):
-            self._rehearse(asked_for)
-        for part, command in zip(parts, asked_for, strict=True):
-            await part.deliver(command)
-
-    async def _answered(self, parts: Sequence["Asked"]) -> bool:
-        """Whether this was delivered before: then the rules have spoken, and the state moved on."""
-        first = parts[0].identity if parts else None
-        if first is None:
-            return False
-        return await self.desk.database.read(
-            lambda c: deliveries.answered(c, self.workspace, first) is not None
-        )
-
-    def _rehearse(self, asked_for: Sequence[c.Asked]) -> None:
-        incident, given = self.the_incident(), self.given
-        for command in asked_for:
-            events = decide(incident, command, given)
-            incident = foresee(incident, events, at=given.now, actor=self.actor.user)
 
     def may(self, command: c.Asked) -> Incident:
         """Return the incident that is meant, if a command of this kind can be asked of it at all.

@@ -23,7 +23,6 @@ async def declare(asked: Asked, command: Declare, *, thread: str = "") -> Messag
         for place in (reply_to, thread)
         if place
     )
-    answered = await asked.deliver(command, answer, also=follow_ups, stream=stream)
+    message = await asked.deliver(command, answer=answer, also=follow_ups, stream=stream)
     asked.desk.drafts.end(asked.workspace, asked.actor.user)
-    message: Message = answered.answer
     return message

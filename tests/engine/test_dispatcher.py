@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -171,6 +172,31 @@ async def test_what_is_owed_besides_is_owed_once_per_delivery(database: Database
         return [json.loads(body).get("suffix", 1) for body in rows.scalars()]
 
     assert sorted(await database.read(suffixes)) == [1, 7]
+
+
+async def test_what_is_asked_in_one_breath_happens_together_or_not_at_all(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    stream = await _declared(rig)
+    fact, nothing = AddNote(text=Text("a fact")), AddNote(text=Text(""))
+    order = Order(
+        workspace="T1",
+        stream=stream,
+        command=fact,
+        then=(nothing,),
+        actor=ANN,
+        identity="view:1",
+        answer=lambda done: len(done.events),
+    )
+    before = (await rig.state(stream)).version
+    with pytest.raises(Refused):
+        await rig.dispatcher.deliver(order)
+    assert (await rig.state(stream)).version == before
+    mended = replace(order, then=(AddNote(text=Text("another fact")),))
+    answers = [(await rig.dispatcher.deliver(mended)).answer for _ in range(2)]
+    assert answers == [2, 2]
+    assert (await rig.state(stream)).version == before + 2
 
 
 async def test_each_event_is_chained_to_the_one_before(database: Database) -> None:

@@ -27,4 +27,6 @@ async def press(asked: Asked, command: Command) -> Message | None:
 
 async def _carry_out(asked: Asked, command: Command, seen: Seen) -> Message | None:
     process = asked.desk.process
-    return await asked.say(command, lambda done: confirmed(command, done.incident, process, seen))
+    return await asked.deliver(
+        command, answer=lambda done: confirmed(command, done.incident, process, seen)
+    )

@@ -11,8 +11,8 @@ async def run(asked: Asked) -> Message | None:
     incident = asked.the_incident()
     if not incident.failures:
         raise NotNow(f"Nothing of {incident.name} has failed.")
-    await asked.say_all([RetryEffect(effect=effect) for effect in incident.failures])
-    return retried(incident)
+    retries = [RetryEffect(effect=effect) for effect in incident.failures]
+    return await asked.deliver(*retries, answer=lambda _: retried(incident))
 
 
 WORD = Word(

@@ -27,7 +27,7 @@ def view(asked: Asked) -> Block:
 
 async def submit(asked: Asked, values: Values) -> Message | None:
     """Put it on the record."""
-    return await asked.carry(RecordDecision(text=Text(values.text("text"))))
+    return await asked.deliver(RecordDecision(text=Text(values.text("text"))))
 
 
 FORM = Form(name=NAME, submit=submit, first_field="text")

@@ -107,8 +107,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         if (at := values.moment(name)) is not None and touched(name, at)
     ]
     asked_for: list[c.Asked] = [*corrections] if edit == c.Edit() else [edit, *corrections]
-    await asked.say_all(asked_for)
-    return None
+    return await asked.deliver(*asked_for) if asked_for else None
 
 
 FORM = Form(name=NAME, submit=submit, first_field="title")

@@ -31,6 +31,6 @@ async def end(
 ) -> Message | None:
     """End the incident, or return the form anew with the question in it."""
     try:
-        return await asked.carry(command)
+        return await asked.deliver(command)
     except NeedsConfirmation as why:
         return again(why.message)

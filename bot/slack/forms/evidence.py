@@ -59,7 +59,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         link=values.text("link").strip(),
     )
     try:
-        return await asked.carry(command)
+        return await asked.deliver(command)
     except (LinkNeeded, NotALink) as why:
         raise InvalidInput(why.message, field="link") from why
     except NoteNeeded as why:

@@ -38,7 +38,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         owner=values.person("owner"),
         due=end_of(date.fromisoformat(day), asked.zone) if day else None,
     )
-    return await asked.carry(command)
+    return await asked.deliver(command)
 
 
 FORM = Form(name=NAME, submit=submit, first_field="text")

@@ -32,7 +32,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
     """Put it on the record."""
     at = values.moment("at")
     moment = None if at is None else datetime.fromtimestamp(at, UTC)
-    return await asked.carry(AddNote(text=Text(values.text("text")), at=moment))
+    return await asked.deliver(AddNote(text=Text(values.text("text")), at=moment))
 
 
 FORM = Form(name=NAME, submit=submit, first_field="text")

@@ -52,7 +52,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         verified="verified" in values.choices("verified"),
         category=values.choice("category"),
     )
-    return await asked.carry(command)
+    return await asked.deliver(command)
 
 
 FORM = Form(name=NAME, submit=submit, first_field="resolution")

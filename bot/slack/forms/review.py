@@ -75,7 +75,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
     unknown = "yes" in values.choices(_UNKNOWN)
     if unknown and texts["cause"].strip():
         touched["cause"] = Text(texts["cause"])
-    return await asked.carry(WriteReview(**touched, cause_unknown=unknown))
+    return await asked.deliver(WriteReview(**touched, cause_unknown=unknown))
 
 
 FORM = Form(name=NAME, submit=submit, first_field="summary")

@@ -30,7 +30,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
     command = SetSeverity(
         severity=values.choice("severity") or "", reason=Text(values.text("reason"))
     )
-    return await asked.carry(command)
+    return await asked.deliver(command)
 
 
 FORM = Form(name=NAME, submit=submit, first_field="severity")

@@ -54,7 +54,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         run=asked.metadata["run"],
         reason=Text(values.text("reason")),
     )
-    return await asked.carry(command)
+    return await asked.deliver(command)
 
 
 FORM = Form(name=NAME, submit=submit, first_field="reason")

@@ -41,7 +41,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         category=values.choice("category"),
         reason=Text(values.text("reason")),
     )
-    return await asked.carry(command)
+    return await asked.deliver(command)
 
 
 FORM = Form(name=NAME, submit=submit, first_field="status")

@@ -69,7 +69,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         no_change="no_change" in values.choices("no_change"),
         next_in_minutes=_minutes(values.choice("next")),
     )
-    return await asked.carry(command)
+    return await asked.deliver(command)
 
 
 def _minutes(chosen: str | None) -> int | None:

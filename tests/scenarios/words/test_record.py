@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import func, select
+
+from bot.storage import tables as t
 from tests.people import World
 
 
@@ -97,6 +100,15 @@ async def test_the_form_of_edit_changes_all_or_nothing(world: World, room: str) 
     assert (await world.ann.submits({"title": "shorter"})).ok
     incident = await world.incident()
     assert (incident.title, incident.summary) == ("shorter", "the pool is empty")
+
+
+async def test_what_one_form_changes_is_committed_at_once(world: World, room: str) -> None:
+    await world.ann.says("/incident edit", in_=room)
+    started = datetime(2026, 3, 4, 9, 40, tzinfo=UTC)
+    assert (await world.ann.submits({"summary": "the pool is empty", "started": started})).ok
+
+    stored = select(func.count()).where(t.deliveries.c.identity.startswith("view:"))
+    assert await world.bot.database.read(lambda c: c.execute(stored).scalar_one()) == 1
 
 
 async def test_an_untouched_form_changes_nothing(world: World, room: str) -> None:
