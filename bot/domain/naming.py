@@ -15,6 +15,15 @@ TimeOf = Callable[[datetime], str]
 """From a time to how it is written, in the zone of whoever reads it."""
 
 
+LinkOf = Callable[[str, str], str]
+"""From an address and the words that lead there to how the reader's form writes them."""
+
+
+def unlinked(address: str, words: str) -> str:  # noqa: ARG001 - plain text leads nowhere
+    """Write the words alone."""
+    return words
+
+
 def in_utc(at: datetime) -> str:
     """Write a time for readers whose zone is not known."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
@@ -65,6 +74,7 @@ class Names:
     process: Process
     name_of: NameOf
     time_of: TimeOf
+    link_of: LinkOf = unlinked
 
     def person(self, user: str) -> str:
         """Return what a person is called; the bot has its own name."""

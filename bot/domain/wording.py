@@ -1,12 +1,13 @@
 """The timeline in words: one plain line for each event, for reviews, pages and Slack alike."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never, get_args
 
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain.naming import NameOf, Names, TimeOf, in_utc
+from bot.domain.naming import LinkOf, NameOf, Names, TimeOf, in_utc, unlinked
 from bot.domain.playbook.events import RunEvent
 from bot.domain.process import Process
 from bot.domain.run_wording import playbook_name, run_line, step_owner
@@ -20,14 +21,18 @@ def timeline_line(
     *,
     process: Process,
     time_of: TimeOf = in_utc,
+    link_of: LinkOf = unlinked,
+    words: str = "",
 ) -> str | None:
     """Return what happened in one sentence; None for an event that tells people nothing.
 
     The sentence is plain text and holds what people wrote, unescaped and with its line ends.
-    `incident` is any later state: steps and items are looked up in it.
+    `incident` is any later state: steps and items are looked up in it. `words` are the first ones
+    of the message that the event is about, where whoever asks has them.
     """
-    names = Names(process=process, name_of=name_of, time_of=time_of)
-    return _begun(_Teller(incident=incident, names=names).line(recorded.event, recorded.actor))
+    names = Names(process=process, name_of=name_of, time_of=time_of, link_of=link_of)
+    teller = _Teller(incident=incident, names=names, words=words)
+    return _begun(teller.line(recorded.event, recorded.actor))
 
 
 def _begun(line: str | None) -> str | None:
@@ -46,6 +51,8 @@ def told_at(recorded: e.Recorded) -> datetime:
             return recorded.happened_at
 
 
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+
 EFFECTS: dict[str, str] = {kind.__name__: kind.label for kind in get_args(f.Effect)}
 """What people call each effect, by the first part of the name that a failure bears."""
 
@@ -56,6 +63,7 @@ class _Teller:
 
     incident: Incident
     names: Names
+    words: str = ""
 
     def line(  # noqa: PLR0915 - one arm per event, each one sentence
         self, event: e.Event, by: str
@@ -145,22 +153,21 @@ class _Teller:
                 return f"{actor} finished task {number}{self.task(number)}."
             case e.TaskReminded(number=number):
                 return f"Task {number}{self.task(number)} fell due."
-            case e.MessageMarked(said_by=said_by):
-                whose = f" of {self.names.person(said_by)}" if said_by else ""
-                return f"{actor} put a message{whose} on the timeline."
+            case e.MessageMarked():
+                return self.marked(event, by)
             case e.MessageUnmarked():
                 return f"{actor} took a mark off a message."
             case e.ReviewWritten():
                 return f"{actor} wrote in the review."
             case e.ReviewCompiled(complete=complete, told=told):
                 return _compiled(complete=complete) if told else None
-            case e.PlaybookOffered(name=name, rule=rule):
-                return f"The playbook “{name}” was offered ({rule})."
+            case e.PlaybookOffered(name=name):
+                return f"The playbook “{name}” was offered."
             case e.PlaybookHindered(run=run, why=why):
                 name = playbook_name(self.incident, run)
-                return f"The playbook “{name}” could not go on as written: {why}"
+                return f"The playbook “{name}” could not go on as written: {self.named(why)}"
             case e.EffectFailed(effect=effect, why=why):
-                return f"Muster gave up {_effect(effect)}: {why}"
+                return f"Muster gave up {_effect(effect)}: {self.named(why)}"
             case e.EffectRetried(effect=effect):
                 return f"{actor} asked to try again: {_effect(effect)}."
             case e.EffectRecovered(effect=effect):
@@ -213,6 +220,17 @@ class _Teller:
         by = self.step_or(event.step, actor)
         label = self.names.status(event.new)
         return _ended(f"{by} set the status to {label}", event.reason)
+
+    def marked(self, event: e.MessageMarked, by: str) -> str:
+        """Return whose message was put on the timeline, with its first words if they are known."""
+        own = event.said_by == by
+        what = self.names.link_of(event.permalink, "their own message" if own else "a message")
+        whose = f" of {self.names.person(event.said_by)}" if event.said_by and not own else ""
+        return _ended(f"{self.names.person(by)} put {what}{whose} on the timeline", self.words)
+
+    def named(self, why: str) -> str:
+        """Return a sentence of the rules with the people whom it mentions named for the reader."""
+        return _MENTION.sub(lambda found: self.names.person(found[1]), why)
 
     def nudged(self, event: e.UpdateNudged) -> str | None:
         """Return who was reminded; a hint before the time is nobody else's business."""

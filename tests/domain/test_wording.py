@@ -271,6 +271,12 @@ LINES: list[tuple[e.Event, str | None]] = [
         ),
         "Ann put a message on the timeline.",
     ),
+    (
+        e.MessageMarked(
+            channel=ROOM, ts="1.1", how="pin", said_by=ANN, said_at=MONDAY_NOON, permalink=""
+        ),
+        "Ann put their own message on the timeline.",
+    ),
     (e.MessageUnmarked(channel=ROOM, ts="1.1", how="pin"), "Ann took a mark off a message."),
     (e.ReviewWritten(), "Ann wrote in the review."),
     (e.ReviewCompiled(version=1, digest="", complete=False, told=False), None),
@@ -284,7 +290,7 @@ LINES: list[tuple[e.Event, str | None]] = [
     ),
     (
         e.PlaybookOffered(playbook="x", name="X", rule="severity_changed, severity sev1"),
-        "The playbook “X” was offered (severity_changed, severity sev1).",
+        "The playbook “X” was offered.",
     ),
     (
         e.PlaybookHindered(run="run-1", path="go", why="No."),
@@ -293,6 +299,10 @@ LINES: list[tuple[e.Event, str | None]] = [
     (
         e.EffectFailed(effect="PostToRoom:17", why="Slack is away."),
         "Muster gave up a message to the room: Slack is away.",
+    ),
+    (
+        e.EffectFailed(effect="InviteResponders", why="<@UBOB> is not known here."),
+        "Muster gave up the responders' invitation: Bob is not known here.",
     ),
     (e.EffectRetried(effect="AddBookmark"), "Ann asked to try again: the bookmark."),
     (e.EffectRecovered(effect="Oracle"), "It worked after all: Oracle."),
