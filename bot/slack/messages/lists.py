@@ -6,11 +6,13 @@ from bot.domain.commands import MakeNewRoom
 from bot.domain.events import Recorded
 from bot.domain.incident import Incident
 from bot.domain.process import Process
+from bot.domain.values import Followup
 from bot.slack.messages import told
 from bot.slack.messages.brief import decisions, standing
 from bot.slack.messages.card import top
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import headline, marked, where
+from bot.slack.messages.phrases import headline, last_update, marked, where
+from bot.slack.messages.reasons import reasons
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
     Block,
@@ -21,6 +23,7 @@ from bot.slack.messages.text import (
     channel_link,
     context,
     cut,
+    day,
     escape,
     link,
     mention,
@@ -31,8 +34,10 @@ from bot.storage.queries import Listed
 
 _MOST_LISTED = 20
 _MOST_LINES = 30
-_MOST_NEWS = 12
-_MOST_TASKS = 8
+_MOST_NEWS = 5
+_MOST_OPEN = 5
+_MOST_RUNS = 2
+_UPDATE = 600
 _WIDEST = 2_900
 
 
@@ -92,10 +97,18 @@ def _room_again(incident: Incident) -> Block | None:
 
 
 def timeline(
-    recorded: Sequence[Recorded], incident: Incident, process: Process, *, page: str
+    recorded: Sequence[Recorded],
+    incident: Incident,
+    process: Process,
+    *,
+    page: str,
+    words: told.Words = told.NO_WORDS,
 ) -> Message:
-    """Return the newest of what happened; the page has all of it."""
-    lines = told.lines(recorded, incident, process)
+    """Return the newest of what happened; the page has all of it.
+
+    `words` are marked messages, where the caller has them.
+    """
+    lines = told.lines(recorded, incident, process, words)
     hidden = len(lines) - _MOST_LINES
     earlier = f"{hidden} earlier; {link(page, 'the page')} has everything."
     return message(
@@ -107,33 +120,61 @@ def timeline(
 
 
 def catchup(
-    incident: Incident, recent: Sequence[Recorded], process: Process, *, page: str
+    incident: Incident,
+    recent: Sequence[Recorded],
+    process: Process,
+    *,
+    page: str,
+    words: told.Words = told.NO_WORDS,
 ) -> Message:
-    """Return where an incident stands and how it came there, for anybody who was away."""
-    news = told.lines(told.news(recent), incident, process)
-    tasks = [task for task in incident.tasks if task.done_at is None]
-    lines = [f"• {task_line(task)}" for task in tasks[:_MOST_TASKS]]
-    if len(tasks) > _MOST_TASKS:
-        lines.append(f"• and {len(tasks) - _MOST_TASKS} more")
+    """Return where an incident stands and what is next, for anybody who was away.
+
+    `words` are marked messages, where the caller has them.
+    """
+    news = told.lines(told.news(recent), incident, process, words)
+    update = last_update(incident, _UPDATE)
     return message(
         headline(incident, process),
         section(f"*{_named(incident)}*"),
         *standing(incident, process),
+        section(update) if update else None,
         *decisions(recent),
+        *_next_steps(incident),
+        *_open("Open tasks", [task_line(t) for t in incident.tasks if t.done_at is None]),
+        *_open("Open follow-ups", [_owed(f) for f in incident.followups if f.done_at is None]),
         section("*Last events*"),
         *paragraphs(news[-_MOST_NEWS:] or ["Nothing yet."]),
-        section("*Open tasks*\n" + "\n".join(lines)) if lines else None,
         context(link(page, "Incident page")),
     )
 
 
+def _next_steps(incident: Incident) -> list[Block]:
+    """Return what each running playbook wants done now."""
+    active = [] if incident.over else [run for run in incident.runs if run.active]
+    lines = [
+        f"*{brief_words(run.playbook.name)}*: *{row.number}.* {brief_words(row.text, 200)}"
+        for run in active[:_MOST_RUNS]
+        if (row := run.next_row)
+    ]
+    return [section("*Next in the playbook*\n" + "\n".join(lines))] if lines else []
+
+
+def _owed(followup: Followup) -> str:
+    whose = f" · {mention(followup.owner)}" if followup.owner else ""
+    due = f" · by {day(followup.due)}" if followup.due else ""
+    return f"*Follow-up {followup.number}* {brief_words(followup.text, 200)}{whose}{due}"
+
+
+def _open(title: str, lines: Sequence[str]) -> list[Block]:
+    shown = [f"• {line}" for line in lines[:_MOST_OPEN]]
+    if len(lines) > _MOST_OPEN:
+        shown.append(f"• and {len(lines) - _MOST_OPEN} more")
+    return [section(f"*{title}*\n" + "\n".join(shown))] if shown else []
+
+
 def why(recorded: Sequence[Recorded], incident: Incident, process: Process) -> Message:
     """Return which rule made the bot do what it did, newest last."""
-    lines = [
-        f"{line}\n      _{escape(each.rule)}_"
-        for each in recorded
-        if each.rule and (line := told.line(each, incident, process))
-    ]
+    lines = [line for each in recorded for line in reasons(each, incident, process)]
     none = "Muster has done nothing by itself here: every step was somebody's."
     return message(
         f"Why, in {incident.name}",
