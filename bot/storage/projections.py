@@ -42,6 +42,8 @@ def _incident(connection: Connection, incident: Incident, changed_at: datetime) 
         "commander": incident.commander,
         "channel": incident.room.channel if incident.room else None,
         "channel_name": incident.room.name if incident.room else None,
+        "announcement_channel": incident.announcement.channel if incident.announcement else None,
+        "announcement_ts": incident.announcement.ts if incident.announcement else None,
         "declared_at": incident.at("declared"),
         "started_at": incident.at("started"),
         "resolved_at": incident.at("resolved"),
@@ -71,7 +73,7 @@ def _people_rows(incident: Incident) -> dict[str, dict[str, object]]:
             "stream": incident.stream,
             "user": user,
             "workspace": incident.workspace,
-            "in_room": user in incident.members,
+            "in_room": user in incident.insiders,
             "responder": user in incident.responders,
             "roles": dumps(sorted(held.get(user, []))),
         }

@@ -83,7 +83,7 @@ def _listed(row: Any) -> Listed:
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    """Public, or private with the viewer in its room, or theirs while there is no room yet."""
+    """Public, or private with the viewer in its room, or awaited there while nobody is in it."""
     if viewer.everything:
         return t.incidents.c.workspace == viewer.workspace
     people = t.incident_people
@@ -92,11 +92,9 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
         people.c.user == viewer.user,
         people.c.in_room,
     )
-    anybody = exists().where(people.c.stream == t.incidents.c.stream, people.c.in_room)
-    declarer = and_(t.incidents.c.reporter == viewer.user, not_(anybody))
     return and_(
         t.incidents.c.workspace == viewer.workspace,
-        or_(not_(t.incidents.c.private), in_room, declarer),
+        or_(not_(t.incidents.c.private), in_room),
     )
 
 
@@ -121,6 +119,12 @@ def stream_of_room(connection: Connection, channel: str) -> str | None:
     return connection.execute(
         select(t.rooms.c.stream).where(t.rooms.c.channel == channel)
     ).scalar_one_or_none()
+
+
+def stream_of_announcement(connection: Connection, channel: str, ts: str) -> str | None:
+    """Which incident's announcement is this message, by its stream?"""
+    place = and_(t.incidents.c.announcement_channel == channel, t.incidents.c.announcement_ts == ts)
+    return connection.execute(select(t.incidents.c.stream).where(place)).scalars().first()
 
 
 def open_incidents(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:

@@ -271,6 +271,8 @@ incidents = Table(
     Column("commander", Text),
     Column("channel", Text),
     Column("channel_name", Text),
+    Column("announcement_channel", Text),
+    Column("announcement_ts", Text),
     Column("declared_at", Instant, nullable=False),
     Column("started_at", Instant),
     Column("resolved_at", Instant),
@@ -280,6 +282,13 @@ incidents = Table(
     Column("review_version", Integer),
     UniqueConstraint("workspace", "number"),
     Index("ix_incidents_workspace_open", "workspace", "open", "number"),
+    Index(
+        "ix_incidents_announcement",
+        "announcement_channel",
+        "announcement_ts",
+        sqlite_where=text("announcement_ts IS NOT NULL"),
+        postgresql_where=text("announcement_ts IS NOT NULL"),
+    ),
 )
 
 incident_people = Table(

@@ -101,6 +101,8 @@ def upgrade() -> None:
         sa.Column("commander", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("channel_name", sa.Text(), nullable=True),
+        sa.Column("announcement_channel", sa.Text(), nullable=True),
+        sa.Column("announcement_ts", sa.Text(), nullable=True),
         sa.Column("declared_at", sa.BigInteger(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
@@ -110,6 +112,14 @@ def upgrade() -> None:
         sa.Column("review_version", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("stream", name=op.f("pk_incidents")),
         sa.UniqueConstraint("workspace", "number", name=op.f("uq_incidents_workspace_number")),
+    )
+    op.create_index(
+        "ix_incidents_announcement",
+        "incidents",
+        ["announcement_channel", "announcement_ts"],
+        unique=False,
+        sqlite_where=sa.text("announcement_ts IS NOT NULL"),
+        postgresql_where=sa.text("announcement_ts IS NOT NULL"),
     )
     op.create_index(
         "ix_incidents_workspace_open", "incidents", ["workspace", "open", "number"], unique=False

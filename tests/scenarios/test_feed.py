@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from bot.slack.desk import Errands
 from bot.slack.performers.feed import feed_channel
+from bot.storage import queries
+from bot.storage.database import Connection
 from tests.people import World
 
 BOT = "@app"
@@ -100,3 +102,28 @@ async def test_two_that_make_a_feed_at_once_keep_the_first_and_archive_the_other
     assert len(set(feeds)) == 1
     made = [c for c in world.sim.workspace.channels.values() if c.name == "incidents"]
     assert sorted((c.id == feeds[0], c.is_archived) for c in made) == [(False, True), (True, False)]
+
+
+async def test_an_announcement_is_known_by_its_place_without_reading_each_incident(
+    world: World,
+) -> None:
+    for what in TEN[:3]:
+        await world.ann.says(f"/incident declare {what}")
+    second = await world.incident(2)
+    at = second.announcement
+    assert at is not None
+
+    def look(connection: Connection) -> tuple[str | None, str | None, str]:
+        asked = "EXPLAIN QUERY PLAN SELECT stream FROM incidents WHERE announcement_channel = '' "
+        plan = connection.exec_driver_sql(f"{asked} AND announcement_ts = ''").all()
+        found = queries.stream_of_announcement(connection, at.channel, at.ts)
+        return found, queries.stream_of_announcement(connection, at.channel, "1.1"), str(plan)
+
+    found, nothing, plan = await world.bot.database.read(look)
+    assert (found, nothing) == (second.stream, None)
+    assert "ix_incidents_announcement" in plan
+    await world.ann.hands.joins("incidents")
+    await world.ann.hands.deletes(world.ann.hands.room("incidents").messages[at.ts])
+    await world.settles()
+    assert "service b is down" in world.ann.sees("incidents")
+    assert (await world.incident(2)).announcement != at

@@ -11,8 +11,7 @@ from bot.slack.desk import Desk
 from bot.slack.events.observing import observed
 from bot.slack.events.reading import is_own, is_tombstone, said
 from bot.slack.people import Self
-from bot.storage import queries, workspaces
-from bot.storage.database import Connection
+from bot.storage import queries
 from bot.storage.messages import Said
 
 Raw = Mapping[str, Any]
@@ -119,15 +118,7 @@ async def _keeper(desk: Desk, stream: str | None, message: Said) -> Incident | N
     if stream is not None:
         incident = await desk.dispatcher.current(stream)
         return incident if incident and incident.card == place else None
-
-    def work(connection: Connection) -> list[str]:
-        workspace = workspaces.read(connection, message.workspace)
-        if message.channel not in {workspace.feed, workspace.drill_feed}:
-            return []
-        return [stream for _, stream, _ in queries.open_rooms(connection)]
-
-    for each in await desk.database.read(work):
-        incident = await desk.dispatcher.current(each)
-        if incident is not None and incident.announcement == place:
-            return incident
-    return None
+    announced = await desk.database.read(
+        lambda c: queries.stream_of_announcement(c, message.channel, message.ts)
+    )
+    return None if announced is None else await desk.dispatcher.current(announced)
