@@ -53,6 +53,7 @@ def compiled(record: Record) -> Document:
     """
     incident = record.incident
     case = Case(record=record, people=People(record=record))
+    closed_without, closed_because = header.closed_without(case)
     return Document(
         number=incident.number,
         title=case.words(incident.title),
@@ -63,6 +64,8 @@ def compiled(record: Record) -> Document:
         compiled_at=record.compiled_at,
         page=record.page,
         sections=tuple(section(case) for section in SECTIONS),
+        closed_without=closed_without,
+        closed_because=closed_because,
     )
 
 

@@ -178,12 +178,29 @@ class Document:
     compiled_at: datetime
     page: str
     sections: tuple[Section, ...]
+    closed_without: tuple[str, ...] = ()
+    """What had to be there before the close, was not, and is not there yet."""
+    closed_because: str = ""
+    """Why it was closed all the same."""
     schema: Literal[1] = 1
 
     @property
     def name(self) -> str:
         """How people call the incident: INC-42."""
         return f"INC-{self.number}"
+
+    @property
+    def standing(self) -> str:
+        """Say how far the review is: a gap in a complete one is an optional part left empty."""
+        if not self.complete:
+            return "Draft"
+        if self.closed_without:
+            lacking = ", ".join(self.closed_without)
+            return f"Closed although this was missing: {lacking}. Reason: {self.closed_because}"
+        empty = len(self.missing)
+        if not empty:
+            return "Complete"
+        return f"Complete; {empty} optional {'part is' if empty == 1 else 'parts are'} empty"
 
     @property
     def missing(self) -> tuple[Missing, ...]:

@@ -1,5 +1,6 @@
 """What it was, at one glance, and what the review still lacks."""
 
+from bot.domain import events as e
 from bot.domain.lifecycle import missing
 from bot.domain.review.case import Case, fact, span, when
 from bot.domain.review.document import Block, Fact, Facts, Paragraph, Section
@@ -13,6 +14,16 @@ def section(case: Case) -> Section:
     if lacking and case.incident.phase is not Phase.CLOSED:
         blocks.append(Paragraph(text=f"Missing before it can be closed: {', '.join(lacking)}."))
     return Section(key="header", title="At a glance", blocks=tuple(blocks))
+
+
+def closed_without(case: Case) -> tuple[tuple[str, ...], str]:
+    """Return what the close went without and is still not there, and why it was closed."""
+    said = [event for _, event in case.all_of(e.ClosedIncomplete)]
+    if not said or case.incident.phase is not Phase.CLOSED:
+        return (), ""
+    lacking = missing(case.incident, case.process)
+    left = tuple(name for name in said[-1].missing if name in lacking)
+    return left, case.words(said[-1].reason) if left else ""
 
 
 def _standing(case: Case) -> str:

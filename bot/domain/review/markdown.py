@@ -43,7 +43,11 @@ _TAIL = ".,:;!?)'*_~"
 def markdown(document: Document) -> str:
     """Return the whole review as a Markdown file."""
     head = f"# {document.name}: {line(document.title)}"
-    parts = [head, *(_section(section) for section in document.sections)]
+    parts = [
+        head,
+        f"*{line(document.standing)}*",
+        *(_section(section) for section in document.sections),
+    ]
     return "\n\n".join(parts) + "\n"
 
 

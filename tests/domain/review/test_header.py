@@ -2,6 +2,8 @@
 
 from bot.domain import commands as c
 from bot.domain.review.document import Paragraph
+from bot.domain.review.markdown import markdown
+from bot.domain.review.plain import dumps, loads
 from bot.domain.values import Text
 from tests.domain.review.reading import facts, review, section, shown
 from tests.domain.vocabulary import closed, declared, minutes, resolved, with_room
@@ -45,6 +47,33 @@ def test_a_closed_incident_has_a_complete_review() -> None:
     assert isinstance(first, Paragraph)
     assert first.text == "The review of INC-42, as it was closed."
     assert document.complete
+
+
+def test_a_complete_review_says_how_many_optional_parts_are_empty() -> None:
+    story = resolved()
+    story.do(c.Edit(summary=Text("s"), impact=Text("i")))
+    story.do(c.WriteReview(cause=Text("a full disk")))
+    assert review(story).standing == "Draft"
+    story.do(c.Close())
+
+    document = review(story)
+    empty = len(document.missing)
+    assert empty > 1
+    assert document.standing == f"Complete; {empty} optional parts are empty"
+    assert f"*{document.standing}*" in markdown(document)
+
+
+def test_a_review_closed_without_its_required_parts_says_so_with_the_reason() -> None:
+    story = resolved()
+    story.do(c.Close(anyway=Text("It was a small one.")))
+
+    told = "Closed although this was missing: summary, impact, cause (or “not known”). "
+    assert review(story).standing == told + "Reason: It was a small one."
+    assert loads(dumps(review(story))) == review(story)
+
+    story.do(c.Edit(summary=Text("s"), impact=Text("i")))
+    story.do(c.WriteReview(cause_unknown=True))
+    assert review(story).standing.startswith("Complete; ")
 
 
 def test_a_drill_and_a_private_incident_are_marked() -> None:
