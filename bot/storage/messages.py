@@ -194,17 +194,6 @@ def rooms_of(connection: Connection, stream: str) -> list[str]:
     return list(rows.scalars())
 
 
-def of_incident(connection: Connection, stream: str) -> list[Said]:
-    """Everything that was said in an incident's rooms, in the order it was said."""
-    rows = connection.execute(
-        select(t.messages)
-        .join(t.rooms, t.rooms.c.channel == t.messages.c.channel)
-        .where(t.rooms.c.stream == stream)
-        .order_by(t.messages.c.ts, t.messages.c.channel)
-    )
-    return [_said(row) for row in rows]
-
-
 def seen_to(connection: Connection, channel: str) -> str:
     """Up to which ts has a room been read?"""
     found = connection.execute(

@@ -133,7 +133,7 @@ async def test_a_room_that_gets_another_id_goes_on_being_heard(world: World, roo
     await world.bob.hands.posts("C0MOVED", "after")
     await world.settles()
     stream = (await room.incident()).stream
-    said = await world.bot.database.read(lambda c: messages.of_incident(c, stream))
+    said = await world.bot.database.read(lambda c: messages.of_room(c, "C0MOVED"))
     assert [one.text for one in said] == ["before", "after"]
 
 
