@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.process import Process
-from bot.domain.state import Incident
 from bot.domain.values import MUSTER
 
 NameOf = Callable[[str], str]
@@ -27,44 +26,6 @@ def unlinked(address: str, words: str) -> str:  # noqa: ARG001 - plain text lead
 def in_utc(at: datetime) -> str:
     """Write a time for readers whose zone is not known."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-ORDINALS = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-)
-
-
-def by_role(incident: Incident, process: Process) -> NameOf:
-    """Return a naming that is blameless: people appear as the part that they played.
-
-    Of several who played the same part, each is told by the order in which they came to it.
-    """
-    last_role = {user: roles[-1] for user, roles in incident.played.items()}
-
-    def name_of(user: str) -> str:
-        key = last_role.get(user)
-        if key is None:
-            return "the declarer" if user == incident.reporter else "a responder"
-        role = process.role(key)
-        label = (role.label if role else key).lower()
-        players = [other for other, played in last_role.items() if played == key]
-        if len(players) == 1:
-            return f"the {label}"
-        place = players.index(user)
-        if place < len(ORDINALS):
-            return f"the {ORDINALS[place]} {label}"
-        return f"{label} no. {place + 1}"
-
-    return name_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,7 +51,6 @@ class Actor:
     user: str
     guest: bool = False
     external: bool = False
-    admin: bool = False
 
     @property
     def limited(self) -> bool:

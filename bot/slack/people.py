@@ -93,7 +93,7 @@ class Directory:
             person = self._known.get((workspace, user))
         if person is None:
             return Actor(user=user)
-        return Actor(user=user, guest=person.guest, external=person.external, admin=person.admin)
+        return Actor(user=user, guest=person.guest, external=person.external)
 
     async def person(self, workspace: str, user: str) -> Person | None:
         """Return what is known about somebody, asking Slack about strangers, once at a time."""

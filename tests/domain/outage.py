@@ -48,3 +48,8 @@ def done(run: Run, *paths: str) -> Run:
             run, path, by="ann", at=LATER, note=Text("seen"), link="https://graphs.example/1"
         ).run
     return run
+
+
+def in_work(run: Run) -> list[str]:
+    """Return the ids of the steps that are open."""
+    return [step.id for step in run.playbook.steps if run.state(step.id) == "open"]

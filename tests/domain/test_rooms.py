@@ -242,19 +242,21 @@ def test_a_public_room_brings_along_who_left_the_last_one() -> None:
 
 def test_the_topic_is_set_anew_for_what_it_shows() -> None:
     story = with_room()
-    for command in (
+    unseen: list[c.Command] = [
         c.GiveRole(role="scribe", to=BOB),
         c.DropRole(role="scribe"),
         c.PostUpdate(text=Text("x")),
-    ):
+    ]
+    for command in unseen:
         story.do(command)
         assert not story.owes(f.ShowTopic), command
-    for command in (
+    seen: list[c.Command] = [
         c.GiveRole(role="commander", to=BOB),
         c.DropRole(role="commander"),
         c.SetSeverity(severity="sev2"),
         c.SetStatus(status="investigating", category="data"),
-    ):
+    ]
+    for command in seen:
         story.do(command)
         assert len(story.owes(f.ShowTopic)) == 1, command
 

@@ -1,6 +1,5 @@
 """The timeline in words."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -8,7 +7,6 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain import events as e
-from bot.domain.naming import by_role
 from bot.domain.playbook import Playbook
 from bot.domain.playbook.events import (
     ItemDone,
@@ -377,51 +375,6 @@ def test_notes_and_marked_messages_stand_at_the_time_they_were_said() -> None:
     assert told_at(told.record[-1]) == at
     told.do(c.RecordDecision(text=Text("x")))
     assert told_at(told.record[-1]) == MONDAY_NOON + minutes(30)
-
-
-# ── Blameless ──
-
-
-def test_people_appear_as_the_part_they_played() -> None:
-    told = with_room()
-    told.do(c.GiveRole(role="scribe", to=BOB))
-    called = by_role(told.incident, told.process)
-    assert [called(user) for user in (ANN, BOB, CLEO)] == [
-        "the commander",
-        "the scribe",
-        "a responder",
-    ]
-    line = timeline_line(told.record[-1], told.incident, called, process=told.process)
-    assert line == "The commander made the scribe scribe."
-
-
-def test_several_who_played_the_same_part_are_told_apart_by_their_order() -> None:
-    told = with_room()
-    told.do(c.TakeRole(role="commander", over=True), by=BOB)
-    called = by_role(told.incident, told.process)
-    assert called(ANN) == "the first commander"
-    assert called(BOB) == "the second commander"
-
-
-def test_many_of_one_kind_are_counted() -> None:
-    told = with_room()
-    for number in range(12):
-        told.do(c.TakeRole(role="expert"), by=f"U{number}")
-    called = by_role(told.incident, told.process)
-    assert called("U9") == "the tenth subject-matter expert"
-    assert called("U10") == "subject-matter expert no. 11"
-
-
-def test_a_declarer_without_a_role_is_the_declarer() -> None:
-    told = with_room()
-    declarer = told.incident.reporter
-    incident = replace(told.incident, played={})
-    assert by_role(incident, told.process)(declarer) == "the declarer"
-
-
-def test_a_role_that_the_organisation_no_longer_has_keeps_its_key() -> None:
-    told = with_room()
-    assert by_role(told.incident, Process(roles=()))(ANN) == "the commander"
 
 
 def test_times_are_written_as_the_reader_wants_them() -> None:

@@ -53,5 +53,6 @@ def test_of_two_feeds_found_at_once_the_first_stays() -> None:
     with pytest.raises(NothingNew):
         decide_workspace(first, FeedFound(channel="C2", drill=False))
     lost = evolve_workspace(first, FeedLost(channel="C1", drill=False))
-    assert decide_workspace(lost, FeedFound(channel="C2", drill=False))
-    assert decide_workspace(first, FeedFound(channel="C2", drill=True))
+    another, of_drills = (FeedFound(channel="C2", drill=drill) for drill in (False, True))
+    assert decide_workspace(lost, another) == another
+    assert decide_workspace(first, of_drills) == of_drills

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from bot.slack.desk import Errands
+from bot.slack.errands import Errands
 from bot.slack.performers.feed import feed_channel
 from bot.storage import queries
 from bot.storage.database import Connection

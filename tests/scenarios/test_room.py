@@ -31,7 +31,7 @@ async def test_a_deactivated_person_in_the_list_keeps_nobody_out(tmp_path: Path)
         room = await world.room(1)
         assert "U0CAROL" in world.sim.workspace.channels[room.channel].members
         assert "InviteResponders" in (await world.incident(1)).failures
-        room.shows("everybody else was invited")
+        room.shows("Everybody else was invited")
         room.shows("Retry")
 
 

@@ -97,11 +97,6 @@ class Run:
         return step
 
     @property
-    def active_steps(self) -> tuple[Step, ...]:
-        """The steps in work now, in order."""
-        return tuple(step for step in self.playbook.steps if self.state(step.id) == "open")
-
-    @property
     def rows(self) -> tuple[Row, ...]:
         """Everything there is to tick off, in order."""
         return tuple(self._row(*numbered) for numbered in self.playbook.numbered())

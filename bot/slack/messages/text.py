@@ -202,11 +202,6 @@ def button(
     return element
 
 
-def link_button(label: str, action: str, url: str) -> Block:
-    """A button that opens an address."""
-    return {**button(label, action), "url": url}
-
-
 def actions(*elements: Block) -> Block:
     """A row of buttons."""
     return {"type": "actions", "elements": list(elements)}

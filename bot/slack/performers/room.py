@@ -12,6 +12,7 @@ from bot.engine.verdicts import GiveUp
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.naming import names_room_of, room_name, topic
+from bot.slack.messages.phrases import not_brought_in
 from bot.slack.performers.common import because, still_ours, the_incident, the_room
 from bot.storage import queries
 
@@ -111,8 +112,7 @@ async def invite_responders(
         some = users[start : start + _INVITED_AT_ONCE]
         refused |= await _invite(desk, room.channel, some)
     if refused:
-        people = ", ".join(f"<@{user}> ({why})" for user, why in sorted(refused.items()))
-        raise GiveUp(f"Slack would not bring in {people}; everybody else was invited.")
+        raise GiveUp(f"{not_brought_in(refused)} Everybody else was invited.")
     return None
 
 
