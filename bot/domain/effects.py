@@ -7,7 +7,8 @@ holds no free text, and an effect that waited shows the present.
 `lane`: effects of one lane are carried in order, lanes run side by side.
 `pace`: effects that share it share one channel's allowance of posts.
 `once`: while one that shares it waits to be carried, another is not needed.
-`method`: the Slack method whose brake (429) holds it back.
+`methods`: the Slack methods that carry it: while one of them is braked (429), it waits. What is
+called only to look up a doubt is none of them.
 """
 
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class _Owed:
     stream: str
 
     priority: ClassVar[Priority] = Priority.POST
-    method: ClassVar[str] = "chat.postMessage"
+    methods: ClassVar[tuple[str, ...]] = ("chat.postMessage",)
     label: ClassVar[str] = "a message"
     """How people call it when it is late or has failed."""
     useless_after: ClassVar[timedelta | None] = None
@@ -71,7 +72,7 @@ class CreateRoom(_Owed):
     """Make the channel; `suffix` tells a later room from the first."""
 
     priority = Priority.ROOM
-    method = "conversations.create"
+    methods = ("conversations.create",)
     label = "the room"
     in_room = True
     suffix: int = 1
@@ -87,7 +88,7 @@ class AnswerWithRoom(_Owed):
     """Tell the declarer, where they asked, how to get into the room."""
 
     priority = Priority.DECLARER
-    method = "response"
+    methods = ("views.update",)
     label = "the answer to the declarer"
     useless_after = timedelta(minutes=25)
     reply_to: str
@@ -104,7 +105,7 @@ class InviteDeclarer(_Owed):
     """Bring the declarer in, in a call of their own."""
 
     priority = Priority.DECLARER
-    method = "conversations.invite"
+    methods = ("conversations.invite",)
     label = "the declarer's invitation"
     in_room = True
     user: str
@@ -115,7 +116,7 @@ class InviteResponders(_Owed):
     """Bring people and user groups in; one bad id does not keep the others out."""
 
     priority = Priority.RESPONDERS
-    method = "conversations.invite"
+    methods = ("conversations.invite", "usergroups.users.list")
     label = "the responders' invitation"
     in_room = True
     who: tuple[str, ...]
@@ -126,7 +127,7 @@ class ShowCard(_Owed):
     """The card shows the present state."""
 
     priority = Priority.CARD
-    method = "chat.postMessage"
+    methods = ("chat.postMessage", "chat.update")
     label = "the card"
     in_room = True
 
@@ -146,7 +147,7 @@ class PinCard(_Owed):
     """The card is pinned."""
 
     priority = Priority.CARD
-    method = "pins.add"
+    methods = ("pins.add",)
     label = "the pin"
     in_room = True
 
@@ -170,7 +171,7 @@ class ShowTopic(_Owed):
     """The topic shows the present state."""
 
     priority = Priority.DECORATION
-    method = "conversations.setTopic"
+    methods = ("conversations.setTopic",)
     label = "the topic"
     in_room = True
 
@@ -185,7 +186,7 @@ class AddBookmark(_Owed):
     """The room has a bookmark to the incident's page."""
 
     priority = Priority.DECORATION
-    method = "bookmarks.add"
+    methods = ("bookmarks.add",)
     label = "the bookmark"
     in_room = True
 
@@ -195,6 +196,7 @@ class ShowAnnouncement(_Owed):
     """The announcement in the feed channel shows the present state."""
 
     priority = Priority.ANNOUNCEMENT
+    methods = ("chat.postMessage", "chat.update")
     label = "the announcement"
     in_room = True
     workspace: str
@@ -261,6 +263,7 @@ class PostToFeed(_Owed):
 class TellPerson(_Owed):
     """Tell one person of an event, in a direct message."""
 
+    methods = ("conversations.open", "chat.postMessage")
     label = "a direct message"
     version: int
     user: str
@@ -285,7 +288,7 @@ class TellPerson(_Owed):
 class Whisper(_Owed):
     """Tell one person of an event, in the room, so that only they see it."""
 
-    method = "chat.postEphemeral"
+    methods = ("chat.postEphemeral",)
     label = "a hint"
     useless_after = timedelta(minutes=5)
     version: int
@@ -306,7 +309,7 @@ class Whisper(_Owed):
 class BriefJoiner(_Owed):
     """Show the newcomer where things stand, so that only they see it."""
 
-    method = "chat.postEphemeral"
+    methods = ("chat.postEphemeral",)
     label = "the newcomer's brief"
     useless_after = timedelta(minutes=10)
     user: str
@@ -327,7 +330,7 @@ class ShowMark(_Owed):
     """The bot's own reaction on a message says whether it is on the timeline."""
 
     priority = Priority.DECORATION
-    method = "reactions.add"
+    methods = ("reactions.add", "reactions.remove")
     label = "a timeline mark"
     channel: str
     ts: str
@@ -353,7 +356,7 @@ class CompileReview(_Owed):
     """The review document says what the record says."""
 
     priority = Priority.POST
-    method = "review"
+    methods = ()
     label = "the review"
     complete: bool
 

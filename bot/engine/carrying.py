@@ -13,8 +13,8 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.domain.incident import Incident
 from bot.engine.clockwork import Clock
-from bot.engine.dispatcher import Dispatcher
-from bot.engine.verdicts import Doubt, GiveUp, RetryAt, Verdict
+from bot.engine.dispatcher import Dispatcher, NotUnderstood
+from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt, Verdict
 from bot.storage.claiming import Claimed
 from bot.storage.database import DatabaseAway
 
@@ -24,6 +24,8 @@ LEASE = timedelta(seconds=20)
 """How long a claimed lane is held; whoever does not come back by then has lost it."""
 CALL_LIMIT = timedelta(seconds=8)
 """A call's time-out: shorter than half a lease."""
+_NEWER = timedelta(seconds=10)
+"""When an effect of an incident that only a newer version can read is looked at again."""
 _LIMIT = LEASE * 0.8
 _BACK_OFF = (1, 2, 5, 10, 20, 30)
 """Seconds between tries of what fails, the last of them again and again."""
@@ -86,6 +88,8 @@ class Carrier:
             await self._perform(carried)
         except Verdict as verdict:
             carried.verdict = self._in_time(claimed, verdict)
+        except NotUnderstood:
+            carried.verdict = NotYet(self._clock.now() + _NEWER)
         except (TimeoutError, DatabaseAway):
             carried.verdict = Doubt(self._later(claimed))
         except Exception:

@@ -22,7 +22,7 @@ from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.settler import Settler
 from bot.engine.tally import Tally
-from bot.storage import claiming, outbox, settling
+from bot.storage import claiming, outbox, settling, sweeping_up
 from bot.storage.claiming import Claimed
 from bot.storage.database import Connection, Database, DatabaseAway, Overtaken, Urgency
 
@@ -31,7 +31,6 @@ log = structlog.get_logger(__name__)
 IN_FLIGHT = 64
 """How many effects are carried side by side."""
 _SWEEP = timedelta(minutes=1)
-_KEEP_DONE = timedelta(days=2)
 _AWAY = (1, 2, 5, 10, 20, 30)
 """Seconds between tries while the database is away."""
 
@@ -148,13 +147,8 @@ class Courier:
         sweeping = self._sweep_is_due
 
         def work(connection: Connection) -> tuple[list[Claimed], list[Incident], datetime | None]:
-            states = self._settler.settle(connection, came, now)
+            states = self._settler.turn(connection, came, now, firing=not self._stopping)
             wall = datetime.now(UTC)
-            if sweeping:
-                settling.sweep(connection, now)
-                outbox.forget_done(connection, now - _KEEP_DONE)
-            if not self._stopping:
-                states += self._settler.fire(connection, now)
             claimed = claiming.claim(
                 connection,
                 owner=self.owner,
@@ -164,6 +158,8 @@ class Courier:
                 limit=room,
                 kinds=self._carrier.kinds,
             )
+            if sweeping:
+                sweeping_up.sweep(connection, now)
             return claimed, states, outbox.next_due(connection, wall)
 
         try:

@@ -1,7 +1,11 @@
 """The one way in: a command becomes events, projections and owed effects in one transaction.
 
     deliver(order)   somebody asks, through Slack, a page or the terminal
-    apply(…)         the same inside a transaction that is under way: outcomes, timers
+    apply(…)         the same inside a transaction that is under way
+    record(…)        without adding what is owed: a courier's round adds all of it at its end
+
+Every transaction takes its locks in one order, or two of them wait for each other: the workspace's
+row of a declaration, then streams, then timers, then lanes, then brakes.
 
 The last states are kept by stream and version and checked in the transaction, so that a command on
 a long incident does not read it again.
@@ -19,16 +23,17 @@ import structlog
 from bot.domain.accepting import clean_title
 from bot.domain.commands import Command, Declare
 from bot.domain.decide import decide
-from bot.domain.effects import Effect, Later, Never
-from bot.domain.events import Recorded
+from bot.domain.effects import Effect, Later, Never, Owed
+from bot.domain.events import Recorded, Unknown
 from bot.domain.given import Given
 from bot.domain.incident import Incident, born, evolve
 from bot.domain.process import Process
 from bot.domain.react import react
-from bot.domain.refusals import Refused
+from bot.domain.refusals import NotNow, Refused
 from bot.domain.values import Actor
 from bot.storage import deliveries, outbox, projections, queries, streams, timers, workspaces
 from bot.storage.database import Connection, Database, Overtaken, Urgency
+from bot.storage.outbox import Owing
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +65,8 @@ class Order:
     request when it is delivered again, and `answer` says in plain JSON what the person is told: it
     is stored with what was caused, and given again to a duplicate. `also` is owed besides what the
     rules owe, once per `identity`. `then` is asked for in the same breath: all of it happens, or
-    nothing.
+    nothing. What `can_wait` is not decided on a state that this version
+    cannot fully read.
     """
 
     workspace: str
@@ -75,6 +81,7 @@ class Order:
     answer: Callable[[Done], Any] | None = None
     also: tuple[Effect, ...] = ()
     then: tuple[Command, ...] = ()
+    can_wait: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +90,10 @@ class Answered:
 
     answer: Any
     done: Done | None
+
+
+class NotUnderstood(NotNow):
+    """A newer version of Muster has changed this incident; try again in a moment."""
 
 
 class Dispatcher:
@@ -114,6 +125,7 @@ class Dispatcher:
         """
 
         def work(connection: Connection) -> Answered:
+            _hold(connection, order)
             if order.identity is not None:
                 stored = deliveries.answered(connection, order.workspace, order.identity)
                 if stored is not None:
@@ -156,25 +168,34 @@ class Dispatcher:
         Raises:
             Refused: the rules say no.
         """
-        done = self._apply(connection, order)
+        done, owing = self.record(connection, order)
         for command in order.then:
-            after = self._apply(connection, replace(order, command=command, also=()))
+            after, more = self.record(connection, replace(order, command=command, also=()))
             done = replace(after, events=done.events + after.events)
+            owing = [*owing, *more]
+        outbox.owe(connection, owing, self._clock.now())
         return done
 
-    def _apply(self, connection: Connection, order: Order) -> Done:
+    def record(self, connection: Connection, order: Order) -> tuple[Done, list[Owing]]:
+        """Decide, append, project and set timers; return what is to be added to the outbox.
+
+        Raises:
+            Refused: the rules say no.
+            NotUnderstood: this can wait, and a newer version has to decide it.
+        """
         now = self._clock.now()
         process = self._process()
         at = streams.head(connection, order.stream)
         before = self._state(connection, order.stream, at)
+        if order.can_wait and before is not None and before.holds_unknown:
+            raise NotUnderstood
         command = self._with_facts(connection, order, now)
         given = Given(actor=order.actor, now=now, process=process)
         events = decide(before, command, given)
         if not events:
             if before is None:
                 raise Refused
-            self._owe(connection, order, list(order.also), now)
-            return Done(incident=before, events=())
+            return Done(incident=before, events=()), _owing(order, order.also, now)
         stamp = streams.Stamp(
             happened_at=order.happened_at or now,
             recorded_at=now,
@@ -188,8 +209,9 @@ class Dispatcher:
         )
         after, owed = self._follow(before, recorded, order.workspace, process)
         projections.project(connection, before, after, now)
-        self._owe(connection, order, [*owed, *order.also], now)
-        return Done(incident=after, events=tuple(recorded))
+        _set_timers(connection, order, owed)
+        done = Done(incident=after, events=tuple(recorded))
+        return done, _owing(order, [*owed, *order.also], now)
 
     def _follow(
         self,
@@ -197,14 +219,14 @@ class Dispatcher:
         recorded: Sequence[Recorded],
         workspace: str,
         process: Process,
-    ) -> tuple[Incident, list[Effect | Later | Never]]:
+    ) -> tuple[Incident, list[Owed]]:
         """Evolve over all events, then react to each in the state that they lead to."""
         after = before
         for one in recorded:
             after = born(one, workspace) if after is None else evolve(after, one)
         if after is None:
             raise AssertionError
-        owed: list[Effect | Later | Never] = []
+        owed: list[Owed] = []
         for one in recorded:
             owed.extend(react(after, one, process))
         return after, owed
@@ -214,6 +236,7 @@ class Dispatcher:
         command = order.command
         if not isinstance(command, Declare):
             return command
+        workspaces.hold(connection, order.workspace)
         recent = None
         if not command.again:
             title = clean_title(command.title)
@@ -222,23 +245,6 @@ class Dispatcher:
             )
         number = 0 if recent else workspaces.next_number(connection, order.workspace)
         return replace(command, number=number, recent=recent)
-
-    def _owe(
-        self,
-        connection: Connection,
-        order: Order,
-        owed: Sequence[Effect | Later | Never],
-        now: datetime,
-    ) -> None:
-        terms = {
-            "workspace": order.workspace,
-            "cause": order.cause,
-            "correlation": order.correlation,
-        }
-        effects = [one for one in owed if not isinstance(one, Later | Never)]
-        outbox.owe(connection, list(dict.fromkeys(effects)), now=now, **terms)
-        later = [one for one in owed if isinstance(one, Later | Never)]
-        timers.schedule(connection, later, **terms)
 
     # States
 
@@ -283,8 +289,39 @@ class Dispatcher:
         return incident
 
 
+def _hold(connection: Connection, order: Order) -> None:
+    """Wait for others at work on the same, before it is asked whether this was answered already.
+
+    Whoever delivers the same thing at the same time then finds the answer, and no refusal.
+    """
+    if isinstance(order.command, Declare):
+        workspaces.hold(connection, order.workspace)
+    else:
+        streams.hold(connection, [order.stream])
+
+
+def _set_timers(connection: Connection, order: Order, owed: Sequence[Owed]) -> None:
+    later = [one for one in owed if isinstance(one, Later | Never)]
+    timers.schedule(connection, later, **_terms(order))
+
+
+def _owing(order: Order, owed: Sequence[Owed], now: datetime) -> list[Owing]:
+    effects = [one for one in owed if not isinstance(one, Later | Never)]
+    return outbox.owing(dict.fromkeys(effects), now=now, **_terms(order))
+
+
+def _terms(order: Order) -> dict[str, str]:
+    return {"workspace": order.workspace, "cause": order.cause, "correlation": order.correlation}
+
+
 def replay(state: Incident | None, recorded: Sequence[Recorded], workspace: str) -> Incident | None:
-    """Return the state that events lead to."""
+    """Return the state that events lead to.
+
+    Raises:
+        NotUnderstood: the first of them is of a newer version.
+    """
     for one in recorded:
+        if state is None and isinstance(one.event, Unknown):
+            raise NotUnderstood
         state = born(one, workspace) if state is None else evolve(state, one)
     return state

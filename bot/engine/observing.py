@@ -25,7 +25,7 @@ async def observe(
     """
 
     def work(connection: Connection) -> Done | None:
-        streams.head(connection, order.stream)
+        streams.hold(connection, [order.stream])
         if messages.taken_since(connection, order.workspace, about, at):
             return None
         done = dispatcher.apply(connection, order)

@@ -2,10 +2,14 @@
 
 All of it happens inside the transaction of a courier's round. What fails there fails alone: one
 effect or timer that the rules stumble over must not hold up all others.
+
+The round first holds all streams that it will change, then feeds the rules, and last holds all
+lanes that it lets go of or adds to: the order of every transaction (see `dispatcher`).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,18 +18,39 @@ from bot.domain.incident import Incident
 from bot.domain.owing import shows_wait
 from bot.domain.values import MUSTER
 from bot.engine.carrying import Carried
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher, NotUnderstood, Order
 from bot.engine.tally import Tally
 from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt
-from bot.storage import brakes, outbox, settling, timers
+from bot.storage import brakes, outbox, settling, streams, timers
+from bot.storage.brakes import Braked
 from bot.storage.claiming import Claimed
-from bot.storage.codec import unpack_command
-from bot.storage.database import Connection, alone
+from bot.storage.codec import NotReadable, unpack_command
+from bot.storage.database import Connection, Overtaken, alone
+from bot.storage.outbox import Owing
+from bot.storage.settling import PutBack
 from bot.storage.timers import Due
 
 log = structlog.get_logger(__name__)
 
 _TIMERS_AT_ONCE = 100
+_PUT_OFF = timedelta(seconds=10)
+"""When what a newer version has to decide is looked at again."""
+_OUTCOME = "outcome:"
+"""How the keys of outcomes that wait for a newer version begin."""
+
+
+@dataclass
+class _Round:
+    """What a round writes at its end, when it holds the lanes."""
+
+    connection: Connection
+    now: datetime
+    states: list[Incident] = field(default_factory=list)
+    owing: list[Owing] = field(default_factory=list)
+    finished: dict[str, list[int]] = field(default_factory=dict)
+    put_back: list[PutBack] = field(default_factory=list)
+    braked: list[Braked] = field(default_factory=list)
+    put_off: list[Due] = field(default_factory=list)
 
 
 class Settler:
@@ -36,70 +61,86 @@ class Settler:
         self._tally = tally
         self._owner = owner
 
-    def settle(
-        self, connection: Connection, came: Sequence[Carried], now: datetime
+    def turn(
+        self, connection: Connection, came: Sequence[Carried], now: datetime, *, firing: bool
     ) -> list[Incident]:
-        """Settle effects that are still this courier's and return the states they lead to."""
-        states: list[Incident] = []
-        held = [one for one in came if self._holds(connection, one.claimed)]
+        """Settle effects that are still this courier's, fire timers, return the new states.
+
+        Raises:
+            Overtaken: another courier took a lane over meanwhile; look again.
+        """
+        ours = settling.still_held(connection, _claims(came), self._owner)
+        held = [one for one in came if (one.claimed.lane, one.claimed.epoch) in ours]
+        due = timers.due(connection, now, _TIMERS_AT_ONCE) if firing else {}
+        streams.hold(connection, [*(one.claimed.effect.stream for one in held), *due.values()])
+        this = _Round(connection, now)
         for one in held:
-            states += self._settled(connection, one, now)
-        settling.release(connection, [one.claimed.lane for one in held])
-        return states
+            self._settle(this, one)
+        for timer in timers.take(connection, list(due), now):
+            self._fire(this, timer)
+        timers.put_off(connection, this.put_off, now + _PUT_OFF)
+        self._close(this, held)
+        return this.states
 
-    def fire(self, connection: Connection, now: datetime) -> list[Incident]:
-        """Feed due timers to the rules and return the new states."""
-        states: list[Incident] = []
-        for due in timers.take_due(connection, now, _TIMERS_AT_ONCE):
-            states += self._applied(connection, _order_of_timer(due))
-        return states
+    def _close(self, this: _Round, held: Sequence[Carried]) -> None:
+        """Hold the lanes, and write down what became of their effects and what is owed now."""
+        lanes = {one.claimed.lane: int(one.claimed.effect.priority) for one in held}
+        outbox.hold_lanes(this.connection, lanes, this.owing, this.now)
+        claims = _claims(held)
+        if settling.still_held(this.connection, claims, self._owner) != claims:
+            raise Overtaken("a lane was taken over")
+        for state, ids in this.finished.items():
+            settling.finish(this.connection, ids, state, this.now)
+        settling.put_back(this.connection, this.put_back)
+        outbox.add(this.connection, this.owing)
+        settling.release(this.connection, list(lanes))
+        brakes.brake(this.connection, this.braked)
 
-    def _holds(self, connection: Connection, claimed: Claimed) -> bool:
-        return settling.holds(connection, claimed.lane, claimed.epoch, self._owner)
+    # Effects
 
-    def _settled(self, connection: Connection, one: Carried, now: datetime) -> list[Incident]:
+    def _settle(self, this: _Round, one: Carried) -> None:
         claimed = one.claimed
         match one.verdict:
             case None:
-                self._tally.settled(claimed, "done", now)
-                settling.finish(connection, [claimed.id], "done", now)
+                self._finish(this, claimed, "done")
                 if claimed.attempts > 1:
-                    self._show_wait(connection, claimed, now)
-                return self._told(connection, one)
+                    _show_wait(this, claimed)
+                self._told(this, one)
             case GiveUp(why=why, quiet=quiet):
-                self._tally.settled(claimed, "failed", now)
-                settling.finish(connection, [claimed.id], "failed", now)
-                given_up = EffectGivenUp(effect=claimed.effect.name, why=why)
-                return [] if quiet else self._tell(connection, claimed, given_up)
+                self._finish(this, claimed, "failed")
+                if not quiet:
+                    self._tell(this, claimed, EffectGivenUp(effect=claimed.effect.name, why=why))
             case RetryAt(at=at, brake=brake):
                 if brake:
-                    brakes.brake(connection, claimed.workspace, brake, at)
-                self._put_back(connection, claimed, at, now, doubt=claimed.doubt)
+                    this.braked.append(Braked(workspace=claimed.workspace, method=brake, until=at))
+                self._again(this, claimed, at, doubt=claimed.doubt)
             case Doubt(at=at):
-                self._put_back(connection, claimed, at, now, doubt=True)
+                self._again(this, claimed, at, doubt=True)
             case NotYet(at=at):
-                settling.put_back(connection, claimed.id, at, maybe_sent=claimed.doubt)
+                this.put_back.append(PutBack(id=claimed.id, due=at, doubt=claimed.doubt))
             case _:
                 raise TypeError(one.verdict)
-        return []
 
-    def _put_back(
-        self, connection: Connection, claimed: Claimed, at: datetime, now: datetime, *, doubt: bool
-    ) -> None:
+    def _finish(self, this: _Round, claimed: Claimed, state: str) -> None:
+        self._tally.settled(claimed, state, this.now)
+        this.finished.setdefault(state, []).append(claimed.id)
+
+    def _again(self, this: _Round, claimed: Claimed, at: datetime, *, doubt: bool) -> None:
         """Carry it again later. A doubt of an earlier attempt stays until it was looked up."""
         self._tally.retried(claimed)
-        settling.put_back(connection, claimed.id, at, maybe_sent=doubt)
-        self._show_wait(connection, claimed, now)
+        this.put_back.append(PutBack(id=claimed.id, due=at, doubt=doubt))
+        _show_wait(this, claimed)
 
-    def _told(self, connection: Connection, one: Carried) -> list[Incident]:
-        states = [] if one.outcome is None else self._tell(connection, one.claimed, one.outcome)
+    # The rules
+
+    def _told(self, this: _Round, one: Carried) -> None:
+        if one.outcome is not None:
+            self._tell(this, one.claimed, one.outcome)
         if one.had_failed:
-            worked = EffectWorked(effect=one.claimed.effect.name)
-            states += self._tell(connection, one.claimed, worked)
-        return states
+            self._tell(this, one.claimed, EffectWorked(effect=one.claimed.effect.name))
 
-    def _tell(self, connection: Connection, claimed: Claimed, command: Command) -> list[Incident]:
-        """Feed an outcome to the rules; outcomes are never refused."""
+    def _tell(self, this: _Round, claimed: Claimed, command: Command) -> None:
+        """Feed an outcome to the rules; outcomes are never refused, but may wait."""
         order = Order(
             workspace=claimed.workspace,
             stream=claimed.effect.stream,
@@ -107,33 +148,81 @@ class Settler:
             actor=MUSTER,
             cause=f"effect:{claimed.effect_id}",
             correlation=claimed.correlation,
+            can_wait=True,
         )
-        return self._applied(connection, order)
+        if not self._applied(this, order):
+            kept = timers.of_command(
+                command,
+                key=f"{_OUTCOME}{type(command).__name__}:{claimed.effect_id}",
+                workspace=order.workspace,
+                stream=order.stream,
+                cause=order.cause,
+                correlation=order.correlation,
+            )
+            this.put_off.append(kept)
 
-    def _applied(self, connection: Connection, order: Order) -> list[Incident]:
-        """Apply an order of the bot's own; a fault of the rules is logged and holds up nothing."""
-        done, fault = alone(connection, lambda: self._dispatcher.apply(connection, order))
-        if done is None:
+    def _fire(self, this: _Round, due: Due) -> None:
+        """Feed a timer to the rules; one that a newer version has to decide comes later."""
+        try:
+            order = _order_of_timer(due)
+        except NotReadable:
+            this.put_off.append(due)
+            return
+        if not self._applied(this, order):
+            this.put_off.append(due)
+
+    def _applied(self, this: _Round, order: Order) -> bool:
+        """Apply an order of the bot's own, and say whether it was for this version to decide.
+
+        A fault of the rules is logged and holds up nothing.
+        """
+        recorded, fault = alone(
+            this.connection, lambda: self._dispatcher.record(this.connection, order)
+        )
+        if isinstance(fault, NotUnderstood):
+            log.info("decision.put_off", cause=order.cause, stream=order.stream)
+            return False
+        if recorded is None:
             log.error("outcome.failed", cause=order.cause, stream=order.stream, exc_info=fault)
             self._tally.count("outcomes_failed", type(order.command).__name__)
-            return []
-        return [done.incident]
+            return True
+        done, owing = recorded
+        this.states.append(done.incident)
+        this.owing += owing
+        return True
 
-    def _show_wait(self, connection: Connection, claimed: Claimed, now: datetime) -> None:
-        """Have the card say what waits for Slack, and stop saying it when it has come."""
-        card = shows_wait(claimed.effect)
-        if card is not None:
-            terms = {"cause": f"effect:{claimed.effect_id}", "correlation": claimed.correlation}
-            outbox.owe(connection, [card], workspace=claimed.workspace, now=now, **terms)
+
+def _claims(came: Sequence[Carried]) -> set[tuple[str, int]]:
+    return {(one.claimed.lane, one.claimed.epoch) for one in came}
+
+
+def _show_wait(this: _Round, claimed: Claimed) -> None:
+    """Have the card say what waits for Slack, and stop saying it when it has come."""
+    card = shows_wait(claimed.effect)
+    if card is not None:
+        this.owing += outbox.owing(
+            [card],
+            workspace=claimed.workspace,
+            now=this.now,
+            cause=f"effect:{claimed.effect_id}",
+            correlation=claimed.correlation,
+        )
 
 
 def _order_of_timer(due: Due) -> Order:
+    """Return what a timer asks for; an outcome that had to wait is still its effect's.
+
+    Raises:
+        NotReadable: a newer version set it.
+    """
+    waited = due.key.startswith(_OUTCOME)
     return Order(
         workspace=due.workspace,
         stream=due.stream,
         command=unpack_command(due.body),
         actor=MUSTER,
-        cause=f"timer:{due.key}",
+        cause=due.cause if waited else f"timer:{due.key}",
         correlation=due.correlation,
-        rule=due.key.partition(":")[0],
+        rule="" if waited else due.key.partition(":")[0],
+        can_wait=True,
     )

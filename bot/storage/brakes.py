@@ -4,14 +4,16 @@ Both stand in the database, so that replicas share them.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Insert, bindparam, delete, or_, select
 
 from bot.domain.effects import Effect
 from bot.storage import tables as t
-from bot.storage.statements import replace_rows
+from bot.storage.statements import replace_rows, upsert_into
 
 BURST = 5
 """How many posts a channel takes at once."""
@@ -19,6 +21,21 @@ PER_POST = timedelta(seconds=1)
 """How long a channel takes to regain one."""
 
 _BRAKES = select(t.brakes).where(t.brakes.c.key.in_(bindparam("keys", expanding=True)))
+_SERVED = (
+    select(t.brakes.c.key)
+    .where(
+        or_(
+            t.brakes.c.not_before.is_(None),
+            t.brakes.c.not_before <= bindparam("now", type_=t.Instant),
+        ),
+        or_(
+            t.brakes.c.counted_at.is_(None),
+            t.brakes.c.counted_at <= bindparam("full_since", type_=t.Instant),
+        ),
+    )
+    .limit(1_000)
+    .with_for_update(skip_locked=True)
+)
 
 
 class Held(Protocol):
@@ -42,8 +59,11 @@ class Brakes:
         self._not_before: dict[str, datetime] = {}
         self._tokens: dict[str, tuple[int, datetime]] = {}
         self._touched: set[str] = set()
-        keys = sorted({key for one in held for key in _keys(one)})
-        for row in connection.execute(_BRAKES, {"keys": keys}):
+        waiting = list(held)
+        methods = {key for one in waiting for key in _method_keys(one)}
+        paces = {one.effect.pace for one in waiting if one.effect.pace}
+        _hold(connection, paces)
+        for row in connection.execute(_BRAKES, {"keys": sorted(methods | paces)}):
             if row.not_before is not None:
                 self._not_before[row.key] = row.not_before
             if row.counted_at is not None:
@@ -51,11 +71,11 @@ class Brakes:
 
     def hold(self, held: Held) -> datetime | None:
         """Return how long the effect must wait, or take its share of the channel's allowance."""
-        effect = held.effect
-        until = self._not_before.get(_method_key(held.workspace, effect.method))
-        if until is not None and until > self._now:
+        braked = [self._not_before.get(key, self._now) for key in _method_keys(held)]
+        until = max(braked, default=self._now)
+        if until > self._now:
             return until
-        return self._draw(effect.pace) if effect.pace else None
+        return self._draw(held.effect.pace) if held.effect.pace else None
 
     def _draw(self, pace: str) -> datetime | None:
         tokens, since = self._tokens.get(pace, (BURST, self._now))
@@ -79,16 +99,50 @@ class Brakes:
         replace_rows(self._connection, t.brakes, ("key",), rows)
 
 
-def brake(connection: Connection, workspace: str, method: str, until: datetime) -> None:
-    """Hold back everything that uses a method until a time."""
-    row = {"key": _method_key(workspace, method), "tokens": 0, "not_before": until}
-    replace_rows(connection, t.brakes, ("key",), [row])
+@dataclass(frozen=True, kw_only=True)
+class Braked:
+    """A method that answered 429, and until when it is held back."""
+
+    workspace: str
+    method: str
+    until: datetime
 
 
-def _keys(held: Held) -> tuple[str, ...]:
-    effect = held.effect
-    method = _method_key(held.workspace, effect.method)
-    return (method, effect.pace) if effect.pace else (method,)
+def brake(connection: Connection, braked: Iterable[Braked]) -> None:
+    """Hold back whatever uses these methods; written in key order, before allowances are drawn."""
+    until: dict[str, datetime] = {}
+    for one in braked:
+        key = _method_key(one.workspace, one.method)
+        until[key] = max(one.until, until.get(key, one.until))
+    rows = [{"key": key, "tokens": 0, "not_before": at} for key, at in sorted(until.items())]
+    replace_rows(connection, t.brakes, ("key",), rows)
+
+
+def sweep(connection: Connection, now: datetime) -> None:
+    """Clear brakes that hold nothing back and allowances that are full again."""
+    asked = {"now": now, "full_since": now - BURST * PER_POST}
+    keys = connection.execute(_SERVED, asked).scalars().all()
+    if keys:
+        connection.execute(delete(t.brakes).where(t.brakes.c.key.in_(keys)))
+
+
+def _hold(connection: Connection, paces: Iterable[str]) -> None:
+    """Keep other couriers from drawing on the same allowances (PostgreSQL), in key order."""
+    rows = [{"key": key, "tokens": BURST} for key in sorted(paces)]
+    if rows and connection.dialect.name == "postgresql":
+        connection.execute(_holding(), rows)
+
+
+@cache
+def _holding() -> Insert:
+    """Build what locks an allowance, also one that nobody has drawn on yet."""
+    statement = upsert_into("postgresql", t.brakes)
+    unchanged = {"tokens": t.brakes.c.tokens}
+    return statement.on_conflict_do_update(index_elements=["key"], set_=unchanged)
+
+
+def _method_keys(held: Held) -> list[str]:
+    return [_method_key(held.workspace, method) for method in held.effect.methods]
 
 
 def _method_key(workspace: str, method: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 from bot.domain.effects import Effect
 from bot.storage import tables as t
 from bot.storage.brakes import Brakes
-from bot.storage.codec import EFFECTS, unpack_effect
+from bot.storage.codec import is_effect, unpack_effect
 from bot.storage.settling import LET_GO, finish, first_open
 
 _LOOK_AGAIN = timedelta(seconds=5)
@@ -137,8 +137,8 @@ class _Head:
 
     @property
     def known(self) -> bool:
-        """Whether this version knows the kind at all."""
-        return self.kind in EFFECTS
+        """Whether this version can read it at all."""
+        return is_effect(self.kind, self.body)
 
     @property
     def effect(self) -> Effect:

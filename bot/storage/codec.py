@@ -143,6 +143,14 @@ def dumps(value: Json) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+class NotReadable(Exception):
+    """A newer version wrote it, in a form that this one does not know."""
+
+
+_MISREAD = (ValueError, TypeError, LookupError, AttributeError)
+"""What a reader stumbles with over a form that it does not know."""
+
+
 # ── Commands and effects, which wait in the database or in a button ─────────────────────────────
 
 
@@ -155,10 +163,13 @@ def unpack_command(packed: str) -> commands.Command:
     """Return the command again.
 
     Raises:
-        KeyError: a newer version wrote it.
+        NotReadable: a newer version wrote it.
     """
-    name, body = json.loads(packed)
-    command: commands.Command = reader(COMMANDS[name])(body)
+    try:
+        name, body = json.loads(packed)
+        command: commands.Command = reader(COMMANDS[name])(body)
+    except _MISREAD as fault:
+        raise NotReadable(packed[:80]) from fault
     return command
 
 
@@ -176,9 +187,25 @@ def pack_effect(effect: effects.Effect) -> str:
 
 
 def unpack_effect(kind: str, packed: str) -> effects.Effect:
-    """Return the effect again; only kinds that this process performs are claimed."""
-    effect: effects.Effect = reader(EFFECTS[kind])(json.loads(packed))
+    """Return the effect again.
+
+    Raises:
+        NotReadable: a newer version wrote it.
+    """
+    try:
+        effect: effects.Effect = reader(EFFECTS[kind])(json.loads(packed))
+    except _MISREAD as fault:
+        raise NotReadable(kind) from fault
     return effect
+
+
+def is_effect(kind: str, packed: str) -> bool:
+    """Say whether this version can read an effect."""
+    try:
+        unpack_effect(kind, packed)
+    except NotReadable:
+        return False
+    return True
 
 
 # ── Events ──────────────────────────────────────────────────────────────────────────────────────
@@ -237,9 +264,12 @@ def unpack_event(name: str, body: bytes, texts: Mapping[str, str | None]) -> Eve
     kind = EVENTS.get(name)
     if kind is None or kind is Unknown:
         return Unknown(name=name, body=body.decode())
-    raw = json.loads(body)
-    for field in _text_fields(kind):
-        if isinstance(raw.get(field), dict):
-            raw[field] = texts.get(field) or ERASED
-    event: Event = reader(kind)(raw)
+    try:
+        raw = json.loads(body)
+        for field in _text_fields(kind):
+            if isinstance(raw.get(field), dict):
+                raw[field] = texts.get(field) or ERASED
+        event: Event = reader(kind)(raw)
+    except _MISREAD:
+        return Unknown(name=name, body=body.decode())
     return event

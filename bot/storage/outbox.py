@@ -1,16 +1,18 @@
 """What is owed: effects added to their lanes within the transaction that owes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Insert, bindparam, case, delete, func, or_, select
+from sqlalchemy import Connection, Insert, bindparam, case, func, or_, select
 
 from bot.domain.effects import Effect
 from bot.storage import tables as t
-from bot.storage.codec import EFFECTS, pack_effect, unpack_effect
+from bot.storage import timers
+from bot.storage.codec import is_effect, pack_effect, unpack_effect
 from bot.storage.statements import add_missing, upsert_into
 
 
@@ -42,64 +44,85 @@ _NEXT_LANE = select(func.min(t.lane.c.next_due)).where(
         t.lane.c.lease_until <= bindparam("wall", type_=t.Instant),
     ),
 )
-_NEXT_TIMER = select(func.min(t.job.c.due))
 
 
-def owe(
-    connection: Connection,
-    effects: Sequence[Effect],
-    *,
-    workspace: str,
-    now: datetime,
-    cause: str,
-    correlation: str,
-) -> None:
-    """Add effects to their lanes, in order; lanes are locked in key order, so nobody deadlocks.
+@dataclass(frozen=True, kw_only=True)
+class Owing:
+    """An effect ready to be added to its lane."""
 
-    An effect whose `once` key waits already is not added again.
-    """
-    if not effects:
-        return
-    _wake_lanes(connection, effects, now)
-    rows = [
-        {
-            "workspace": workspace,
-            "stream": effect.stream,
-            "lane": effect.lane,
-            "kind": type(effect).__name__,
-            "effect_id": uuid4().hex,
-            "due": now,
-            "useless_after": now + effect.useless_after if effect.useless_after else None,
-            "state": "open",
-            "attempts": 0,
-            "maybe_sent": False,
-            "once": effect.once,
-            "body": pack_effect(effect),
-            "cause": cause,
-            "correlation": correlation,
-            "owed_at": now,
-        }
+    lane: str
+    priority: int
+    row: dict[str, Any]
+
+
+def owing(
+    effects: Iterable[Effect], *, workspace: str, now: datetime, cause: str, correlation: str
+) -> list[Owing]:
+    """Return effects ready to be added, in order."""
+    return [
+        Owing(
+            lane=effect.lane,
+            priority=effect.priority,
+            row={
+                "workspace": workspace,
+                "stream": effect.stream,
+                "lane": effect.lane,
+                "kind": type(effect).__name__,
+                "effect_id": uuid4().hex,
+                "due": now,
+                "useless_after": now + effect.useless_after if effect.useless_after else None,
+                "state": "open",
+                "attempts": 0,
+                "maybe_sent": False,
+                "once": effect.once,
+                "body": pack_effect(effect),
+                "cause": cause,
+                "correlation": correlation,
+                "owed_at": now,
+            },
+        )
         for effect in effects
     ]
-    add_missing(connection, t.outbox, ("once",), rows)
 
 
-def _wake_lanes(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
-    priorities: dict[str, int] = {}
-    for effect in effects:
-        known = priorities.get(effect.lane, effect.priority)
-        priorities[effect.lane] = min(known, effect.priority)
+def owe(connection: Connection, effects: Sequence[Owing], now: datetime) -> None:
+    """Add effects to their lanes, in order.
+
+    It is the last of a transaction that takes locks: whoever holds a lane asks for no stream. An
+    effect whose `once` key waits already is not added again.
+    """
+    hold_lanes(connection, {}, effects, now)
+    add(connection, effects)
+
+
+def hold_lanes(
+    connection: Connection, held: Mapping[str, int], effects: Sequence[Owing], now: datetime
+) -> None:
+    """Wake the lanes of effects, and hold them and others (by their priority) from here on.
+
+    All in one go and in key order, so that two who want the same lanes do not wait for each other.
+    A lane that somebody carries for stays as it is: its holder looks for what is due next.
+    """
+    priorities = dict(held)
+    for one in effects:
+        priorities[one.lane] = min(one.priority, priorities.get(one.lane, one.priority))
     rows = [
         {"key": key, "priority": priority, "next_due": now}
         for key, priority in sorted(priorities.items())
     ]
-    connection.execute(_waking(connection.dialect.name), rows)
+    if rows:
+        connection.execute(_waking(connection.dialect.name), rows)
+
+
+def add(connection: Connection, effects: Sequence[Owing]) -> None:
+    """Add effects to lanes that are held already."""
+    add_missing(connection, t.outbox, ("once",), [one.row for one in effects])
 
 
 def next_due(connection: Connection, wall: datetime) -> datetime | None:
     """Return when something is due next that nobody holds: an effect or a timer."""
     lane_due = connection.execute(_NEXT_LANE, {"wall": wall}).scalar_one()
-    timer_due = connection.execute(_NEXT_TIMER).scalar_one()
+    timer_due = timers.next_due(connection)
     times = [at for at in (lane_due, timer_due) if at is not None]
     return min(times) if times else None
 
@@ -129,16 +152,8 @@ def pending(connection: Connection, stream: str) -> list[Pending]:
     return [
         Pending(kind=row.kind, body=row.body, due=row.due, attempts=row.attempts)
         for row in rows
-        if row.kind in EFFECTS
+        if is_effect(row.kind, row.body)
     ]
-
-
-def forget_done(connection: Connection, before: datetime) -> None:
-    """Clear settled effects and answered deliveries that nobody will ask for again."""
-    connection.execute(
-        delete(t.outbox).where(t.outbox.c.done_at.is_not(None), t.outbox.c.done_at < before)
-    )
-    connection.execute(delete(t.deliveries).where(t.deliveries.c.recorded_at < before))
 
 
 def count_open(connection: Connection) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete
 from bot.domain.incident import Incident
 from bot.storage import tables as t
 from bot.storage.codec import dumps
+from bot.storage.folding import fold
 from bot.storage.statements import add_missing, replace_rows
 
 _FIRST = "0"
@@ -51,8 +52,23 @@ def _incident(connection: Connection, incident: Incident, changed_at: datetime) 
         "update_due_at": incident.cadence.due_at,
         "changed_at": changed_at,
         "review_version": incident.review_version,
+        "folded": _folded(incident),
     }
     replace_rows(connection, t.incidents, ("stream",), [row])
+
+
+def _folded(incident: Incident) -> str:
+    """Return all that a search looks at, folded as the words of a search are."""
+    said = (
+        incident.title,
+        incident.summary,
+        incident.impact,
+        incident.category or "",
+        *incident.services,
+        incident.status,
+        incident.severity,
+    )
+    return fold("\n".join(said))
 
 
 def _people(connection: Connection, before: Incident | None, after: Incident) -> None:
@@ -118,12 +134,3 @@ def _room(connection: Connection, before: Incident | None, after: Incident) -> N
         "seen_to": _FIRST,
     }
     add_missing(connection, t.rooms, ("channel",), [row])
-
-
-def clear(connection: Connection, workspace: str) -> None:
-    """Forget the projections of a workspace, to be written anew from its events.
-
-    `rooms` stays: how far a room was read is a fact of its own.
-    """
-    for table in (t.incidents, t.incident_people, t.followups):
-        connection.execute(delete(table).where(table.c.workspace == workspace))

@@ -18,13 +18,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     not_,
     or_,
     select,
 )
 
 from bot.storage import tables as t
+from bot.storage.folding import fold
 
 _DATE = re.compile(r"^(\d{4}-\d\d)(?:-(\d\d))?$", re.ASCII)
 
@@ -108,12 +108,6 @@ def by_number(connection: Connection, viewer: Viewer, number: int) -> Listed | N
     return None if row is None else _listed(row)
 
 
-def by_stream(connection: Connection, viewer: Viewer, stream: str) -> Listed | None:
-    """Which incident is this stream?"""
-    row = connection.execute(_seen_by(viewer).where(t.incidents.c.stream == stream)).one_or_none()
-    return None if row is None else _listed(row)
-
-
 def stream_of_room(connection: Connection, channel: str) -> str | None:
     """Which incident's room is this channel, by its stream?"""
     return connection.execute(
@@ -181,10 +175,9 @@ def search(connection: Connection, viewer: Viewer, words: Sequence[str]) -> list
     """
     query = _seen_by(viewer)
     for word in words:
-        pattern = "%" + _escaped(word.lower()) + "%"
-        columns = ("title", "summary", "impact", "category", "services", "status", "severity")
-        said = (func.lower(t.incidents.c[name]).like(pattern, escape="\\") for name in columns)
-        query = query.where(or_(*said, *_declared_within(word)))
+        pattern = "%" + _escaped(fold(word)) + "%"
+        said = t.incidents.c.folded.like(pattern, escape="\\")
+        query = query.where(or_(said, *_declared_within(word)))
     rows = connection.execute(query.order_by(t.incidents.c.number.desc()).limit(50))
     return [_listed(row) for row in rows]
 

@@ -1,12 +1,27 @@
 """Settling what came of an effect, and letting go of its lane."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    not_,
+    select,
+    update,
+)
 
 from bot.storage import tables as t
+
+_SWEPT_AT_ONCE = 1_000
+"""How many lanes a sweep goes over; what is left over waits for the next."""
 
 
 def first_open(*columns: str) -> Select[Any]:
@@ -19,14 +34,8 @@ def first_open(*columns: str) -> Select[Any]:
     return select(*(t.outbox.c[name] for name in columns)).where(t.outbox.c.id.in_(first))
 
 
-_HELD = (
-    select(t.lane.c.key)
-    .where(
-        t.lane.c.key == bindparam("lane"),
-        t.lane.c.owner == bindparam("by"),
-        t.lane.c.epoch == bindparam("at_epoch"),
-    )
-    .with_for_update()
+_EPOCHS = select(t.lane.c.key, t.lane.c.epoch).where(
+    t.lane.c.key.in_(bindparam("lanes", expanding=True)), t.lane.c.owner == bindparam("by")
 )
 _FINISH = (
     update(t.outbox)
@@ -41,7 +50,7 @@ _PUT_BACK = (
 _LOCK = (
     select(t.lane.c.key)
     .where(t.lane.c.key.in_(bindparam("lanes", expanding=True)))
-    .order_by(t.lane.c.key)
+    .order_by(t.lane.c.key.collate("C"))  # as Python sorts them, who else locks in key order
     .with_for_update()
 )
 _FIRST_DUE = first_open("lane", "due")
@@ -52,10 +61,14 @@ LET_GO = (
 )
 
 
-def holds(connection: Connection, lane: str, epoch: int, owner: str) -> bool:
-    """Say whether the lane is still this courier's (fencing)."""
-    asked = {"lane": lane, "by": owner, "at_epoch": epoch}
-    return connection.execute(_HELD, asked).one_or_none() is not None
+def still_held(
+    connection: Connection, claims: AbstractSet[tuple[str, int]], owner: str
+) -> set[tuple[str, int]]:
+    """Which of these lanes, by key and epoch, are still this courier's (fencing)?"""
+    if not claims:
+        return set()
+    rows = connection.execute(_EPOCHS, {"lanes": sorted(key for key, _ in claims), "by": owner})
+    return {(row.key, row.epoch) for row in rows} & claims
 
 
 def finish(connection: Connection, ids: Iterable[int], state: str, now: datetime) -> None:
@@ -65,9 +78,20 @@ def finish(connection: Connection, ids: Iterable[int], state: str, now: datetime
         connection.execute(_FINISH, rows)
 
 
-def put_back(connection: Connection, effect: int, due: datetime, *, maybe_sent: bool) -> None:
-    """Carry it again at `due`; after a certain failure nothing needs to be looked up."""
-    connection.execute(_PUT_BACK, [{"row": effect, "at": due, "doubt": maybe_sent}])
+@dataclass(frozen=True, kw_only=True)
+class PutBack:
+    """An effect that is carried again; after a certain failure nothing needs to be looked up."""
+
+    id: int
+    due: datetime
+    doubt: bool
+
+
+def put_back(connection: Connection, effects: Sequence[PutBack]) -> None:
+    """Have effects carried again when they are due."""
+    rows = [{"row": one.id, "at": one.due, "doubt": one.doubt} for one in effects]
+    if rows:
+        connection.execute(_PUT_BACK, rows)
 
 
 def release(connection: Connection, keys: Sequence[str]) -> None:
@@ -90,14 +114,23 @@ def void_leases(connection: Connection) -> None:
     release(connection, connection.execute(held).scalars().all())
 
 
+_AT_REST = (
+    select(t.lane.c.key)
+    .where(t.lane.c.next_due.is_(None), t.lane.c.owner.is_(None))
+    .limit(_SWEPT_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
+_OPEN = exists().where(t.outbox.c.lane == t.lane.c.key, t.outbox.c.state == "open")
+
+
 def sweep(connection: Connection, now: datetime) -> None:
-    """Wake lanes that hold open effects and are due at no time: the net under lost wake-ups."""
-    stranded = (
-        select(t.outbox.c.lane)
-        .join(t.lane, t.lane.c.key == t.outbox.c.lane)
-        .where(t.outbox.c.state == "open", t.lane.c.next_due.is_(None))
-        .distinct()
-    )
-    keys = connection.execute(stranded).scalars().all()
+    """Go over lanes that nobody holds and that are due at no time.
+
+    One with open effects is woken: the net under lost wake-ups. The others have served. It waits
+    for nobody: what is locked is at work.
+    """
+    keys = connection.execute(_AT_REST).scalars().all()
     if keys:
-        connection.execute(update(t.lane).where(t.lane.c.key.in_(keys)).values(next_due=now))
+        these = t.lane.c.key.in_(keys)
+        connection.execute(update(t.lane).where(these, _OPEN).values(next_due=now))
+        connection.execute(delete(t.lane).where(these, not_(_OPEN)))

@@ -1,7 +1,7 @@
 """The record: appending to a stream, reading it, and the chain of hashes that holds it together."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -42,6 +42,12 @@ _HEAD = select(t.streams.c.workspace, t.streams.c.version, t.streams.c.head).whe
     t.streams.c.id == bindparam("stream")
 )
 _HEAD_HELD = _HEAD.with_for_update()
+_HOLD = (
+    select(t.streams.c.id)
+    .where(t.streams.c.id.in_(bindparam("streams", expanding=True)))
+    .order_by(t.streams.c.id)
+    .with_for_update()
+)
 _MOVE_HEAD = (
     update(t.streams)
     .where(t.streams.c.id == bindparam("stream"))
@@ -55,6 +61,16 @@ _NEW_TEXTS = insert(t.texts)
 def head(connection: Connection, stream: str) -> Head | None:
     """Return where the stream stands, and hold it until the transaction ends (PostgreSQL)."""
     return _read_head(connection, _HEAD_HELD, stream)
+
+
+def hold(connection: Connection, streams: Iterable[str]) -> None:
+    """Hold several streams until the transaction ends, in one order for all who do (PostgreSQL).
+
+    Streams come before timers, and timers before lanes: whoever holds a lane asks for no stream.
+    """
+    wanted = sorted(set(streams))
+    if wanted and connection.dialect.name == "postgresql":
+        connection.execute(_HOLD, {"streams": wanted}).all()
 
 
 def peek(connection: Connection, stream: str) -> Head | None:

@@ -159,7 +159,6 @@ outbox = Table(
     Column("correlation", Text, nullable=False),
     Column("owed_at", Instant, nullable=False),
     Column("done_at", Instant),
-    Column("outcome", Text),
     UniqueConstraint("once"),
     Index(
         "ix_outbox_lane_id",
@@ -188,6 +187,7 @@ job = Table(
     Column("key", Text, primary_key=True),
     Column("workspace", Text, nullable=False),
     Column("stream", Text, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("due", Instant, nullable=False),
     Column("body", Text, nullable=False),
     Column("cause", Text, nullable=False),
@@ -280,6 +280,7 @@ incidents = Table(
     Column("update_due_at", Instant),
     Column("changed_at", Instant, nullable=False),
     Column("review_version", Integer),
+    Column("folded", Text, nullable=False),
     UniqueConstraint("workspace", "number"),
     Index("ix_incidents_workspace_open", "workspace", "open", "number"),
     Index(

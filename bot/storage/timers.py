@@ -1,24 +1,43 @@
-"""Timers: commands that come by themselves, one per key."""
+"""Timers: commands that come by themselves, one per key.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Whoever sets, clears or takes a timer holds its stream, so timers need no order of their own. Only
+those whose command this version knows by name are due here: others are for a newer version.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
+from bot.domain.commands import Command
 from bot.domain.effects import Later, Never
 from bot.storage import tables as t
-from bot.storage.codec import pack_command
+from bot.storage.codec import COMMANDS, pack_command
 from bot.storage.statements import replace_rows
 
 _FORGET = delete(t.job).where(t.job.c.key.in_(bindparam("keys", expanding=True)))
+KNOWN = tuple(sorted(COMMANDS))
+"""The names of the commands that this version can carry out."""
 _DUE = (
-    select(t.job)
-    .where(t.job.c.due <= bindparam("now", type_=t.Instant))
+    select(t.job.c.key, t.job.c.stream)
+    .where(
+        t.job.c.due <= bindparam("now", type_=t.Instant),
+        t.job.c.kind.in_(bindparam("known", expanding=True)),
+    )
     .order_by(t.job.c.due)
     .limit(bindparam("most"))
+)
+_TAKEN = (
+    select(t.job)
+    .where(
+        t.job.c.key.in_(bindparam("keys", expanding=True)),
+        t.job.c.due <= bindparam("now", type_=t.Instant),
+    )
+    .order_by(t.job.c.due)
     .with_for_update(skip_locked=True)
 )
+_NEXT = select(func.min(t.job.c.due)).where(t.job.c.kind.in_(bindparam("known", expanding=True)))
 
 
 def schedule(
@@ -39,6 +58,7 @@ def schedule(
             "key": timer.key,
             "workspace": workspace,
             "stream": timer.stream,
+            "kind": type(timer.command).__name__,
             "due": timer.at,
             "body": pack_command(timer.command),
             "cause": cause,
@@ -57,14 +77,23 @@ class Due:
     key: str
     workspace: str
     stream: str
+    kind: str
     body: str
     cause: str
     correlation: str
 
 
-def take_due(connection: Connection, now: datetime, limit: int) -> list[Due]:
-    """Take timers that are due; they are gone when the transaction commits."""
-    rows = connection.execute(_DUE, {"now": now, "most": limit}).all()
+def due(connection: Connection, now: datetime, limit: int) -> dict[str, str]:
+    """Which timers are due? Their streams by their keys; to be held before they are taken."""
+    rows = connection.execute(_DUE, {"now": now, "known": KNOWN, "most": limit})
+    return {row.key: row.stream for row in rows}
+
+
+def take(connection: Connection, keys: Sequence[str], now: datetime) -> list[Due]:
+    """Take those that are still due; they are gone when the transaction commits."""
+    if not keys:
+        return []
+    rows = connection.execute(_TAKEN, {"keys": keys, "now": now}).all()
     if rows:
         connection.execute(_FORGET, {"keys": [row.key for row in rows]})
     return [
@@ -72,9 +101,27 @@ def take_due(connection: Connection, now: datetime, limit: int) -> list[Due]:
             key=row.key,
             workspace=row.workspace,
             stream=row.stream,
+            kind=row.kind,
             body=row.body,
             cause=row.cause,
             correlation=row.correlation,
         )
         for row in rows
     ]
+
+
+def put_off(connection: Connection, timers: Iterable[Due], until: datetime) -> None:
+    """Have timers come later: this version cannot tell what they would do."""
+    rows = [{**asdict(timer), "due": until} for timer in timers]
+    replace_rows(connection, t.job, ("key",), rows)
+
+
+def of_command(command: Command, **terms: str) -> Due:
+    """Return a command as a timer, for `put_off`; the terms are its other fields."""
+    return Due(kind=type(command).__name__, body=pack_command(command), **terms)
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when a timer is due next."""
+    found: datetime | None = connection.execute(_NEXT, {"known": KNOWN}).scalar_one()
+    return found

@@ -1,6 +1,6 @@
 """A workspace's own stream, and the numbers that its incidents get."""
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.workspace import Workspace, WorkspaceEvent, decide_workspace, evolve_workspace
 from bot.storage import streams
@@ -8,12 +8,24 @@ from bot.storage import tables as t
 from bot.storage.codec import WORKSPACE_EVENTS
 from bot.storage.statements import add_missing
 
+_HOLD = (
+    select(t.workspaces.c.id).where(t.workspaces.c.id == bindparam("workspace")).with_for_update()
+)
 _ADVANCE = (
     update(t.workspaces)
     .where(t.workspaces.c.id == bindparam("workspace"))
     .values(next_number=t.workspaces.c.next_number + 1)
     .returning(t.workspaces.c.next_number)
 )
+
+
+def hold(connection: Connection, workspace: str) -> None:
+    """Let one declaration at a time through, until the transaction ends (PostgreSQL)."""
+    if connection.dialect.name != "postgresql":
+        return
+    if connection.execute(_HOLD, {"workspace": workspace}).one_or_none() is None:
+        add_missing(connection, t.workspaces, ("id",), [{"id": workspace, "next_number": 1}])
+        connection.execute(_HOLD, {"workspace": workspace}).one()
 
 
 def next_number(connection: Connection, workspace: str) -> int:

@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("update_due_at", sa.BigInteger(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("review_version", sa.Integer(), nullable=True),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("stream", name=op.f("pk_incidents")),
         sa.UniqueConstraint("workspace", "number", name=op.f("uq_incidents_workspace_number")),
     )
@@ -129,6 +130,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False),
@@ -193,7 +195,6 @@ def upgrade() -> None:
         sa.Column("correlation", sa.Text(), nullable=False),
         sa.Column("owed_at", sa.BigInteger(), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
-        sa.Column("outcome", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("once", name=op.f("uq_outbox_once")),
     )

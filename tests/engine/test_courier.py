@@ -86,6 +86,28 @@ async def test_a_brake_holds_the_same_method_of_other_incidents(database: Databa
         assert len(topic.seen) == 3
 
 
+async def test_a_brake_holds_whatever_uses_the_method_that_was_throttled(
+    database: Database,
+) -> None:
+    async with running(Rig(database)) as rig:
+        await _opened(rig)
+        second = await rig.declares("search is down")
+        assert second.done is not None
+        await rig.rests()
+        card = Flaky(_retry_in(30, "chat.update"), then=shows_card)
+        rig.on(f.ShowCard, card)
+        await rig.asks(second.done.incident.stream, SetSeverity(severity="sev1"))
+        await rig.rests()
+        announced = rig.named().count("ShowAnnouncement")
+        third = await rig.declares("mail is down")
+        assert third.done is not None
+        await rig.rests()
+        assert len(card.seen) == 1, "the third incident's card is held back by chat.update"
+        assert rig.named().count("ShowAnnouncement") == announced
+        await rig.passes(seconds=30)
+        assert len(card.seen) > 1
+
+
 async def test_what_may_have_happened_is_carried_again_in_doubt(database: Database) -> None:
     async with running(Rig(database)) as rig:
         card = Flaky(_doubt_for(2), then=shows_card)
@@ -165,14 +187,9 @@ async def test_a_stale_hint_is_not_given(database: Database) -> None:
     effect = f.BriefJoiner(stream=stream, user=ANN.user)
 
     def owe(connection: Any) -> None:
-        outbox.owe(
-            connection,
-            [effect],
-            workspace="T1",
-            now=first.clock.now(),
-            cause="",
-            correlation="",
-        )
+        now = first.clock.now()
+        terms = {"workspace": "T1", "cause": "", "correlation": ""}
+        outbox.owe(connection, outbox.owing([effect], now=now, **terms), now)
 
     await database.write(owe)
     first.clock.advance(timedelta(minutes=11))

@@ -102,3 +102,19 @@ def test_effects_hold_no_text_of_people() -> None:
         assert Text not in get_type_hints(kind).values(), kind
     assert codec.pack_effect(ShowCard(stream="s")) == '{"stream":"s"}'
     assert codec.pack_effect(PostToRoom(stream="s", version=3)) == '{"stream":"s","version":3}'
+
+
+def test_a_known_event_in_a_form_of_a_newer_version_is_carried_as_it_is() -> None:
+    for body in (b"{}", b'{"severity":1,"status":[]}', b"[]", b'"x"'):
+        event = codec.unpack_event("IncidentDeclared", body, {})
+        assert event == e.Unknown(name="IncidentDeclared", body=body.decode())
+        assert codec.pack_event(event).body == body
+
+
+def test_a_command_or_effect_of_a_newer_version_is_told_from_a_fault() -> None:
+    for packed in ('["SingSong",{}]', '["SetSeverity",{}]', "[]"):
+        with pytest.raises(codec.NotReadable):
+            codec.unpack_command(packed)
+    assert not codec.is_effect("SingSong", "{}")
+    assert not codec.is_effect("PostToRoom", "{}")
+    assert codec.is_effect("ShowCard", codec.pack_effect(ShowCard(stream="s")))

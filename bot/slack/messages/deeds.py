@@ -20,7 +20,7 @@ def read_deed(value: str) -> tuple[str, Command]:
 
     Raises:
         ValueError: no button of ours has such a value.
-        KeyError: a newer version of Muster made the button.
+        NotReadable: a newer version of Muster made the button.
     """
     stream, packed = json.loads(value)
     return str(stream), unpack_command(packed)

@@ -1,0 +1,32 @@
+"""What is done with now and then: clearing what has served, waking what was left behind.
+
+It stands at the end of a courier's round, when that holds many locks, and so waits for nobody: what
+is locked is at work, and one replica at a time is enough.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, text
+
+from bot.storage import brakes, settling
+from bot.storage import tables as t
+
+KEPT = timedelta(days=2)
+"""How long settled effects and answered deliveries are kept: nobody asks for them later."""
+_ALONE = text("SELECT pg_try_advisory_xact_lock(7005)")
+
+
+def sweep(connection: Connection, now: datetime) -> None:
+    """Sweep lanes, brakes, settled effects and answered deliveries."""
+    if connection.dialect.name == "postgresql" and not connection.execute(_ALONE).scalar_one():
+        return
+    settling.sweep(connection, now)
+    brakes.sweep(connection, now)
+    _forget_done(connection, now - KEPT)
+
+
+def _forget_done(connection: Connection, before: datetime) -> None:
+    connection.execute(
+        delete(t.outbox).where(t.outbox.c.done_at.is_not(None), t.outbox.c.done_at < before)
+    )
+    connection.execute(delete(t.deliveries).where(t.deliveries.c.recorded_at < before))

@@ -1,0 +1,115 @@
+"""Old and new side by side: what a newer version has to decide waits for it, and is not lost."""
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from bot.domain import effects as f
+from bot.domain.commands import AddNote, Command, RoomMade
+from bot.domain.refusals import Refused
+from bot.domain.values import Text
+from bot.engine.carrying import Carrying
+from bot.storage import streams
+from bot.storage import tables as t
+from bot.storage.database import Connection, Database
+from tests.engine.rig import Rig, makes_room, running, shows_card
+
+
+def _newer_event(connection: Connection, stream: str, name: str = "MoodRecorded") -> None:
+    """Have a newer version write an event behind the last one."""
+    head = streams.head(connection, stream)
+    assert head is not None
+    query = select(t.events).where(t.events.c.stream == stream)
+    row = connection.execute(query).mappings().first()
+    assert row is not None
+    newer = {**row, "version": head.version + 1, "name": name, "body": b"{}", "hash": "h"}
+    newer.pop("position")
+    connection.execute(insert(t.events), [newer])
+    moved = update(t.streams).where(t.streams.c.id == stream)
+    connection.execute(moved.values(version=head.version + 1, head="h"))
+
+
+def _forget_newer(connection: Connection, stream: str) -> None:
+    """Stand in for a version that understands it: what is there is what this one understands."""
+    row = (
+        connection.execute(
+            select(t.events).where(t.events.c.stream == stream).order_by(t.events.c.version.desc())
+        )
+        .mappings()
+        .first()
+    )
+    assert row is not None
+    names = update(t.events).where(t.events.c.position == row["position"])
+    connection.execute(names.values(name="EffectRecovered", body=b'{"effect":"ShowMood"}'))
+
+
+async def _declared(rig: Rig) -> str:
+    answered = await rig.declares()
+    assert answered.done is not None
+    return answered.done.incident.stream
+
+
+def _names(connection: Connection, stream: str) -> list[str]:
+    query = select(t.events.c.name).where(t.events.c.stream == stream)
+    return list(connection.execute(query.order_by(t.events.c.version)).scalars())
+
+
+def _jobs(connection: Connection) -> list[str]:
+    return sorted(connection.execute(select(t.job.c.kind)).scalars())
+
+
+async def test_a_timer_waits_for_the_version_that_understands_the_stream(
+    database: Database,
+) -> None:
+    async with running(Rig(database)) as rig:
+        rig.on(f.CreateRoom, makes_room)
+        rig.on(f.ShowCard, shows_card)
+        stream = await _declared(rig)
+        await rig.rests()
+        await database.write(lambda c: _newer_event(c, stream))
+        before = await database.read(lambda c: _names(c, stream))
+        await rig.passes(hours=2)
+        assert await database.read(lambda c: _names(c, stream)) == before
+        assert await database.read(_jobs) == ["UpdateFallsDue"], "it is put off, not lost"
+
+
+async def test_an_outcome_settles_its_row_and_is_kept_for_the_newer_version(
+    database: Database,
+) -> None:
+    async def makes_it_meanwhile(effect: f.CreateRoom, carrying: Carrying) -> Command | None:
+        await database.write(lambda c: _newer_event(c, effect.stream))
+        return await makes_room(effect, carrying)
+
+    async with running(Rig(database)) as old:
+        old.on(f.CreateRoom, makes_it_meanwhile)
+        stream = await _declared(old)
+        await old.rests()
+        assert old.named() == ["CreateRoom"]
+        await old.passes(minutes=1)
+        assert old.named() == ["CreateRoom"], "its row is settled"
+        assert RoomMade.__name__ in await database.read(_jobs)
+        assert "RoomOpened" not in await database.read(lambda c: _names(c, stream))
+    await database.write(lambda c: _forget_newer(c, stream))
+    async with running(Rig(database, clock=old.clock)) as new:
+        await new.passes(minutes=1)
+        kept = (await new.state(stream)).room
+        assert kept is not None
+        assert RoomMade.__name__ not in await database.read(_jobs)
+        assert "InviteDeclarer" in new.named()
+
+
+async def test_a_declaration_that_only_a_newer_version_reads_loses_no_effect(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    stream = await _declared(rig)
+    await database.write(
+        lambda c: c.execute(update(t.events).where(t.events.c.version == 1).values(body=b"{}"))
+    )
+    async with running(Rig(database, clock=rig.clock)) as old:
+        for _ in range(10):
+            await old.passes(minutes=1)
+    owed = select(func.count()).where(t.outbox.c.stream == stream, t.outbox.c.state == "open")
+    assert await database.read(lambda c: c.execute(owed).scalar_one()) == 1
+    assert old.named() == []
+    with pytest.raises(Refused, match="newer version"):
+        await old.asks(stream, AddNote(text=Text("hello")))
