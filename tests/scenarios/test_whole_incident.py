@@ -63,7 +63,7 @@ async def _roles_by_command(cast: Cast) -> None:
     assert "@bob has been asked" in await ann.types("handover @bob")
     assert "@ann asks you to take command of INC-1 checkout is down" in bob.told()
     assert (await bob.types("handover accept")).text == ""
-    assert "You are commander of INC-1 checkout is down." in bob.told()
+    assert "You are commander of INC-1: checkout is down" in bob.told()
     assert "@bob accepted your handover" in ann.told()
     assert "👤 @bob commands INC-1 after @ann." in carol.new()
     assert "Commander\n@bob" in await carol.card()

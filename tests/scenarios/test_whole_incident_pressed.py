@@ -174,7 +174,9 @@ async def _closed_by_button(cast: Cast) -> None:
     cast.looked()
     await bob.fills(reason="the next sprint will see to it")
     assert "🏁 INC-1 is closed by @bob." in ann.new()
-    assert "📄 The review of INC-1 is complete." in carol.new()
+    told = carol.new()
+    assert "📄 The review of INC-1 is there, as it was closed." in told
+    assert "Still missing in it: at least one follow-up." in told
 
 
 async def _the_review_says_what_was_pressed(cast: Cast) -> None:

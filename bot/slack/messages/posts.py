@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.incident import Incident
+from bot.domain.lifecycle import missing
 from bot.domain.playbook.events import StepOpened
 from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
@@ -55,7 +56,7 @@ def room_post(
         case e.DecisionRecorded() as event:
             return _decision(event, process, by)
         case e.ReviewCompiled() as event:
-            return _review(incident, event, page)
+            return _review(incident, event, process, page)
         case e.PlaybookHindered() as event:
             return _hindered(incident, event)
         case e.HistoryRead() as event:
@@ -132,9 +133,15 @@ def _decision(event: e.DecisionRecorded, process: Process, by: str) -> Message:
     )
 
 
-def _review(incident: Incident, event: e.ReviewCompiled, page: str) -> Message:
+def _review(incident: Incident, event: e.ReviewCompiled, process: Process, page: str) -> Message:
     address = link(f"{page}/review", "Read the review")
-    if event.complete:
+    lacking = missing(incident, process)
+    if event.complete and lacking:
+        text = (
+            f"📄 The review of {incident.name} is there, as it was closed. {address}\n"
+            f"Still missing in it: {', '.join(lacking)}."
+        )
+    elif event.complete:
         text = f"📄 The review of {incident.name} is complete. {address}"
     else:
         text = (

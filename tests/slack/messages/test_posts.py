@@ -265,3 +265,9 @@ def test_what_is_resolved_owes_no_update_whatever_its_severity() -> None:
     text = whole(in_room(story, e.SeverityChanged))
     assert "No update is due: INC-42 is resolved." in text
     assert "at this severity" not in text
+
+
+def test_a_review_that_was_closed_without_its_parts_is_not_called_complete() -> None:
+    text = whole(in_room(stories.after_close(), e.ReviewCompiled))
+    assert "complete" not in text
+    assert "Still missing in it: cause (or “not known”)." in text
