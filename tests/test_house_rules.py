@@ -61,7 +61,6 @@ LATE_IMPORTS = {
 
 
 TASKS = {
-    "bot/app.py": "the long-lived loops, each under `supervise`",
     "bot/cli/demo.py": "the story and the wait for its end; both awaited",
     "bot/cli/serve.py": "the start and the wait for a signal; both awaited",
     "bot/engine/courier.py": "what is being carried, kept until it is settled",
@@ -69,6 +68,7 @@ TASKS = {
     "bot/simulator/page/routes.py": "in a task group that ends with the visitor",
     "bot/simulator/socket_mode.py": "pings, cancelled with their socket",
     "bot/slack/errands.py": "kept so that stopping can drain them",
+    "bot/supervise.py": "the long-lived loops, each kept and ended by its `Loop`",
 }
 """Where tasks are started, and who looks after them."""
 

@@ -14,14 +14,12 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.domain.refusals import InvalidInput, Refused, WayOut
+from bot.domain.refusals import InvalidInput, Refused
 from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
 from bot.slack.messages.answers import refused
-from bot.slack.messages.deeds import deed
-from bot.slack.messages.text import button
 from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
 
 log = structlog.get_logger(__name__)
@@ -193,8 +191,7 @@ class Edge:
             async with asyncio.timeout(DEADLINE):
                 return await work, None
         except Refused as refusal:
-            self._desk.tally.count("refusals", type(refusal).__name__)
-            return refused(refusal.message, way_out_button(asked, refusal.way_out)), refusal
+            return asked.refusal(refusal), refusal
         except (CommitUnknown, Overtaken, TimeoutError) as fault:
             log.warning("delivery.unknown", why=repr(fault))
             return refused(NOT_KNOWN, None), Refused(NOT_KNOWN)
@@ -210,15 +207,6 @@ async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message 
     """Carry out what was filled in, about the incident that the form carries."""
     asked = await buttons.about_private_metadata(asked, view.get("private_metadata") or "")
     return await form.submit(asked, Values(view["state"]["values"]))
-
-
-def way_out_button(asked: Asked, way_out: WayOut | None) -> Message | None:
-    """Return the button that a refusal offers."""
-    if way_out is None:
-        return None
-    stream = asked.incident.stream if asked.incident else ""
-    value = deed(stream, way_out.command)
-    return button(way_out.label, "do", value) if value else None
 
 
 def _workspace(body: dict[str, Any], desk: Desk) -> str:

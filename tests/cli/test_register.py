@@ -106,7 +106,8 @@ async def test_the_review_is_printed_as_markdown_and_json(world: World, screen: 
 async def test_an_unmigrated_database_is_one_line(
     screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    (tmp_path / "empty.db").touch()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}")
     assert "run `muster migrate` first" in await screen.shows("list", status=1)
 
 
