@@ -1,10 +1,12 @@
 """`catchup`: where it stands and how it came there, for whoever was away."""
 
+import asyncio
+
 from bot.slack.asking import Asked, Message, Word
-from bot.slack.commands.looking import newest
+from bot.slack.commands.looking import marked, newest
 from bot.slack.messages import lists
 
-_MOST = 150
+_MOST = 2_000
 
 
 async def run(asked: Asked) -> Message | None:
@@ -12,7 +14,10 @@ async def run(asked: Asked) -> Message | None:
     incident = asked.the_incident()
     page = asked.desk.page_for(incident, asked.actor.user)
     recent = await newest(asked, _MOST)
-    return lists.catchup(incident, recent, asked.desk.process, page=page)
+    words = await marked(asked)
+    return await asyncio.to_thread(
+        lists.catchup, incident, recent, asked.desk.process, page=page, words=words
+    )
 
 
 WORD = Word(

@@ -1,11 +1,12 @@
 """`declare`: open an incident, by one line or by the form."""
 
+from bot.domain.accepting import known_category, known_severity
 from bot.domain.commands import Declare
 from bot.domain.values import Text
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.declaring import declare
 from bot.slack.forms import declare as form
-from bot.slack.typed import split_flags
+from bot.slack.typed import Typed, split_flags
 
 USAGE = "declare [title] [--sev 2] [--category c] [--service s] [--private] [--drill] [--again]"
 _FLAGS = {
@@ -24,7 +25,7 @@ async def run(asked: Asked) -> Message | None:
     usage = f"{asked.desk.word} {USAGE}"
     typed = split_flags(asked.text, _FLAGS, usage, readable=asked.readable)
     if not typed.text:
-        asked.open_view(await form.view(asked))
+        asked.open_view(await _form(asked, typed))
         return None
     service = typed.flag("service")
     command = Declare(
@@ -37,6 +38,23 @@ async def run(asked: Asked) -> Message | None:
         again=typed.flag("again") is not None,
     )
     return await declare(asked, command)
+
+
+async def _form(asked: Asked, typed: Typed) -> Message:
+    """Return the form with what the flags said already chosen.
+
+    Raises:
+        InvalidInput: there is no such severity or category.
+    """
+    process = asked.desk.process
+    severity = typed.flag("sev") or typed.flag("severity")
+    options = [name for name in ("private", "drill") if typed.flag(name) is not None]
+    return await form.view(
+        asked,
+        severity=known_severity(process, severity).key if severity else None,
+        category=known_category(process, typed.flag("category")),
+        options=options,
+    )
 
 
 WORD = Word(

@@ -3,9 +3,10 @@
 from bot.domain.commands import SetStatus
 from bot.domain.process import Process
 from bot.domain.refusals import InvalidInput
-from bot.domain.values import Text
+from bot.domain.values import Phase, Text
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands.deeds import carry_out
+from bot.slack.forms import resolve
 from bot.slack.forms import status as form
 from bot.slack.typed import first_word, split_flags
 
@@ -22,6 +23,10 @@ async def run(asked: Asked) -> Message | None:
         return None
     status, reason = status_in(typed.text, asked.desk.process)
     category = typed.flag("category")
+    if not reason and asked.desk.process.status(status).phase is Phase.RESOLVED:
+        # How it was mended, and that it is over, is for people to say.
+        asked.open_view(resolve.view(asked))
+        return None
     try:
         command = SetStatus(status=status, category=category, reason=Text(reason))
         return await carry_out(asked, command)

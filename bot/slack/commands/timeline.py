@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.slack.asking import Asked, Message, Word
-from bot.slack.commands.looking import newest
+from bot.slack.commands.looking import marked, newest
 from bot.slack.messages import lists
 
 _MOST = 2_000
@@ -15,8 +15,9 @@ async def run(asked: Asked) -> Message | None:
     page = asked.desk.page_for(incident, asked.actor.user)
     recorded = await newest(asked, _MOST)
     # A long record takes tens of milliseconds to tell: others are acknowledged meanwhile.
+    words = await marked(asked)
     return await asyncio.to_thread(
-        lists.timeline, recorded, incident, asked.desk.process, page=page
+        lists.timeline, recorded, incident, asked.desk.process, page=page, words=words
     )
 
 

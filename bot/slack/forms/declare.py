@@ -38,6 +38,9 @@ async def view(
     title: str = "",
     summary: str = "",
     question: str = "",
+    severity: str | None = None,
+    category: str | None = None,
+    options: Sequence[str] = (),
     source: Mapping[str, str] | None = None,
 ) -> Block:
     """Return the form, with what is known already filled in.
@@ -56,7 +59,7 @@ async def view(
     blocks = [
         *_others(asked),
         *known,
-        *_inputs(asked.desk.process),
+        *_inputs(asked.desk.process, severity, category, options),
         *confirmation(question),
     ]
     asked.desk.drafts.begin(asked.workspace, asked.actor.user, asked.desk.clock.now())
@@ -84,7 +87,9 @@ async def _look(
         return ()
 
 
-def _inputs(process: Process) -> list[Block]:
+def _inputs(
+    process: Process, severity: str | None, category: str | None, options: Sequence[str]
+) -> list[Block]:
     severities = [fields.option(s.key, s.label, s.criteria) for s in process.severities]
     categories = [fields.option(c, c) for c in process.categories]
     services = [fields.option(s, s) for s in process.services]
@@ -105,10 +110,18 @@ def _inputs(process: Process) -> list[Block]:
             hint=f"In a few words, at most {TITLE_LIMIT} characters.",
         ),
         fields.select(
-            "severity", "Severity", severities, initial=process.default_severity, hint=criteria
+            "severity",
+            "Severity",
+            severities,
+            initial=severity or process.default_severity,
+            hint=criteria,
         ),
         fields.select(
-            "category", "Category", categories, hint="A security incident opens as private."
+            "category",
+            "Category",
+            categories,
+            initial=category,
+            hint="A security incident opens as private.",
         ),
         service_input,
         fields.text_input("summary", "What do you know?", multiline=True, limit=2_500),
@@ -120,6 +133,7 @@ def _inputs(process: Process) -> list[Block]:
                 fields.option("private", "Private: only people in its room see it"),
                 fields.option("drill", "Drill: an exercise, nothing is really broken"),
             ],
+            initial=options,
         ),
     ]
 
