@@ -55,6 +55,7 @@ class SocketConnection:
         self._token = app_token
         self._handler: _Handler | None = None
         self._seen = time.monotonic()
+        self.patience = AWAY
         self.rebuilt = 0
 
     @property
@@ -101,8 +102,8 @@ class SocketConnection:
             await asyncio.sleep(_LOOK)
             if self.connected:
                 self._seen = time.monotonic()
-            elif time.monotonic() - self._seen > AWAY:
-                log.warning("socket.rebuilding", away_seconds=AWAY)
+            elif time.monotonic() - self._seen > self.patience:
+                log.warning("socket.rebuilding", away_seconds=self.patience)
                 self.rebuilt += 1
                 await self._drop()
                 await self._try_to_build()
