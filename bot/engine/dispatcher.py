@@ -32,14 +32,13 @@ from bot.domain.react import react
 from bot.domain.refusals import NotNow, Refused
 from bot.domain.values import Actor
 from bot.storage import deliveries, outbox, projections, queries, streams, timers, workspaces
-from bot.storage.database import Connection, Database, Overtaken, Urgency
+from bot.storage.database import Connection, Database, in_the_end
 from bot.storage.outbox import Owing
 
 log = structlog.get_logger(__name__)
 
 _RECENT = timedelta(minutes=5)
 _KEPT_STATES = 2_000
-_RACES = 5
 
 
 class Now(Protocol):
@@ -144,21 +143,11 @@ class Dispatcher:
                 )
             return Answered(answer=answer, done=done)
 
-        answered = await self._raced(work)
+        answered = await in_the_end(self._database, work)
         if answered.done is not None:
             self.remember([answered.done.incident])
             self.wake()
         return answered
-
-    async def _raced(self, work: Callable[[Connection], Answered]) -> Answered:
-        """Another replica may write the same version, number or delivery first: look again then."""
-        for attempt in range(_RACES):
-            try:
-                return await self._database.write(work, Urgency.DELIVERY)
-            except Overtaken:
-                if attempt == _RACES - 1:
-                    raise
-        raise AssertionError
 
     def apply(self, connection: Connection, order: Order) -> Done:
         """Decide, append, project and owe, inside a transaction that is under way.

@@ -9,9 +9,7 @@ from datetime import datetime
 
 from bot.engine.dispatcher import Dispatcher, Done, Order
 from bot.storage import deliveries, messages, streams
-from bot.storage.database import Connection, Database, Overtaken, Work
-
-_RACES = 5
+from bot.storage.database import Connection, Database, in_the_end
 
 
 async def observe(
@@ -40,17 +38,8 @@ async def observe(
         )
         return done
 
-    done = await _raced(database, work)
+    done = await in_the_end(database, work)
     if done is not None:
         dispatcher.remember([done.incident])
         dispatcher.wake()
     return done
-
-
-async def _raced(database: Database, work: Work[Done | None]) -> Done | None:
-    for _ in range(_RACES - 1):
-        try:
-            return await database.write(work)
-        except Overtaken:
-            continue
-    return await database.write(work)

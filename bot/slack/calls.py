@@ -5,6 +5,7 @@ when to try again is the courier's decision; this module only says what is known
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -67,6 +68,21 @@ class SlackCalls:
             raise Doubt(self._clock.now() + _LATER) from error
         data: dict[str, Any] = response.data
         return data
+
+    async def listed(self, method: str, key: str, **arguments: Any) -> AsyncIterator[Any]:
+        """Go through everything that a paging method lists under `key`, page after page.
+
+        Raises:
+            SlackSaidNo, RetryAt, Doubt: as `call` does, at any page.
+        """
+        cursor = ""
+        while True:
+            page = await self.call(method, cursor=cursor, **arguments)
+            for each in page.get(key, []):
+                yield each
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
 
     def _meaning(self, method: str, error: SlackApiError) -> Exception:
         response = error.response

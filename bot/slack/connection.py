@@ -11,6 +11,8 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bot.engine.carrying import CALL_LIMIT
+
 log = structlog.get_logger(__name__)
 
 AWAY = 30.0
@@ -78,7 +80,8 @@ class SocketConnection:
             TokenRefused: the SDK would try for ever.
         """
         try:
-            await self._app.client.apps_connections_open(app_token=self._token)
+            async with asyncio.timeout(CALL_LIMIT.total_seconds()):
+                await self._app.client.apps_connections_open(app_token=self._token)
         except SlackApiError as error:
             reason = error.response.get("error")
             if reason in {"invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope"}:
@@ -113,7 +116,7 @@ class SocketConnection:
         if self._handler is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._handler.idle.wait(), DRAIN)
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(*_AWAY):
                 await self._handler.disconnect_async()  # type: ignore[no-untyped-call]  # bolt's own
 
     async def close(self) -> None:
@@ -123,5 +126,5 @@ class SocketConnection:
     async def _drop(self) -> None:
         handler, self._handler = self._handler, None
         if handler is not None:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(*_AWAY):
                 await handler.close_async()  # type: ignore[no-untyped-call]  # bolt's own

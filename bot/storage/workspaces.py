@@ -1,5 +1,7 @@
 """A workspace's own stream, and the numbers that its incidents get."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.workspace import Workspace, WorkspaceEvent, decide_workspace, evolve_workspace
@@ -44,7 +46,7 @@ def read(connection: Connection, workspace: str) -> Workspace:
         event = recorded.event
         if type(event).__name__ in WORKSPACE_EVENTS:
             state = evolve_workspace(state, event)  # type: ignore[arg-type]  # looked up by name
-        state = _at(state, recorded.version)
+        state = replace(state, version=recorded.version)
     return state
 
 
@@ -60,15 +62,4 @@ def record(
     news = decide_workspace(state, event)
     at = streams.head(connection, state.stream)
     written = streams.append(connection, state.stream, workspace, at, events=[news], stamp=stamp)
-    return _at(evolve_workspace(state, news), written[-1].version)
-
-
-def _at(state: Workspace, version: int) -> Workspace:
-    return Workspace(
-        id=state.id,
-        version=version,
-        user=state.user,
-        bot=state.bot,
-        feed=state.feed,
-        drill_feed=state.drill_feed,
-    )
+    return replace(evolve_workspace(state, news), version=written[-1].version)

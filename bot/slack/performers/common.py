@@ -89,18 +89,12 @@ async def find_post(
     """Look for a post by the id of its effect, from just before the first attempt."""
     oldest = f"{(carrying.first_attempt_at - _BEFORE).timestamp():.6f}"
     where = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
-    cursor = ""
-    while True:
-        if thread_ts:
-            page = await desk.calls.call(
-                "conversations.replies", ts=thread_ts, cursor=cursor, **where
-            )
-        else:
-            page = await desk.calls.call("conversations.history", cursor=cursor, **where)
-        for message in page.get("messages", []):
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("effect") == carrying.effect_id:
-                return str(message["ts"])
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return None
+    if thread_ts:
+        said = desk.calls.listed("conversations.replies", "messages", ts=thread_ts, **where)
+    else:
+        said = desk.calls.listed("conversations.history", "messages", **where)
+    async for message in said:
+        payload = (message.get("metadata") or {}).get("event_payload") or {}
+        if payload.get("effect") == carrying.effect_id:
+            return str(message["ts"])
+    return None

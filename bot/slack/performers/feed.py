@@ -191,15 +191,11 @@ async def _named(desk: Desk, name: str) -> dict[str, Any] | None:
 
     Private channels are listed where the bot is a member.
     """
-    cursor = ""
-    while True:
-        page = await desk.calls.call(
-            "conversations.list", types="public_channel,private_channel", limit=999, cursor=cursor
-        )
-        for channel in page.get("channels", []):
-            if channel["name"] == name:
-                found: dict[str, Any] = channel
-                return found
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return None
+    kinds = "public_channel,private_channel"
+    async for channel in desk.calls.listed(
+        "conversations.list", "channels", types=kinds, limit=999
+    ):
+        if channel["name"] == name:
+            found: dict[str, Any] = channel
+            return found
+    return None

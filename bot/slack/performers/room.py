@@ -52,27 +52,23 @@ async def _find_made(desk: Desk, carrying: Carrying, incident: Incident) -> dict
     It is known by the incident's number: the title may have changed since it was made.
     """
     since = int(carrying.first_attempt_at.timestamp()) - _CLOCKS_DIFFER
-    cursor = ""
-    while True:
-        page = await desk.calls.call(
-            "users.conversations",
-            types="public_channel,private_channel",
-            exclude_archived=True,
-            limit=999,
-            cursor=cursor,
-        )
-        for channel in page.get("channels", []):
-            if (
-                channel.get("creator") == desk.me.user
-                and names_room_of(incident, channel["name"])
-                and int(channel.get("created", 0)) >= since
-                and await _unowned(desk, channel["id"])
-            ):
-                found: dict[str, Any] = channel
-                return found
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return None
+    own = desk.calls.listed(
+        "users.conversations",
+        "channels",
+        types="public_channel,private_channel",
+        exclude_archived=True,
+        limit=999,
+    )
+    async for channel in own:
+        if (
+            channel.get("creator") == desk.me.user
+            and names_room_of(incident, channel["name"])
+            and int(channel.get("created", 0)) >= since
+            and await _unowned(desk, channel["id"])
+        ):
+            found: dict[str, Any] = channel
+            return found
+    return None
 
 
 async def _unowned(desk: Desk, channel: str) -> bool:
