@@ -95,6 +95,7 @@ async def test_two_that_make_a_feed_at_once_keep_the_first_and_archive_the_other
     world: World,
 ) -> None:
     world.sim.backstage.allows_twins = True
+    world.sim.latency = 0.4  # both are making it before either has made it
     desk, team = world.bot.desk, world.sim.workspace.team.id
     assert desk is not None
     two = [desk, replace(desk, errands=Errands())]  # a lock each, as two replicas have

@@ -104,6 +104,11 @@ async def test_a_card_deleted_by_hand_comes_back(world: World) -> None:
     assert card is not None
     await world.ann.hands.deletes(card.ts, in_=room.channel)
     await world.settles()
+    pins = world.sim.workspace.channels[room.channel].pins
+    await world.sim.workspace.wait_for(
+        lambda: any(ts != card.ts for ts in pins), what="another card, pinned"
+    )
+    await world.settles()
     again = (await world.incident(1)).card
     assert again is not None
     assert again.ts != card.ts
