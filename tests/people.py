@@ -129,24 +129,33 @@ class World:
         await self.settles()
 
     async def settles(self) -> None:
-        """Wait until nothing is under way; what is postponed by moments is waited for too."""
+        """Wait until nothing is under way; what is postponed by moments is waited for too.
+
+        It is over once a whole look round, from the deliveries to the outbox, began with nothing
+        under way and nothing was sent, acknowledged or called in the meantime.
+        """
         while True:
-            seen = len(self.sim.backstage.record.deliveries), len(self.sim.backstage.record.calls)
             await self.sim.workspace.wait_for(self._all_delivered, what="all deliveries", within=30)
+            seen = self._traffic()
             await self.bot.rested()
             postponed = await self._postponed()
             if postponed is not None:
                 self.clock.advance(max(postponed - self.clock.now(), timedelta()))
                 continue
-            now = len(self.sim.backstage.record.deliveries), len(self.sim.backstage.record.calls)
-            if seen == now and self._all_delivered() and not self.bot.busy:
+            if seen == self._traffic() and self._all_delivered() and not self.bot.busy:
                 return
 
+    def _traffic(self) -> tuple[int, int, int]:
+        """How much went over the wire so far: a delivery that is only now acknowledged counts."""
+        record = self.sim.backstage.record
+        attempts = [each for delivery in record.deliveries for each in delivery.attempts]
+        return len(attempts), sum(each.outcome != "" for each in attempts), len(record.calls)
+
     def _all_delivered(self) -> bool:
+        """Whether everything was sent and came to an end; what is lost on purpose did too."""
         return all(
-            attempt.outcome != ""
+            bool(delivery.attempts) and delivery.attempts[-1].outcome != ""
             for delivery in self.sim.backstage.record.deliveries
-            for attempt in delivery.attempts[-1:]
         )
 
     async def _postponed(self) -> datetime | None:

@@ -16,11 +16,10 @@ from uuid import uuid4
 import structlog
 
 from bot.domain.effects import Effect
-from bot.domain.incident import Incident
 from bot.engine.carrying import LEASE, Carried, Carrier, Performer
 from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.settler import Settler
+from bot.engine.settler import Settler, Turned
 from bot.engine.tally import Tally
 from bot.storage import claiming, outbox, settling, sweeping_up
 from bot.storage.claiming import Claimed
@@ -53,7 +52,8 @@ class Courier:
         self._dispatcher = dispatcher
         self._alarm = alarm
         self._carrier = Carrier(performers, dispatcher, alarm.clock)
-        self._settler = Settler(dispatcher, tally, self.owner)
+        self._settler = Settler(dispatcher, self.owner)
+        self._tally = tally
         self._came: list[Carried] = []
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -146,8 +146,8 @@ class Courier:
         room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))
         sweeping = self._sweep_is_due
 
-        def work(connection: Connection) -> tuple[list[Claimed], list[Incident], datetime | None]:
-            states = self._settler.turn(connection, came, now, firing=not self._stopping)
+        def work(connection: Connection) -> tuple[list[Claimed], Turned, datetime | None]:
+            turned = self._settler.turn(connection, came, now, firing=not self._stopping)
             wall = datetime.now(UTC)
             claimed = claiming.claim(
                 connection,
@@ -160,16 +160,17 @@ class Courier:
             )
             if sweeping:
                 sweeping_up.sweep(connection, now)
-            return claimed, states, outbox.next_due(connection, wall)
+            return claimed, turned, outbox.next_due(connection, wall)
 
         try:
-            claimed, states, due = await self._database.write(work, Urgency.OUTCOME)
+            claimed, turned, due = await self._database.write(work, Urgency.OUTCOME)
         except BaseException:
             self._came = came + self._came
             raise
         if sweeping:
             self._swept_at = time.monotonic()
-        self._dispatcher.remember(states)
+        self._dispatcher.remember(turned.states)
+        self._tally.add(turned.tally)
         for one in claimed:
             self._set_out(one)
         full = not self._stopping and len(self._flying) >= IN_FLIGHT

@@ -51,20 +51,28 @@ class _Round:
     put_back: list[PutBack] = field(default_factory=list)
     braked: list[Braked] = field(default_factory=list)
     put_off: list[Due] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turned:
+    """What a round came to; it counts once the round is committed, which may take two runs."""
+
+    states: list[Incident]
+    tally: Tally
 
 
 class Settler:
     """Settles for one courier, which is the owner of the lanes it settles."""
 
-    def __init__(self, dispatcher: Dispatcher, tally: Tally, owner: str) -> None:
+    def __init__(self, dispatcher: Dispatcher, owner: str) -> None:
         self._dispatcher = dispatcher
-        self._tally = tally
         self._owner = owner
 
     def turn(
         self, connection: Connection, came: Sequence[Carried], now: datetime, *, firing: bool
-    ) -> list[Incident]:
-        """Settle effects that are still this courier's, fire timers, return the new states.
+    ) -> Turned:
+        """Settle effects that are still this courier's, and fire timers.
 
         Raises:
             Overtaken: another courier took a lane over meanwhile; look again.
@@ -80,7 +88,7 @@ class Settler:
             self._fire(this, timer)
         timers.put_off(connection, this.put_off, now + _PUT_OFF)
         self._close(this, held)
-        return this.states
+        return Turned(states=this.states, tally=this.tally)
 
     def _close(self, this: _Round, held: Sequence[Carried]) -> None:
         """Hold the lanes, and write down what became of their effects and what is owed now."""
@@ -122,12 +130,12 @@ class Settler:
                 raise TypeError(one.verdict)
 
     def _finish(self, this: _Round, claimed: Claimed, state: str) -> None:
-        self._tally.settled(claimed, state, this.now)
+        this.tally.settled(claimed, state, this.now)
         this.finished.setdefault(state, []).append(claimed.id)
 
     def _again(self, this: _Round, claimed: Claimed, at: datetime, *, doubt: bool) -> None:
         """Carry it again later. A doubt of an earlier attempt stays until it was looked up."""
-        self._tally.retried(claimed)
+        this.tally.retried(claimed)
         this.put_back.append(PutBack(id=claimed.id, due=at, doubt=doubt))
         _show_wait(this, claimed)
 
@@ -184,7 +192,7 @@ class Settler:
             return False
         if recorded is None:
             log.error("outcome.failed", cause=order.cause, stream=order.stream, exc_info=fault)
-            self._tally.count("outcomes_failed", type(order.command).__name__)
+            this.tally.count("outcomes_failed", type(order.command).__name__)
             return True
         done, owing = recorded
         this.states.append(done.incident)

@@ -27,6 +27,12 @@ class Tally:
         """Count one."""
         self.counts[what, detail] += 1
 
+    def add(self, other: "Tally") -> None:
+        """Count what was counted apart, once it is known to be so."""
+        self.counts.update(other.counts)
+        self.lag.update(other.lag)
+        self.lag_sum += other.lag_sum
+
     def settled(self, claimed: Claimed, state: str, now: datetime) -> None:
         """Count an effect that is done or has failed, and how long it took."""
         self.count(f"effects_{state}", type(claimed.effect).__name__)

@@ -69,6 +69,7 @@ class Deliveries:
         """Try an event until it is acknowledged or the retries are used up."""
         fault = self._faults.for_delivery(delivery.name)
         if fault is not None and fault.kind == "lost":
+            self._lose(delivery)
             return
         if fault is not None and fault.kind == "late":
             await asyncio.sleep(fault.seconds)
@@ -95,6 +96,7 @@ class Deliveries:
         delivery = self._new(kind, payload)
         fault = self._faults.for_delivery(delivery.name)
         if fault is not None and fault.kind == "lost":
+            self._lose(delivery)
             return Answer(outcome="timeout", reason="timeout")
         if fault is not None and fault.kind == "late":
             await asyncio.sleep(fault.seconds)
@@ -125,6 +127,11 @@ class Deliveries:
         attempt.outcome = answer.outcome
         self._record.attempted()
         return answer
+
+    def _lose(self, delivery: Delivery) -> None:
+        """Never send it: Slack thinks that it did, and the app hears nothing."""
+        delivery.attempts.append(Attempt(at=self._workspace.clock.now(), outcome="lost"))
+        self._record.attempted()
 
     def _new(self, kind: str, payload: Json) -> Delivery:
         delivery = Delivery(

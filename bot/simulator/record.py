@@ -32,7 +32,7 @@ class Attempt:
     reason: str = ""
     acknowledged_after: float | None = None
     answer: Json | None = None
-    outcome: str = ""  # acknowledged | timeout | unreachable | failed; empty while under way
+    outcome: str = ""  # acknowledged | timeout | unreachable | failed | lost; empty: under way
 
 
 @dataclass(kw_only=True, slots=True)
