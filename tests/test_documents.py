@@ -23,7 +23,7 @@ KEPT_OUT = {
     "build",
     "dist",
 }
-"""Folders that hold what was made, not what was written."""
+"""What was made and not written; `.git` is a file in a further work tree."""
 
 DECISIONS = REPO / "docs" / "decisions"
 PARTS = ("Context", "Decision", "Consequence", "Check")
@@ -42,7 +42,7 @@ def written() -> tuple[Path, ...]:
     found = []
     for folder, below, names in os.walk(REPO):
         below[:] = sorted(name for name in below if name not in KEPT_OUT)
-        found += [Path(folder) / name for name in sorted(names)]
+        found += [Path(folder) / name for name in sorted(names) if name not in KEPT_OUT]
     return tuple(found)
 
 
