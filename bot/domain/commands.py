@@ -461,6 +461,8 @@ AskedOfIncident = (
 )
 Asked = Declare | AskedOfIncident
 """What people ask for: the rules may refuse it."""
+Adding = PostUpdate | AddNote | RecordDecision | AddFollowup
+"""What would stand there twice when it is asked for twice."""
 Timer = UpdateFallsDue | TaskFallsDue
 Outcome = (
     RoomMade | CardShown | AnnouncementShown | EffectGivenUp | EffectWorked | ReviewWasCompiled

@@ -31,6 +31,7 @@ from bot.domain.process import Process
 from bot.domain.react import react
 from bot.domain.refusals import NotNow, Refused
 from bot.domain.values import Actor
+from bot.engine import repeats
 from bot.storage import deliveries, outbox, projections, queries, streams, timers, workspaces
 from bot.storage.database import Connection, Database, in_the_end
 from bot.storage.outbox import Owing
@@ -129,18 +130,14 @@ class Dispatcher:
                 stored = deliveries.answered(connection, order.workspace, order.identity)
                 if stored is not None:
                     return Answered(answer=stored[0], done=None)
+            now = self._clock.now()
+            words = _words(order)
+            repeats.check(connection, order.workspace, words, now)
             done = self.apply(connection, order)
             answer = order.answer(done) if order.answer else None
-            if order.identity is not None:
-                deliveries.remember(
-                    connection,
-                    workspace=order.workspace,
-                    identity=order.identity,
-                    stream=order.stream,
-                    version=done.incident.version,
-                    answer=answer,
-                    now=self._clock.now(),
-                )
+            _remember(connection, order, done.incident.version, answer, now)
+            if words:
+                deliveries.say(connection, order.workspace, words, now)
             return Answered(answer=answer, done=done)
 
         answered = await in_the_end(self._database, work)
@@ -287,6 +284,28 @@ def _hold(connection: Connection, order: Order) -> None:
         workspaces.hold(connection, order.workspace)
     else:
         streams.hold(connection, [order.stream])
+
+
+def _words(order: Order) -> str | None:
+    """Return what tells the words of a delivery; what is no delivery is not sent twice."""
+    if order.identity is None:
+        return None
+    return repeats.words_of(order.stream, order.actor.user, order.command)
+
+
+def _remember(
+    connection: Connection, order: Order, version: int, answer: Any, now: datetime
+) -> None:
+    if order.identity is not None:
+        deliveries.remember(
+            connection,
+            workspace=order.workspace,
+            identity=order.identity,
+            stream=order.stream,
+            version=version,
+            answer=answer,
+            now=now,
+        )
 
 
 def _set_timers(connection: Connection, order: Order, owed: Sequence[Owed]) -> None:

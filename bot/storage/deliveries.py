@@ -8,12 +8,18 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.storage import tables as t
 from bot.storage.codec import dumps
+from bot.storage.statements import replace_rows
 
 _ANSWER = select(t.deliveries.c.answer).where(
     t.deliveries.c.workspace == bindparam("workspace"),
     t.deliveries.c.identity == bindparam("identity"),
 )
 _REMEMBER = insert(t.deliveries)
+_SAID = select(t.deliveries.c.identity).where(
+    t.deliveries.c.workspace == bindparam("workspace"),
+    t.deliveries.c.identity == bindparam("words"),
+    t.deliveries.c.recorded_at > bindparam("since", type_=t.Instant),
+)
 
 
 def answered(connection: Connection, workspace: str, identity: str) -> tuple[Any] | None:
@@ -21,6 +27,25 @@ def answered(connection: Connection, workspace: str, identity: str) -> tuple[Any
     asked = {"workspace": workspace, "identity": identity}
     row = connection.execute(_ANSWER, asked).one_or_none()
     return None if row is None else (json.loads(row.answer),)
+
+
+def said_since(connection: Connection, workspace: str, words: str, since: datetime) -> bool:
+    """Were these words, known by their digest, said after that time?"""
+    asked = {"workspace": workspace, "words": words, "since": since}
+    return connection.execute(_SAID, asked).first() is not None
+
+
+def say(connection: Connection, workspace: str, words: str, now: datetime) -> None:
+    """Keep when these words, known by their digest, were said last."""
+    row = {
+        "workspace": workspace,
+        "identity": words,
+        "stream": "",
+        "version": 0,
+        "answer": dumps(None),
+        "recorded_at": now,
+    }
+    replace_rows(connection, t.deliveries, ("workspace", "identity"), [row])
 
 
 def remember(

@@ -1,0 +1,39 @@
+"""What a person repeats who got no answer: another delivery, and yet the same words.
+
+Most of what can be asked changes nothing the second time: the rules know what is so by then. What
+would stand there twice is known by who said what of which incident.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.domain.commands import Adding, Command
+from bot.domain.refusals import NotNow
+from bot.storage import deliveries
+from bot.storage.codec import dumps, pack_command
+from bot.storage.database import Connection
+
+_LATELY = timedelta(minutes=2)
+"""How long somebody who got no answer may take to ask again."""
+
+
+class SaidAlready(NotNow):
+    """You said the same a moment ago, and it is recorded once. To say it again, change a word."""
+
+
+def words_of(stream: str, user: str, command: Command) -> str | None:
+    """Return what tells the same words again, without holding them; None for what adds nothing."""
+    if not isinstance(command, Adding):
+        return None
+    said = dumps([stream, user, pack_command(command)])
+    return f"said:{sha256(said.encode()).hexdigest()}"
+
+
+def check(connection: Connection, workspace: str, words: str | None, now: datetime) -> None:
+    """Let words through that were not said just now.
+
+    Raises:
+        SaidAlready: they were, and are on the record.
+    """
+    if words and deliveries.said_since(connection, workspace, words, now - _LATELY):
+        raise SaidAlready
