@@ -18,7 +18,7 @@ from bot.domain.workspace import AppConnected
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.tally import Tally
+from bot.engine.tally import Shown, Tally
 from bot.engine.workspaces import Workspaces
 from bot.links import Signer
 from bot.slack import http, listener
@@ -65,7 +65,10 @@ class Application:
         self.tally = Tally()
         self.alarm = Alarm(clock, look_every=_LOOK_EVERY)
         self.database = database or connect(settings.database_url)
-        self.dispatcher = Dispatcher(self.database, clock, lambda: self.process)
+        self.database.took = lambda what, seconds: self.tally.took(
+            "database_seconds", seconds, what
+        )
+        self.dispatcher = Dispatcher(self.database, clock, lambda: self.process, self.tally)
         self.desk: Desk | None = None
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
@@ -184,7 +187,7 @@ class Application:
         self._loops.append(Loop("catch up", self.catch_up.run))
 
     async def _connect(self, slack: listener.App, app_token: str) -> None:
-        self.socket = SocketConnection(slack, app_token)
+        self.socket = SocketConnection(slack, app_token, lambda: self.tally.count("socket_rebuilt"))
         try:
             await self.socket.open()
         except TokenRefused as fault:
@@ -213,6 +216,7 @@ class Application:
             token=_secret(settings.metrics_token) or _secret(settings.pages_secret),
             secure=settings.public_url.startswith("https://"),
             unready=self.unready,
+            shown=self.shown,
         )
         self.web = WebServer(site, settings.http_host, settings.http_port, more)
         try:
@@ -226,6 +230,12 @@ class Application:
         if self.socket is not None and not self.socket.connected:
             reasons.append("the socket to Slack is not connected")
         return reasons + [loop.trouble for loop in self._loops if loop.trouble]
+
+    def shown(self) -> list[Shown]:
+        """Return the numbers that nobody else knows."""
+        if self.socket is None:
+            return []
+        return [Shown(name="socket_connected", value=self.socket.connected)]
 
     async def rested(self) -> None:
         """Return once nothing is being handled, carried, or due."""

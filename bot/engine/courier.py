@@ -20,7 +20,7 @@ from bot.engine.carrying import LEASE, Carried, Carrier, Performer
 from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.settler import Settler, Turned
-from bot.engine.tally import Tally
+from bot.engine.tally import News, Tally
 from bot.storage import claiming, outbox, settling, sweeping_up
 from bot.storage.claiming import Claimed
 from bot.storage.database import Connection, Database, DatabaseAway, Overtaken, Urgency
@@ -146,10 +146,10 @@ class Courier:
         room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))
         sweeping = self._sweep_is_due
 
-        def work(connection: Connection) -> tuple[list[Claimed], Turned, datetime | None]:
+        def work(connection: Connection) -> tuple[claiming.Claim, Turned, datetime | None]:
             turned = self._settler.turn(connection, came, now, firing=not self._stopping)
             wall = datetime.now(UTC)
-            claimed = claiming.claim(
+            claim = claiming.claim(
                 connection,
                 owner=self.owner,
                 now=now,
@@ -160,18 +160,18 @@ class Courier:
             )
             if sweeping:
                 sweeping_up.sweep(connection, now)
-            return claimed, turned, outbox.next_due(connection, wall)
+            return claim, turned, outbox.next_due(connection, wall)
 
         try:
-            claimed, turned, due = await self._database.write(work, Urgency.OUTCOME)
+            claim, turned, due = await self._database.write(work, Urgency.OUTCOME)
         except BaseException:
             self._came = came + self._came
             raise
         if sweeping:
             self._swept_at = time.monotonic()
         self._dispatcher.remember(turned.states)
-        self._tally.add(turned.tally)
-        for one in claimed:
+        self._tally.add([*turned.news, *map(_useless, claim.useless)])
+        for one in claim.taken:
             self._set_out(one)
         full = not self._stopping and len(self._flying) >= IN_FLIGHT
         return None if full else due
@@ -190,6 +190,10 @@ class Courier:
     async def _carry(self, claimed: Claimed) -> None:
         carried = await self._carrier.carry(claimed)
         self._came.append(carried)  # after the await: meanwhile a round takes the list away
+
+
+def _useless(kind: str) -> News:
+    return News(name="effects", labels=(kind, "useless"))
 
 
 def _tell_all(watchers: list[asyncio.Future[None]]) -> None:

@@ -32,6 +32,7 @@ from bot.domain.react import react
 from bot.domain.refusals import NotNow, Refused
 from bot.domain.values import Actor
 from bot.engine import repeats
+from bot.engine.tally import Tally
 from bot.storage import deliveries, outbox, projections, queries, streams, timers, workspaces
 from bot.storage.database import Connection, Database, in_the_end
 from bot.storage.outbox import Owing
@@ -99,10 +100,17 @@ class NotUnderstood(NotNow):
 class Dispatcher:
     """Handles one order at a time per stream; the database decides who is first."""
 
-    def __init__(self, database: Database, clock: Now, process: Callable[[], Process]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Now,
+        process: Callable[[], Process],
+        tally: Tally | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._process = process
+        self._tally = tally or Tally()
         self._states: OrderedDict[str, Incident] = OrderedDict()
         self._wake: list[Callable[[], None]] = []
 
@@ -142,9 +150,16 @@ class Dispatcher:
 
         answered = await in_the_end(self._database, work)
         if answered.done is not None:
-            self.remember([answered.done.incident])
-            self.wake()
+            self.decided(order, answered.done)
         return answered
+
+    def decided(self, order: Order, done: Done) -> None:
+        """Take note of what was committed: keep the state, count, say so, wake the couriers."""
+        self.remember([done.incident])
+        name = type(order.command).__name__
+        self._tally.count("decisions", name)
+        log.info("decision.taken", command=name, stream=order.stream, correlation=order.correlation)
+        self.wake()
 
     def apply(self, connection: Connection, order: Order) -> Done:
         """Decide, append, project and owe, inside a transaction that is under way.

@@ -40,6 +40,5 @@ async def observe(
 
     done = await in_the_end(database, work)
     if done is not None:
-        dispatcher.remember([done.incident])
-        dispatcher.wake()
+        dispatcher.decided(order, done)
     return done

@@ -19,7 +19,7 @@ from bot.domain.owing import shows_wait
 from bot.domain.values import MUSTER
 from bot.engine.carrying import Carried
 from bot.engine.dispatcher import Dispatcher, NotUnderstood, Order
-from bot.engine.tally import Tally
+from bot.engine.tally import News
 from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt
 from bot.storage import brakes, outbox, settling, streams, timers
 from bot.storage.brakes import Braked
@@ -51,7 +51,11 @@ class _Round:
     put_back: list[PutBack] = field(default_factory=list)
     braked: list[Braked] = field(default_factory=list)
     put_off: list[Due] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
+    news: list[News] = field(default_factory=list)
+
+    def count(self, name: str, *labels: str, seconds: float | None = None) -> None:
+        """Have something counted, once all of this is committed."""
+        self.news.append(News(name=name, labels=labels, seconds=seconds))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,7 @@ class Turned:
     """What a round came to; it counts once the round is committed, which may take two runs."""
 
     states: list[Incident]
-    tally: Tally
+    news: list[News]
 
 
 class Settler:
@@ -88,7 +92,7 @@ class Settler:
             self._fire(this, timer)
         timers.put_off(connection, this.put_off, now + _PUT_OFF)
         self._close(this, held)
-        return Turned(states=this.states, tally=this.tally)
+        return Turned(states=this.states, news=this.news)
 
     def _close(self, this: _Round, held: Sequence[Carried]) -> None:
         """Hold the lanes, and write down what became of their effects and what is owed now."""
@@ -130,12 +134,14 @@ class Settler:
                 raise TypeError(one.verdict)
 
     def _finish(self, this: _Round, claimed: Claimed, state: str) -> None:
-        this.tally.settled(claimed, state, this.now)
+        kind = type(claimed.effect).__name__
+        this.count("effects", kind, state)
+        this.count("effect_seconds", kind, seconds=(this.now - claimed.owed_at).total_seconds())
         this.finished.setdefault(state, []).append(claimed.id)
 
     def _again(self, this: _Round, claimed: Claimed, at: datetime, *, doubt: bool) -> None:
         """Carry it again later. A doubt of an earlier attempt stays until it was looked up."""
-        this.tally.retried(claimed)
+        this.count("effects_retried", type(claimed.effect).__name__)
         this.put_back.append(PutBack(id=claimed.id, due=at, doubt=doubt))
         _show_wait(this, claimed)
 
@@ -192,9 +198,10 @@ class Settler:
             return False
         if recorded is None:
             log.error("outcome.failed", cause=order.cause, stream=order.stream, exc_info=fault)
-            this.tally.count("outcomes_failed", type(order.command).__name__)
+            this.count("outcomes_failed", type(order.command).__name__)
             return True
         done, owing = recorded
+        this.count("decisions", type(order.command).__name__)
         this.states.append(done.incident)
         this.owing += owing
         return True

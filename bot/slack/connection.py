@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -52,7 +53,10 @@ class _Handler(AsyncSocketModeHandler):
 class SocketConnection:
     """Socket Mode for one app."""
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
+    def __init__(
+        self, app: AsyncApp, app_token: str, on_rebuilt: Callable[[], None] = lambda: None
+    ) -> None:
+        self._on_rebuilt = on_rebuilt
         self._app = app
         self._token = app_token
         self._handler: _Handler | None = None
@@ -108,6 +112,7 @@ class SocketConnection:
             elif time.monotonic() - self._seen > self.patience:
                 log.warning("socket.rebuilding", away_seconds=self.patience)
                 self.rebuilt += 1
+                self._on_rebuilt()
                 await self._drop()
                 await self._try_to_build()
 

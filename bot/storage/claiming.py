@@ -5,7 +5,7 @@ the intent to send (`maybe_sent`) before the call. `due` times are the applicati
 are wall time, being promises between machines.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
@@ -76,6 +76,15 @@ class Claimed:
     owed_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What a look at the due lanes has brought."""
+
+    taken: list[Claimed] = field(default_factory=list)
+    useless: list[str] = field(default_factory=list)
+    """The kinds of effects that came too late to be of use, and were settled as such."""
+
+
 def claim(
     connection: Connection,
     *,
@@ -85,11 +94,11 @@ def claim(
     lease: timedelta,
     limit: int,
     kinds: frozenset[str],
-) -> list[Claimed]:
+) -> Claim:
     """Take up to `limit` due lanes and mark their first effects as perhaps sent."""
     lanes = _due_lanes(connection, now, wall, limit)
     if not lanes:
-        return []
+        return Claim()
     heads = _heads(connection, [key for key, _ in lanes])
     brakes = Brakes(connection, now, [head for head in heads.values() if head.known])
     taken: list[tuple[_Head, int]] = []
@@ -106,7 +115,10 @@ def claim(
     brakes.save()
     _postpone(connection, waiting)
     _lease(connection, taken, owner, wall + lease, now)
-    return [_claimed(first, epoch, now) for first, epoch in taken]
+    return Claim(
+        taken=[_claimed(first, epoch, now) for first, epoch in taken],
+        useless=[head.kind for head in useless],
+    )
 
 
 def _due_lanes(

@@ -5,11 +5,13 @@ them on one writer thread, where everything that waits shares a commit (a savepo
 PostgreSQL runs them under SQLAlchemy's greenlet bridge, a transaction each.
 """
 
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from enum import IntEnum
-from typing import TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,9 +26,12 @@ __all__ = [
     "Work",
     "alone",
     "in_the_end",
+    "timed",
 ]
 
 T = TypeVar("T")
+D = TypeVar("D", bound="Database")
+P = ParamSpec("P")
 Work = Callable[[Connection], T]
 """What a transaction does. It may run again after a conflict, and must not touch the network."""
 
@@ -67,8 +72,34 @@ def alone(connection: Connection, work: Callable[[], T]) -> tuple[T | None, Exce
         return None, fault
 
 
+def timed(what: str) -> Callable[..., Any]:
+    """Have a method of a database tell how long it took."""
+
+    def around(
+        method: Callable[Concatenate[D, P], Awaitable[T]],
+    ) -> Callable[Concatenate[D, P], Awaitable[T]]:
+        @wraps(method)
+        async def run(self: D, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            started = time.perf_counter()
+            try:
+                return await method(self, *args, **kwargs)
+            finally:
+                self.took(what, time.perf_counter() - started)
+
+        return run
+
+    return around
+
+
+def _unnoted(_what: str, _seconds: float) -> None:
+    """Nobody wants to know."""
+
+
 class Database(ABC):
     """Where the record is kept; `opening.connect` returns one for a URL."""
+
+    took: Callable[[str, float], None] = staticmethod(_unnoted)
+    """Told how many seconds each read and write took, waiting included."""
 
     @abstractmethod
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:

@@ -14,7 +14,16 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from bot.storage.database import Database, DatabaseAway, Overtaken, T, Urgency, Work, alone
+from bot.storage.database import (
+    Database,
+    DatabaseAway,
+    Overtaken,
+    T,
+    Urgency,
+    Work,
+    alone,
+    timed,
+)
 
 BUSY_MS = 1_500
 """How long SQLite waits for another process; shorter than the 2.5 s a person is answered within."""
@@ -66,6 +75,7 @@ class EmbeddedDatabase(Database):
         self._watch: Connection | None = None
         self._seen: int | None = None
 
+    @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """See the base class."""
         if self._writer is None:
@@ -77,6 +87,7 @@ class EmbeddedDatabase(Database):
         result: T = await waiting.done
         return result
 
+    @timed("read")
     async def read(self, work: Work[T]) -> T:
         """See the base class."""
         loop = asyncio.get_running_loop()

@@ -19,6 +19,7 @@ from bot.storage.database import (
     T,
     Urgency,
     Work,
+    timed,
 )
 
 _CONFLICTS = 3
@@ -38,6 +39,7 @@ class ServerDatabase(Database):
             connect_args={"timeout": 2, "command_timeout": 10},
         )
 
+    @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:  # noqa: ARG002 - PostgreSQL has many writers
         """See the base class."""
         for conflicts in itertools.count(1):
@@ -77,6 +79,7 @@ class ServerDatabase(Database):
                 raise
             raise CommitUnknown(str(fault)) from fault
 
+    @timed("read")
     async def read(self, work: Work[T]) -> T:
         """See the base class."""
         try:

@@ -58,8 +58,8 @@ def record(
     Raises:
         NothingNew: the event changes nothing.
     """
+    at = streams.head(connection, Workspace(id=workspace).stream)  # held before it is read
     state = read(connection, workspace)
     news = decide_workspace(state, event)
-    at = streams.head(connection, state.stream)
     written = streams.append(connection, state.stream, workspace, at, events=[news], stamp=stamp)
     return replace(evolve_workspace(state, news), version=written[-1].version)

@@ -1,22 +1,17 @@
 """Is it alive, is it ready, and what has it done: for machines that watch."""
 
-from collections import defaultdict
+import asyncio
 
 from aiohttp import web
 
-from bot.storage import outbox
+from bot.engine.tally import Shown
+from bot.storage import backlog, schema
+from bot.storage.backlog import Backlog
 from bot.storage.database import DatabaseAway
 from bot.web.access import machine
 from bot.web.site import SITE, Site
 
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_WORDS = {
-    "deliveries": ("kind", "Deliveries from Slack, by kind."),
-    "refusals": ("reason", "Commands that the rules refused, by reason."),
-    "effects_done": ("effect", "Effects carried, by kind."),
-    "effects_failed": ("effect", "Effects given up, by kind."),
-    "effects_retried": ("effect", "Attempts that had to be made again, by kind."),
-}
 
 
 async def healthz(_request: web.Request) -> web.Response:
@@ -26,67 +21,64 @@ async def healthz(_request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """Say whether deliveries would be taken and carried, and if not, why."""
-    site = request.app[SITE]
-    reasons = site.unready()
-    try:
-        await site.database.read(outbox.count_open)
-    except DatabaseAway as fault:
-        reasons = [*reasons, f"the database does not answer: {fault}"]
+    reasons = await unready(request.app[SITE])
     status = 503 if reasons else 200
     return web.json_response({"ready": not reasons, "because": reasons}, status=status)
 
 
+async def unready(site: Site) -> list[str]:
+    """Return what keeps this process from taking and carrying deliveries, in words."""
+    return [*site.unready(), *await _unready_database(site)]
+
+
+async def _unready_database(site: Site) -> list[str]:
+    """What is due and being carried is no trouble, however long Slack lets it wait."""
+    now = site.clock.now()
+    try:
+        revision = await schema.revision(site.database)
+        if revision is None or revision < schema.HEAD:
+            needed = f"this version needs {schema.HEAD}: run `muster migrate`"
+            return [f"the database has schema {revision or 'none'}, {needed}"]
+        since = (await _backlog(site)).nobody_carries(now)
+    except DatabaseAway as fault:
+        return [f"the database does not answer: {fault}"]
+    if since is None:
+        return []
+    minutes = int((now - since).total_seconds() / 60)
+    return [f"what is owed to Slack has been due for {minutes} minutes, and nobody carries it"]
+
+
 async def metrics(request: web.Request) -> web.Response:
-    """Return the numbers since the start of this process, as Prometheus reads them."""
+    """Return the numbers as Prometheus reads them."""
     machine(request)
     site = request.app[SITE]
-    lines = [*_counters(site), *_lag(site), *await _waiting(site), *_ready(site)]
-    return web.Response(body="\n".join([*lines, ""]).encode(), headers={"Content-Type": _TYPE})
+    ready = Shown(name="ready", value=0 if await unready(site) else 1)
+    tasks = Shown(name="tasks", value=len(asyncio.all_tasks()))
+    shown = [ready, tasks, *site.shown(), *await _work(site)]
+    return web.Response(body=site.tally.text(shown), headers={"Content-Type": _TYPE})
 
 
-def _counters(site: Site) -> list[str]:
-    by_name: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for (name, detail), count in sorted(site.tally.counts.items()):
-        by_name[name].append((detail, count))
-    lines = []
-    for name, (label, says) in _WORDS.items():
-        metric = f"muster_{name}_total"
-        lines += [f"# HELP {metric} {says}", f"# TYPE {metric} counter"]
-        lines += [f'{metric}{{{label}="{detail}"}} {n}' for detail, n in by_name[name]]
-    return lines
-
-
-def _lag(site: Site) -> list[str]:
-    metric = "muster_effect_seconds"
-    lines = [
-        f"# HELP {metric} Seconds from owing an effect to having settled it.",
-        f"# TYPE {metric} histogram",
-    ]
-    total = 0
-    for bound in site.tally.bounds:
-        total += site.tally.lag[bound]
-        name = "+Inf" if bound == float("inf") else f"{bound:g}"
-        lines.append(f'{metric}_bucket{{le="{name}"}} {total}')
-    return [*lines, f"{metric}_sum {site.tally.lag_sum:.6f}", f"{metric}_count {total}"]
-
-
-async def _waiting(site: Site) -> list[str]:
+async def _work(site: Site) -> list[Shown]:
+    """Return how the work stands; nothing where the database does not say."""
+    now = site.clock.now()
     try:
-        count = await site.database.read(outbox.count_open)
+        found = await _backlog(site)
     except DatabaseAway:
         return []
-    metric = "muster_effects_waiting"
+    alone = now - (found.left_alone_since or now)
     return [
-        f"# HELP {metric} Effects owed and not settled.",
-        f"# TYPE {metric} gauge",
-        f"{metric} {count}",
+        *(
+            Shown(name="effects_waiting", value=number, labels=(kind,))
+            for kind, number in found.waiting.items()
+        ),
+        Shown(name="effects_overdue_seconds", value=alone.total_seconds()),
+        Shown(name="lanes_stuck", value=len(found.stuck)),
+        Shown(name="lease_owners", value=len(found.holders)),
+        Shown(name="timers_overdue", value=found.timers_overdue),
+        Shown(name="brakes", value=len(found.braked)),
     ]
 
 
-def _ready(site: Site) -> list[str]:
-    metric = "muster_ready"
-    return [
-        f"# HELP {metric} Whether deliveries are taken and carried (1) or not (0).",
-        f"# TYPE {metric} gauge",
-        f"{metric} {0 if site.unready() else 1}",
-    ]
+async def _backlog(site: Site) -> Backlog:
+    now = site.clock.now()
+    return await site.database.read(lambda connection: backlog.look(connection, now))

@@ -1,6 +1,6 @@
 """What every page and endpoint is handed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.domain.process import Process
 from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.tally import Tally
+from bot.engine.tally import Shown, Tally
 from bot.links import Signer
 from bot.storage.database import Database
 
@@ -37,6 +37,8 @@ class Site:
     """Whether the public address is https, and so the cookie."""
     unready: Callable[[], list[str]]
     """What keeps this process from being ready, in words; empty when it is."""
+    shown: Callable[[], Sequence[Shown]] = tuple
+    """Numbers that only the running application knows, as they stand now."""
     archive: str = ""
     """The address of the Slack workspace (`https://acme.slack.com/`), for links into rooms."""
 

@@ -54,11 +54,11 @@ class Rig:
     def __post_init__(self) -> None:
         """Build the engine."""
         self.alarm = Alarm(self.clock)
-        self.dispatcher = Dispatcher(self.database, self.clock, lambda: self.process)
+        self.tally = Tally()
+        self.dispatcher = Dispatcher(self.database, self.clock, lambda: self.process, self.tally)
         for kind in f.Effect.__args__:
             self.performers.setdefault(kind, works)
         self.performers[f.CreateRoom] = self.performers.get(f.CreateRoom, works)
-        self.tally = Tally()
         self.courier = Courier(
             database=self.database,
             dispatcher=self.dispatcher,

@@ -239,7 +239,7 @@ async def test_an_outcome_that_the_rules_stumble_over_holds_up_nothing_else(
         assert (await rig.state(stream)).card is not None
         await rig.passes(minutes=1)
         assert rig.named().count("ShowTopic") == 1
-        assert rig.tally.counts["outcomes_failed", "str"] == 1
+        assert rig.tally.value("outcomes_failed", "str") == 1
 
 
 async def test_what_always_fails_is_given_up_after_half_an_hour_and_frees_its_lane(

@@ -44,5 +44,6 @@ async def test_a_round_that_is_run_again_counts_once(database: Database) -> None
         await rig.declares()
         await rig.rests()
         assert unlucky.failures > 0
-        assert rig.tally.counts["effects_done", "CreateRoom"] == 1
-        assert sum(rig.tally.lag.values()) == 1
+        assert rig.tally.value("effects", "CreateRoom", "done") == 1
+        timed = 'muster_effect_seconds_count{effect="CreateRoom"} 1.0'
+        assert timed in rig.tally.text().decode()

@@ -29,7 +29,7 @@ def _claim(connection: Connection, at: datetime = NOW, limit: int = 100) -> list
         lease=timedelta(seconds=20),
         limit=limit,
         kinds=frozenset({"ShowCard", "ShowTopic", "ShowAnnouncement"}),
-    )
+    ).taken
 
 
 def _owe(connection: Connection, *effects: Effect) -> None:
