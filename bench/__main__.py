@@ -1,4 +1,4 @@
-"""Measure everything, or what is named: `python -m bench [declares] [long] [reviews] [idle]`."""
+"""Measure everything, or what is named: `python -m bench [declares] [long] …`."""
 
 import asyncio
 import logging
@@ -8,14 +8,16 @@ from pathlib import Path
 
 import structlog
 
-from bench import declares, idle, long, reviews
+from bench import declares, idle, log, long, messages, reviews
 from bench.table import Table
 
 PARTS = {
     "declares": declares.measure,
     "long": long.measure,
     "reviews": reviews.measure,
+    "log": log.measure,
     "idle": idle.measure,
+    "messages": messages.measure,
 }
 
 

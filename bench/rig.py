@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,31 +41,21 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, *, latency: float = SLOW) -> AsyncIterator[Served]:
-    """Start a pretend Slack and `muster serve`, and stop both."""
-    sim = Simulator(clock=Clock())
-    await sim.start()
+async def served(
+    folder: Path, *, latency: float = SLOW, sim: Simulator | None = None, core: int | None = None
+) -> AsyncIterator[Served]:
+    """Start a pretend Slack, unless one is handed in, and `muster serve`; stop both.
+
+    With `core` the bot has that core, and this process all others.
+    """
+    if sim is None:
+        sim = Simulator(clock=Clock())
+        await sim.start()
     sim.limits.posts = True
-    environment = {
-        "PATH": os.environ["PATH"],
-        "SLACK_BOT_TOKEN": sim.bot_token,
-        "SLACK_APP_TOKEN": sim.app_token,
-        "SLACK_API_URL": sim.api_url,
-        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'muster.db'}",
-        "MUSTER_HTTP": "127.0.0.1:0",
-        "PYTHONPATH": str(ROOT),
-    }
     sim.latency = latency
     began = time.perf_counter()
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "serve",
-        cwd=folder,
-        env=environment,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    with _kept_apart(core):
+        child = await _started(sim, folder)
     try:
         await sim.wait_connected(within=20)
         yield Served(
@@ -77,3 +67,36 @@ async def served(folder: Path, *, latency: float = SLOW) -> AsyncIterator[Served
         child.send_signal(signal.SIGTERM)
         await child.wait()
         await sim.stop()
+
+
+async def _started(sim: Simulator, folder: Path) -> asyncio.subprocess.Process:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SLACK_BOT_TOKEN": sim.bot_token,
+        "SLACK_APP_TOKEN": sim.app_token,
+        "SLACK_API_URL": sim.api_url,
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'muster.db'}",
+        "MUSTER_HTTP": "127.0.0.1:0",
+        "PYTHONPATH": str(ROOT),
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "serve",
+        cwd=folder,
+        env=environment,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+
+
+@contextmanager
+def _kept_apart(core: int | None) -> Iterator[None]:
+    """Have what is started here run on one core, and this process on the others for good."""
+    if core is None:
+        yield
+        return
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    yield
+    os.sched_setaffinity(0, everywhere - {core})

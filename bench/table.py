@@ -8,21 +8,31 @@ _WHOLE = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measurement, in its unit, with what it should not exceed."""
+    """One measurement, in its unit, with what it should not exceed or not fall short of."""
 
     name: str
     measured: float
     unit: str
     goal: float | None = None
+    at_least: float | None = None
     beside: str = ""
     """What it is compared with, measured in the same run."""
 
     @property
     def verdict(self) -> str:
         """Whether the goal was reached."""
-        if self.goal is None:
+        if self.goal is None and self.at_least is None:
             return ""
-        return "reached" if self.measured <= self.goal else "SHORT"
+        low = self.at_least is not None and self.measured < self.at_least
+        high = self.goal is not None and self.measured > self.goal
+        return "SHORT" if low or high else "reached"
+
+    @property
+    def to_reach(self) -> str:
+        """The goal in words."""
+        if self.at_least is not None:
+            return f"≥ {self.at_least:g} {self.unit}"
+        return "" if self.goal is None else f"≤ {self.goal:g} {self.unit}"
 
 
 @dataclass
@@ -32,10 +42,24 @@ class Table:
     figures: list[Figure] = field(default_factory=list)
 
     def add(
-        self, name: str, measured: float, unit: str, goal: float | None = None, beside: str = ""
+        self,
+        name: str,
+        measured: float,
+        unit: str,
+        goal: float | None = None,
+        beside: str = "",
+        *,
+        at_least: float | None = None,
     ) -> None:
         """Keep a figure and print it at once: some take minutes."""
-        figure = Figure(name=name, measured=measured, unit=unit, goal=goal, beside=beside)
+        figure = Figure(
+            name=name,
+            measured=measured,
+            unit=unit,
+            goal=goal,
+            at_least=at_least,
+            beside=beside,
+        )
         self.figures.append(figure)
         print(_row(figure), flush=True)
 
@@ -46,8 +70,7 @@ class Table:
 
 
 def _row(figure: Figure) -> str:
-    goal = "" if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
     value = f"{figure.measured:.3g} {figure.unit}"
     if figure.measured >= _WHOLE:
         value = f"{figure.measured:.0f} {figure.unit}"
-    return f"| {figure.name} | {value} | {goal} | {figure.verdict} | {figure.beside} |"
+    return f"| {figure.name} | {value} | {figure.to_reach} | {figure.verdict} | {figure.beside} |"

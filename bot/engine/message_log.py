@@ -23,7 +23,7 @@ _FOREIGN = 30.0
 _MOST_FOREIGN = 10_000
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class _Part:
     """What one delivery tells, and who waits for its commit."""
 
@@ -40,7 +40,7 @@ class _Part:
             self.done.set_exception(fault)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class _Batch:
     """What is committed together; whoever brings the first part sees to it."""
 
