@@ -1,11 +1,8 @@
 """The composition root: builds everything from settings, starts it in order, stops it in order."""
 
-import fcntl
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
-from typing import IO
 
 import aiohttp
 import structlog
@@ -31,7 +28,7 @@ from bot.slack.people import Directory, SlackAway, who_am_i
 from bot.slack.performers import performers
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway
-from bot.storage.opening import connect, database_file
+from bot.storage.opening import Served, connect, database_file, only_process
 from bot.supervise import Loop
 from bot.web.server import WebServer
 from bot.web.site import Site
@@ -106,7 +103,7 @@ class Application:
             await self._listen(desk)
         except DatabaseAway as fault:
             raise CannotStart(f"The database does not answer: {fault}") from fault
-        except SlackAway as fault:
+        except (Served, SlackAway) as fault:
             raise CannotStart(str(fault)) from fault
 
     def _bot_token(self) -> str:
@@ -128,7 +125,7 @@ class Application:
     async def _open_database(self) -> None:
         path = database_file(self.settings.database_url)
         if path is not None:
-            self._resources.callback(_only_process(path).close)
+            self._resources.enter_context(only_process(path))
         revision = await schema.revision(self.database)
         if revision is not None and revision >= schema.HEAD:
             return  # a newer schema only adds: an older replica may go on beside newer ones
@@ -279,22 +276,3 @@ class Application:
 def _secret(value: object) -> str | None:
     reveal = getattr(value, "get_secret_value", None)
     return str(reveal()) if reveal else None
-
-
-def _only_process(path: Path) -> IO[str]:
-    """Hold the file that says: this is the only process that serves this database."""
-    try:
-        lock = path.with_name(path.name + ".lock").open("w")
-    except OSError as fault:
-        raise CannotStart(
-            f"DATABASE_URL names {path}, which cannot be written: {fault.strerror}."
-        ) from fault
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as fault:
-        lock.close()
-        raise CannotStart(
-            f"Another Muster serves {path} already. Stop it first; for several replicas, use "
-            "PostgreSQL."
-        ) from fault
-    return lock

@@ -14,6 +14,8 @@ WORDS = {
     "migrate": "bring the database to the schema that this version needs",
     "manifest": "print the manifest of the Slack app, to be pasted into Slack",
     "doctor": "look for what is missing before the first incident, in plain words",
+    "backup": "save the whole record as one file, while the bot runs",
+    "restore": "fill an empty database from such a file",
     "rebuild": "prove that lists and pages follow from the events, or make it so",
     "review": "print the review of an incident",
     "list": "list the incidents, without Slack",

@@ -14,9 +14,15 @@ T = TypeVar("T")
 
 
 def on_database(
-    settings: Settings, work: Callable[[Database], Awaitable[T]], *, migrated: bool = True
+    settings: Settings,
+    work: Callable[[Database], Awaitable[T]],
+    *,
+    migrated: bool = True,
+    any_schema: bool = False,
 ) -> T:
     """Run `work` on the database and return what it returned.
+
+    What works without `migrated` makes the database; what works on `any_schema` must find one.
 
     Raises:
         Problem: the database does not answer, or has not the schema that this version needs.
@@ -26,7 +32,7 @@ def on_database(
         _is_there(settings, migrated=migrated)
         database = opened(settings)
         try:
-            if migrated:
+            if migrated and not any_schema:
                 await _has_schema(database)
             return await work(database)
         finally:

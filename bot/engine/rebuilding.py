@@ -59,12 +59,20 @@ async def rebuild(
 
 async def _one(database: Database, stream: str, *, write: bool) -> Differs | None:
     try:
-        return await database.write(partial(_anew, stream=stream, write=write))
+        return await database.write(partial(_looked_at, stream=stream, write=write))
     except _OnlyLooking as looked:
         return looked.found
 
 
-def _anew(connection: Connection, stream: str, *, write: bool) -> Differs | None:
+def _looked_at(connection: Connection, stream: str, *, write: bool) -> Differs | None:
+    found = anew(connection, stream)
+    if not write:
+        raise _OnlyLooking(found)
+    return found
+
+
+def anew(connection: Connection, stream: str) -> Differs | None:
+    """Write the projections of a stream from its events; return what was different before."""
     at = streams.head(connection, stream)
     was = rebuilding.rows_of(connection, stream)
     rebuilding.forget(connection, stream)
@@ -73,7 +81,4 @@ def _anew(connection: Connection, stream: str, *, write: bool) -> Differs | None
     if state is not None:
         projections.project(connection, None, state, recorded[-1].recorded_at)
     now = rebuilding.rows_of(connection, stream)
-    found = None if was == now else Differs(stream=stream, was=was, now=now)
-    if not write:
-        raise _OnlyLooking(found)
-    return found
+    return None if was == now else Differs(stream=stream, was=was, now=now)

@@ -1,6 +1,8 @@
-"""Which database a URL names."""
+"""Which database a URL names, and whether somebody serves it."""
 
+import fcntl
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy.engine import make_url
 
@@ -39,3 +41,30 @@ def database_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None
     return Path(parsed.database)
+
+
+class Served(Exception):
+    """This process cannot have the database for itself; the sentence says why and what to do."""
+
+
+def only_process(path: Path) -> IO[str]:
+    """Hold the file that says: this is the only process that serves this database.
+
+    Raises:
+        Served: another one does, or the file cannot be written.
+    """
+    try:
+        lock = path.with_name(path.name + ".lock").open("w")
+    except OSError as fault:
+        raise Served(
+            f"DATABASE_URL names {path}, which cannot be written: {fault.strerror}."
+        ) from fault
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        lock.close()
+        raise Served(
+            f"Another Muster serves {path} already. Stop it first; for several replicas, use "
+            "PostgreSQL."
+        ) from fault
+    return lock

@@ -10,29 +10,41 @@ from bot.storage.database import Database
 
 HEAD = "0001"
 """The newest revision under `migrations/`."""
+TABLE = "alembic_version"
+"""Where a database says which schema it has."""
 
 
 async def revision(database: Database) -> str | None:
     """Return the revision of the schema, None for an empty database."""
-    return await database.read(_revision)
+    return await database.read(revision_of)
 
 
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the schema, None for an empty database."""
+    if not inspect(connection).has_table(TABLE):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
+def is_known(revision: str) -> bool:
+    """Say whether this version has a migration to that schema."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see the module's docstring
+
+    scripts = ScriptDirectory(str(shipped("migrations")))
+    return any(each.revision == revision for each in scripts.walk_revisions())
+
+
 async def migrate(database: Database) -> None:
     """Bring the schema to this version's revision, in one transaction."""
-    await database.write(_upgrade)
+    await database.write(upgrade)
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema to a revision, inside a transaction that is under way."""
     from alembic import command  # noqa: PLC0415 - see the module's docstring
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -9,6 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from bot.__main__ import main
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 
@@ -68,6 +72,21 @@ class Terminal:
             if process.returncode is None:
                 process.send_signal(signal.SIGKILL)
                 await process.wait()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What a word printed, run in this process."""
+
+    capsys: pytest.CaptureFixture[str]
+
+    async def shows(self, *words: str, status: int = 0) -> str:
+        """Run a word, expect its exit status, and return what it printed."""
+        self.capsys.readouterr()
+        ended = await asyncio.to_thread(main, list(words))
+        printed = self.capsys.readouterr()
+        assert ended == status, printed.err
+        return printed.out if status == 0 else printed.err
 
 
 async def line_with(stream: asyncio.StreamReader | None, words: str) -> str:

@@ -1,9 +1,7 @@
 """`list`, `show`, `review` and `rebuild` work on the database alone, without Slack."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,24 +9,9 @@ import asyncpg
 import pytest
 from sqlalchemy import create_engine, text
 
-from bot.__main__ import main
 from bot.cli.rebuild import progress_line
+from tests.cli.terminal import Screen
 from tests.people import World, a_world
-
-
-@dataclass(frozen=True, kw_only=True)
-class Screen:
-    """What a word printed, run in this process."""
-
-    capsys: pytest.CaptureFixture[str]
-
-    async def shows(self, *words: str, status: int = 0) -> str:
-        """Run a word, expect its exit status, and return what it printed."""
-        self.capsys.readouterr()
-        ended = await asyncio.to_thread(main, list(words))
-        printed = self.capsys.readouterr()
-        assert ended == status, printed.err
-        return printed.out if status == 0 else printed.err
 
 
 @pytest.fixture
@@ -37,12 +20,6 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     async with a_world(tmp_path) as opened:
         monkeypatch.setenv("DATABASE_URL", opened.database_url)
         yield opened
-
-
-@pytest.fixture
-def screen(capsys: pytest.CaptureFixture[str]) -> Screen:
-    """The terminal's screen."""
-    return Screen(capsys=capsys)
 
 
 async def test_the_list_is_aligned_and_gravest_first(world: World, screen: Screen) -> None:
