@@ -58,7 +58,7 @@ def opened(settings: Settings) -> Database:
         Problem: DATABASE_URL is of a kind that Muster does not know.
     """
     try:
-        return connect(settings.database_url)
+        return connect(settings.database_url, patient=True)
     except ValueError as fault:
         raise Problem(str(fault)) from fault
 

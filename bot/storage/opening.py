@@ -8,12 +8,13 @@ from sqlalchemy.engine import make_url
 
 from bot.storage.database import Database
 from bot.storage.embedded import EmbeddedDatabase
-from bot.storage.server import ServerDatabase
+from bot.storage.server import PATIENCE, ServerDatabase
 
 
-def connect(url: str) -> Database:
+def connect(url: str, *, patient: bool = False) -> Database:
     """Return the database that a URL names; nothing is opened yet.
 
+    A `patient` one waits for a statement as long as it takes: for work that nobody waits for.
     `sqlite+aiosqlite:///file` (the documented spelling) and `sqlite:///file` are embedded,
     `postgresql+asyncpg://…` is a server.
 
@@ -28,7 +29,9 @@ def connect(url: str) -> Database:
             )
         return EmbeddedDatabase(Path(parsed.database))
     if parsed.get_backend_name() == "postgresql":
-        return ServerDatabase(parsed.set(drivername="postgresql+asyncpg"))
+        return ServerDatabase(
+            parsed.set(drivername="postgresql+asyncpg"), patience=None if patient else PATIENCE
+        )
     raise ValueError(
         f"DATABASE_URL says {parsed.drivername}; Muster keeps its record in "
         "sqlite+aiosqlite:///… or postgresql+asyncpg://…"

@@ -22,6 +22,8 @@ from bot.storage.database import (
     timed,
 )
 
+PATIENCE = 10.0
+"""Seconds that a statement may take while people wait."""
 _CONFLICTS = 3
 """How often a transaction that lost a race is tried again."""
 
@@ -29,14 +31,14 @@ _CONFLICTS = 3
 class ServerDatabase(Database):
     """PostgreSQL: shared by replicas; every piece of work is a transaction of its own."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, patience: float | None = PATIENCE) -> None:
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=10,
             max_overflow=0,
             pool_timeout=2,
             pool_pre_ping=True,
-            connect_args={"timeout": 2, "command_timeout": 10},
+            connect_args={"timeout": 2, "command_timeout": patience},
         )
 
     @timed("write")
