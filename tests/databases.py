@@ -36,7 +36,7 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
     """The URL of a fresh, migrated database, of each kind."""
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
-        await _migrate(url)
+        await migrated(url)
         yield url
         return
     async for url in fresh_postgresql(request.getfixturevalue("postgresql")):
@@ -51,7 +51,7 @@ async def fresh_postgresql(server: str) -> AsyncIterator[str]:
     admin = await asyncpg.connect(host=host, user="postgres", database="postgres")
     await admin.execute(f"CREATE DATABASE {name}")
     url = f"postgresql+asyncpg://postgres@/{name}?host={host}"
-    await _migrate(url)
+    await migrated(url)
     yield url
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
@@ -65,7 +65,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def _migrate(url: str) -> None:
+async def migrated(url: str) -> None:
+    """Bring a database to the present schema."""
     opened = connect(url)
     await schema.migrate(opened)
     await opened.close()

@@ -71,6 +71,9 @@ class MessageLog:
         self._writing = asyncio.Lock()
         self._newest: dict[str, str] = {}
         self._noted: dict[str, str] = {}
+        self.gap_since: float | None = None
+        """Since when something was not taken that Slack told of, in monotonic seconds: it may come
+        again, and it may not."""
 
     # Rooms
 
@@ -176,6 +179,16 @@ class MessageLog:
         self._noted, self._newest = self._newest, {}
         if noted:
             await self._database.write(lambda c: messages.seen(c, noted))
+
+    def note_gap(self) -> None:
+        """Something could not be recorded: what came before it is not all there."""
+        if self.gap_since is None:
+            self.gap_since = time.monotonic()
+        self.forget_progress()
+
+    def close_gap(self) -> None:
+        """From here on, what was missed is read."""
+        self.gap_since = None
 
     def forget_progress(self) -> None:
         """There was a gap: what arrived since tells nothing about what came before it."""

@@ -48,6 +48,16 @@ Message = dict[str, Any]
 """A Slack message: text, and perhaps blocks."""
 
 
+@dataclass(kw_only=True)
+class Attempt:
+    """How far a delivery has come: who has to say what was recorded looks here."""
+
+    answer_by: float = float("inf")
+    """When the person must be answered, in the event loop's time."""
+    maybe_recorded: bool = False
+    """Whether something of it was about to be committed, or has been."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """Somebody asks; `identity` recognises the same request when it is delivered again."""
@@ -65,6 +75,7 @@ class Asked:
     """Where a button was pressed, if one was."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     incident: Incident | None = None
+    attempt: Attempt = field(default_factory=Attempt)
 
     @property
     def viewer(self) -> Viewer:
@@ -125,6 +136,12 @@ class Asked:
             Refused: the rules say no.
             DatabaseAway: nothing was recorded.
         """
+        attempt = self.attempt
+
+        def answered(done: Done) -> Message | None:
+            attempt.maybe_recorded = True  # the transaction has nothing left to do but to commit
+            return answer(done) if answer else None
+
         order = Order(
             workspace=self.workspace,
             stream=stream or self.the_incident().stream,
@@ -133,7 +150,7 @@ class Asked:
             actor=self.actor,
             identity=self.identity,
             cause=f"slack:{self.identity}" if self.identity else "slack",
-            answer=answer,
+            answer=answered,
             also=also,
         )
         message: Message | None = (await self.desk.dispatcher.deliver(order)).answer
@@ -229,6 +246,8 @@ class Word:
     run: Callable[[Asked], Awaitable[Message | None]]
     in_incident: bool = True
     """Whether it concerns one incident, found by number or room."""
+    anywhere: bool = False
+    """Whether it is the same wherever it is typed: then nobody asks whose room that is."""
 
 
 @dataclass(frozen=True, kw_only=True)

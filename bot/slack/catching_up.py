@@ -1,7 +1,8 @@
 """Keeping up with Slack.
 
 After every gap what was missed is read; between gaps it is noted how far rooms are known to be
-complete.
+complete. There is a gap where no socket was open, and where the database did not take what Slack
+told.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import structlog
 
 from bot.slack.backfill import backfill
 from bot.slack.desk import Desk
+from bot.storage.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +51,9 @@ class CatchUp:
     def behind(self) -> bool:
         """Whether something may have been missed that has not been read yet."""
         session = self._session()
-        return session is not None and session is not self._with
+        if session is None or self._desk.database.presence.trouble:
+            return False
+        return session is not self._with or self._desk.message_log.gap_since is not None
 
     async def rested(self) -> None:
         """Return once all that was missed has been read."""
@@ -60,16 +64,25 @@ class CatchUp:
     async def run(self) -> None:
         """Catch up after each gap, for ever."""
         while True:
-            if self.behind:
-                await self._catch_up(self._session())
-            elif self._session() is not None:
-                self._heard = time.monotonic()
-                await self._note()
+            try:
+                await self._look()
+            except DatabaseAway as fault:
+                log.warning("catching_up.database_away", why=str(fault))
+                self._desk.message_log.note_gap()
             await asyncio.sleep(_LOOK)
+
+    async def _look(self) -> None:
+        if self.behind:
+            await self._catch_up(self._session())
+        elif self._session() is not None:
+            self._heard = time.monotonic()
+            await self._note()
 
     async def _catch_up(self, session: object | None) -> None:
         """A gap ends where it began to be read: what came in since then came in live."""
-        away = time.monotonic() - self._heard
+        since = self._desk.message_log.gap_since
+        away = time.monotonic() - (self._heard if since is None else min(since, self._heard))
+        self._desk.message_log.close_gap()
         self._desk.message_log.forget_progress()
         self._thorough = away > _SHORT or (self._thorough and bool(self._unread))
         self._unread = await backfill(self._desk, thorough=self._thorough)

@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.refusals import InvalidInput, Refused
 from bot.slack import buttons, events, words
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Attempt, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
 from bot.slack.messages.answers import refused
@@ -165,8 +165,12 @@ class Edge:
     async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Something happened in Slack; unacknowledged it comes again, so a fault is not hidden."""
         self._desk.tally.count("deliveries", str(body["event"]["type"]))
-        async with asyncio.timeout(DEADLINE):
-            await events.take(self._desk, body)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await events.take(self._desk, body)
+        except (DatabaseAway, Overtaken, TimeoutError):
+            self._desk.message_log.note_gap()
+            raise
         await ack()
 
     async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -180,27 +184,32 @@ class Edge:
         await ack()
 
     async def _asked(self, user: str, **values: Any) -> Asked:
+        attempt = Attempt(answer_by=asyncio.get_running_loop().time() + DEADLINE)
         actor = await self._desk.people.actor(values["workspace"], user)
-        return Asked(desk=self._desk, actor=actor, **values)
+        return Asked(desk=self._desk, actor=actor, attempt=attempt, **values)
 
     async def _answered(
         self, work: Awaitable[Message | None], asked: Asked
     ) -> tuple[Message | None, Exception | None]:
         """Await the answer, and put every failure into words. Returns message and problem."""
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout_at(asked.attempt.answer_by):
                 return await work, None
         except Refused as refusal:
             return asked.refusal(refusal), refusal
-        except (CommitUnknown, Overtaken, TimeoutError) as fault:
-            log.warning("delivery.unknown", why=repr(fault))
-            return refused(NOT_KNOWN, None), Refused(NOT_KNOWN)
-        except DatabaseAway as fault:
-            log.warning("delivery.database_away", why=str(fault))
-            return refused(NOT_RECORDED, None), Refused(NOT_RECORDED)
+        except (DatabaseAway, Overtaken, TimeoutError) as fault:
+            said = _what_is_known(fault, asked)
+            log.warning("delivery.database_away", why=repr(fault), known=said is NOT_RECORDED)
+            return refused(said, None), Refused(said)
         except Exception:
             log.exception("delivery.failed", identity=asked.identity)
             return refused(OUR_FAULT, None), Refused(OUR_FAULT)
+
+
+def _what_is_known(fault: Exception, asked: Asked) -> str:
+    """Say what was recorded when nobody could tell in time, or at all."""
+    late = isinstance(fault, TimeoutError) and asked.attempt.maybe_recorded
+    return NOT_KNOWN if late or isinstance(fault, CommitUnknown) else NOT_RECORDED
 
 
 async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message | None:

@@ -45,7 +45,7 @@ async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:
             raise NotFound(
                 f"There is no INC-{number}. `{asked.desk.word} list` shows what is open."
             )
-    elif incident is None and asked.channel:
+    elif incident is None and asked.channel and not word.anywhere:
         incident = await asked.desk.incident_of_room(asked.channel)
         if incident is not None and not may_see(incident, asked.actor.user):
             incident = None

@@ -10,11 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from enum import IntEnum
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
+
+from bot.storage.presence import Presence
 
 __all__ = [
     "CommitUnknown",
@@ -112,6 +114,11 @@ class Database(ABC):
 
     took: Callable[[str, float], None] = staticmethod(_unnoted)
     """Told how many seconds each read and write took, waiting included."""
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Whether it was there when it was last tried."""
+        return Presence()
 
     @abstractmethod
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:

@@ -3,8 +3,10 @@
 import asyncio
 import itertools
 import queue
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,8 @@ BUSY_MS = 1_500
 _READERS = 2
 _TOGETHER = 128
 """How many waiting pieces of work share a commit at the most."""
+_FAULTS = (SQLAlchemyError, sqlite3.Error)
+"""What a database that is away raises; while a connection is prepared, nobody wraps it."""
 _AT_THE_END = 99
 """The place of the writer's last order: behind everything that waits."""
 
@@ -66,6 +70,7 @@ class EmbeddedDatabase(Database):
         self.path = path
         self._writing = sqlite_engine(path, begin="BEGIN IMMEDIATE")
         self._reading = sqlite_engine(path, begin="BEGIN")
+        self._at_once = sqlite_engine(path, begin="BEGIN", busy_ms=0)
         self._queue: queue.PriorityQueue[tuple[int, int, _Waiting | None]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._writer: threading.Thread | None = None
@@ -78,7 +83,7 @@ class EmbeddedDatabase(Database):
     @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """See the base class."""
-        if self._writer is None:
+        if self._writer is None or not self._writer.is_alive():
             self._writer = threading.Thread(target=self._run, name="muster-writer", daemon=True)
             self._writer.start()
         loop = asyncio.get_running_loop()
@@ -94,21 +99,40 @@ class EmbeddedDatabase(Database):
         return await loop.run_in_executor(self._readers, self._read, work)
 
     def _read(self, work: Work[T]) -> T:
+        connection: Connection | None = getattr(self._local, "connection", None)
         try:
-            connection = getattr(self._local, "connection", None)
             if connection is None:
                 connection = self._local.connection = self._reading.connect()
                 self._opened.append(connection)
             with connection.begin():
                 return work(connection)
-        except DBAPIError as fault:
-            raise DatabaseAway(str(fault.orig)) from fault
+        except (DBAPIError, sqlite3.Error) as fault:
+            self._forget(connection)
+            self.presence.away(_why(fault))
+            raise DatabaseAway(_why(fault)) from fault
+
+    def _forget(self, connection: Connection | None) -> None:
+        """Read the next time by a fresh connection: this one may be of no use any more."""
+        self._local.connection = None
+        if connection in self._opened:
+            self._opened.remove(connection)
+        _let_go(connection)
 
     def changed_elsewhere(self) -> bool:
-        """`PRAGMA data_version` moves when another connection, the writer's included, commits."""
-        if self._watch is None:
-            self._watch = self._reading.execution_options(isolation_level="AUTOCOMMIT").connect()
-        seen = self._watch.execute(text("PRAGMA data_version")).scalar_one()
+        """`PRAGMA data_version` moves when another connection, the writer's included, commits.
+
+        It is asked in the event loop, so it waits for nobody: where it cannot be told, have a look.
+        """
+        try:
+            if self._watch is None:
+                self._watch = self._at_once.execution_options(
+                    isolation_level="AUTOCOMMIT"
+                ).connect()
+            seen = self._watch.execute(text("PRAGMA data_version")).scalar_one()
+        except _FAULTS:
+            _let_go(self._watch)
+            self._watch = None
+            return True
         changed = bool(seen != self._seen)
         self._seen = seen
         return changed
@@ -124,6 +148,7 @@ class EmbeddedDatabase(Database):
             connection.close()
         self._writing.dispose()
         self._reading.dispose()
+        self._at_once.dispose()
 
     # The writer thread
 
@@ -163,11 +188,14 @@ class EmbeddedDatabase(Database):
             with connection.begin():
                 for waiting in batch:
                     self._try(connection, waiting)
-        except SQLAlchemyError as error:
-            fault = DatabaseAway(str(getattr(error, "orig", None) or error))
+        except _FAULTS as error:
+            fault = DatabaseAway(_why(error))
             fault.__cause__ = error
             _let_go(connection)
             connection = None
+            self.presence.away(_why(error))
+        else:
+            self.presence.back()
         for waiting in batch:
             waiting.settle(fault)
         return connection
@@ -182,25 +210,33 @@ class EmbeddedDatabase(Database):
             waiting.error = Overtaken(str(error.orig))
 
 
+def _why(fault: BaseException) -> str:
+    """Return what went wrong first: a full disk rolls all back, and then the savepoint is gone."""
+    while isinstance(fault.__context__, _FAULTS):
+        fault = fault.__context__
+    return str(fault)
+
+
 def _let_go(connection: Connection | None) -> None:
-    """Let go of a connection that failed; the next commit opens a fresh one."""
+    """Let go of a connection that failed; the next use opens a fresh one."""
     if connection is not None:
-        connection.invalidate()
+        with suppress(*_FAULTS):
+            connection.invalidate()
         connection.close()
 
 
-def sqlite_engine(path: Path, *, begin: str) -> Engine:
+def sqlite_engine(path: Path, *, begin: str, busy_ms: int = BUSY_MS) -> Engine:
     """Return an engine that begins its transactions with `begin`, as SQLite needs it."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: Any, _record: object) -> None:
         raw.isolation_level = None
-        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        raw.execute(f"PRAGMA busy_timeout={busy_ms}")
         raw.execute("PRAGMA journal_mode=WAL")
         raw.execute("PRAGMA synchronous=FULL")
 

@@ -1,9 +1,12 @@
 """PostgreSQL: shared by replicas; every piece of work is a transaction of its own."""
 
+import asyncio
 import itertools
+from collections.abc import Coroutine
+from typing import Any
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -26,12 +29,15 @@ PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
 _CONFLICTS = 3
 """How often a transaction that lost a race is tried again."""
+_AWAY = (DBAPIError, OSError, TimeoutError)
+"""What a server that is away raises in the middle of something."""
 
 
 class ServerDatabase(Database):
     """PostgreSQL: shared by replicas; every piece of work is a transaction of its own."""
 
     def __init__(self, url: URL, patience: float | None = PATIENCE) -> None:
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=10,
@@ -44,51 +50,100 @@ class ServerDatabase(Database):
     @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:  # noqa: ARG002 - PostgreSQL has many writers
         """See the base class."""
+        try:
+            result = await self._while_wanted(self._written(work))
+        except DatabaseAway as fault:
+            self.presence.away(_why(fault))
+            raise
+        self.presence.back()
+        return result
+
+    async def _while_wanted(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await it; who stops waiting is let go at once, however long the server's goodbye takes.
+
+        A silent server keeps a connection for seconds before it can be given up.
+        """
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waited has it; nobody else is to be told
+
+    async def _written(self, work: Work[T]) -> T:
         for conflicts in itertools.count(1):
             try:
                 return await self._write_once(work)
             except DBAPIError as fault:
-                if not _is_conflict(fault) or conflicts >= _CONFLICTS:
+                if isinstance(fault, DataError):
+                    raise
+                if not _goes_better_again(fault) or conflicts >= _CONFLICTS:
                     raise DatabaseAway(str(fault.orig)) from fault
+                if _state(fault) == _READ_ONLY:
+                    await self._engine.dispose()
         raise AssertionError
 
     async def _write_once(self, work: Work[T]) -> T:
-        try:
-            connection = await self._engine.connect()
-        except (OSError, TimeoutError, SQLAlchemyError) as fault:
-            raise DatabaseAway(str(fault)) from fault
+        connection = await self._connected()
         try:
             transaction = await connection.begin()
             result = await self._worked(connection, work)
-            await self._committed(transaction)
+            await self._committed(connection, transaction)
             return result
         finally:
             await connection.close()
+
+    async def _connected(self) -> AsyncConnection:
+        try:
+            return await self._engine.connect()
+        except (OSError, TimeoutError, SQLAlchemyError) as fault:
+            raise DatabaseAway(_why(fault)) from fault
 
     async def _worked(self, connection: AsyncConnection, work: Work[T]) -> T:
         try:
             return await connection.run_sync(work)
         except IntegrityError as error:
             raise Overtaken(str(error.orig)) from error
-        except (InterfaceError, OSError) as fault:
-            raise DatabaseAway(str(fault)) from fault
+        except DataError:
+            raise  # what was to be written is at fault, not the server
+        except _AWAY as fault:
+            await self._sorted(connection, fault)
+            raise DatabaseAway(_why(fault)) from fault
 
-    async def _committed(self, transaction: AsyncTransaction) -> None:
+    async def _committed(self, connection: AsyncConnection, transaction: AsyncTransaction) -> None:
         try:
             await transaction.commit()
-        except (DBAPIError, OSError, TimeoutError) as fault:
-            if isinstance(fault, DBAPIError) and _is_conflict(fault):
-                raise
-            raise CommitUnknown(str(fault)) from fault
+        except _AWAY as fault:
+            await self._sorted(connection, fault)
+            raise CommitUnknown(_why(fault)) from fault
+
+    async def _sorted(self, connection: AsyncConnection, fault: Exception) -> None:
+        """Raise what is worth another try; where the server is away, so is this connection."""
+        if isinstance(fault, DBAPIError) and _goes_better_again(fault):
+            raise fault
+        await connection.invalidate()
 
     @timed("read")
     async def read(self, work: Work[T]) -> T:
         """See the base class."""
         try:
-            async with self._engine.connect() as connection:
-                return await connection.run_sync(work)
+            return await self._while_wanted(self._read(work))
+        except DataError:
+            raise
         except (OSError, TimeoutError, SQLAlchemyError) as fault:
-            raise DatabaseAway(str(fault)) from fault
+            self.presence.away(_why(fault))
+            raise DatabaseAway(_why(fault)) from fault
+
+    async def _read(self, work: Work[T]) -> T:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work)
 
     def changed_elsewhere(self) -> bool:
         """Replicas write at any time: always look."""
@@ -96,12 +151,23 @@ class ServerDatabase(Database):
 
     async def close(self) -> None:
         """See the base class."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._engine.dispose()
 
 
-_CONFLICT_STATES = {"40001", "40P01"}
+_READ_ONLY = "25006"
+"""A server that was the primary, until it failed over: another connection may find the new one."""
+_AGAIN = {"40001", "40P01", _READ_ONLY}
 
 
-def _is_conflict(fault: DBAPIError) -> bool:
-    """Serialization failures and deadlocks are nobody's fault and worth another try."""
-    return getattr(fault.orig, "sqlstate", None) in _CONFLICT_STATES
+def _state(fault: DBAPIError) -> str | None:
+    return getattr(fault.orig, "sqlstate", None)
+
+
+def _goes_better_again(fault: DBAPIError) -> bool:
+    """Serialization failures, deadlocks and stand-bys are nobody's fault and worth another try."""
+    return _state(fault) in _AGAIN
+
+
+def _why(fault: Exception) -> str:
+    return str(fault) or type(fault).__name__

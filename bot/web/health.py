@@ -42,6 +42,8 @@ async def _unready_database(site: Site) -> list[str]:
         since = (await _backlog(site)).nobody_carries(now)
     except DatabaseAway as fault:
         return [f"the database does not answer: {fault}"]
+    if site.database.presence.trouble is not None:  # it can be read, and not be written
+        return [f"the database does not answer: {site.database.presence.trouble}"]
     if since is None:
         return []
     minutes = int((now - since).total_seconds() / 60)

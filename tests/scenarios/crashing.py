@@ -54,6 +54,7 @@ class MortalDatabase(Database):
 
     def __init__(self, inner: Database, boundaries: Boundaries) -> None:
         self._inner = inner
+        self.presence = inner.presence
         self._boundaries = boundaries
 
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:

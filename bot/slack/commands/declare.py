@@ -63,4 +63,5 @@ WORD = Word(
     does="Declare an incident: a room is made and people are called.",
     run=run,
     in_incident=False,
+    anywhere=True,
 )

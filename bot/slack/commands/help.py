@@ -26,5 +26,6 @@ def word(others: Sequence[Word]) -> Word:
         does="Read what each word does.",
         run=run,
         in_incident=False,
+        anywhere=True,
     )
     return itself

@@ -44,4 +44,5 @@ WORD = Word(
     does="List incidents: what is open, gravest first, unless you ask for others.",
     run=run,
     in_incident=False,
+    anywhere=True,
 )

@@ -80,6 +80,8 @@ async def _look(
     The trigger that opens the form lives for three seconds, and a declaration is needed most when
     nothing works well.
     """
+    if asked.desk.database.presence.trouble:
+        return ()
     try:
         async with asyncio.timeout(_PATIENCE):
             return await asked.desk.database.read(question)
@@ -169,7 +171,7 @@ async def title_typed(asked: Asked, body: dict[str, Any]) -> Message | None:
     """Show what is similar while the title is being typed; what was typed stays."""
     state = Values(body["view"]["state"]["values"])
     title = state.text("title")
-    similar = await asked.desk.database.read(lambda c: queries.similar(c, asked.viewer, title))
+    similar = await _look(asked, lambda c: queries.similar(c, asked.viewer, title))
     before = [b for b in body["view"]["blocks"] if not b["block_id"].startswith("known")]
     shown = {b["block_id"] for b in body["view"]["blocks"]} - {b["block_id"] for b in before}
     known = [*_others(asked), *(_known(similar, similar=True) if similar else [])]

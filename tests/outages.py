@@ -1,0 +1,151 @@
+"""Databases that go away, in every way that databases do, and come back when the test says so."""
+
+import asyncio
+import contextlib
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import asyncpg
+from sqlalchemy.engine import URL, make_url
+
+from bot.storage.opening import database_file
+
+# ── SQLite ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Another process holds the write lock."""
+    other = sqlite3.connect(str(database_file(url)), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+# ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────
+
+_MOST = 65_536
+
+
+@dataclass
+class Wire:
+    """What lies between Muster and its server: it can be cut, or fall silent."""
+
+    server: str
+    mode: Literal["open", "cut", "silent"] = "open"
+    cuts_commits: Literal["", "before", "after"] = ""
+    """Break the connection that commits: before the server hears of it, or once it has answered."""
+    struck: int = 0
+    """How many commits were cut."""
+    _ends: set[asyncio.StreamWriter] = field(default_factory=set)
+    _loud: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def opens(self) -> None:
+        """All is well again; what was held back goes on."""
+        self.mode, self.cuts_commits = "open", ""
+        self._loud.set()
+
+    def is_cut(self) -> None:
+        """Every connection breaks, and new ones do at once."""
+        self.mode = "cut"
+        for end in tuple(self._ends):
+            end.transport.abort()
+
+    def falls_silent(self) -> None:
+        """Nothing comes through in either direction, and nobody is told."""
+        self.mode = "silent"
+        self._loud.clear()
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry one connection until it breaks."""
+        ends = {writer}
+        with contextlib.suppress(OSError):
+            if self.mode == "cut":
+                raise ConnectionResetError
+            far_reader, far_writer = await asyncio.open_unix_connection(self.server)
+            ends.add(far_writer)
+            self._ends |= ends
+            line = _Line(self)
+            out = asyncio.ensure_future(line.out(reader, far_writer))
+            back = asyncio.ensure_future(line.back(far_reader, writer))
+            await asyncio.wait({out, back}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (out, back):
+                task.cancel()
+            await asyncio.gather(out, back, return_exceptions=True)
+        self._ends -= ends
+        for end in ends:
+            end.transport.abort()
+
+    async def heard(self) -> None:
+        """Wait while the wire is silent."""
+        if self.mode == "silent":
+            await self._loud.wait()
+
+
+@dataclass
+class _Line:
+    """One connection through the wire."""
+
+    wire: Wire
+    doomed: bool = False
+
+    async def out(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(_MOST):
+            await self.wire.heard()
+            if self.wire.cuts_commits and b"COMMIT" in data:
+                self.wire.struck += 1
+                if self.wire.cuts_commits == "before":
+                    return
+                self.doomed = True
+            writer.write(data)
+
+    async def back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while (data := await reader.read(_MOST)) and not self.doomed:
+            await self.wire.heard()
+            writer.write(data)
+
+
+@asynccontextmanager
+async def wired(url: str) -> AsyncIterator[tuple[str, Wire]]:
+    """A database's URL by way of a wire that the test can cut."""
+    parsed = make_url(url)
+    wire = Wire(f"{parsed.query['host']}/.s.PGSQL.5432")
+    with tempfile.TemporaryDirectory(prefix="wire", dir="/tmp") as folder:  # sockets: a short path
+        server = await asyncio.start_unix_server(wire.carry, f"{folder}/.s.PGSQL.5432")
+        try:
+            yield through(parsed, folder), wire
+        finally:
+            wire.is_cut()
+            server.close()
+            await server.wait_closed()
+
+
+def through(url: URL, folder: str) -> str:
+    """The same database at another socket."""
+    return url.set(query={"host": folder}).render_as_string(hide_password=False)
+
+
+async def administrate(url: str, *statements: str) -> None:
+    """Do something to the server, past Muster and past the wire."""
+    host = str(make_url(url).query["host"])
+    admin = await asyncpg.connect(host=host, user="postgres", database="postgres")
+    try:
+        for statement in statements:
+            await admin.execute(statement)
+    finally:
+        await admin.close()
+
+
+def hang_up_on(url: str) -> str:
+    """The statement by which a server ends everybody's connections to this database."""
+    name = make_url(url).database
+    return (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608 - a name of our own
+        f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    )

@@ -1,0 +1,161 @@
+"""The database is away while people work: they are told in time, and nothing needs a restart."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import aiohttp
+import pytest
+
+from bot.slack.listener import DEADLINE
+from tests.databases import fresh_postgresql, postgresql
+from tests.outages import Wire, locked, wired
+from tests.people import World, a_world
+
+__all__ = ["postgresql"]
+
+NOTHING = "nothing was recorded"
+
+
+@dataclass
+class Outage:
+    """A world whose database the test takes away and gives back."""
+
+    world: World
+    wire: Wire
+    how: str
+    _held: AsyncExitStack
+
+    async def begins(self) -> None:
+        if self.how == "locked":
+            self._held.enter_context(locked(self.world.database_url))
+        elif self.how == "cut":
+            self.wire.is_cut()
+        else:
+            self.wire.falls_silent()
+
+    async def ends(self) -> None:
+        await self._held.aclose()
+        self.wire.opens()
+
+    async def ready(self) -> tuple[int, str]:
+        assert self.world.bot.web is not None
+        url = f"http://127.0.0.1:{self.world.bot.web.port}/readyz"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return answer.status, str((await answer.json())["because"])
+
+    async def recovers(self) -> None:
+        """All is carried again and the process says that it is ready."""
+        await self.world.settles()
+        assert await self.ready() == (200, "[]")
+
+
+@asynccontextmanager
+async def an_outage(
+    how: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Outage]:
+    async with AsyncExitStack() as stack:
+        wire, url = Wire(""), None
+        if how != "locked":
+            server = request.getfixturevalue("postgresql")
+            fresh = await stack.enter_async_context(asynccontextmanager(fresh_postgresql)(server))
+            url, wire = await stack.enter_async_context(wired(fresh))
+        world = await stack.enter_async_context(a_world(tmp_path, database_url=url))
+        held = AsyncExitStack()
+        stack.push_async_callback(held.aclose)
+        await world.ann.says("/incident declare checkout is down --sev 2")
+        outage = Outage(world, wire, how, held)
+        stack.push_async_callback(outage.ends)
+        yield outage
+
+
+@pytest.fixture(params=["locked", "cut", "silent"])
+async def outage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Outage]:
+    """INC-1 is declared; then the database goes away: locked, unreachable, or without a word."""
+    async with an_outage(request.param, request, tmp_path) as opened:
+        yield opened
+
+
+def in_time(outage: Outage) -> None:
+    """Everything people did was answered before Slack gave up on it."""
+    for delivery in outage.world.sim.deliveries:
+        if delivery.kind != "events_api":
+            assert delivery.attempts[-1].acknowledged_after is not None, delivery
+            assert delivery.attempts[-1].acknowledged_after < DEADLINE + 0.4, delivery
+
+
+async def test_whoever_asks_is_told_in_time_that_nothing_was_recorded(outage: Outage) -> None:
+    world = outage.world
+    room = (await world.room(1)).channel
+    await world.bob.hands.joins("incidents")
+    await world.carol.hands.joins("incidents")
+    said = await world.ann.hands.posts(room, "the cache is cold")
+    await world.ann.hands.types(room, "/incident update")
+    await world.ann.hands.sees_modal("update")
+    await outage.begins()
+    typed, submitted, pressed, chosen = await asyncio.gather(
+        world.bob.hands.types("general", "/incident severity inc-1 1 many are hit"),
+        world.ann.hands.submits({"text": "we are on it"}),
+        world.carol.hands.clicks("Join", in_="incidents"),
+        world.ann.hands.uses_message_shortcut("add_to_timeline", said, room),
+    )
+    assert NOTHING in str(typed)
+    assert NOTHING in str(submitted.errors)
+    assert (await world.ann.hands.sees_modal("update")).fields["text"] == "we are on it"
+    assert pressed.ok
+    assert chosen.ok
+    await world.sim.workspace.wait_for(
+        lambda: NOTHING in world.carol.sees("incidents"), within=5, what="an answer to the button"
+    )
+    await world.sim.workspace.wait_for(
+        lambda: NOTHING in world.ann.sees(room), within=5, what="an answer to the shortcut"
+    )
+    in_time(outage)
+    assert (await outage.ready())[0] == 503
+    await outage.ends()
+    await outage.recovers()
+    assert (await world.incident(1)).severity == "sev2"
+    assert (await world.ann.submits({"text": "we are on it"})).ok
+    assert "we are on it" in (await world.room(1)).text()
+    assert (await world.incident(1)).cadence.count == 1
+
+
+async def test_what_is_said_meanwhile_is_in_the_log_afterwards(outage: Outage) -> None:
+    """Unacknowledged, it comes again from Slack; what Slack gave up on is read from history."""
+    world = outage.world
+    world.sim.ack_deadline = 3
+    world.sim.sockets.retries = ()  # type: ignore[assignment]  # Slack gives up at once
+    room = (await world.room(1)).channel
+    await outage.begins()
+    await world.ann.hands.posts(room, "Is it the cache?")
+    delivery = world.sim.deliveries[-1]
+    await world.sim.workspace.wait_for(
+        lambda: delivery.attempts and delivery.attempts[-1].outcome == "timeout",
+        within=6,
+        what="no acknowledgement",
+    )
+    await outage.ends()
+    await world.sim.workspace.wait_for(
+        lambda: "1 message read" in world.ann.sees(room), within=30, what="a look at the history"
+    )
+    await outage.recovers()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_commit_whose_answer_is_lost_is_told_and_asking_again_is_safe(
+    when: Literal["before", "after"], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    async with an_outage("cut", request, tmp_path) as outage:
+        world, wire = outage.world, outage.wire
+        wire.cuts_commits = when
+        reply = await world.bob.hands.types("general", "/incident declare search is slow")
+        assert "Asking again is safe" in reply
+        assert wire.struck >= 1
+        wire.opens()
+        assert "INC-2" in await world.bob.says("/incident declare search is slow")
+        await outage.recovers()
+        assert world.channels("inc-") == ["inc-1-checkout-is-down", "inc-2-search-is-slow"]
+        in_time(outage)

@@ -1,0 +1,246 @@
+"""A database that goes away: what is said, what is recorded, and that it comes back by itself."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import make_url
+
+from bot.storage import tables as t
+from bot.storage.database import CommitUnknown, Connection, Database, DatabaseAway, Work
+from bot.storage.embedded import EmbeddedDatabase
+from bot.storage.opening import connect
+from tests.databases import fresh_postgresql, migrated
+from tests.outages import Wire, administrate, hang_up_on, locked, wired
+
+SOON = 2.5
+"""Seconds within which a person is told."""
+
+
+def count(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(t.workspaces)).scalar_one()
+
+
+def adding(name: str) -> Work[str]:
+    def work(connection: Connection) -> str:
+        connection.execute(insert(t.workspaces), [{"id": name, "next_number": 1}])
+        return name
+
+    return work
+
+
+async def is_told_soon(database: Database, work: Work[object]) -> None:
+    """It fails within the time in which a person is answered."""
+    with pytest.raises(DatabaseAway):
+        async with asyncio.timeout(SOON):
+            await database.write(work)
+    assert database.presence.trouble
+
+
+async def is_back(database: Database, count_by_now: int) -> None:
+    """It works again, by itself, and holds what was committed and nothing else."""
+    assert await database.write(adding("after")) == "after"
+    assert await database.read(count) == count_by_now
+    assert database.presence.trouble is None
+    assert database.presence.absences >= 1
+
+
+# ── SQLite ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def embedded(tmp_path: Path) -> AsyncIterator[EmbeddedDatabase]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
+    await migrated(url)
+    database = connect(url)
+    assert isinstance(database, EmbeddedDatabase)
+    yield database
+    await database.close()
+
+
+def url_of(database: EmbeddedDatabase) -> str:
+    return f"sqlite+aiosqlite:///{database.path}"
+
+
+async def test_a_lock_of_another_process_is_told_in_time_and_waited_out(
+    embedded: EmbeddedDatabase,
+) -> None:
+    with locked(url_of(embedded)):
+        await is_told_soon(embedded, adding("meanwhile"))
+        assert await embedded.read(count) == 0
+    await is_back(embedded, 1)
+
+
+async def test_a_lock_on_reading_is_told_too(embedded: EmbeddedDatabase) -> None:
+    await embedded.close()
+    other = sqlite3.connect(embedded.path, isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    database = EmbeddedDatabase(embedded.path)
+    with pytest.raises(DatabaseAway):
+        await database.read(count)
+    await is_told_soon(database, adding("meanwhile"))
+    assert database.changed_elsewhere(), "where it cannot be told, have a look"
+    other.close()
+    await is_back(database, 1)
+    await database.close()
+
+
+async def test_a_full_disk_is_told_and_room_on_it_is_used(embedded: EmbeddedDatabase) -> None:
+    def fill(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+        connection.execute(
+            insert(t.workspaces), [{"id": f"T{n}" * 20, "next_number": n} for n in range(5_000)]
+        )
+
+    outcomes = await asyncio.gather(
+        embedded.write(adding("before")), embedded.write(fill), return_exceptions=True
+    )
+    assert isinstance(outcomes[1], DatabaseAway), outcomes
+    assert "full" in str(outcomes[1])
+    held = 1 if outcomes[0] == "before" else 0
+    await is_back(embedded, held + 1)
+
+
+async def test_a_read_only_database_is_told_and_written_once_it_may_be(
+    embedded: EmbeddedDatabase,
+) -> None:
+    await embedded.write(lambda c: c.exec_driver_sql("PRAGMA query_only=1"))
+    await is_told_soon(embedded, adding("meanwhile"))
+    await is_back(embedded, 1)
+
+
+async def test_a_file_that_is_gone_for_a_while_is_found_again(embedded: EmbeddedDatabase) -> None:
+    """As with a volume that is mounted late: the folder is not there, then it is."""
+    await embedded.close()
+    away = embedded.path.parent.with_name("away")
+    embedded.path.parent.rename(away)
+    database = EmbeddedDatabase(embedded.path)
+    with pytest.raises(DatabaseAway):
+        await database.read(count)
+    await is_told_soon(database, adding("meanwhile"))
+    away.rename(embedded.path.parent)
+    await is_back(database, 1)
+    await database.close()
+
+
+# ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def server_url(postgresql: str) -> AsyncIterator[str]:
+    async for url in fresh_postgresql(postgresql):
+        yield url
+
+
+@pytest.fixture
+async def wire(server_url: str) -> AsyncIterator[tuple[Database, Wire]]:
+    """A database at the end of a wire."""
+    async with wired(server_url) as (url, held):
+        database = connect(url)
+        await database.write(adding("before"))
+        yield database, held
+        await database.close()
+
+
+async def test_connections_that_the_server_ends_are_made_anew(server_url: str) -> None:
+    database = connect(server_url)
+    await asyncio.gather(*(database.write(adding(f"T{n}")) for n in range(5)))
+    await administrate(server_url, hang_up_on(server_url))
+    assert await database.write(adding("after")) == "after"
+    assert await database.read(count) == 6
+    await database.close()
+
+
+async def test_work_whose_connection_the_server_ends_is_told(server_url: str) -> None:
+    database = connect(server_url)
+
+    def ends(connection: Connection) -> str:
+        adding("meanwhile")(connection)
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+        return "never"
+
+    await is_told_soon(database, ends)
+    await is_back(database, 1)
+    await database.close()
+
+
+async def test_after_a_failover_the_new_primary_is_found(server_url: str) -> None:
+    """The old primary is a stand-by now: connections live on, and take no writes."""
+    name = make_url(server_url).database
+    database = connect(server_url)
+    await database.write(adding("before"))
+    await administrate(
+        server_url,
+        f"ALTER DATABASE {name} SET default_transaction_read_only = on",
+        hang_up_on(server_url),
+    )
+    await is_told_soon(database, adding("meanwhile"))
+    assert await database.read(count) == 1
+    await administrate(server_url, f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    await is_back(database, 2)
+    await database.close()
+
+
+async def test_a_server_that_cannot_be_reached_is_told_and_found_again(
+    wire: tuple[Database, Wire],
+) -> None:
+    database, held = wire
+    held.is_cut()
+    await is_told_soon(database, adding("meanwhile"))
+    with pytest.raises(DatabaseAway):
+        await database.read(count)
+    held.opens()
+    await is_back(database, 2)
+
+
+async def test_who_stops_waiting_for_a_silent_server_is_let_go_at_once(
+    wire: tuple[Database, Wire],
+) -> None:
+    database, held = wire
+    held.falls_silent()
+    for ask in (database.write(adding("meanwhile")), database.read(count)):
+        began = time.monotonic()
+        with pytest.raises((TimeoutError, DatabaseAway)):
+            async with asyncio.timeout(0.3):
+                await ask
+        assert time.monotonic() - began < 2
+    held.opens()
+    await database.write(adding("after"))
+    assert await database.read(count) in {2, 3}, "a write that nobody waits for may still come"
+
+
+async def test_a_commit_that_never_arrived_is_not_known(wire: tuple[Database, Wire]) -> None:
+    database, held = wire
+    held.cuts_commits = "before"
+    with pytest.raises(CommitUnknown):
+        await database.write(adding("meanwhile"))
+    held.opens()
+    await is_back(database, 2)
+
+
+async def test_a_commit_whose_answer_was_lost_is_not_known(wire: tuple[Database, Wire]) -> None:
+    database, held = wire
+    held.cuts_commits = "after"
+    with pytest.raises(CommitUnknown):
+        await database.write(adding("meanwhile"))
+    held.opens()
+    await is_back(database, 3)
+
+
+async def test_many_at_once_find_a_cut_server_again(wire: tuple[Database, Wire]) -> None:
+    """Every connection of the pool was in use when it broke."""
+    database, held = wire
+    await asyncio.gather(*(database.write(adding(f"T{n}")) for n in range(20)))
+    held.is_cut()
+    lost = await asyncio.gather(
+        *(database.write(adding(f"lost{n}")) for n in range(20)), return_exceptions=True
+    )
+    assert all(isinstance(one, DatabaseAway) for one in lost)
+    held.opens()
+    await asyncio.gather(*(database.write(adding(f"again{n}")) for n in range(20)))
+    await is_back(database, 42)
