@@ -17,7 +17,7 @@ LONGEST_MODULE = 360
 LONGEST_TEST_MODULE = 600
 
 CATALOGUES = {
-    "bot/domain/decide.py:_decide": "one arm per command, each one line",
+    "bot/domain/decide.py:_asked": "one arm per command, each one line",
     "bot/domain/incident.py:_after": "one arm per event, each one change",
     "bot/domain/react.py:react": "one arm per event, each what is owed",
     "bot/domain/wording.py:line": "one arm per event, each one sentence",

@@ -163,6 +163,21 @@ class Join:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PagePerson:
+    """Call somebody to the incident, again and again until they answer."""
+
+    to: str
+    text: Text = Text("")
+    standing: Standing = "member"
+    """What they are in the workspace."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerPage:
+    """Say that one has heard the call and is coming."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddNote:
     """Put a fact on the record, as of `at`."""
 
@@ -324,6 +339,14 @@ class TaskFallsDue:
     number: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class PageFallsDue:
+    """Nobody has answered the page `number`, which was sent `times` times, in time."""
+
+    number: int
+    times: int
+
+
 # ── What couriers report ────────────────────────────────────────────────────────────────────────
 
 
@@ -349,6 +372,14 @@ class AnnouncementShown:
 
     channel: str
     ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageWasDelivered:
+    """Slack took the message that calls somebody, sent for the `times`th time."""
+
+    number: int
+    times: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -442,6 +473,8 @@ AskedOfIncident = (
     | AcceptHandover
     | RefuseHandover
     | Join
+    | PagePerson
+    | AnswerPage
     | AddNote
     | RecordDecision
     | PostUpdate
@@ -463,9 +496,15 @@ Asked = Declare | AskedOfIncident
 """What people ask for: the rules may refuse it."""
 Adding = PostUpdate | AddNote | RecordDecision | AddFollowup
 """What would stand there twice when it is asked for twice."""
-Timer = UpdateFallsDue | TaskFallsDue
+Timer = UpdateFallsDue | TaskFallsDue | PageFallsDue
 Outcome = (
-    RoomMade | CardShown | AnnouncementShown | EffectGivenUp | EffectWorked | ReviewWasCompiled
+    RoomMade
+    | CardShown
+    | AnnouncementShown
+    | PageWasDelivered
+    | EffectGivenUp
+    | EffectWorked
+    | ReviewWasCompiled
 )
 Observed = (
     PersonEntered

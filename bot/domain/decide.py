@@ -12,6 +12,7 @@ from bot.domain import (
     lifecycle,
     marking,
     milestones,
+    paging,
     permissions,
     playbooks,
     record,
@@ -19,7 +20,7 @@ from bot.domain import (
     rooms,
     updates,
 )
-from bot.domain.events import Event
+from bot.domain.events import Event, PageAcknowledged
 from bot.domain.given import Given
 from bot.domain.incident import Incident
 from bot.domain.refusals import NotFound, NotNow
@@ -43,7 +44,16 @@ def decide(incident: Incident | None, command: c.Command, given: Given) -> list[
         permissions.allow(incident, command, given)
         _answerable(incident)
         lifecycle.takes_work(incident, command)
-    return _decide(incident, command, given)
+        return _and_answers(incident, _asked(incident, command, given), given)
+    return _came_about(incident, command, given)
+
+
+def _and_answers(incident: Incident, events: list[Event], given: Given) -> list[Event]:
+    """Who was called and does something for the incident has thereby answered."""
+    answered = any(isinstance(event, PageAcknowledged) for event in events)
+    if not events or answered:
+        return events
+    return [*events, *paging.at_work(incident, given)]
 
 
 def _answerable(incident: Incident) -> None:
@@ -55,7 +65,8 @@ def _answerable(incident: Incident) -> None:
         )
 
 
-def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Event]:
+def _asked(incident: Incident, command: c.AskedOfIncident, given: Given) -> list[Event]:
+    """What people ask for."""
     match command:
         case c.Edit():
             return details.edit(incident, command, given)
@@ -89,6 +100,10 @@ def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Eve
             return roles.refuse_handover(incident, given)
         case c.Join():
             return rooms.join(incident, given)
+        case c.PagePerson():
+            return paging.page(incident, command, given)
+        case c.AnswerPage():
+            return paging.answer(incident, given)
         case c.MakeNewRoom():
             return rooms.make_new(incident)
         case c.RetryEffect():
@@ -121,10 +136,23 @@ def _decide(incident: Incident, command: c.OfIncident, given: Given) -> list[Eve
             return playbooks.complete(incident, command, given)
         case c.SkipPath():
             return playbooks.skip(incident, command, given)
+        case _:
+            assert_never(command)
+
+
+def _came_about(
+    incident: Incident, command: c.Timer | c.Outcome | c.Observed, given: Given
+) -> list[Event]:
+    """What timers, couriers and Slack report."""
+    match command:
         case c.UpdateFallsDue():
             return updates.falls_due(incident, command, given)
         case c.TaskFallsDue():
             return followups.task_falls_due(incident, command)
+        case c.PageFallsDue():
+            return paging.falls_due(incident, command, given)
+        case c.PageWasDelivered():
+            return paging.delivered(incident, command)
         case c.RoomMade():
             return rooms.made(incident, command)
         case c.CardShown():

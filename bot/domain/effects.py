@@ -285,6 +285,34 @@ class TellPerson(_Owed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendPage(_Owed):
+    """Call somebody to the incident, in a direct message that goes before everything else."""
+
+    priority = Priority.PAGE
+    methods = ("conversations.open", "chat.postMessage")
+    label = "a page"
+    useless_after = timedelta(hours=1)
+    number: int
+    times: int
+    user: str
+
+    @property
+    def lane(self) -> str:
+        """Calls to one person about one incident leave in order, behind nothing else."""
+        return f"page:{self.stream}:{self.user}"
+
+    @property
+    def pace(self) -> str | None:
+        """It is a post of the conversation with them."""
+        return f"dm:{self.user}"
+
+    @property
+    def name(self) -> str:
+        """Each call can fail for itself."""
+        return f"SendPage:{self.number}:{self.times}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Whisper(_Owed):
     """Tell one person of an event, in the room, so that only they see it."""
 
@@ -380,6 +408,7 @@ Effect = (
     | PostToRoom
     | PostToFeed
     | TellPerson
+    | SendPage
     | Whisper
     | BriefJoiner
     | ShowMark

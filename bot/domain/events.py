@@ -118,6 +118,53 @@ class JoinAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonPaged:
+    """`user` was called to the incident; `instead_of` somebody who did not answer."""
+
+    number: int
+    user: str
+    text: Text = Text("")
+    again_at: datetime
+    """When they are called again, unless they answer."""
+    instead_of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageDelivered:
+    """Slack took the call, sent for the `times`th time."""
+
+    number: int
+    times: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRepeated:
+    """Called again, for the `times`th time."""
+
+    number: int
+    times: int
+    again_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAcknowledged:
+    """Who was called has answered, by a word or by going to work."""
+
+    number: int
+    how: Literal["answered", "at work"] = "answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageUnanswered:
+    """Whoever was called did not answer; `passed_to` is called instead, if anybody is."""
+
+    number: int
+    user: str
+    times: int
+    passed_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleTaken:
     """`user` holds the role now; `previous` held it before, where a role has one holder."""
 
@@ -429,6 +476,11 @@ Event = (
     | PersonJoined
     | PersonParted
     | JoinAsked
+    | PersonPaged
+    | PageDelivered
+    | PageRepeated
+    | PageAcknowledged
+    | PageUnanswered
     | RoleTaken
     | RoleDropped
     | HandoverOffered

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain import effects as f
 from bot.domain import updates
+from bot.domain.commands import PageFallsDue
 from bot.domain.process import Process
 from bot.domain.state import Incident
 from bot.domain.values import Phase
@@ -112,6 +113,24 @@ def cadence(incident: Incident, now: datetime) -> list[f.Owed]:
 def task_key(incident: Incident, number: int) -> str:
     """Return the key of a task's reminder."""
     return f"task:{incident.stream}:{number}"
+
+
+def page_key(incident: Incident, number: int) -> str:
+    """Return the key of the timer that waits for the answer to a call."""
+    return f"page:{incident.stream}:{number}"
+
+
+def page(incident: Incident, number: int, again_at: datetime) -> list[f.Owed]:
+    """Return the latest call to somebody, and what happens unless they answer."""
+    called = next((one for one in incident.pages if one.number == number), None)
+    if called is None:
+        return []
+    following = PageFallsDue(number=number, times=called.times)
+    key = page_key(incident, number)
+    return [
+        f.SendPage(stream=incident.stream, number=number, times=called.times, user=called.user),
+        f.Later(key=key, stream=incident.stream, at=again_at, command=following),
+    ]
 
 
 def review(incident: Incident) -> f.CompileReview:

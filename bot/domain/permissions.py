@@ -8,7 +8,7 @@ from bot.domain.given import Given
 from bot.domain.refusals import NeedsConfirmation, NotAllowed, NotFound, WayOut
 from bot.domain.state import Incident
 
-OPEN_TO_ALL = (c.Join, c.AddNote)
+OPEN_TO_ALL = (c.Join, c.AddNote, c.AnswerPage)
 """What guests and people of other organisations may do besides looking."""
 
 
@@ -25,7 +25,9 @@ def may_hear(incident: Incident, event: e.Event, user: str) -> bool:
     if may_see(incident, user):
         return True
     match event:
-        case e.RoleTaken(user=brought) | e.HandoverOffered(to=brought):
+        case (
+            e.RoleTaken(user=brought) | e.HandoverOffered(to=brought) | e.PersonPaged(user=brought)
+        ):
             return user == brought and user not in incident.parted
         case _:
             return False

@@ -71,6 +71,17 @@ class Reactions:
     confirmed: str = "memo"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Paging:
+    """How somebody is called who does not answer."""
+
+    again_after: timedelta = timedelta(minutes=5)
+    times: int = 3
+    """How often one person is called before somebody else is."""
+    then: tuple[str, ...] = ()
+    """Who is called, one after the other, where the one before does not answer."""
+
+
 SEVERITIES = (
     Severity(
         key="sev1",
@@ -196,6 +207,7 @@ class Process:
     drill_feed: str | None = None
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     reactions: Reactions = field(default_factory=Reactions)
+    paging: Paging = field(default_factory=Paging)
     playbooks: Mapping[str, "Playbook"] = field(default_factory=dict)
 
     def severity(self, key: str) -> Severity:

@@ -6,6 +6,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain import owing
 from bot.domain.commands import TaskFallsDue
+from bot.domain.paging import PageEvent
 from bot.domain.playbook.events import RunEvent, StepOpened
 from bot.domain.process import Process
 from bot.domain.retrying import owed_again
@@ -19,6 +20,8 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
     event, version, stream = recorded.event, recorded.version, incident.stream
     if isinstance(event, RunEvent):
         return _run_event(incident, event, version)
+    if isinstance(event, PageEvent):
+        return _paged(incident, event, version)
     match event:
         case e.IncidentDeclared():
             return [f.CreateRoom(stream=stream), *owing.cadence(incident, recorded.recorded_at)]
@@ -221,6 +224,30 @@ def _task_reminded(incident: Incident, number: int, version: int) -> list[f.Owed
         if assignee is None
         else owing.tell(incident, version, assignee)
     )
+
+
+def _paged(incident: Incident, event: PageEvent, version: int) -> list[f.Owed]:
+    """Who is called is called by message and into the room; the card shows what came of it."""
+    card = owing.card(incident)
+    key = owing.page_key(incident, event.number)
+    match event:
+        case e.PersonPaged(user=user):
+            return [
+                *owing.page(incident, event.number, event.again_at),
+                *owing.called(incident, user),
+                *card,
+            ]
+        case e.PageRepeated():
+            return [*owing.page(incident, event.number, event.again_at), *card]
+        case e.PageDelivered():
+            return card
+        case e.PageAcknowledged(how=how):
+            said = owing.post(incident, version) if how == "answered" else []
+            return [f.Never(key=key), *said, *card]
+        case e.PageUnanswered():
+            return [f.Never(key=key), *owing.post(incident, version), *card]
+        case _:
+            assert_never(event)
 
 
 def _failed(incident: Incident, effect: str, version: int) -> list[f.Owed]:

@@ -47,6 +47,8 @@ def _told_again(incident: Incident, kind: str, detail: str, process: Process) ->
         return []
     stream, version = incident.stream, int(number)
     match kind:
+        case "SendPage":
+            return _paged_again(incident, version)
         case "PostToRoom":
             return owing.post(incident, version)
         case "PostToFeed":
@@ -57,3 +59,12 @@ def _told_again(incident: Incident, kind: str, detail: str, process: Process) ->
             return [f.Whisper(stream=stream, version=version, user=user)]
         case _:
             return []
+
+
+def _paged_again(incident: Incident, number: int) -> list[f.Owed]:
+    """A call that was answered meanwhile need not be sent."""
+    return [
+        f.SendPage(stream=incident.stream, number=number, times=page.times, user=page.user)
+        for page in incident.pages
+        if page.number == number and page.waits
+    ]

@@ -13,6 +13,7 @@ from bot.domain.values import (
     Handover,
     MessageRef,
     Milestone,
+    Page,
     Phase,
     Post,
     Room,
@@ -110,6 +111,7 @@ class Incident:
     followups_noted: int = 0
     """How many there ever were: a number is not given again when one is taken back."""
     tasks: tuple[Task, ...] = ()
+    pages: tuple[Page, ...] = ()
     offers: Mapping[str, str] = field(default_factory=dict)
     """Playbooks that fit and are not started: id and name."""
     runs: tuple[Run, ...] = ()

@@ -115,6 +115,30 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Page:
+    """Somebody called to the incident by a message of their own, until they answer."""
+
+    number: int
+    user: str
+    text: Text
+    by: str
+    sent_at: datetime
+    """When they were called last."""
+    times: int = 1
+    delivered: int = 0
+    """The latest of these calls that Slack took."""
+    delivered_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    given_up_at: datetime | None = None
+    """When the calls ended without an answer."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is still expected."""
+        return self.acknowledged_at is None and self.given_up_at is None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Failure:
     """Something the bot owed and had to give up, until somebody retries it."""
 

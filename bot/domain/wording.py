@@ -93,6 +93,18 @@ class _Teller:
                 return f"{self.names.person(user)} joined the room."
             case e.PersonParted(user=user):
                 return f"{self.names.person(user)} left the room."
+            case e.PersonPaged():
+                return self.paged(event, actor)
+            case e.PageRepeated(number=number, times=times):
+                return f"{self.paged_one(number)} was paged again, for the {ordinal(times)} time."
+            case e.PageDelivered(number=number, times=1):
+                return f"The page to {self.paged_one(number)} was delivered."
+            case e.PageAcknowledged(how="answered"):
+                return f"{actor} acknowledged the page."
+            case e.PageAcknowledged():
+                return f"{actor} went to work, and so acknowledged the page."
+            case e.PageUnanswered(user=user, times=times):
+                return f"{self.names.person(user)} did not answer {_pages(times)}."
             case e.RoleTaken():
                 return self.role_taken(event, actor)
             case e.RoleDropped(role=role, user=user):
@@ -174,7 +186,7 @@ class _Teller:
                 return f"It worked after all: {_effect(effect)}."
             case e.Unknown(name=name):
                 return f"A newer version of Muster recorded “{name}”."
-            case e.CardPosted() | e.JoinAsked():
+            case e.CardPosted() | e.JoinAsked() | e.PageDelivered():
                 return None  # the card is there to be seen; who asked to join, joins
             case _:
                 assert_never(event)
@@ -185,6 +197,18 @@ class _Teller:
         origin = {"alert": ", from an alert", "message": ", from a message"}
         how = origin.get(event.source, "")
         return f"{actor} declared {what}INC-{event.number} as {level}{how}: {event.title}"
+
+    def paged(self, event: e.PersonPaged, actor: str) -> str:
+        """Return who was called, by whom or in whose place."""
+        user = self.names.person(event.user)
+        if event.instead_of is not None:
+            return f"{user} was paged in place of {self.names.person(event.instead_of)}."
+        return _ended(f"{actor} paged {user}", event.text)
+
+    def paged_one(self, number: int) -> str:
+        """Return who was called by a page."""
+        users = [page.user for page in self.incident.pages if page.number == number]
+        return self.names.person(users[0]) if users else f"page {number}"
 
     def role_taken(self, event: e.RoleTaken, actor: str) -> str:
         """Return who plays the part now, and how they came to it."""
@@ -273,3 +297,13 @@ def _compiled(*, complete: bool) -> str:
 
 def _effect(name: str) -> str:
     return EFFECTS.get(name.partition(":")[0], name)
+
+
+def ordinal(times: int) -> str:
+    """Return `2nd` for 2."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(times % 10 if times % 100 not in {11, 12, 13} else 0)
+    return f"{times}{ending or 'th'}"
+
+
+def _pages(times: int) -> str:
+    return "a page" if times == 1 else f"{times} pages"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import time
 from typing import Any, get_args
 
-from bot.domain.process import Process, Reactions, Role, Severity, Status, WorkingHours
+from bot.domain.process import Paging, Process, Reactions, Role, Severity, Status, WorkingHours
 from bot.domain.shapes import duration
 from bot.domain.values import Phase
 from bot.process_file.shape import Day
@@ -32,6 +32,7 @@ def build(data: Plain) -> Process:
         drill_feed=data.get("drill_feed"),
         working_hours=working_hours(data),
         reactions=Reactions(**_present(data.get("reactions"))),
+        paging=paging(data),
     )
 
 
@@ -97,6 +98,18 @@ def working_hours(data: Plain) -> WorkingHours:
         closes=time.fromisoformat(hours["closes"]) if "closes" in hours else usual.closes,
         timezone=_given(data, "timezone", usual.timezone),
     )
+
+
+def paging(data: Plain) -> Paging:
+    """Return how somebody is called who does not answer."""
+    written = _present(data.get("paging"))
+    if "again_after" in written:
+        written["again_after"] = duration(written["again_after"])
+    if "times" in written:
+        written["times"] = int(written["times"])
+    if "then" in written:
+        written["then"] = tuple(dict.fromkeys(written["then"]))
+    return Paging(**written)
 
 
 def _usual_severity(data: Plain) -> str:

@@ -26,6 +26,18 @@ Every = Annotated[
         pattern=r"none|(?=.*[1-9])(\d{1,4}d)?(\d{1,4}h)?(\d{1,4}m)?",
     ),
 ]
+After = Annotated[
+    str,
+    Shape(
+        wanted="a duration from 1m to 1d, such as 5m",
+        pattern=r"1d|([1-9]|1\d|2[0-3])h|([1-9]\d{0,2})m",
+    ),
+]
+Times = Annotated[str | int, Shape(wanted="a whole number from 1 to 20", pattern=r"[1-9]|1\d|20")]
+Person = Annotated[
+    str,
+    Shape(wanted="Slack's id of a person, such as U012AB3CD", pattern=r"[UW][A-Z0-9]{2,20}"),
+]
 Rank = Annotated[
     str | int, Shape(wanted="a whole number, the gravest lowest", pattern=r"-?\d{1,3}")
 ]
@@ -118,6 +130,15 @@ class HoursShape:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PagingShape:
+    """How somebody is called who does not answer."""
+
+    again_after: After | None = None
+    times: Times | None = None
+    then: tuple[Person, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReactionsShape:
     """The emoji that speak to the bot."""
 
@@ -142,3 +163,4 @@ class ProcessShape:
     timezone: Zone | None = None
     working_hours: HoursShape | None = None
     reactions: ReactionsShape | None = None
+    paging: PagingShape | None = None

@@ -8,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.playbook.run import Row, Run
 from bot.domain.process import Role, Severity
 from bot.domain.shapes import Principal
-from bot.domain.values import Failure, Followup, Phase, Task
+from bot.domain.values import Failure, Followup, Page, Phase, Task
 from bot.domain.wording import EFFECTS
 from bot.web.site import Site
 
@@ -143,6 +143,11 @@ class Shown:
         return len(self.incident.tasks) - len(self.open_tasks)
 
     @property
+    def pages(self) -> Sequence[tuple[Page, str]]:
+        """Return who was called, the latest first, and how far it has come."""
+        return [(page, _so_far(page)) for page in reversed(self.incident.pages)]
+
+    @property
     def followups(self) -> Sequence[Followup]:
         """Return what remains after the incident, the open ones first."""
         return sorted(self.incident.followups, key=lambda each: each.done_at is not None)
@@ -161,3 +166,12 @@ def _ordered(known: Sequence[Role], held: Mapping[str, Sequence[str]]) -> Sequen
     keys = {role.key for role in known}
     gone = [Role(key=key, label=key, responsibilities="") for key in held if key not in keys]
     return [*known, *gone]
+
+
+def _so_far(page: Page) -> str:
+    """Return what is known of a call: the furthest that it has come."""
+    if page.acknowledged_at is not None:
+        return "acknowledged"
+    if page.given_up_at is not None:
+        return "not answered"
+    return "delivered" if page.delivered >= page.times else "sent"

@@ -21,6 +21,7 @@ ALL: tuple[f.Effect, ...] = (
     f.PostToRoom(stream=STREAM, version=3),
     f.PostToFeed(stream=STREAM, version=3, workspace=WORKSPACE),
     f.TellPerson(stream=STREAM, version=3, user=BOB),
+    f.SendPage(stream=STREAM, number=1, times=2, user=BOB),
     f.Whisper(stream=STREAM, version=3, user=BOB),
     f.BriefJoiner(stream=STREAM, user=BOB),
     f.ShowMark(stream=STREAM, channel=ROOM, ts="1.1"),

@@ -56,6 +56,7 @@ def story() -> Story:
     told.do(c.StartPlaybook(playbook="outage"))
     told.do(c.CompletePath(path="disk"))
     told.do(c.AddFollowup(text=Text("alert on disks")))
+    told.do(c.PagePerson(to=BOB))
     return told
 
 
@@ -332,6 +333,20 @@ LINES: list[tuple[e.Event, str | None]] = [
     (
         StepSkipped(run="run-1", path="triage", by=BOB, at=MONDAY_NOON, reason=Text("no")),
         "Bob skipped “Triage”: no",
+    ),
+    (
+        e.PersonPaged(number=1, user=BOB, text=Text("db"), again_at=MONDAY_NOON),
+        "Ann paged Bob: db",
+    ),
+    (e.PageDelivered(number=1, times=1), "The page to Bob was delivered."),
+    (
+        e.PageRepeated(number=1, times=2, again_at=MONDAY_NOON),
+        "Bob was paged again, for the 2nd time.",
+    ),
+    (e.PageAcknowledged(number=1), "Ann acknowledged the page."),
+    (
+        e.PageUnanswered(number=1, user=BOB, times=3, passed_to=None),
+        "Bob did not answer 3 pages.",
     ),
     (RunFinished(run="run-1", at=MONDAY_NOON), "The playbook “Service outage” is finished."),
 ]

@@ -1,5 +1,7 @@
 """Who took part in which role, when it was acknowledged, and how the severity was judged."""
 
+from datetime import datetime
+
 from bot.domain import events as e
 from bot.domain.review.case import Case, fact, one_or_many, span
 from bot.domain.review.document import Block, Cell, Fact, Facts, Paragraph, Section, Table
@@ -23,6 +25,10 @@ def section(case: Case) -> Section:
         blocks.append(Table(caption="Roles", columns=columns, rows=roles))
     else:
         blocks.append(Paragraph(text="Nobody took a role."))
+    pages = tuple(_pages(case))
+    if pages:
+        paged = ("Who", "First called", "Calls", "Delivered", "Acknowledged")
+        blocks.append(Table(caption="Pages", columns=paged, rows=pages))
     severities = tuple(_severities(case))
     if severities:
         judged = ("When", "By", "From", "To", "Why")
@@ -56,3 +62,23 @@ def _severities(case: Case) -> list[tuple[Cell, ...]]:
         )
         for recorded, event in case.all_of(e.SeverityChanged)
     ]
+
+
+def _pages(case: Case) -> list[tuple[Cell, ...]]:
+    """Return who was called, and how far each call came."""
+    pages = {page.number: page for page in case.incident.pages}
+    return [
+        (
+            Cell(text=case.who(event.user)),
+            Cell(at=recorded.happened_at, link=case.link(recorded)),
+            Cell(text=str(pages[event.number].times)),
+            _moment(pages[event.number].delivered_at),
+            _moment(pages[event.number].acknowledged_at),
+        )
+        for recorded, event in case.all_of(e.PersonPaged)
+        if event.number in pages
+    ]
+
+
+def _moment(at: datetime | None) -> Cell:
+    return Cell(text="no") if at is None else Cell(at=at)

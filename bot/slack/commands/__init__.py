@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands import (
+    ack,
     cancel,
     catchup,
     close,
@@ -18,6 +19,7 @@ from bot.slack.commands import (
     join,
     list,  # noqa: A004 - the word is called so
     note,
+    page,
     playbook,
     reopen,
     resolve,
@@ -49,6 +51,8 @@ _WORDS: tuple[Word, ...] = (
     severity.WORD,
     role.WORD,
     handover.WORD,
+    page.WORD,
+    ack.WORD,
     note.WORD,
     decision.WORD,
     edit.WORD,

@@ -6,9 +6,9 @@ from bot.slack.declaring import declare
 from bot.slack.messages.confirmed import Seen, confirmed
 
 
-async def carry_out(asked: Asked, command: Command) -> Message | None:
-    """Carry out what was typed."""
-    return await _carry_out(asked, command, "room" if asked.here else "elsewhere")
+async def carry_out(asked: Asked, command: Command, *then: Command) -> Message | None:
+    """Carry out what was typed, all of it or nothing; the first command says what is answered."""
+    return await _carry_out(asked, command, *then, seen="room" if asked.here else "elsewhere")
 
 
 async def press(asked: Asked, command: Command) -> Message | None:
@@ -22,11 +22,11 @@ async def press(asked: Asked, command: Command) -> Message | None:
     seen: Seen = "room" if asked.here else "elsewhere"
     if asked.surface == "home" or (asked.here and asked.surface == "post"):
         seen = "home" if asked.surface == "home" else "card"
-    return await _carry_out(asked, command, seen)
+    return await _carry_out(asked, command, seen=seen)
 
 
-async def _carry_out(asked: Asked, command: Command, seen: Seen) -> Message | None:
+async def _carry_out(asked: Asked, command: Command, *then: Command, seen: Seen) -> Message | None:
     process = asked.desk.process
     return await asked.deliver(
-        command, answer=lambda done: confirmed(command, done.incident, process, seen)
+        command, *then, answer=lambda done: confirmed(command, done.incident, process, seen)
     )

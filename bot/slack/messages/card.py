@@ -11,7 +11,7 @@ from bot.domain import commands as c
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.values import Phase
-from bot.slack.messages import card_buttons, owing, tasks
+from bot.slack.messages import card_buttons, owing, paging, tasks
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.moves import take_command, to_close
 from bot.slack.messages.phrases import (
@@ -62,6 +62,7 @@ def card(
         *top(incident, process),
         *_leaderless(incident),
         *_handover(incident),
+        *paging.waiting(incident),
         *tasks.offers(incident),
         *tasks.runs(incident, process),
         *tasks.open_tasks(incident),

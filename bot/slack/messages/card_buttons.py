@@ -18,6 +18,7 @@ _LABELS = {
     "followup": "Follow-up",
     "playbook": "Playbooks",
     "handover": "Hand over",
+    "page": "Page",
     "timeline": "Timeline",
     "catchup": "Catch up",
     "review": "Review",
@@ -26,7 +27,7 @@ _LABELS = {
 }
 _OPEN = (
     ("update", "status", "severity", "role", "note", "resolve"),
-    ("edit", "decision", "followup", "playbook", "handover", "timeline", "catchup"),
+    ("edit", "decision", "followup", "playbook", "handover", "page", "timeline", "catchup"),
 )
 _RESOLVED = (
     ("review", "followup", "close", "reopen"),

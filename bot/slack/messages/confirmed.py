@@ -8,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.roles import known_role
 from bot.domain.values import Phase
-from bot.slack.messages.phrases import role_of, severity_of, status_of
+from bot.slack.messages.phrases import role_of, severity_of, status_of, where
 from bot.slack.messages.text import Message, brief_words, channel_link, mention, message, section
 from bot.slack.messages.text import when as at_time
 
@@ -51,8 +51,12 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
         case c.RefuseHandover():
             return f"{incident.name} stays with {mention(incident.lead)}, who has been told."
         case c.Join():
-            where = channel_link(incident.room.channel) if incident.room else "its room"
-            return f"You are being brought into {where}, the room of {incident.name}."
+            room = channel_link(incident.room.channel) if incident.room else "its room"
+            return f"You are being brought into {room}, the room of {incident.name}."
+        case c.PagePerson(to=to):
+            return _paged(incident, to, seen)
+        case c.AnswerPage():
+            return f"Thank you. {mention(incident.lead)} leads {incident.name}: {where(incident)}."
         case c.AddNote(at=at):
             as_of = f", as of {at_time(at)}" if at else ""
             return f"On the timeline of {incident.name}{as_of}."
@@ -81,6 +85,8 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
         case (
             c.UpdateFallsDue()
             | c.TaskFallsDue()
+            | c.PageFallsDue()
+            | c.PageWasDelivered()
             | c.RoomMade()
             | c.CardShown()
             | c.AnnouncementShown()
@@ -126,6 +132,15 @@ def _role(incident: Incident, process: Process, role: str, seen: Seen) -> str | 
     holders = incident.holders(key)
     who = ", ".join(mention(user) for user in holders[:5]) or "nobody"
     return f"{role_of(process, key)} of {incident.name}: {who}."
+
+
+def _paged(incident: Incident, to: str, seen: Seen) -> str | None:
+    """The card shows it; who pressed its button sees it there."""
+    called = next((page for page in reversed(incident.pages) if page.user == to), None)
+    if called is None or seen == "card":
+        return None
+    again = "is being paged" if called.times == 1 else "is being paged again"
+    return f"{mention(to)} {again} for {incident.name}, until they answer."
 
 
 def _next_step(incident: Incident) -> str:

@@ -26,6 +26,7 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.PostToFeed: feed.post_to_feed,
     f.AnswerWithRoom: hints.answer_with_room,
     f.TellPerson: hints.tell_person,
+    f.SendPage: hints.send_page,
     f.Whisper: hints.whisper,
     f.BriefJoiner: hints.brief_joiner,
     f.ShowMark: marks.show_mark,

@@ -5,13 +5,14 @@ from typing import Any
 
 from bot.domain import effects as f
 from bot.domain import permissions
-from bot.domain.commands import Command
+from bot.domain.commands import Command, PageWasDelivered
 from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.answers import declared_from_here, room_answer, room_view
 from bot.slack.messages.brief import MOST_DECISIONS, brief
+from bot.slack.messages.paging import call
 from bot.slack.messages.posts import person_post, whispered
 from bot.slack.performers.common import because, post_once, the_incident, the_room
 from bot.slack.replies import respond
@@ -65,6 +66,21 @@ async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> C
     except SlackSaidNo as error:
         raise because(effect.label, error) from error
     return None
+
+
+async def send_page(desk: Desk, effect: f.SendPage, carrying: Carrying) -> Command | None:
+    """Call somebody, unless they have answered meanwhile."""
+    incident = the_incident(carrying)
+    page = next((one for one in incident.pages if one.number == effect.number), None)
+    message = call(incident, page, effect.times, desk.process) if page else None
+    if message is None or effect.user in incident.parted:
+        return None
+    try:
+        opened = await desk.calls.call("conversations.open", users=effect.user)
+        await post_once(desk, carrying, opened["channel"]["id"], message)
+    except SlackSaidNo as error:
+        raise because(f"{effect.label} to <@{effect.user}>", error) from error
+    return PageWasDelivered(number=effect.number, times=effect.times)
 
 
 async def whisper(desk: Desk, effect: f.Whisper, carrying: Carrying) -> Command | None:

@@ -115,6 +115,16 @@ def handing_over() -> Story:
     return story
 
 
+def paging() -> Story:
+    story = at_work()
+    story.do(c.PagePerson(to=CLEO, text=Text("The replica is yours")))
+    story.do(c.PageWasDelivered(number=1, times=1))
+    story.do(c.PagePerson(to=DAN))
+    story.do(c.AnswerPage(), by=DAN)
+    story.passes(minutes(16))
+    return story
+
+
 def without_commander() -> Story:
     story = at_work()
     story.do(c.DropRole(role="commander"))
@@ -231,6 +241,7 @@ STORIES: dict[str, Callable[[], Story]] = {
     "at work": at_work,
     "deep in a playbook": deep_in_a_playbook,
     "handing over": handing_over,
+    "paging": paging,
     "without commander": without_commander,
     "overdue": overdue,
     "long overdue": long_overdue,

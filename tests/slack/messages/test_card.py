@@ -50,7 +50,7 @@ def test_times_are_tokens_so_each_reader_sees_their_own_zone() -> None:
 
 
 def test_an_open_incident_offers_the_words_of_work() -> None:
-    assert labels(shown(stories.room_ready()))[-13:] == [
+    assert labels(shown(stories.room_ready()))[-14:] == [
         "Post update",
         "Status",
         "Severity",
@@ -62,6 +62,7 @@ def test_an_open_incident_offers_the_words_of_work() -> None:
         "Follow-up",
         "Playbooks",
         "Hand over",
+        "Page",
         "Timeline",
         "Catch up",
     ]

@@ -1,0 +1,94 @@
+"""Paging in words: the call itself, what the card shows of it, what the room is told."""
+
+from bot.domain import commands as c
+from bot.domain import events as e
+from bot.domain.incident import Incident
+from bot.domain.process import Process
+from bot.domain.values import MUSTER, Page
+from bot.slack.messages.deeds import do_button, word_button
+from bot.slack.messages.phrases import dot, headline, marked, severity_of, where
+from bot.slack.messages.text import (
+    Block,
+    Message,
+    actions,
+    brief_words,
+    context,
+    mention,
+    message,
+    quoted,
+    section,
+    when,
+)
+
+_MOST = 5
+
+
+def call(incident: Incident, page: Page, times: int, process: Process) -> Message | None:
+    """Return the message that calls somebody; None where they have answered meanwhile."""
+    if not page.waits or times < page.times:
+        return None
+    by = "Muster" if page.by == MUSTER.user else mention(page.by)
+    level = f"{dot(process, incident.severity)} {severity_of(process, incident.severity)}"
+    marks = f"*{marked(incident)}* · " if marked(incident) else ""
+    title = brief_words(incident.title)
+    first = f"📟 {by} calls you to {marks}*{incident.name}* · {level}: {title}"
+    again = f" This is call {times}; the calls go on until you answer." if times > 1 else ""
+    coming = do_button("I’m coming", incident.stream, c.AnswerPage(), style="primary")
+    return message(
+        f"📟 You are called to {headline(incident, process)}",
+        section(f"{first}\n{mention(incident.lead)} leads it. The room: {where(incident)}.{again}"),
+        section(quoted(page.text, 1_000)) if page.text else None,
+        actions(*filter(None, [coming]), word_button("Catch up", "catchup", incident.stream)),
+    )
+
+
+def waiting(incident: Incident) -> list[Block]:
+    """Return who was called and has not come yet, for the card."""
+    if incident.at_rest:
+        return []
+    missing = [page for page in incident.pages if page.acknowledged_at is None]
+    newest = {page.user: page for page in missing if not _came_later(incident, page)}
+    lines = [f"📟 {_state(page)}" for page in list(newest.values())[-_MOST:]]
+    return [context("\n".join(lines))] if lines else []
+
+
+def _came_later(incident: Incident, page: Page) -> bool:
+    return any(
+        other.user == page.user and other.number > page.number and other.acknowledged_at
+        for other in incident.pages
+    )
+
+
+def _state(page: Page) -> str:
+    """Return where a call stands: sent, delivered, or without an answer in the end."""
+    who = mention(page.user)
+    if page.given_up_at is not None:
+        calls = "a call" if page.times == 1 else f"{page.times} calls"
+        return f"{who} did not answer {calls}"
+    how = "delivered" if page.delivered >= page.times else "sent"
+    times = f", call {page.times}" if page.times > 1 else ""
+    return f"{who} was paged {when(page.sent_at)} ({how}{times}), no answer yet"
+
+
+def answered(incident: Incident, event: e.PageAcknowledged, by: str) -> Message:
+    """Return what the room is told when somebody comes."""
+    page = next((one for one in incident.pages if one.number == event.number), None)
+    for_whom = f", {mention(page.by)}" if page and page.by != MUSTER.user else ""
+    return message(f"{by} answered the page", section(f"📟 {by} is coming{for_whom}."))
+
+
+def unanswered(incident: Incident, event: e.PageUnanswered) -> Message:
+    """Return what the room is told when nobody comes."""
+    calls = "a page" if event.times == 1 else f"{event.times} pages"
+    text = f"📟 {mention(event.user)} did not answer {calls}."
+    if event.passed_to is not None:
+        text += f" {mention(event.passed_to)} is called now."
+        return message(f"{incident.name}: a page was not answered", section(text))
+    text += f" {mention(incident.lead)}, whom else do you need?"
+    again = do_button("Call again", incident.stream, c.PagePerson(to=event.user), nth="again")
+    other = word_button("Page somebody else", "page", incident.stream)
+    return message(
+        f"{incident.name}: a page was not answered",
+        section(text),
+        actions(*filter(None, [again]), other),
+    )

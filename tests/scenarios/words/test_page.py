@@ -1,0 +1,89 @@
+"""`page` and `ack`: somebody is called until they answer."""
+
+from tests.people import RoomView, World
+
+
+def told(world: World, name: str) -> str:
+    """What a person reads in the conversation with the bot."""
+    return world.person(name).sees("@app")
+
+
+async def test_who_is_paged_gets_a_message_and_the_room(world: World, room: str) -> None:
+    reply = await world.ann.says("/incident page @bob the database is yours", in_=room)
+    assert "@bob is being paged for INC-1, until they answer." in reply
+    assert "@ann calls you to INC-1" in told(world, "bob")
+    assert "the database is yours" in told(world, "bob")
+    assert world.bob.id in (await world.incident()).members
+    RoomView(world, room).shows("@bob was paged")
+    RoomView(world, room).shows("delivered")
+
+
+async def test_the_button_of_the_message_answers_and_the_room_hears_it(
+    world: World, room: str
+) -> None:
+    await world.ann.says("/incident page @bob", in_=room)
+    await world.bob.clicks("I’m coming", in_="@app")
+    RoomView(world, room).shows("@bob is coming, @ann.")
+    RoomView(world, room).hides("no answer yet")
+    assert "Thank you. @ann leads INC-1" in told(world, "bob")
+    before = told(world, "bob")
+    await world.passes(minutes=30)
+    assert told(world, "bob").count("calls you") == before.count("calls you")
+
+
+async def test_it_is_answered_by_a_word(world: World, room: str) -> None:
+    await world.ann.says("/incident page @bob", in_=room)
+    assert "Thank you" in await world.bob.says("/incident ack inc-1")
+    assert (await world.incident()).pages[0].acknowledged_at is not None
+    assert "You have answered already" in await world.bob.says("/incident ack", in_=room)
+    assert "Nobody called you" in await world.carol.says("/incident ack inc-1")
+
+
+async def test_who_does_not_answer_is_called_again_also_after_a_restart(
+    world: World, room: str
+) -> None:
+    await world.ann.says("/incident page @bob", in_=room)
+    await world.passes(minutes=5)
+    assert "This is call 2" in told(world, "bob")
+    await world.restarts()
+    await world.passes(minutes=5)
+    await world.passes(minutes=5)
+    assert told(world, "bob").count("calls you") == 3
+    RoomView(world, room).shows("@bob did not answer 3 pages. @ann, whom else do you need?")
+    await world.ann.clicks("Call again", in_=room)
+    assert told(world, "bob").count("calls you") == 4
+
+
+async def test_a_team_is_called_without_the_one_who_calls_it(world: World, room: str) -> None:
+    group = world.sim.workspace.usergroups["S0ONCALL"]
+    await world.bob.says("/incident join inc-1")
+    await world.bob.says(f"/incident page @{group.handle} wake up", in_=room)
+    called = {page.user for page in (await world.incident()).pages}
+    assert called == {user for user in group.users if user != world.bob.id}
+
+
+async def test_wrong_arguments_get_a_sentence(world: World, room: str) -> None:
+    says = world.ann.says
+    assert "Slack does not say who @nobody is" in await says("/incident page @nobody", in_=room)
+    assert "Say whom to call" in await says("/incident page now please", in_=room)
+    assert "You are here already" in await says("/incident page @ann", in_=room)
+    bot = world.sim.workspace.users[world.sim.workspace.app.user_id].name
+    assert "There is nobody else to call" in await says(f"/incident page @{bot}", in_=room)
+
+
+async def test_the_form_calls_somebody_and_says_who_was(world: World, room: str) -> None:
+    await world.ann.says("/incident page", in_=room)
+    assert (await world.ann.submits({"person": "bob", "text": "the pool"})).ok
+    assert "the pool" in told(world, "bob")
+    await world.ann.says("/incident page", in_=room)
+    modal = await world.ann.hands.sees_modal("page")
+    assert "@bob was paged" in modal.text
+
+
+async def test_a_page_that_slack_refuses_is_said_in_the_room(world: World, room: str) -> None:
+    world.sim.faults.add("conversations.open", "error", error="user_disabled")
+    await world.ann.says("/incident page @bob", in_=room)
+    RoomView(world, room).shows("A page to @bob")
+    world.sim.faults.clear()
+    await world.ann.clicks("Retry", in_=room)
+    assert "calls you to INC-1" in told(world, "bob")
