@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from bot.cli import VERSION, WORDS, Problem
+from bot.discretion import without_secrets
 from bot.domain.nearest import did_you_mean
 
 
@@ -89,9 +90,8 @@ def _ours(fault: Exception) -> str:
     """Name a fault of Muster itself and the place that a report of it should mention."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
-    return (
-        f"this is a mistake in Muster, please report it: {type(fault).__name__}: {fault} ({place})"
-    )
+    what = without_secrets(f"{type(fault).__name__}: {fault}")
+    return f"this is a mistake in Muster, please report it: {what} ({place})"
 
 
 if __name__ == "__main__":

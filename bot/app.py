@@ -174,9 +174,11 @@ class Application:
 
     async def _listen(self, desk: Desk) -> None:
         """Open the pages and, over socket or HTTP, the way in from Slack."""
-        slack = listener.build(desk, _secret(self.settings.slack_signing_secret))
+        slack = listener.build(desk)
         app_token = _secret(self.settings.slack_app_token)
-        await self._serve_pages(desk, [] if app_token else [http.route(slack)])
+        signing = _secret(self.settings.slack_signing_secret)
+        routes = [http.route(slack, signing)] if signing and not app_token else []
+        await self._serve_pages(desk, routes)
         if app_token is not None:
             await self._connect(slack, app_token)
         socket = self.socket
@@ -275,4 +277,4 @@ class Application:
 
 def _secret(value: object) -> str | None:
     reveal = getattr(value, "get_secret_value", None)
-    return str(reveal()) if reveal else None
+    return (str(reveal()) or None) if reveal else None

@@ -1,9 +1,15 @@
-"""Logs are facts: an event name and its fields, as lines for people or as JSON for machines."""
+"""Logs are facts: an event name and its fields, as lines for people or as JSON for machines.
+
+Tracebacks show where, never what the variables held; what looks like a secret is masked at the end,
+whoever wrote it.
+"""
 
 import logging
 import sys
 
 import structlog
+
+from bot.discretion import without_secrets
 
 
 def configure(*, as_json: bool, level: str = "INFO") -> None:
@@ -13,11 +19,16 @@ def configure(*, as_json: bool, level: str = "INFO") -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    renderer: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        _masked,
+        structlog.processors.JSONRenderer()
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    )
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,
+        ),
+    ]
     structlog.configure(
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -25,6 +36,16 @@ def configure(*, as_json: bool, level: str = "INFO") -> None:
         cache_logger_on_first_use=False,
     )
     _configure_libraries(shared, renderer)
+
+
+def _masked(
+    _logger: object, _method: str, facts: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Mask what looks like a secret in every field."""
+    return {
+        name: fact if isinstance(fact, int | float | None) else without_secrets(str(fact))
+        for name, fact in facts.items()
+    }
 
 
 def _configure_libraries(

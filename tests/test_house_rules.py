@@ -49,6 +49,7 @@ WALL_TIME = {
     "bot/cli/list.py": "the terminal looks at a record without a bot, so without its clock",
     "bot/engine/courier.py": "leases are promises between machines",
     "bot/simulator/http_delivery.py": "signatures are checked against wall time",
+    "bot/slack/http.py": "signatures are checked against wall time",
     "bot/simulator/page/session.py": "a visitor's session is real, whatever the pretend clock says",
 }
 """Where the present is read from the machine."""

@@ -1,6 +1,7 @@
 """What `muster doctor` can tell without Slack: Python, files, database, pages, kinds of tokens."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 
@@ -118,12 +119,18 @@ def tokens(settings: Settings) -> Iterator[Finding]:
         )
     elif not bot.startswith("xoxb-"):
         yield problem(
-            f"Tokens: SLACK_BOT_TOKEN begins with {bot[:5]}…, which is no bot token",
+            f"Tokens: SLACK_BOT_TOKEN {_looks(bot)}, which is no bot token",
             "Copy the Bot User OAuth Token (xoxb-…) from your app's page OAuth & Permissions.",
         )
     else:
         yield ok("Tokens: SLACK_BOT_TOKEN is a bot token")
     yield _way_in(settings, app)
+
+
+def _looks(token: str) -> str:
+    """Return how a token begins, unless that would tell a part of another secret."""
+    kind = re.match(r"x[a-z]{3}-", token)
+    return f"begins with {kind[0]}…" if kind else "does not look like one of Slack's"
 
 
 def _way_in(settings: Settings, app: str) -> Finding:
@@ -135,7 +142,7 @@ def _way_in(settings: Settings, app: str) -> Finding:
         )
     if app and not app.startswith("xapp-"):
         return problem(
-            f"Tokens: SLACK_APP_TOKEN begins with {app[:5]}…, which is no app-level token",
+            f"Tokens: SLACK_APP_TOKEN {_looks(app)}, which is no app-level token",
             "Make one (xapp-…) with connections:write on your app's page Basic Information.",
         )
     if app:

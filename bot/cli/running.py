@@ -30,7 +30,7 @@ def on_database(
 
     async def run() -> T:
         _is_there(settings, migrated=migrated)
-        database = opened(settings)
+        database = connect(settings.database_url, patient=True)
         try:
             if migrated and not any_schema:
                 await _has_schema(database)
@@ -49,18 +49,6 @@ def _is_there(settings: Settings, *, migrated: bool) -> None:
     path = database_file(settings.database_url)
     if migrated and path is not None and not path.exists():
         raise Problem(f"There is no database at {path} yet; `muster serve` makes it.")
-
-
-def opened(settings: Settings) -> Database:
-    """Return the database of the settings; nothing is opened yet.
-
-    Raises:
-        Problem: DATABASE_URL is of a kind that Muster does not know.
-    """
-    try:
-        return connect(settings.database_url, patient=True)
-    except ValueError as fault:
-        raise Problem(str(fault)) from fault
 
 
 async def _has_schema(database: Database) -> None:

@@ -41,7 +41,7 @@ async def _serve(settings: Settings, process: Process) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, told.set)
-    application = _built(settings, process)
+    application = Application(settings, Clock(), process)
     if await _started(application, told):
         _say_ready(application)
         await told.wait()
@@ -50,13 +50,6 @@ async def _serve(settings: Settings, process: Process) -> None:
         facts.info("serve.stopped")
     else:
         await application.abandon()
-
-
-def _built(settings: Settings, process: Process) -> Application:
-    try:
-        return Application(settings, Clock(), process)
-    except ValueError as fault:  # a DATABASE_URL of a kind that Muster does not know
-        raise Problem(str(fault)) from fault
 
 
 async def _started(application: Application, told: asyncio.Event) -> bool:

@@ -4,9 +4,11 @@ from pydantic import ValidationError
 
 from bot.cli import Problem
 from bot.config import Settings
+from bot.storage.opening import read_url
 
 _LAST_PORT = 65_535
 _RULES = {
+    "SLACK_API_URL": "an https:// address; http:// is for this machine only, since tokens go along",
     "MUSTER_COMMAND": "a slash, then up to 31 lower-case letters, digits, - or _, as in /incident",
 }
 
@@ -23,16 +25,16 @@ def read_settings() -> Settings:
         first = fault.errors(include_url=False)[0]
         name = str(first["loc"][0])
         wanted = _RULES.get(name, first["msg"])
-        raise Problem(f"{name} is {first['input']!r}; it needs {wanted}.") from fault
+        told = f"is {first['input']!r}" if name in _RULES else "has no sensible value"
+        raise Problem(f"{name} {told}; it needs {wanted}.") from fault
     host, _, port = settings.http.rpartition(":")
     if not host or not port.isdigit() or int(port) > _LAST_PORT:
         raise Problem(
             f"MUSTER_HTTP is {settings.http!r}; it needs an address and a port, "
             "as in 127.0.0.1:8080."
         )
-    if not settings.database_url.startswith(("sqlite", "postgres")):
-        raise Problem(
-            "DATABASE_URL names no database that Muster knows; it needs sqlite+aiosqlite:///… or "
-            "postgresql+asyncpg://…"
-        )
+    try:
+        read_url(settings.database_url)
+    except ValueError as fault:
+        raise Problem(str(fault)) from fault
     return settings

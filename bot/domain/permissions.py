@@ -5,11 +5,13 @@ from dataclasses import replace
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.given import Given
-from bot.domain.refusals import NeedsConfirmation, NotAllowed, NotFound, WayOut
+from bot.domain.refusals import Deactivated, NeedsConfirmation, NotAllowed, NotFound, WayOut
 from bot.domain.state import Incident
 
 OPEN_TO_ALL = (c.Join, c.AddNote, c.AnswerPage)
-"""What guests and people of other organisations may do besides looking."""
+"""What guests, people of other organisations and apps may do besides looking."""
+OPEN_TO_APPS = (*OPEN_TO_ALL, c.MarkMessage, c.UnmarkMessage)
+"""An app that somebody brought into the room may point at messages there, too."""
 
 
 def may_see(incident: Incident, user: str) -> bool:
@@ -37,8 +39,11 @@ def allow_declaring(given: Given) -> None:
     """Any full member may declare.
 
     Raises:
-        NotAllowed: guests and people of other organisations may not.
+        NotAllowed: guests, people of other organisations and apps may not.
+        Deactivated: nobody has this account any more.
     """
+    if given.actor.deactivated:
+        raise Deactivated
     if given.actor.limited:
         raise NotAllowed(
             "Guests cannot declare incidents here. Tell a member of this workspace what you see."
@@ -50,11 +55,15 @@ def allow(incident: Incident, command: c.Asked, given: Given) -> None:
 
     Raises:
         NotFound: the incident is private and they are not in its room.
+        Deactivated: nobody has this account any more.
         NotAllowed: a guest asks for more than looking, joining or noting.
     """
     if not may_see(incident, given.actor.user):
         raise NotFound(f"There is no {incident.name}.")
-    if given.actor.limited and not isinstance(command, OPEN_TO_ALL):
+    if given.actor.deactivated:
+        raise Deactivated
+    open_to_them = OPEN_TO_APPS if given.actor.app else OPEN_TO_ALL
+    if given.actor.limited and not isinstance(command, open_to_them):
         raise NotAllowed
 
 

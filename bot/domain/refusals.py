@@ -39,6 +39,10 @@ class NotAllowed(Refused):
     """Guests may look, join and add notes; ask a member of this workspace to do this."""
 
 
+class Deactivated(NotAllowed):
+    """This account is deactivated in Slack, so nothing is done in its name."""
+
+
 class NeedsConfirmation(Refused):
     """Please confirm that you mean this."""
 

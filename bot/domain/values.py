@@ -51,11 +51,13 @@ class Actor:
     user: str
     guest: bool = False
     external: bool = False
+    app: bool = False
+    deactivated: bool = False
 
     @property
     def limited(self) -> bool:
-        """Guests and people of other organisations may look, join and note."""
-        return self.guest or self.external
+        """Guests, people of other organisations and apps may look, join and note."""
+        return self.guest or self.external or self.app
 
 
 MUSTER = Actor(user="muster")

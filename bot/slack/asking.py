@@ -48,6 +48,10 @@ Message = dict[str, Any]
 """A Slack message: text, and perhaps blocks."""
 
 
+class NoForm(Refused):
+    """This form does not work here any more. Nothing was recorded; please open it again."""
+
+
 @dataclass(kw_only=True)
 class Attempt:
     """How far a delivery has come: who has to say what was recorded looks here."""
@@ -188,9 +192,24 @@ class Asked:
             NotFound: there is none, or it is private and not for this person.
         """
         incident = await self.desk.dispatcher.current(stream)
-        if incident is None or not permissions.may_see(incident, self.actor.user):
+        if (
+            incident is None
+            or incident.workspace != self.workspace
+            or not permissions.may_see(incident, self.actor.user)
+        ):
             raise NotFound("There is no such incident, or it is not for you to see.")
         return self.about(incident)
+
+    def carried(self, name: str) -> str:
+        """Return what the open form carries under a name.
+
+        Raises:
+            NoForm: it carries no such thing.
+        """
+        value = self.metadata.get(name)
+        if not isinstance(value, str):
+            raise NoForm
+        return value
 
     def where_it_was_asked(self) -> "Asked":
         """Return the same request as if made where the open form was asked for."""

@@ -6,13 +6,15 @@ from typing import Any
 
 from bot.domain.commands import Declare
 from bot.domain.refusals import Refused
-from bot.slack.asking import Asked, Message, Surface
+from bot.slack.asking import Asked, Message, NoForm, Surface
 from bot.slack.commands import DEEDS, SHORTCUTS
 from bot.slack.events.home import publish
 from bot.slack.forms import CHOICES, fields
 from bot.slack.messages.deeds import read_deed
 from bot.slack.typed import first_word
 from bot.slack.words import run_word, word_named
+
+_TEXTS = ("stream", "channel", "link", "thread", "run", "path")
 
 
 async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
@@ -75,6 +77,23 @@ async def use_shortcut(asked: Asked, body: dict[str, Any]) -> Message | None:
 
 async def about_private_metadata(asked: Asked, metadata: str) -> Asked:
     """A form carries its incident, and what else it needs, in `private_metadata`."""
-    carried = json.loads(metadata) if metadata else {}
+    carried = _carried(metadata) if metadata else {}
     asked = replace(asked, metadata=carried)
     return await asked.about_stream(carried["stream"]) if carried.get("stream") else asked
+
+
+def _carried(metadata: str) -> dict[str, Any]:
+    """Read what a form carries.
+
+    Raises:
+        NoForm: no form of ours carries this.
+    """
+    try:
+        carried = json.loads(metadata)
+    except (ValueError, RecursionError) as fault:
+        raise NoForm from fault
+    if not isinstance(carried, dict) or not isinstance(carried.get("was", {}), dict):
+        raise NoForm
+    if any(not isinstance(carried.get(name, ""), str) for name in _TEXTS):
+        raise NoForm
+    return carried

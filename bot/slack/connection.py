@@ -11,8 +11,10 @@ import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.engine.carrying import CALL_LIMIT
+from bot.slack.payloads import misshapen
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,11 @@ class _Handler(AsyncSocketModeHandler):
 
     async def handle(self, client: Any, request: Any) -> None:
         """Handle one delivery and acknowledge it."""
+        wrong = misshapen(request.payload) if request.type != "hello" else ""
+        if wrong:
+            log.warning("delivery.malformed", why=wrong)
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+            return
         self._in_hand += 1
         self.idle.clear()
         try:

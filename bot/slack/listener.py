@@ -6,8 +6,11 @@ nothing stays unacknowledged, because Slack would send it again three times.
 """
 
 import asyncio
+import hashlib
+import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -35,6 +38,7 @@ NOT_KNOWN = (
     "The database did not answer in time, and it is not known whether this was recorded. "
     "Asking again is safe: it will not happen twice."
 )
+NOT_HERE = "This Muster serves another workspace, so nothing was done. Use it there."
 OUR_FAULT = (
     "Something went wrong in Muster and *nothing was recorded*. The bot's log has the details."
 )
@@ -43,12 +47,17 @@ App = AsyncApp
 """bolt's app, for whoever connects it."""
 
 
-def build(desk: Desk, signing_secret: str | None) -> AsyncApp:
-    """Return the bolt app with every listener registered."""
+def build(desk: Desk) -> AsyncApp:
+    """Return the bolt app with every listener registered.
+
+    Over HTTP signatures are checked before bolt is handed anything.
+    """
     app = AsyncApp(
         client=desk.calls.client,
         authorize=_authorized(desk),
-        signing_secret=signing_secret or "unused in socket mode",
+        signing_secret="",
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
         process_before_response=True,
         ignoring_self_events_enabled=False,
         url_verification_enabled=True,
@@ -88,13 +97,17 @@ class Edge:
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A slash command; its answer is the acknowledgement's text."""
+        if body["team_id"] != self._desk.me.workspace:
+            log.warning("delivery.of_another_workspace")
+            await ack(**refused(NOT_HERE, None))
+            return
         asked = await self._asked(
             body["user_id"],
-            workspace=body["team_id"],
+            of=body["team_id"],
             channel=body["channel_id"],
             text=body.get("text") or "",
-            identity=f"trigger:{body['trigger_id']}",
-            trigger=body["trigger_id"],
+            identity=_identity(body),
+            trigger=body.get("trigger_id") or "",
             response_url=body.get("response_url") or "",
         )
         self._desk.tally.count("deliveries", "command")
@@ -105,9 +118,9 @@ class Edge:
         """A button or a choice; its answer goes through the response_url."""
         asked = await self._asked(
             body["user"]["id"],
-            workspace=_workspace(body, self._desk),
+            of=_home(body),
             channel=(body.get("channel") or {}).get("id", ""),
-            identity=f"trigger:{body['trigger_id']}" if body.get("trigger_id") else None,
+            identity=_identity(body),
             trigger=body.get("trigger_id") or "",
             response_url=body.get("response_url") or "",
             view_id=(body.get("view") or {}).get("id", ""),
@@ -128,7 +141,7 @@ class Edge:
             return
         asked = await self._asked(
             body["user"]["id"],
-            workspace=_workspace(body, self._desk),
+            of=_home(body),
             identity=f"view:{view['id']}",
             view_id=view["id"],
             trigger=body.get("trigger_id") or "",
@@ -151,10 +164,10 @@ class Edge:
         self._desk.tally.count("deliveries", "shortcut")
         asked = await self._asked(
             body["user"]["id"],
-            workspace=_workspace(body, self._desk),
+            of=_home(body),
             channel=(body.get("channel") or {}).get("id", ""),
-            identity=f"trigger:{body['trigger_id']}",
-            trigger=body["trigger_id"],
+            identity=_identity(body),
+            trigger=body.get("trigger_id") or "",
             response_url=body.get("response_url") or "",
         )
         message, _ = await self._answered(buttons.use_shortcut(asked, body), asked)
@@ -176,17 +189,21 @@ class Edge:
     async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A form that was closed unsent: whoever began to declare does so no more."""
         if body["view"]["callback_id"] == declare.NAME:
-            self._desk.drafts.end(_workspace(body, self._desk), body["user"]["id"])
+            self._desk.drafts.end(self._desk.me.workspace, body["user"]["id"])
         await ack()
 
     async def silence(self, ack: AsyncAck) -> None:
         """Nothing to do, and nothing left unacknowledged."""
         await ack()
 
-    async def _asked(self, user: str, **values: Any) -> Asked:
+    async def _asked(self, user: str, *, of: str, **values: Any) -> Asked:
+        """Read who asks; whoever is of another workspace is so, whatever Slack knows of them."""
         attempt = Attempt(answer_by=asyncio.get_running_loop().time() + DEADLINE)
-        actor = await self._desk.people.actor(values["workspace"], user)
-        return Asked(desk=self._desk, actor=actor, attempt=attempt, **values)
+        workspace = self._desk.me.workspace
+        actor = await self._desk.people.actor(workspace, user)
+        if of not in {"", workspace}:
+            actor = replace(actor, external=True)
+        return Asked(desk=self._desk, workspace=workspace, actor=actor, attempt=attempt, **values)
 
     async def _answered(
         self, work: Awaitable[Message | None], asked: Asked
@@ -218,9 +235,22 @@ async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message 
     return await form.submit(asked, Values(view["state"]["values"]))
 
 
-def _workspace(body: dict[str, Any], desk: Desk) -> str:
+def _identity(body: dict[str, Any]) -> str:
+    """Return what tells this delivery from every other; where Slack names nothing, all of it."""
+    trigger = body.get("trigger_id")
+    if trigger:
+        return f"trigger:{trigger}"
+    whole = json.dumps(body, sort_keys=True, ensure_ascii=True).encode()
+    return f"body:{hashlib.sha256(whole).hexdigest()}"
+
+
+def _home(body: dict[str, Any]) -> str:
+    """Return the workspace of whoever pressed or submitted, "" where Slack does not say.
+
+    In a channel that organisations share, this is not where the app is installed.
+    """
     team = body.get("team") or {}
-    return str(team.get("id") or body.get("user", {}).get("team_id") or desk.me.workspace)
+    return str(body["user"].get("team_id") or team.get("id") or "")
 
 
 def _plain(text: str) -> str:

@@ -93,7 +93,13 @@ class Directory:
             person = self._known.get((workspace, user))
         if person is None:
             return Actor(user=user)
-        return Actor(user=user, guest=person.guest, external=person.external)
+        return Actor(
+            user=user,
+            guest=person.guest,
+            external=person.external,
+            app=person.bot,
+            deactivated=person.deleted,
+        )
 
     async def person(self, workspace: str, user: str) -> Person | None:
         """Return what is known about somebody, asking Slack about strangers, once at a time."""

@@ -1,27 +1,57 @@
-"""Answering through a response_url: absolute, without a token, best effort."""
+"""Answering through a response_url: absolute, without a token, best effort, to Slack alone."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 
 from bot.engine.verdicts import Doubt, GiveUp
 from bot.slack.desk import Desk
 
+log = structlog.get_logger(__name__)
+
 _OK = 300
+_SLACKS = frozenset({"slack.com", "www.slack.com", "slack-gov.com"})
+
+
+def is_slacks(url: str, api_url: str) -> bool:
+    """Say whether an address is where Slack takes answers: its hooks, or the server of its API."""
+    try:
+        there, home = urlsplit(url), urlsplit(api_url)
+        port = there.port
+    except ValueError:
+        return False
+    if (there.scheme, there.netloc) == (home.scheme, home.netloc):
+        return True
+    hooks = f"hooks.{(home.hostname or '').removeprefix('www.')}"
+    return (
+        home.hostname in _SLACKS
+        and there.scheme == "https"
+        and there.netloc.lower() in {hooks, f"{hooks}:443"}
+        and port in {None, 443}
+    )
 
 
 async def respond(desk: Desk, url: str, message: dict[str, Any]) -> None:
     """Post a message to a response_url.
 
     Raises:
-        GiveUp: Slack does not take it any more (five uses, thirty minutes); concerns nobody.
+        GiveUp: Slack does not take it any more (five uses, thirty minutes), or the address is not
+            Slack's; concerns nobody.
         Doubt: it cannot be told whether it arrived.
     """
     session = desk.calls.client.session
     if session is None:
         raise GiveUp("There is no connection to answer through.", quiet=True)
+    if not is_slacks(url, desk.calls.client.base_url):
+        log.warning("reply.not_to_slack")
+        raise GiveUp("The address to answer at is not Slack's.", quiet=True)
+    limit = aiohttp.ClientTimeout(8)
     try:
-        async with session.post(url, json=message, timeout=aiohttp.ClientTimeout(8)) as response:
+        async with session.post(
+            url, json=message, timeout=limit, allow_redirects=False
+        ) as response:
             if response.status >= _OK:
                 raise GiveUp(f"response_url answered {response.status}", quiet=True)
     except (TimeoutError, aiohttp.ClientError) as error:

@@ -230,6 +230,7 @@ def sqlite_engine(path: Path, *, begin: str, busy_ms: int = BUSY_MS) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
+        hide_parameters=True,  # what people wrote belongs into no error
         connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
     )
 

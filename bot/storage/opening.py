@@ -4,11 +4,14 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.storage.database import Database
 from bot.storage.embedded import EmbeddedDatabase
 from bot.storage.server import PATIENCE, ServerDatabase
+
+_LAST_PORT = 65_535
 
 
 def connect(url: str, *, patient: bool = False) -> Database:
@@ -21,29 +24,54 @@ def connect(url: str, *, patient: bool = False) -> Database:
     Raises:
         ValueError: another kind of URL.
     """
-    parsed = make_url(url)
+    parsed = read_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if not parsed.database or parsed.database == ":memory:":
-            raise ValueError(
-                "DATABASE_URL names no file; an incident's record cannot be kept there"
-            )
-        return EmbeddedDatabase(Path(parsed.database))
-    if parsed.get_backend_name() == "postgresql":
-        return ServerDatabase(
-            parsed.set(drivername="postgresql+asyncpg"), patience=None if patient else PATIENCE
-        )
-    raise ValueError(
-        f"DATABASE_URL says {parsed.drivername}; Muster keeps its record in "
-        "sqlite+aiosqlite:///… or postgresql+asyncpg://…"
+        return EmbeddedDatabase(Path(parsed.database or ""))
+    return ServerDatabase(
+        parsed.set(drivername="postgresql+asyncpg"), patience=None if patient else PATIENCE
     )
 
 
 def database_file(url: str) -> Path | None:
-    """Return the file of an embedded database, None for a server."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return None
-    return Path(parsed.database)
+    """Return the file of an embedded database, None for a server.
+
+    Raises:
+        ValueError: another kind of URL.
+    """
+    parsed = read_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def read_url(url: str) -> URL:
+    """Return the parts of a URL; what is wrong with it is told without its password.
+
+    Raises:
+        ValueError: it names no database that Muster can use.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or not 0 <= (parsed.port or 0) <= _LAST_PORT:
+        raise ValueError(
+            "DATABASE_URL cannot be read; it needs sqlite+aiosqlite:///file or "
+            "postgresql+asyncpg://user:password@host:port/database, with %40 for an @ and %2F for "
+            "a / within the password"
+        )
+    match parsed.get_backend_name():
+        case "sqlite" if not parsed.database or parsed.database == ":memory:":
+            raise ValueError(
+                "DATABASE_URL names no file; an incident's record cannot be kept there"
+            )
+        case "postgresql" if "sslmode" in parsed.query:
+            raise ValueError("DATABASE_URL says sslmode=…; this driver calls it ssl=…")
+        case "sqlite" | "postgresql":
+            return parsed
+        case _:
+            raise ValueError(
+                "DATABASE_URL names no database that Muster knows; it needs sqlite+aiosqlite:///… "
+                "or postgresql+asyncpg://…"
+            )
 
 
 class Served(Exception):

@@ -44,6 +44,7 @@ class ServerDatabase(Database):
             max_overflow=0,
             pool_timeout=2,
             pool_pre_ping=True,
+            hide_parameters=True,  # what people wrote belongs into no error
             connect_args={"timeout": 2, "command_timeout": patience},
         )
 

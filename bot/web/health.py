@@ -2,6 +2,7 @@
 
 import asyncio
 
+import structlog
 from aiohttp import web
 
 from bot.engine.tally import Shown
@@ -11,7 +12,11 @@ from bot.storage.database import DatabaseAway
 from bot.web.access import machine
 from bot.web.site import SITE, Site
 
+log = structlog.get_logger(__name__)
+
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_AWAY = "the database does not answer"
+"""Where it is, and what it said, is for the log."""
 
 
 async def healthz(_request: web.Request) -> web.Response:
@@ -41,9 +46,10 @@ async def _unready_database(site: Site) -> list[str]:
             return [f"the database has schema {revision or 'none'}, {needed}"]
         since = (await _backlog(site)).nobody_carries(now)
     except DatabaseAway as fault:
-        return [f"the database does not answer: {fault}"]
+        log.warning("ready.database_away", why=str(fault))
+        return [_AWAY]
     if site.database.presence.trouble is not None:  # it can be read, and not be written
-        return [f"the database does not answer: {site.database.presence.trouble}"]
+        return [_AWAY]
     if since is None:
         return []
     minutes = int((now - since).total_seconds() / 60)

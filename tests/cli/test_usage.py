@@ -93,7 +93,7 @@ def test_a_reader_that_has_seen_enough_is_no_problem() -> None:
         ("MUSTER_HTTP", "8080", "an address and a port"),
         ("MUSTER_HTTP", "127.0.0.1:99999", "an address and a port"),
         ("DATABASE_URL", "mysql://there/db", "names no database that Muster knows"),
-        ("DATABASE_URL", "rubbish", "names no database that Muster knows"),
+        ("DATABASE_URL", "rubbish", "DATABASE_URL cannot be read; it needs sqlite"),
     ],
 )
 def test_a_setting_without_sense_is_named(

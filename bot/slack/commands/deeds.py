@@ -1,9 +1,12 @@
 """Carrying a command out and saying so, where the person does not see it happen anyway."""
 
-from bot.domain.commands import Command, Declare
+from dataclasses import replace
+
+from bot.domain.commands import Command, Declare, GiveRole, OfferHandover
 from bot.slack.asking import Asked, Message
 from bot.slack.declaring import declare
 from bot.slack.messages.confirmed import Seen, confirmed
+from bot.slack.recipients import standing
 
 
 async def carry_out(asked: Asked, command: Command, *then: Command) -> Message | None:
@@ -19,6 +22,8 @@ async def press(asked: Asked, command: Command) -> Message | None:
     """
     if isinstance(command, Declare):
         return await declare(asked, command)
+    if isinstance(command, GiveRole | OfferHandover):
+        command = replace(command, standing=await standing(asked, command.to))
     seen: Seen = "room" if asked.here else "elsewhere"
     if asked.surface == "home" or (asked.here and asked.surface == "post"):
         seen = "home" if asked.surface == "home" else "card"

@@ -43,5 +43,12 @@ async def take(desk: Desk, body: Mapping[str, Any]) -> None:
     """
     event = body["event"]
     family = FAMILIES.get(event["type"])
-    if family is not None:
-        await family(desk, str(body.get("team_id") or desk.me.workspace), event)
+    if family is not None and _concerns(desk.me.workspace, body):
+        await family(desk, desk.me.workspace, event)
+
+
+def _concerns(workspace: str, body: Mapping[str, Any]) -> bool:
+    """Whether this was seen by our installation: others of the same app may deliver here, too."""
+    seen_by = {one.get("team_id") for one in body.get("authorizations") or ()}
+    named = (seen_by or {body.get("team_id")}) - {None}
+    return not named or workspace in named

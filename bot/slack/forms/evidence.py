@@ -53,8 +53,8 @@ async def pressed(asked: Asked, body: dict[str, Any]) -> Message | None:
 async def submit(asked: Asked, values: Values) -> Message | None:
     """Tick it off."""
     command = CompletePath(
-        path=asked.metadata["path"],
-        run=asked.metadata["run"],
+        path=asked.carried("path"),
+        run=asked.carried("run"),
         note=Text(values.text("note")),
         link=values.text("link").strip(),
     )

@@ -8,7 +8,7 @@ from bot.domain.process import Role
 from bot.domain.refusals import InvalidInput, Refused
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.forms import fields
-from bot.slack.messages.deeds import deed, read_deed
+from bot.slack.messages.deeds import NoButton, deed, read_deed
 from bot.slack.messages.text import Block, button, escape, mentions, sentence
 from bot.slack.recipients import standing
 
@@ -61,6 +61,8 @@ def _role(asked: Asked, incident: Incident, role: Role) -> Block:
 async def pressed(asked: Asked, body: dict[str, Any]) -> Message | None:
     """Take or drop a role where it stands, and show what came of it."""
     stream, command = read_deed(str(body["actions"][0].get("value") or ""))
+    if not isinstance(command, TakeRole | DropRole):
+        raise NoButton
     about = await asked.about_stream(stream)
     notice = ""
     try:

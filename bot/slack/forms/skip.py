@@ -50,8 +50,8 @@ async def pressed(asked: Asked, body: dict[str, Any]) -> Message | None:
 async def submit(asked: Asked, values: Values) -> Message | None:
     """Leave it out."""
     command = SkipPath(
-        path=asked.metadata["path"],
-        run=asked.metadata["run"],
+        path=asked.carried("path"),
+        run=asked.carried("run"),
         reason=Text(values.text("reason")),
     )
     return await asked.deliver(command)

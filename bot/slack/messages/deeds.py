@@ -1,12 +1,21 @@
 """What a button carries: the incident and the command that pressing it asks for."""
 
 import json
+from typing import get_args
 
+from bot.domain import commands as c
 from bot.domain.commands import Command
+from bot.domain.refusals import Refused
 from bot.slack.messages.text import Block, button
-from bot.storage.codec import pack_command, unpack_command
+from bot.storage.codec import NotReadable, pack_command, unpack_command
 
 VALUE_LIMIT = 2_000
+_ABOUT_MESSAGES = (c.MarkMessage, c.UnmarkMessage, c.TakeBackFollowup)
+"""What names a message and who said it: read from Slack's event, never from a button."""
+
+
+class NoButton(Refused):
+    """This button does not work here any more. Type the command instead."""
 
 
 def deed(stream: str, command: Command) -> str | None:
@@ -19,11 +28,18 @@ def read_deed(value: str) -> tuple[str, Command]:
     """Return the incident's stream and the command of a pressed button.
 
     Raises:
-        ValueError: no button of ours has such a value.
-        NotReadable: a newer version of Muster made the button.
+        NoButton: a newer version of Muster made the button, or nobody did: what only timers,
+            couriers and Slack's events ask for is on no button.
     """
-    stream, packed = json.loads(value)
-    return str(stream), unpack_command(packed)
+    try:
+        stream, packed = json.loads(value)
+        command = unpack_command(packed)
+    except (ValueError, TypeError, NotReadable, RecursionError) as fault:
+        raise NoButton from fault
+    source = isinstance(command, c.AddFollowup) and command.source is not None
+    if not isinstance(command, get_args(c.Asked)) or isinstance(command, _ABOUT_MESSAGES) or source:
+        raise NoButton
+    return str(stream), command
 
 
 def do_button(
@@ -58,7 +74,10 @@ def read_path(value: str) -> tuple[str, str, str]:
     """Return stream, run and path of such a button.
 
     Raises:
-        ValueError: no button of ours has such a value.
+        NoButton: no button of ours has such a value.
     """
-    stream, run, path = json.loads(value)
+    try:
+        stream, run, path = json.loads(value)
+    except (ValueError, TypeError, RecursionError) as fault:
+        raise NoButton from fault
     return str(stream), str(run), str(path)
