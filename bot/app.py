@@ -15,6 +15,7 @@ from bot.domain.workspace import AppConnected
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.keeping import Keeper
 from bot.engine.tally import Shown, Tally
 from bot.engine.workspaces import Workspaces
 from bot.links import Signer
@@ -66,6 +67,7 @@ class Application:
             "database_seconds", seconds, what
         )
         self.dispatcher = Dispatcher(self.database, clock, lambda: self.process, self.tally)
+        self.keeper = Keeper(self.database, clock)
         self.desk: Desk | None = None
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
@@ -101,6 +103,7 @@ class Application:
                 await courier.void_leases()
             self._loops.append(Loop("courier", courier.run))
             await self._listen(desk)
+            self._loops.append(Loop("keeper", self.keeper.run))
         except DatabaseAway as fault:
             raise CannotStart(f"The database does not answer: {fault}") from fault
         except (Served, SlackAway) as fault:
@@ -244,6 +247,7 @@ class Application:
             await self.catch_up.rested()
         if self.courier is not None:
             await self.courier.rested()
+        await self.keeper.rested()
 
     async def stop(self) -> None:
         """Stop in order: no more deliveries, finish what is held, let go."""
@@ -271,6 +275,7 @@ class Application:
         if self.web is not None:
             await self.web.stop()
         self.alarm.close()
+        self.keeper.close()
         await self.database.close()
         await self._resources.aclose()
 

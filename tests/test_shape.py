@@ -24,7 +24,7 @@ from bot.slack import commands, events, forms
 from bot.slack.commands import WORDS
 from bot.slack.forms import FORMS
 from bot.slack.performers import PERFORMERS
-from bot.storage.codec import EFFECTS, INCIDENT_EVENTS, WORKSPACE_EVENTS
+from bot.storage.codec import EFFECTS, INCIDENT_EVENTS, RECORD_EVENTS, WORKSPACE_EVENTS
 from bot.web import pages
 
 MINUTE = timedelta(minutes=1)
@@ -209,12 +209,12 @@ def test_every_event_has_its_sentence_or_is_silent_for_a_reason() -> None:
 
 def test_every_event_is_documented_and_no_other() -> None:
     documented = set(rows(EVENTS))
-    known = {*INCIDENT_EVENTS, *WORKSPACE_EVENTS}
+    known = {*INCIDENT_EVENTS, *WORKSPACE_EVENTS, *RECORD_EVENTS}
     assert known <= documented, f"add {sorted(known - documented)} to docs/events.md"
     assert documented <= known, f"docs/events.md names {sorted(documented - known)}"
 
 
-@pytest.mark.parametrize("name", [*INCIDENT_EVENTS, *WORKSPACE_EVENTS])
+@pytest.mark.parametrize("name", [*INCIDENT_EVENTS, *WORKSPACE_EVENTS, *RECORD_EVENTS])
 def test_an_event_is_tested(name: str) -> None:
     assert is_tested(rf"\b{name}\b", "domain", "engine", "storage"), (
         f"no test of the rules has {name}"

@@ -21,7 +21,7 @@ from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.values import Milestone
 from bot.domain.wording import timeline_line, told_at
-from bot.engine.dispatcher import replay
+from bot.engine.states import replay
 from bot.storage import streams
 from bot.storage.database import Database
 

@@ -13,7 +13,8 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.domain.incident import Incident
 from bot.engine.clockwork import Clock
-from bot.engine.dispatcher import Dispatcher, NotUnderstood
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt, Verdict
 from bot.storage.claiming import Claimed
 from bot.storage.database import DatabaseAway

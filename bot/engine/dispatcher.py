@@ -5,13 +5,12 @@
     record(…)        without adding what is owed: a courier's round adds all of it at its end
 
 Every transaction takes its locks in one order, or two of them wait for each other: the workspace's
-row of a declaration, then streams, then timers, then lanes, then brakes.
+row of a declaration, then streams, then the record's own, then timers, then lanes, then brakes.
 
 The last states are kept by stream and version and checked in the transaction, so that a command on
 a long incident does not read it again.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,23 +23,32 @@ from bot.domain.accepting import clean_title
 from bot.domain.commands import Command, Declare
 from bot.domain.decide import decide
 from bot.domain.effects import Effect, Later, Never, Owed
-from bot.domain.events import Recorded, Unknown
+from bot.domain.events import Recorded
 from bot.domain.given import Given
 from bot.domain.incident import Incident, born, evolve
 from bot.domain.process import Process
 from bot.domain.react import react
-from bot.domain.refusals import NotNow, Refused
+from bot.domain.refusals import Refused
 from bot.domain.values import Actor
 from bot.engine import repeats
+from bot.engine.states import NotUnderstood, States
 from bot.engine.tally import Tally
-from bot.storage import deliveries, outbox, projections, queries, streams, timers, workspaces
+from bot.storage import (
+    anchors,
+    deliveries,
+    outbox,
+    projections,
+    queries,
+    streams,
+    timers,
+    workspaces,
+)
 from bot.storage.database import Connection, Database, in_the_end
 from bot.storage.outbox import Owing
 
 log = structlog.get_logger(__name__)
 
 _RECENT = timedelta(minutes=5)
-_KEPT_STATES = 2_000
 
 
 class Now(Protocol):
@@ -93,10 +101,6 @@ class Answered:
     done: Done | None
 
 
-class NotUnderstood(NotNow):
-    """A newer version of Muster has changed this incident; try again in a moment."""
-
-
 class Dispatcher:
     """Handles one order at a time per stream; the database decides who is first."""
 
@@ -111,7 +115,7 @@ class Dispatcher:
         self._clock = clock
         self._process = process
         self._tally = tally or Tally()
-        self._states: OrderedDict[str, Incident] = OrderedDict()
+        self._states = States()
         self._wake: list[Callable[[], None]] = []
 
     def on_owed(self, wake: Callable[[], None]) -> None:
@@ -187,7 +191,7 @@ class Dispatcher:
         now = self._clock.now()
         process = self._process()
         at = streams.head(connection, order.stream)
-        before = self._state(connection, order.stream, at)
+        before = self._states.of(connection, order.stream, at)
         if order.can_wait and before is not None and before.holds_unknown:
             raise NotUnderstood
         command = self._with_facts(connection, order, now)
@@ -210,6 +214,8 @@ class Dispatcher:
         )
         after, owed = self._follow(before, recorded, order.workspace, process)
         projections.project(connection, before, after, now)
+        if after.over and not (before and before.over):
+            anchors.anchor_one(connection, order.workspace, order.stream, now)
         _set_timers(connection, order, owed)
         done = Done(incident=after, events=tuple(recorded))
         return done, _owing(order, [*owed, *order.also], now)
@@ -249,29 +255,9 @@ class Dispatcher:
 
     # States
 
-    def _state(
-        self, connection: Connection, stream: str, at: streams.Head | None
-    ) -> Incident | None:
-        if at is None:
-            return None
-        known = self._states.get(stream)
-        if known is not None and known.version > at.version:
-            known = None
-        if known is not None and known.version == at.version:
-            return known
-        return replay(
-            known, streams.read(connection, stream, known.version if known else 0), at.workspace
-        )
-
     def remember(self, incidents: Sequence[Incident]) -> None:
         """Keep states of transactions that were committed."""
-        for incident in incidents:
-            known = self._states.get(incident.stream)
-            if known is None or known.version <= incident.version:
-                self._states[incident.stream] = incident
-                self._states.move_to_end(incident.stream)
-        while len(self._states) > _KEPT_STATES:
-            self._states.popitem(last=False)
+        self._states.remember(incidents)
 
     def wake(self) -> None:
         """Tell the couriers that something may be owed."""
@@ -282,7 +268,7 @@ class Dispatcher:
         """Return the present state of an incident."""
 
         def work(connection: Connection) -> Incident | None:
-            return self._state(connection, stream, streams.peek(connection, stream))
+            return self._states.of(connection, stream, streams.peek(connection, stream))
 
         incident = await self._database.read(work)
         if incident is not None:
@@ -335,16 +321,3 @@ def _owing(order: Order, owed: Sequence[Owed], now: datetime) -> list[Owing]:
 
 def _terms(order: Order) -> dict[str, str]:
     return {"workspace": order.workspace, "cause": order.cause, "correlation": order.correlation}
-
-
-def replay(state: Incident | None, recorded: Sequence[Recorded], workspace: str) -> Incident | None:
-    """Return the state that events lead to.
-
-    Raises:
-        NotUnderstood: the first of them is of a newer version.
-    """
-    for one in recorded:
-        if state is None and isinstance(one.event, Unknown):
-            raise NotUnderstood
-        state = born(one, workspace) if state is None else evolve(state, one)
-    return state

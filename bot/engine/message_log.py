@@ -10,9 +10,11 @@ import time
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from uuid import uuid4
 
 from bot.storage import messages, queries
-from bot.storage.database import Database, DatabaseAway
+from bot.storage.batches import Writer
+from bot.storage.database import Database, DatabaseAway, in_the_end
 from bot.storage.messages import Said
 
 _YOUNG = 60.0
@@ -65,6 +67,7 @@ class MessageLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._writer = Writer(name=uuid4().hex)
         self._rooms: dict[str, str] = {}
         self._foreign: dict[str, _Foreign] = {}
         self._open: _Batch | None = None
@@ -161,7 +164,8 @@ class MessageLog:
         return [_first([next(alone) for _ in part.told]) for part in batch.parts]
 
     async def _tried(self, *groups: Sequence[Said]) -> list[BaseException | None]:
-        writes = [self._database.write(partial(messages.keep, told=group)) for group in groups]
+        keep = partial(messages.keep, writer=self._writer)
+        writes = [in_the_end(self._database, partial(keep, told=group)) for group in groups]
         return await asyncio.gather(*writes, return_exceptions=True)
 
     def _note_newest(self, told: Iterable[Said]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.engine.dispatcher import replay
+from bot.engine.states import replay
 from bot.storage import projections, queries, rebuilding, streams
 from bot.storage.database import Connection, Database
 from bot.storage.rebuilding import Rows

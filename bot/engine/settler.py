@@ -18,7 +18,8 @@ from bot.domain.incident import Incident
 from bot.domain.owing import shows_wait
 from bot.domain.values import MUSTER
 from bot.engine.carrying import Carried
-from bot.engine.dispatcher import Dispatcher, NotUnderstood, Order
+from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.states import NotUnderstood
 from bot.engine.tally import News
 from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt
 from bot.storage import brakes, outbox, settling, streams, timers

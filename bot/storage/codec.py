@@ -17,9 +17,13 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.domain import commands, effects, events
+from bot.domain.anchoring import RecordEvent
 from bot.domain.events import Event, Unknown
 from bot.domain.values import Text
 from bot.domain.workspace import WorkspaceEvent
+
+AnyEvent = Event | WorkspaceEvent | RecordEvent
+"""What may stand in a stream of whatever kind."""
 
 Json = Any
 """What `json` reads and writes."""
@@ -36,7 +40,8 @@ def _names(union: Any) -> dict[str, type]:
 
 INCIDENT_EVENTS: Mapping[str, type] = _names(events.Event)
 WORKSPACE_EVENTS: Mapping[str, type] = _names(WorkspaceEvent)
-EVENTS: Mapping[str, type] = {**INCIDENT_EVENTS, **WORKSPACE_EVENTS}
+RECORD_EVENTS: Mapping[str, type] = _names(RecordEvent)
+EVENTS: Mapping[str, type] = {**INCIDENT_EVENTS, **WORKSPACE_EVENTS, **RECORD_EVENTS}
 COMMANDS: Mapping[str, type] = _names(commands.Command)
 EFFECTS: Mapping[str, type] = _names(effects.Effect)
 
@@ -240,7 +245,7 @@ def digest(salt: str, body: str) -> str:
     return hashlib.sha256(f"{salt}:{body}".encode()).hexdigest()
 
 
-def pack_event(event: Event | WorkspaceEvent) -> Packed:
+def pack_event(event: AnyEvent) -> Packed:
     """Take the free text out of the event and return both."""
     if isinstance(event, Unknown):
         return Packed(name=event.name, body=event.body.encode(), texts=())

@@ -2,7 +2,8 @@
 
 Slack delivers twice, late and out of order, so a row keeps the time of Slack's last word on it
 (`as_of`): a newer word replaces an older one, whenever it arrives, and a deletion stays. Whatever
-the order, the same words end in the same row.
+the order, the same words end in the same row. What was told is held in batches (`batches`), each in
+the commit that it was written by.
 """
 
 import json
@@ -17,23 +18,28 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Insert,
+    and_,
     bindparam,
     case,
     func,
     literal_column,
-    null,
+    not_,
     or_,
     select,
     update,
 )
 
+from bot.storage import batches
 from bot.storage import tables as t
+from bot.storage.batches import Writer
 from bot.storage.codec import dumps
 from bot.storage.statements import add_missing, upsert_into
 
 _AT_ONCE = 500
 """How many keys one question names at the most."""
 _END_OF_TIME = "9999999999.999999"
+DIRECT = Writer()
+"""Whoever writes into the log without being one of its processes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +74,13 @@ class Said:
 # ── Writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def keep(connection: Connection, told: Iterable[Said]) -> None:
+def keep(connection: Connection, told: Iterable[Said], writer: Writer = DIRECT) -> None:
     """Mirror what Slack told, in bulk; rows are locked in key order, so that nobody deadlocks."""
-    rows = [_row(one) for one in sorted(told, key=_place)]
-    if rows:
+    words = sorted(told, key=_place)
+    if words:
+        rows = list(map(_row, words, batches.salts(len(words))))
         connection.exec_driver_sql(_mirror(connection.dialect), rows)
+        batches.add(connection, rows, writer)
 
 
 _place = attrgetter("channel", "ts")
@@ -94,33 +102,31 @@ def _mirror(dialect: Dialect) -> str:
 def _newer_word(dialect: str) -> Insert:
     statement = upsert_into(dialect, t.messages)
     kept, new = t.messages.c, statement.excluded
-    gone = or_(kept.deleted, new.deleted)
-    newer = new.as_of >= kept.as_of
-
-    def latest(name: str, when_gone: ColumnElement[Any]) -> ColumnElement[Any]:
-        return case((gone, when_gone), (newer, new[name]), else_=kept[name])
-
+    newer = or_(
+        and_(new.deleted, not_(kept.deleted)),
+        and_(new.deleted == kept.deleted, new.as_of >= kept.as_of),
+    )
+    latest = {
+        name: case((newer, new[name]), else_=kept[name])
+        for name in ("text", "files", "edited_ts", "as_of", "deleted", "salt")
+    }
+    told = {"user": new.user != _EMPTY, "thread_ts": new.thread_ts.is_not(None)}
+    unknown = {"user": kept.user == _EMPTY, "thread_ts": kept.thread_ts.is_(None)}
+    known = {
+        name: case((or_(and_(newer, told[name]), unknown[name]), new[name]), else_=kept[name])
+        for name in told
+    }
     return statement.on_conflict_do_update(
-        index_elements=["channel", "ts"],
-        set_={
-            "text": latest("text", _EMPTY),
-            "files": latest("files", _NO_FILES),
-            "edited_ts": latest("edited_ts", null()),
-            "user": case((kept.user == _EMPTY, new.user), else_=kept.user),
-            "thread_ts": func.coalesce(kept.thread_ts, new.thread_ts),
-            "as_of": case((newer, new.as_of), else_=kept.as_of),
-            "deleted": gone,
-        },
+        index_elements=["channel", "ts"], set_={**latest, **known}
     )
 
 
 # Written out, so that the values of a row are the statement's only parameters.
 _EMPTY: ColumnElement[str] = literal_column("''")
-_NO_FILES: ColumnElement[str] = literal_column("'[]'")
 _COLUMNS = tuple(column.name for column in t.messages.columns)
 
 
-def _row(said: Said) -> tuple[Any, ...]:
+def _row(said: Said, salt: bytes) -> tuple[Any, ...]:
     """Return the values of a message in the order of the table's columns."""
     gone = said.deleted
     return (
@@ -134,6 +140,7 @@ def _row(said: Said) -> tuple[Any, ...]:
         None if gone else said.edited_ts,
         said.as_of,
         gone,
+        salt,
     )
 
 
@@ -169,6 +176,7 @@ def _said(row: Any) -> Said:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
     raw = values["files"]
     files = json.loads(raw) if raw != "[]" else ()
+    del values["salt"]
     values["files"] = tuple(
         SharedFile(name=name, link=link, kind=kind) for name, link, kind in files
     )

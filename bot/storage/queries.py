@@ -288,7 +288,7 @@ def all_streams(connection: Connection, workspace: str | None = None) -> list[tu
     """Which streams of incidents are there, by id and workspace?"""
     query = (
         select(t.streams.c.id, t.streams.c.workspace)
-        .where(t.streams.c.id.not_like("workspace:%"))
+        .where(t.streams.c.id.not_like("%:%"))
         .order_by(t.streams.c.id)
     )
     if workspace is not None:

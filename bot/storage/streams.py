@@ -9,9 +9,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
 
 from bot.domain.events import Event, Recorded
-from bot.domain.workspace import WorkspaceEvent
 from bot.storage import tables as t
-from bot.storage.codec import pack_event, unpack_event
+from bot.storage.codec import AnyEvent, pack_event, unpack_event
 
 NOTHING = ""
 """The hash before the first event of a stream."""
@@ -91,7 +90,7 @@ def append(
     workspace: str,
     at: Head | None,
     *,
-    events: Sequence[Event | WorkspaceEvent],
+    events: Sequence[AnyEvent],
     stamp: Stamp,
 ) -> list[Recorded]:
     """Write events behind the head and return them as recorded.
@@ -150,7 +149,7 @@ def _move_head(
         connection.execute(_MOVE_HEAD, [moved])
 
 
-def _recorded(stream: str, version: int, stamp: Stamp, event: Event | WorkspaceEvent) -> Recorded:
+def _recorded(stream: str, version: int, stamp: Stamp, event: AnyEvent) -> Recorded:
     return Recorded(
         stream=stream,
         version=version,
@@ -160,7 +159,7 @@ def _recorded(stream: str, version: int, stamp: Stamp, event: Event | WorkspaceE
         cause=stamp.cause,
         correlation=stamp.correlation,
         rule=stamp.rule,
-        event=cast("Event", event),  # a workspace's own events are read by who asked for them
+        event=cast("Event", event),  # others than incidents' are read by who asked for them
     )
 
 

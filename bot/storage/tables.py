@@ -1,7 +1,7 @@
 """The tables.
 
-The record (streams, events, texts), what is owed (lane, outbox, job, brakes), the mirror of Slack
-(rooms, messages, people), and the projections that pages and lists read.
+The record (streams, events, texts, message batches), what is owed (lane, outbox, job, brakes), the
+mirror of Slack (rooms, messages, people), and the projections that pages and lists read.
 
 Times are whole microseconds since 1970 in UTC, so that they sort and compare the same way on both
 databases. Every row carries its workspace.
@@ -72,6 +72,14 @@ streams = Table(
     Column("workspace", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("head", Text, nullable=False),
+    Column("anchored", Integer, nullable=False, server_default="0"),
+    Index(
+        "ix_streams_unanchored",
+        "workspace",
+        "id",
+        sqlite_where=text("anchored < version"),
+        postgresql_where=text("anchored < version"),
+    ),
 )
 
 events = Table(
@@ -104,6 +112,16 @@ texts = Table(
     Column("salt", Text, nullable=False),
     Column("body", Text),
     PrimaryKeyConstraint("stream", "version", "field"),
+)
+
+message_batches = Table(
+    "message_batches",
+    metadata,
+    Column("stream", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("stream", "version"),
 )
 
 deliveries = Table(
@@ -229,7 +247,15 @@ messages = Table(
     Column("edited_ts", Text),
     Column("as_of", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Column("salt", LargeBinary),
     PrimaryKeyConstraint("channel", "ts"),
+    Index(
+        "ix_messages_unheld",
+        "channel",
+        "ts",
+        sqlite_where=text("salt IS NULL"),
+        postgresql_where=text("salt IS NULL"),
+    ),
 )
 
 people = Table(

@@ -1,0 +1,70 @@
+"""What keeps the record sound by itself: the heads of all streams are anchored each minute."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+import structlog
+
+from bot.engine.clockwork import Alarm, Clock
+from bot.storage import anchors, batches
+from bot.storage.database import Database, DatabaseAway, Urgency, Work, in_the_end
+
+log = structlog.get_logger(__name__)
+
+EVERY = timedelta(minutes=1)
+"""How often what has changed is anchored: so long the chain of a stream holds its end alone."""
+
+
+class Keeper:
+    """Anchors what has changed; several replicas take turns."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._alarm = Alarm(clock)
+        self._writer = uuid4().hex
+        self._turn = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Keep until cancelled; a database that is away is looked for again at the next turn."""
+        due = self._alarm.now() + EVERY
+        while True:
+            while self._alarm.now() < due:
+                await self._alarm.wait_until(due)
+            try:
+                await self.keep()
+            except DatabaseAway as fault:
+                log.warning("keeper.database_away", why=str(fault))
+            due = self._alarm.now() + EVERY
+
+    async def rested(self) -> None:
+        """Return once no turn is under way."""
+        async with self._turn:
+            pass
+
+    async def keep(self) -> None:
+        """Anchor all that is not anchored yet.
+
+        Raises:
+            DatabaseAway: it was not, or not all of it; the next turn finds what is left.
+        """
+        async with self._turn:
+            while await self._database.read(batches.is_any_unheld):
+                await self._write(partial(batches.take_over, writer=self._writer))
+            for workspace in await self._database.read(anchors.waiting):
+                await self._anchor(workspace)
+
+    async def _anchor(self, workspace: str) -> None:
+        now = self._alarm.now()
+        count = anchors.AT_ONCE
+        while count >= anchors.AT_ONCE:
+            count = await self._write(partial(anchors.anchor, workspace=workspace, now=now))
+            log.debug("record.anchored", workspace=workspace, streams=count)
+
+    async def _write(self, work: Work[int]) -> int:
+        return await in_the_end(self._database, work, Urgency.OUTCOME)
+
+    def close(self) -> None:
+        """Stop listening to the clock."""
+        self._alarm.close()

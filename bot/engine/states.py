@@ -1,0 +1,62 @@
+"""The last states of incidents, kept by version: a long incident is not read again for a command."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from bot.domain.events import Recorded, Unknown
+from bot.domain.incident import Incident, born, evolve
+from bot.domain.refusals import NotNow
+from bot.storage import streams
+from bot.storage.database import Connection
+
+_KEPT = 2_000
+
+
+class NotUnderstood(NotNow):
+    """A newer version of Muster has changed this incident; try again in a moment."""
+
+
+class States:
+    """States of transactions that were committed; each is checked against its stream's head."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Incident] = OrderedDict()
+
+    def of(self, connection: Connection, stream: str, at: streams.Head | None) -> Incident | None:
+        """Return the state of an incident whose stream stands there.
+
+        Raises:
+            NotUnderstood: a newer version has begun it.
+        """
+        if at is None:
+            return None
+        known = self._kept.get(stream)
+        if known is not None and known.version > at.version:
+            known = None
+        if known is not None and known.version == at.version:
+            return known
+        more = streams.read(connection, stream, known.version if known else 0)
+        return replay(known, more, at.workspace)
+
+    def remember(self, incidents: Sequence[Incident]) -> None:
+        """Keep states of transactions that were committed."""
+        for incident in incidents:
+            known = self._kept.get(incident.stream)
+            if known is None or known.version <= incident.version:
+                self._kept[incident.stream] = incident
+                self._kept.move_to_end(incident.stream)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+
+def replay(state: Incident | None, recorded: Sequence[Recorded], workspace: str) -> Incident | None:
+    """Return the state that events lead to.
+
+    Raises:
+        NotUnderstood: the first of them is of a newer version.
+    """
+    for one in recorded:
+        if state is None and isinstance(one.event, Unknown):
+            raise NotUnderstood
+        state = born(one, workspace) if state is None else evolve(state, one)
+    return state

@@ -1,0 +1,149 @@
+"""What has changed is anchored in the workspace's chain, once, by whichever replica comes first."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text, update
+
+from bot.domain.anchoring import HeadsAnchored, MessagesKept, StreamHead, is_incident, of_record
+from bot.domain.commands import AddNote, Decline
+from bot.domain.values import Text
+from bot.engine import keeping
+from bot.engine.keeping import Keeper
+from bot.engine.message_log import MessageLog
+from bot.storage import anchors, messages, streams
+from bot.storage import tables as t
+from bot.storage.database import Connection, Database
+from bot.storage.messages import Said
+from tests.engine.rig import Rig
+
+RECORD = of_record("T1")
+
+
+async def events_of(database: Database, stream: str) -> list[Any]:
+    """The events of a stream that is no incident's."""
+    return [one.event for one in await database.read(lambda c: streams.read(c, stream))]
+
+
+async def anchored(database: Database) -> list[StreamHead]:
+    """Every head that the workspace's chain holds, in order."""
+    events = await events_of(database, RECORD)
+    return [head for event in events if isinstance(event, HeadsAnchored) for head in event.heads]
+
+
+async def head_of(database: Database, stream: str) -> StreamHead:
+    head = await database.read(lambda c: streams.peek(c, stream))
+    assert head is not None
+    return StreamHead(stream=stream, version=head.version, hash=head.hash)
+
+
+async def declared(rig: Rig, title: str = "checkout is down") -> str:
+    done = (await rig.declares(title)).done
+    assert done is not None
+    return done.incident.stream
+
+
+def said(number: int, channel: str = "C1") -> Said:
+    ts = f"17726184{number:02}.000100"
+    return Said(workspace="T1", channel=channel, ts=ts, as_of=ts, user="U0ANN", text="It is down.")
+
+
+async def test_what_has_changed_is_anchored_and_nothing_twice(database: Database) -> None:
+    rig = Rig(database)
+    keeper = Keeper(database, rig.clock)
+    first, second = await declared(rig), await declared(rig, "search is down")
+    await keeper.keep()
+    await keeper.keep()
+    assert sorted(head.stream for head in await anchored(database)) == sorted([first, second])
+    await rig.asks(first, AddNote(text=Text("The pool is full")))
+    await keeper.keep()
+    assert (await anchored(database))[2:] == [await head_of(database, first)]
+
+
+async def test_replicas_at_once_anchor_each_head_once(database: Database) -> None:
+    rig = Rig(database)
+    known = sorted([await declared(rig), await declared(rig, "search is down")])
+    await asyncio.gather(*(Keeper(database, rig.clock).keep() for _ in range(4)))
+    assert sorted(head.stream for head in await anchored(database)) == known
+
+
+async def test_an_incident_that_ends_is_anchored_in_the_same_breath(database: Database) -> None:
+    rig = Rig(database)
+    stream = await declared(rig)
+    await rig.asks(stream, Decline(reason=Text("a false alarm")))
+    assert await anchored(database) == [await head_of(database, stream)]
+    assert await database.read(anchors.waiting) == []
+
+
+async def test_the_message_logs_batches_are_anchored_too(database: Database) -> None:
+    log = MessageLog(database)
+    await log.keep(said(1), said(2))
+    await log.keep(said(3))
+    await Keeper(database, Rig(database).clock).keep()
+    (head,) = await anchored(database)
+    assert not is_incident(head.stream)
+    assert head.version == 2
+    first, second = await events_of(database, head.stream)
+    assert isinstance(first, MessagesKept)
+    assert (first.words, second.words) == (2, 1)
+
+
+async def test_messages_of_an_older_version_are_taken_over_as_they_stand(
+    database: Database,
+) -> None:
+    await database.write(lambda c: messages.keep(c, [said(n) for n in range(3)]))
+
+    def as_an_older_version_left_it(connection: Connection) -> None:
+        connection.execute(update(t.messages).values(salt=None))
+
+    await database.write(as_an_older_version_left_it)
+    await Keeper(database, Rig(database).clock).keep()
+    heads = [head.stream for head in await anchored(database)]
+    events = [event for stream in heads for event in await events_of(database, stream)]
+    assert [event.words for event in events if event.why == "found"] == [3]
+
+
+async def test_many_are_anchored_in_several_events(database: Database) -> None:
+    def many(connection: Connection) -> None:
+        rows = [
+            {"id": f"s{n:04}", "workspace": "T1", "version": 1, "head": "x"} for n in range(2_600)
+        ]
+        connection.execute(t.streams.insert(), rows)
+
+    await database.write(many)
+    await Keeper(database, Rig(database).clock).keep()
+    assert len({head.stream for head in await anchored(database)}) == 2_600
+    at = await database.read(lambda c: streams.peek(c, RECORD))
+    assert at is not None
+    assert at.version == 6
+
+
+async def test_a_minute_after_the_start_it_is_done_by_itself(database: Database) -> None:
+    rig = Rig(database)
+    stream = await declared(rig)
+    keeper = Keeper(database, rig.clock)
+    running = asyncio.create_task(keeper.run())
+    await asyncio.sleep(0)
+    rig.clock.advance(keeping.EVERY + timedelta(seconds=1))
+    while not await anchored(database):
+        assert not running.done()
+    assert await anchored(database) == [await head_of(database, stream)]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    keeper.close()
+
+
+async def test_looking_for_what_is_not_anchored_reads_no_more_than_that(
+    database: Database,
+) -> None:
+    def plan(connection: Connection) -> str:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            explain = "EXPLAIN "
+        else:
+            explain = "EXPLAIN QUERY PLAN "
+        asked = "SELECT id FROM streams WHERE workspace = 'T1' AND anchored < version ORDER BY id"
+        return " ".join(str(row) for row in connection.execute(text(explain + asked)))
+
+    assert "ix_streams_unanchored" in await database.read(plan)
