@@ -1,4 +1,4 @@
-"""The last states of incidents, kept by version: a long incident is not read again for a command."""
+"""The last states of incidents, kept by version, so that a command reads no long incident again."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
