@@ -63,10 +63,14 @@ NO_EVENTS = {
     "marking": "shared by what puts messages on the timeline",
     "observing": "how the rules are told of what was seen",
     "reading": "Slack's messages as values",
+    "sightings": "looks at the bot's own messages for those that landed twice",
 }
 """Files among the families of Slack's events that are none."""
 
-NO_RETRY = {"AnswerWithRoom": "whoever declared is in the room by then"}
+NO_RETRY = {
+    "AnswerWithRoom": "whoever declared is in the room by then",
+    "ClearTwins": "nobody is told: what stands twice is no loss",
+}
 """Effects that Retry does not owe again."""
 
 SILENT = {

@@ -9,6 +9,7 @@ holds no free text, and an effect that waited shows the present.
 `once`: while one that shares it waits to be carried, another is not needed.
 `methods`: the Slack methods that carry it: while one of them is braked (429), it waits. What is
 called only to look up a doubt is none of them.
+`twin`: what stands in Slack a second time when a call that nobody waited for any more lands late.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ class Priority(IntEnum):
     DECORATION = 70
 
 
+Twin = Literal["message", "room", "bookmark"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Owed:
     """What all effects share: the incident they belong to."""
@@ -45,6 +49,7 @@ class _Owed:
     useless_after: ClassVar[timedelta | None] = None
     in_room: ClassVar[bool] = False
     """Part of making the room ready, and so counted when people wait for it."""
+    twin: ClassVar[Twin | None] = None
 
     @property
     def lane(self) -> str:
@@ -75,6 +80,7 @@ class CreateRoom(_Owed):
     methods = ("conversations.create",)
     label = "the room"
     in_room = True
+    twin = "room"
     suffix: int = 1
 
     @property
@@ -130,6 +136,7 @@ class ShowCard(_Owed):
     methods = ("chat.postMessage", "chat.update")
     label = "the card"
     in_room = True
+    twin = "message"
 
     @property
     def pace(self) -> str | None:
@@ -159,6 +166,7 @@ class PostGuidelines(_Owed):
     priority = Priority.CARD
     label = "the guidelines"
     in_room = True
+    twin = "message"
 
     @property
     def pace(self) -> str | None:
@@ -189,6 +197,7 @@ class AddBookmark(_Owed):
     methods = ("bookmarks.add",)
     label = "the bookmark"
     in_room = True
+    twin = "bookmark"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +208,7 @@ class ShowAnnouncement(_Owed):
     methods = ("chat.postMessage", "chat.update")
     label = "the announcement"
     in_room = True
+    twin = "message"
     workspace: str
 
     @property
@@ -217,6 +227,7 @@ class PostToRoom(_Owed):
     """Tell the room of an event."""
 
     label = "a message to the room"
+    twin = "message"
     version: int
 
     @property
@@ -240,6 +251,7 @@ class PostToFeed(_Owed):
     """Tell those who follow the announcement, in its thread."""
 
     label = "a message to the feed"
+    twin = "message"
     version: int
     workspace: str
 
@@ -265,6 +277,7 @@ class TellPerson(_Owed):
 
     methods = ("conversations.open", "chat.postMessage")
     label = "a direct message"
+    twin = "message"
     version: int
     user: str
 
@@ -394,6 +407,30 @@ class CompileReview(_Owed):
         return f"{self.lane}:{self.complete}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClearTwins(_Owed):
+    """What a late call of an effect left in Slack a second time is taken away.
+
+    `effect_id` is the effect's; `place` is where the late one stands, where that is known.
+    """
+
+    priority = Priority.DECORATION
+    methods = ("chat.delete", "conversations.archive", "bookmarks.remove")
+    label = "clearing what was sent twice"
+    effect_id: str
+    place: str = ""
+
+    @property
+    def lane(self) -> str:
+        """One after the other: the first to look may leave nothing to the next."""
+        return f"twins:{self.effect_id}"
+
+    @property
+    def name(self) -> str:
+        """Each effect is cleared for itself."""
+        return f"ClearTwins:{self.effect_id}"
+
+
 Effect = (
     CreateRoom
     | AnswerWithRoom
@@ -413,6 +450,7 @@ Effect = (
     | BriefJoiner
     | ShowMark
     | CompileReview
+    | ClearTwins
 )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,21 @@ _PATIENCE = timedelta(minutes=30)
 """How long an effect may fail before people are told and can retry it."""
 
 
+@dataclass(kw_only=True)
+class Trace:
+    """What a performer leaves for the settler besides its outcome.
+
+    `landed` is where the effect stands in Slack, a `Place` as a string. `sent` says that this
+    attempt asked Slack to do it. `several` says that a look-up found more than one. `also` is owed
+    besides.
+    """
+
+    landed: str | None = None
+    sent: bool = False
+    several: bool = False
+    also: list[Effect] = field(default_factory=list)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Carrying:
     """What a performer is given besides the effect."""
@@ -47,6 +62,7 @@ class Carrying:
     incident: Incident | None
     still_ours: Callable[[], bool]
     """Whether the lease still holds; asked right before the call."""
+    trace: Trace = field(default_factory=Trace)
 
 
 Performer = Callable[[Any, Carrying], Awaitable[Command | None]]
@@ -62,6 +78,7 @@ class Carried:
     verdict: Verdict | None = None
     had_failed: bool = False
     """Whether the record says that this could not be done."""
+    trace: Trace = field(default_factory=Trace)
 
 
 class Carrier:
@@ -119,6 +136,7 @@ class Carrier:
             doubt=claimed.doubt,
             incident=incident,
             still_ours=lambda: time.monotonic() < ends,
+            trace=carried.trace,
         )
         async with asyncio.timeout(_LIMIT.total_seconds()):
             performer = self._performers[type(claimed.effect)]

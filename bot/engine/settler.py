@@ -7,16 +7,18 @@ The round first holds all streams that it will change, then feeds the rules, and
 lanes that it lets go of or adds to: the order of every transaction (see `dispatcher`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.commands import Command, EffectGivenUp, EffectWorked
+from bot.domain.effects import Effect
 from bot.domain.incident import Incident
 from bot.domain.owing import shows_wait
 from bot.domain.values import MUSTER
+from bot.engine import late
 from bot.engine.carrying import Carried
 from bot.engine.dispatcher import Dispatcher, Order
 from bot.engine.states import NotUnderstood
@@ -48,7 +50,7 @@ class _Round:
     now: datetime
     states: list[Incident] = field(default_factory=list)
     owing: list[Owing] = field(default_factory=list)
-    finished: dict[str, list[int]] = field(default_factory=dict)
+    finished: dict[str, dict[int, str | None]] = field(default_factory=dict)
     put_back: list[PutBack] = field(default_factory=list)
     braked: list[Braked] = field(default_factory=list)
     put_off: list[Due] = field(default_factory=list)
@@ -84,11 +86,17 @@ class Settler:
         """
         ours = settling.still_held(connection, _claims(came), self._owner)
         held = [one for one in came if (one.claimed.lane, one.claimed.epoch) in ours]
+        lost = [one for one in came if (one.claimed.lane, one.claimed.epoch) not in ours]
         due = timers.due(connection, now, _TIMERS_AT_ONCE) if firing else {}
         streams.hold(connection, [*(one.claimed.effect.stream for one in held), *due.values()])
         this = _Round(connection, now)
         for one in held:
             self._settle(this, one)
+            _look_again(this, one, ours=True)
+        for one in lost:
+            log.warning("effect.lane_lost", effect=one.claimed.effect.name)
+            this.count("lanes_lost", type(one.claimed.effect).__name__)
+            _look_again(this, one, ours=False)
         for timer in timers.take(connection, list(due), now):
             self._fire(this, timer)
         timers.put_off(connection, this.put_off, now + _PUT_OFF)
@@ -102,8 +110,8 @@ class Settler:
         claims = _claims(held)
         if settling.still_held(this.connection, claims, self._owner) != claims:
             raise Overtaken("a lane was taken over")
-        for state, ids in this.finished.items():
-            settling.finish(this.connection, ids, state, this.now)
+        for state, landed in this.finished.items():
+            settling.finish(this.connection, landed, state, this.now)
         settling.put_back(this.connection, this.put_back)
         outbox.add(this.connection, this.owing)
         settling.release(this.connection, list(lanes))
@@ -115,12 +123,12 @@ class Settler:
         claimed = one.claimed
         match one.verdict:
             case None:
-                self._finish(this, claimed, "done")
+                self._finish(this, one, "done")
                 if claimed.attempts > 1:
                     _show_wait(this, claimed)
                 self._told(this, one)
             case GiveUp(why=why, quiet=quiet):
-                self._finish(this, claimed, "failed")
+                self._finish(this, one, "failed")
                 if not quiet:
                     self._tell(this, claimed, EffectGivenUp(effect=claimed.effect.name, why=why))
             case RetryAt(at=at, brake=brake):
@@ -134,11 +142,13 @@ class Settler:
             case _:
                 raise TypeError(one.verdict)
 
-    def _finish(self, this: _Round, claimed: Claimed, state: str) -> None:
+    def _finish(self, this: _Round, one: Carried, state: str) -> None:
+        claimed = one.claimed
         kind = type(claimed.effect).__name__
         this.count("effects", kind, state)
         this.count("effect_seconds", kind, seconds=(this.now - claimed.owed_at).total_seconds())
-        this.finished.setdefault(state, []).append(claimed.id)
+        this.finished.setdefault(state, {})[claimed.id] = one.trace.landed
+        this.owing += _owing(this, claimed, one.trace.also)
 
     def _again(self, this: _Round, claimed: Claimed, at: datetime, *, doubt: bool) -> None:
         """Carry it again later. A doubt of an earlier attempt stays until it was looked up."""
@@ -216,13 +226,24 @@ def _show_wait(this: _Round, claimed: Claimed) -> None:
     """Have the card say what waits for Slack, and stop saying it when it has come."""
     card = shows_wait(claimed.effect)
     if card is not None:
-        this.owing += outbox.owing(
-            [card],
-            workspace=claimed.workspace,
-            now=this.now,
-            cause=f"effect:{claimed.effect_id}",
-            correlation=claimed.correlation,
-        )
+        this.owing += _owing(this, claimed, [card])
+
+
+def _look_again(this: _Round, one: Carried, *, ours: bool) -> None:
+    """Owe what finds and clears what may have landed twice."""
+    for clear, after in late.looks(one, ours=ours):
+        this.owing += outbox.postponed(_owing(this, one.claimed, [clear]), after)
+
+
+def _owing(this: _Round, claimed: Claimed, effects: Iterable[Effect]) -> list[Owing]:
+    """Return what is owed on account of an effect, beside what the rules owe."""
+    return outbox.owing(
+        effects,
+        workspace=claimed.workspace,
+        now=this.now,
+        cause=f"effect:{claimed.effect_id}",
+        correlation=claimed.correlation,
+    )
 
 
 def _order_of_timer(due: Due) -> Order:

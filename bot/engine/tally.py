@@ -38,6 +38,8 @@ COUNTED: Mapping[str, Number] = {
     "effects_retried": _number("Attempts that had to be made again, by kind.", "effect"),
     "outcomes_failed": _number("Outcomes that the rules stumbled over, by command.", "command"),
     "calls": _number("Calls to Slack, by method and what came of them.", "method", "answer"),
+    "twins_removed": _number("What stood in Slack twice and was taken away.", "method"),
+    "lanes_lost": _number("Effects that came back when somebody else had them.", "effect"),
     "socket_rebuilt": _number("Connections to Slack that were built anew after an absence."),
 }
 """Counters, since the start of this process; told as `muster_<name>_total`."""

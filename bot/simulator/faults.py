@@ -16,6 +16,7 @@ ApiFault = Literal[
     "lose_answer",  # the effect takes place, then the connection is cut
     "refuse",  # the connection is cut before the effect
     "hang",  # no answer until released; the effect took place or not
+    "held",  # on its way until released, whatever becomes of the caller; then it takes effect
     "latency",  # an answer that is late
 ]
 DeliveryFault = Literal["twice", "late", "lost"]

@@ -82,6 +82,8 @@ class WebApi:
                 return _cut(request)
             case "latency":
                 await asyncio.sleep(fault.seconds)
+            case "held":
+                await fault.released.wait()
             case "hang" if not fault.effect:
                 await fault.released.wait()
                 return _cut(request)

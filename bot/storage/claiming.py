@@ -20,7 +20,7 @@ _LOOK_AGAIN = timedelta(seconds=5)
 """When a lane whose first effect belongs to a newer version is looked at again."""
 
 _DUE_LANES = (
-    select(t.lane.c.key, t.lane.c.epoch)
+    select(t.lane.c.key, t.lane.c.epoch, t.lane.c.owner)
     .where(
         t.lane.c.next_due.is_not(None),
         t.lane.c.next_due <= bindparam("now", type_=t.Instant),
@@ -71,6 +71,8 @@ class Claimed:
     first_attempt_at: datetime
     doubt: bool
     """An earlier attempt may have had its effect."""
+    taken_over: bool
+    """Whoever held it has not come back in time, and may be at it still."""
     cause: str
     correlation: str
     owed_at: datetime
@@ -99,33 +101,40 @@ def claim(
     lanes = _due_lanes(connection, now, wall, limit)
     if not lanes:
         return Claim()
-    heads = _heads(connection, [key for key, _ in lanes])
+    heads = _heads(connection, [lane.key for lane in lanes])
     brakes = Brakes(connection, now, [head for head in heads.values() if head.known])
-    taken: list[tuple[_Head, int]] = []
+    taken: list[_Taken] = []
     waiting: dict[str, datetime | None] = {}
     useless = [h for h in heads.values() if h.useless_after and h.useless_after <= now]
-    finish(connection, [head.id for head in useless], "useless", now)
-    for key, epoch in lanes:
-        first = heads.get(key)
+    finish(connection, {head.id: None for head in useless}, "useless", now)
+    for lane in lanes:
+        first = heads.get(lane.key)
         wait = now if first in useless else _why_wait(first, now, kinds, brakes)
         if first is None or wait is not None:
-            waiting[key] = wait
+            waiting[lane.key] = wait
         else:
-            taken.append((first, epoch + 1))
+            taken.append(_Taken(head=first, epoch=lane.epoch + 1, over=lane.owner is not None))
     brakes.save()
     _postpone(connection, waiting)
     _lease(connection, taken, owner, wall + lease, now)
     return Claim(
-        taken=[_claimed(first, epoch, now) for first, epoch in taken],
+        taken=[_claimed(one, now) for one in taken],
         useless=[head.kind for head in useless],
     )
 
 
-def _due_lanes(
-    connection: Connection, now: datetime, wall: datetime, limit: int
-) -> list[tuple[str, int]]:
-    rows = connection.execute(_DUE_LANES, {"now": now, "wall": wall, "most": limit})
-    return [(row.key, row.epoch) for row in rows]
+@dataclass(frozen=True, kw_only=True)
+class _Lane:
+    """A lane that is due; its owner, if it has one, has not come back in time."""
+
+    key: str
+    epoch: int
+    owner: str | None
+
+
+def _due_lanes(connection: Connection, now: datetime, wall: datetime, limit: int) -> list[_Lane]:
+    rows = connection.execute(_DUE_LANES, {"now": now, "wall": wall, "most": limit}).mappings()
+    return [_Lane(**row) for row in rows]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +167,15 @@ class _Head:
         return unpack_effect(self.kind, self.body)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Taken:
+    """A lane's first effect with the epoch under which it is carried."""
+
+    head: _Head
+    epoch: int
+    over: bool
+
+
 _HEADS = first_open(*_Head.__dataclass_fields__)
 
 
@@ -187,7 +205,7 @@ def _postpone(connection: Connection, waiting: dict[str, datetime | None]) -> No
 
 def _lease(
     connection: Connection,
-    taken: list[tuple[_Head, int]],
+    taken: list[_Taken],
     owner: str,
     until: datetime,
     now: datetime,
@@ -195,24 +213,26 @@ def _lease(
     if not taken:
         return
     leases = [
-        {"lane": head.lane, "by": owner, "until": until, "at_epoch": epoch, "at": now}
-        for head, epoch in taken
+        {"lane": one.head.lane, "by": owner, "until": until, "at_epoch": one.epoch, "at": now}
+        for one in taken
     ]
     connection.execute(_LEASE, leases)
-    connection.execute(_INTEND, [{"row": head.id, "at": now} for head, _ in taken])
+    connection.execute(_INTEND, [{"row": one.head.id, "at": now} for one in taken])
 
 
-def _claimed(head: _Head, epoch: int, now: datetime) -> Claimed:
+def _claimed(one: _Taken, now: datetime) -> Claimed:
+    head = one.head
     return Claimed(
         id=head.id,
         effect=head.effect,
         effect_id=head.effect_id,
         workspace=head.workspace,
         lane=head.lane,
-        epoch=epoch,
+        epoch=one.epoch,
         attempts=head.attempts + 1,
         first_attempt_at=head.first_attempt_at or now,
         doubt=head.maybe_sent,
+        taken_over=one.over,
         cause=head.cause,
         correlation=head.correlation,
         owed_at=head.owed_at,

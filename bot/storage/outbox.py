@@ -1,8 +1,8 @@
 """What is owed: effects added to their lanes within the transaction that owes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -85,6 +85,11 @@ def owing(
     ]
 
 
+def postponed(owings: Iterable[Owing], after: timedelta) -> list[Owing]:
+    """Return effects that are due some time later; their lanes had better be their own."""
+    return [replace(one, row={**one.row, "due": one.row["due"] + after}) for one in owings]
+
+
 def owe(connection: Connection, effects: Sequence[Owing], now: datetime) -> None:
     """Add effects to their lanes, in order.
 
@@ -154,6 +159,44 @@ def pending(connection: Connection, stream: str) -> list[Pending]:
         for row in rows
         if is_effect(row.kind, row.body)
     ]
+
+
+_BY_EFFECT = select(
+    t.outbox.c.kind,
+    t.outbox.c.body,
+    t.outbox.c.workspace,
+    t.outbox.c.state,
+    t.outbox.c.landed,
+    t.outbox.c.first_attempt_at,
+).where(t.outbox.c.effect_id == bindparam("effect_id"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fate:
+    """What has become of an effect: its state, and where in Slack it landed as far as is known."""
+
+    kind: str
+    body: str
+    workspace: str
+    state: str
+    landed: str | None
+    first_attempt_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be carried, or under way."""
+        return self.state == "open"
+
+    @property
+    def effect(self) -> Effect | None:
+        """The effect itself; None where only a newer version can read it."""
+        return unpack_effect(self.kind, self.body) if is_effect(self.kind, self.body) else None
+
+
+def fate(connection: Connection, effect_id: str) -> Fate | None:
+    """What has become of the effect with this id? None where it is not known any more."""
+    row = connection.execute(_BY_EFFECT, {"effect_id": effect_id}).mappings().one_or_none()
+    return None if row is None else Fate(**row)
 
 
 def count_open(connection: Connection) -> int:

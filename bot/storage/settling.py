@@ -1,6 +1,6 @@
 """Settling what came of an effect, and letting go of its lane."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +40,12 @@ _EPOCHS = select(t.lane.c.key, t.lane.c.epoch).where(
 _FINISH = (
     update(t.outbox)
     .where(t.outbox.c.id == bindparam("row"))
-    .values(state=bindparam("as_state"), done_at=bindparam("at"), once=None)
+    .values(
+        state=bindparam("as_state"),
+        done_at=bindparam("at"),
+        landed=bindparam("place"),
+        once=None,
+    )
 )
 _PUT_BACK = (
     update(t.outbox)
@@ -71,9 +76,13 @@ def still_held(
     return {(row.key, row.epoch) for row in rows} & claims
 
 
-def finish(connection: Connection, ids: Iterable[int], state: str, now: datetime) -> None:
-    """Settle effects: `done`, `failed` or `useless`."""
-    rows = [{"row": row, "as_state": state, "at": now} for row in ids]
+def finish(
+    connection: Connection, landed: Mapping[int, str | None], state: str, now: datetime
+) -> None:
+    """Settle effects, given where each landed: `done`, `failed` or `useless`."""
+    rows = [
+        {"row": row, "as_state": state, "at": now, "place": place} for row, place in landed.items()
+    ]
     if rows:
         connection.execute(_FINISH, rows)
 

@@ -177,7 +177,9 @@ outbox = Table(
     Column("correlation", Text, nullable=False),
     Column("owed_at", Instant, nullable=False),
     Column("done_at", Instant),
+    Column("landed", Text),
     UniqueConstraint("once"),
+    Index("ix_outbox_effect_id", "effect_id"),
     Index(
         "ix_outbox_lane_id",
         "lane",

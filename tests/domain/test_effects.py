@@ -26,6 +26,7 @@ ALL: tuple[f.Effect, ...] = (
     f.BriefJoiner(stream=STREAM, user=BOB),
     f.ShowMark(stream=STREAM, channel=ROOM, ts="1.1"),
     f.CompileReview(stream=STREAM, complete=False),
+    f.ClearTwins(stream=STREAM, effect_id="e1"),
 )
 
 

@@ -8,7 +8,7 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.engine.carrying import Carrying, Performer
 from bot.slack.desk import Desk
-from bot.slack.performers import feed, hints, marks, posts, review, room
+from bot.slack.performers import feed, hints, marks, posts, review, room, twins
 
 _Carry = Callable[[Desk, Any, Carrying], Awaitable[Command | None]]
 
@@ -31,6 +31,7 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.BriefJoiner: hints.brief_joiner,
     f.ShowMark: marks.show_mark,
     f.CompileReview: review.compile_review,
+    f.ClearTwins: twins.clear_twins,
 }
 
 

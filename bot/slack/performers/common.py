@@ -1,11 +1,14 @@
 """What performers share: posting once, and the words for what Slack will never do."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.incident import Incident
 from bot.domain.values import Room
 from bot.engine.carrying import Carrying
+from bot.engine.late import Place
 from bot.engine.verdicts import GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -70,31 +73,48 @@ def still_ours(carrying: Carrying) -> None:
 async def post_once(
     desk: Desk, carrying: Carrying, channel: str, message: dict[str, Any]
 ) -> dict[str, Any]:
-    """Post a message, unless an earlier attempt that was in doubt is found to have posted it."""
+    """Post a message, unless an earlier attempt that was in doubt is found to have posted it.
+
+    Where that stands more than once, the first of them is the one.
+    """
+    thread = str(message.get("thread_ts") or "")
+    trace = carrying.trace
     if carrying.doubt:
-        found = await find_post(desk, carrying, channel, message.get("thread_ts"))
-        if found is not None:
-            return {"channel": channel, "ts": found}
+        where = Place(channel=channel, thread=thread)
+        found = await find_posts(desk, carrying.effect_id, where, carrying.first_attempt_at)
+        if found:
+            trace.several = len(found) > 1
+            trace.landed = str(replace(where, item=found[0]))
+            return {"channel": channel, "ts": found[0]}
     still_ours(carrying)
     metadata = {"event_type": EFFECT, "event_payload": {"effect": carrying.effect_id}}
     quiet = {"unfurl_links": False, "unfurl_media": False}
-    return await desk.calls.call(
+    trace.sent = True
+    posted = await desk.calls.call(
         "chat.postMessage", channel=channel, metadata=metadata, **quiet, **message
     )
+    trace.landed = str(Place(channel=posted["channel"], item=posted["ts"], thread=thread))
+    return posted
 
 
-async def find_post(
-    desk: Desk, carrying: Carrying, channel: str, thread_ts: str | None
-) -> str | None:
-    """Look for a post by the id of its effect, from just before the first attempt."""
-    oldest = f"{(carrying.first_attempt_at - _BEFORE).timestamp():.6f}"
-    where = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
-    if thread_ts:
-        said = desk.calls.listed("conversations.replies", "messages", ts=thread_ts, **where)
+async def find_posts(desk: Desk, effect_id: str, where: Place, since: datetime) -> list[str]:
+    """Look for posts by the id of their effect, from just before its first attempt.
+
+    Returns the ts of each, the earliest first.
+    """
+    oldest = f"{(since - _BEFORE).timestamp():.6f}"
+    asked = {"channel": where.channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
+    if where.thread:
+        said = desk.calls.listed("conversations.replies", "messages", ts=where.thread, **asked)
     else:
-        said = desk.calls.listed("conversations.history", "messages", **where)
-    async for message in said:
-        payload = (message.get("metadata") or {}).get("event_payload") or {}
-        if payload.get("effect") == carrying.effect_id:
-            return str(message["ts"])
-    return None
+        said = desk.calls.listed("conversations.history", "messages", **asked)
+    return sorted([str(message["ts"]) async for message in said if effect_of(message) == effect_id])
+
+
+def effect_of(message: Mapping[str, Any]) -> str | None:
+    """Return the id of the effect that a message of the bot came from, if it bears one."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EFFECT:
+        return None
+    found = (metadata.get("event_payload") or {}).get("effect")
+    return str(found) if found else None

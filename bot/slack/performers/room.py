@@ -1,6 +1,7 @@
 """The room itself: made once, filled, named and decorated."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.domain import effects as f
@@ -8,6 +9,7 @@ from bot.domain import owing
 from bot.domain.commands import Command, RoomMade
 from bot.domain.incident import Incident
 from bot.engine.carrying import Carrying
+from bot.engine.late import Place
 from bot.engine.verdicts import GiveUp
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -28,11 +30,13 @@ async def create(desk: Desk, effect: f.CreateRoom, carrying: Carrying) -> Comman
         return None
     names = [room_name(incident, suffix) for suffix in range(effect.suffix, _SUFFIXES)]
     if carrying.doubt:
-        found = await _find_made(desk, carrying, incident)
-        if found is not None:
-            return RoomMade(channel=found["id"], name=found["name"])
-    still_ours(carrying)
+        found = await find_made(desk, incident, carrying.first_attempt_at)
+        if found:
+            carrying.trace.several = len(found) > 1
+            return _made(carrying, found[0])
     for name in names:
+        still_ours(carrying)
+        carrying.trace.sent = True
         try:
             answer = await desk.calls.call(
                 "conversations.create", name=name, is_private=incident.private
@@ -41,17 +45,22 @@ async def create(desk: Desk, effect: f.CreateRoom, carrying: Carrying) -> Comman
             if error.error == "name_taken":
                 continue
             raise because(effect.label, error) from error
-        channel = answer["channel"]
-        return RoomMade(channel=channel["id"], name=channel["name"])
+        return _made(carrying, answer["channel"])
     raise GiveUp(f"The room: all names like {names[0]} are taken in this workspace.")
 
 
-async def _find_made(desk: Desk, carrying: Carrying, incident: Incident) -> dict[str, Any] | None:
-    """Look among the bot's own channels for one that it made since, and that nobody owns.
+def _made(carrying: Carrying, channel: dict[str, Any]) -> RoomMade:
+    carrying.trace.landed = str(Place(channel=channel["id"]))
+    return RoomMade(channel=channel["id"], name=channel["name"])
 
-    It is known by the incident's number: the title may have changed since it was made.
+
+async def find_made(desk: Desk, incident: Incident, attempted: datetime) -> list[dict[str, Any]]:
+    """Look among the bot's own channels for those that it made since, and that nobody owns.
+
+    They are known by the incident's number: the title may have changed since. The earliest is
+    first.
     """
-    since = int(carrying.first_attempt_at.timestamp()) - _CLOCKS_DIFFER
+    since = int(attempted.timestamp()) - _CLOCKS_DIFFER
     own = desk.calls.listed(
         "users.conversations",
         "channels",
@@ -59,19 +68,19 @@ async def _find_made(desk: Desk, carrying: Carrying, incident: Incident) -> dict
         exclude_archived=True,
         limit=999,
     )
-    async for channel in own:
-        if (
-            channel.get("creator") == desk.me.user
-            and names_room_of(incident, channel["name"])
-            and int(channel.get("created", 0)) >= since
-            and await _unowned(desk, channel["id"])
-        ):
-            found: dict[str, Any] = channel
-            return found
-    return None
+    found = [
+        channel
+        async for channel in own
+        if channel.get("creator") == desk.me.user
+        and names_room_of(incident, channel["name"])
+        and int(channel.get("created", 0)) >= since
+        and await unowned(desk, channel["id"])
+    ]
+    return sorted(found, key=lambda channel: int(channel.get("created", 0)))
 
 
-async def _unowned(desk: Desk, channel: str) -> bool:
+async def unowned(desk: Desk, channel: str) -> bool:
+    """Whether a channel is no incident's room."""
     owner = await desk.database.read(lambda c: queries.stream_of_room(c, channel))
     return owner is None
 
@@ -181,12 +190,24 @@ async def add_bookmark(desk: Desk, effect: f.AddBookmark, carrying: Carrying) ->
     link = desk.page_of(the_incident(carrying))
     try:
         if carrying.doubt:
-            known = await desk.calls.call("bookmarks.list", channel_id=room.channel)
-            if any(mark.get("link") == link for mark in known.get("bookmarks", [])):
+            found = await find_bookmarks(desk, room.channel, link)
+            if found:
+                carrying.trace.several = len(found) > 1
+                carrying.trace.landed = str(Place(channel=room.channel, item=found[0]))
                 return None
-        await desk.calls.call(
+        carrying.trace.sent = True
+        answer = await desk.calls.call(
             "bookmarks.add", channel_id=room.channel, title="Incident page", type="link", link=link
         )
     except SlackSaidNo as error:
         raise because(effect.label, error) from error
+    carrying.trace.landed = str(Place(channel=room.channel, item=answer["bookmark"]["id"]))
     return None
+
+
+async def find_bookmarks(desk: Desk, channel: str, link: str) -> list[str]:
+    """Return the ids of the bookmarks with this link, the earliest first."""
+    known = await desk.calls.call("bookmarks.list", channel_id=channel)
+    found = [mark for mark in known.get("bookmarks", []) if mark.get("link") == link]
+    found.sort(key=lambda mark: int(mark.get("date_created") or 0))
+    return [str(mark["id"]) for mark in found]

@@ -1,0 +1,16 @@
+"""Replicas share a PostgreSQL."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.databases import fresh_postgresql, postgresql
+
+__all__ = ["postgresql"]
+
+
+@pytest.fixture
+async def url(postgresql: str) -> AsyncIterator[str]:
+    """A fresh database that replicas share."""
+    async for fresh in fresh_postgresql(postgresql):
+        yield fresh
