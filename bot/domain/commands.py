@@ -347,6 +347,11 @@ class PageFallsDue:
     times: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoomFallsQuiet:
+    """The incident has been over for so long that its room can be archived."""
+
+
 # ── What couriers report ────────────────────────────────────────────────────────────────────────
 
 
@@ -496,7 +501,7 @@ Asked = Declare | AskedOfIncident
 """What people ask for: the rules may refuse it."""
 Adding = PostUpdate | AddNote | RecordDecision | AddFollowup
 """What would stand there twice when it is asked for twice."""
-Timer = UpdateFallsDue | TaskFallsDue | PageFallsDue
+Timer = UpdateFallsDue | TaskFallsDue | PageFallsDue | RoomFallsQuiet
 Outcome = (
     RoomMade
     | CardShown

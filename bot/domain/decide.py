@@ -151,6 +151,8 @@ def _came_about(
             return followups.task_falls_due(incident, command)
         case c.PageFallsDue():
             return paging.falls_due(incident, command, given)
+        case c.RoomFallsQuiet():
+            return rooms.falls_quiet(incident, given)
         case c.PageWasDelivered():
             return paging.delivered(incident, command)
         case c.RoomMade():

@@ -190,6 +190,21 @@ class ShowTopic(_Owed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArchiveRoom(_Owed):
+    """The room of an incident that is over is archived, once its record is complete."""
+
+    priority = Priority.DECORATION
+    methods = ("conversations.archive",)
+    label = "archiving the room"
+    channel: str
+
+    @property
+    def lane(self) -> str:
+        """Behind the post that says so."""
+        return f"posts:{self.stream}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddBookmark(_Owed):
     """The room has a bookmark to the incident's page."""
 
@@ -441,6 +456,7 @@ Effect = (
     | PostGuidelines
     | ShowTopic
     | AddBookmark
+    | ArchiveRoom
     | ShowAnnouncement
     | PostToRoom
     | PostToFeed

@@ -61,6 +61,14 @@ class RoomArchived:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomRetired:
+    """The incident was over for `days`, so its room is to be archived."""
+
+    channel: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomUnarchived:
     """The room is back."""
 
@@ -468,6 +476,7 @@ Event = (
     | RoomAsked
     | RoomRenamed
     | RoomArchived
+    | RoomRetired
     | RoomUnarchived
     | CardPosted
     | AnnouncementPosted

@@ -232,6 +232,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             return replace(was, failures=left_over)
         case (
             e.HistoryRead()
+            | e.RoomRetired()
             | e.NoteAdded()
             | e.DecisionRecorded()
             | e.ClosedIncomplete()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain import effects as f
 from bot.domain import updates
-from bot.domain.commands import PageFallsDue
+from bot.domain.commands import PageFallsDue, RoomFallsQuiet
 from bot.domain.process import Process
 from bot.domain.state import Incident
 from bot.domain.values import Phase
@@ -113,6 +113,15 @@ def cadence(incident: Incident, now: datetime) -> list[f.Owed]:
 def task_key(incident: Incident, number: int) -> str:
     """Return the key of a task's reminder."""
     return f"task:{incident.stream}:{number}"
+
+
+def retirement(incident: Incident, now: datetime, process: Process) -> f.Later | f.Never:
+    """Return when the room is archived, where the incident is over; else that it is not."""
+    key = f"archive:{incident.stream}"
+    if not incident.over or process.archive_after is None:
+        return f.Never(key=key)
+    at = now + process.archive_after
+    return f.Later(key=key, stream=incident.stream, at=at, command=RoomFallsQuiet())
 
 
 def page_key(incident: Incident, number: int) -> str:

@@ -207,6 +207,8 @@ class Process:
     drill_feed: str | None = None
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     reactions: Reactions = field(default_factory=Reactions)
+    archive_after: timedelta | None = timedelta(days=7)
+    """How long after its end a room is archived; None leaves that to people."""
     paging: Paging = field(default_factory=Paging)
     playbooks: Mapping[str, "Playbook"] = field(default_factory=dict)
 

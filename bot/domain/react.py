@@ -33,6 +33,11 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             return [f.PinCard(stream=stream), f.PostGuidelines(stream=stream)]
         case e.PostLost(post="card"):
             return owing.card(incident)
+        case e.RoomRetired(channel=channel):
+            return [
+                *owing.post(incident, version),
+                f.ArchiveRoom(stream=stream, channel=channel),
+            ]
         case e.PostLost() | e.RoomArchived():
             return owing.announcement(incident, process)
         case e.RoomUnarchived():
@@ -181,6 +186,7 @@ def _moved(
         *(owing.feed(incident, recorded.version, process) if turning else []),
         *owing.shown(incident),
         *owing.cadence(incident, recorded.recorded_at),
+        owing.retirement(incident, recorded.recorded_at, process),
         *([owing.review(incident)] if reviewed else []),
     ]
 

@@ -29,6 +29,9 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
             return [f.AddBookmark(stream=stream)]
         case "ShowAnnouncement":
             return owing.announcement(incident, process)
+        case "ArchiveRoom":
+            room = incident.room
+            return [f.ArchiveRoom(stream=stream, channel=room.channel)] if room else []
         case "CompileReview":
             return [owing.review(incident)]
         case "BriefJoiner":

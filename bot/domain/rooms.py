@@ -139,6 +139,14 @@ def archived(incident: Incident) -> list[e.Event]:
     return [e.RoomArchived()]
 
 
+def falls_quiet(incident: Incident, given: Given) -> list[e.Event]:
+    """The incident has been over for a while: its room has done its duty."""
+    after = given.process.archive_after
+    if not incident.over or incident.room is None or incident.room.archived or after is None:
+        return []
+    return [e.RoomRetired(channel=incident.room.channel, days=after.days)]
+
+
 def unarchived(incident: Incident) -> list[e.Event]:
     """The room is back."""
     if incident.room is None or not incident.room.archived:

@@ -83,6 +83,8 @@ class _Teller:
                 return f"The room was renamed to #{name}."
             case e.RoomArchived():
                 return "The room was archived."
+            case e.RoomRetired(days=days):
+                return f"It was over for {_days(days)}, so Muster archives the room."
             case e.RoomUnarchived():
                 return "The room was brought back."
             case e.AnnouncementPosted():
@@ -303,6 +305,10 @@ def ordinal(times: int) -> str:
     """Return `2nd` for 2."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(times % 10 if times % 100 not in {11, 12, 13} else 0)
     return f"{times}{ending or 'th'}"
+
+
+def _days(count: int) -> str:
+    return {0: "a while", 1: "a day"}.get(count, f"{count} days")
 
 
 def _pages(times: int) -> str:

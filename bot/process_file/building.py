@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from typing import Any, get_args
 
 from bot.domain.process import Paging, Process, Reactions, Role, Severity, Status, WorkingHours
@@ -32,6 +32,7 @@ def build(data: Plain) -> Process:
         drill_feed=data.get("drill_feed"),
         working_hours=working_hours(data),
         reactions=Reactions(**_present(data.get("reactions"))),
+        archive_after=_archive_after(data, usual),
         paging=paging(data),
     )
 
@@ -98,6 +99,13 @@ def working_hours(data: Plain) -> WorkingHours:
         closes=time.fromisoformat(hours["closes"]) if "closes" in hours else usual.closes,
         timezone=_given(data, "timezone", usual.timezone),
     )
+
+
+def _archive_after(data: Plain, usual: Process) -> timedelta | None:
+    written = data.get("archive_after")
+    if written is None:
+        return usual.archive_after
+    return None if written == "none" else duration(written)
 
 
 def paging(data: Plain) -> Paging:

@@ -163,4 +163,5 @@ class ProcessShape:
     timezone: Zone | None = None
     working_hours: HoursShape | None = None
     reactions: ReactionsShape | None = None
+    archive_after: Every | None = None
     paging: PagingShape | None = None

@@ -16,6 +16,7 @@ ALL: tuple[f.Effect, ...] = (
     f.PinCard(stream=STREAM),
     f.PostGuidelines(stream=STREAM),
     f.ShowTopic(stream=STREAM),
+    f.ArchiveRoom(stream=STREAM, channel=ROOM),
     f.AddBookmark(stream=STREAM),
     f.ShowAnnouncement(stream=STREAM, workspace=WORKSPACE),
     f.PostToRoom(stream=STREAM, version=3),

@@ -348,6 +348,10 @@ LINES: list[tuple[e.Event, str | None]] = [
         e.PageUnanswered(number=1, user=BOB, times=3, passed_to=None),
         "Bob did not answer 3 pages.",
     ),
+    (
+        e.RoomRetired(channel=ROOM, days=7),
+        "It was over for 7 days, so Muster archives the room.",
+    ),
     (RunFinished(run="run-1", at=MONDAY_NOON), "The playbook “Service outage” is finished."),
 ]
 

@@ -41,7 +41,7 @@ async def backfill(
             continue
         place = Place(channel=channel, stream=stream, workspace=workspace)
         try:
-            await _catch_up(desk, place, thorough=thorough)
+            await catch_up(desk, place, thorough=thorough)
         except (SlackSaidNo, Verdict) as fault:
             log.warning("room.not_read", channel=channel, why=repr(fault))
             unread.add(channel)
@@ -51,7 +51,13 @@ async def backfill(
     return frozenset(unread)
 
 
-async def _catch_up(desk: Desk, place: Place, *, thorough: bool) -> None:
+async def catch_up(desk: Desk, place: Place, *, thorough: bool = True) -> None:
+    """Read what was missed in one room.
+
+    Raises:
+        SlackSaidNo: the room cannot be read.
+        Verdict: not now.
+    """
     incident = await desk.dispatcher.current(place.stream)
     if incident is None or incident.room is None or incident.room.channel != place.channel:
         return

@@ -86,6 +86,7 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             c.UpdateFallsDue()
             | c.TaskFallsDue()
             | c.PageFallsDue()
+            | c.RoomFallsQuiet()
             | c.PageWasDelivered()
             | c.RoomMade()
             | c.CardShown()

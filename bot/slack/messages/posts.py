@@ -51,6 +51,8 @@ def room_post(
             return moves.command_taken(incident, event, by)
         case e.RoleDropped(role="commander") as event:
             return moves.command_dropped(incident, event, by)
+        case e.RoomRetired() as event:
+            return _retired(incident, event, page)
         case e.PageAcknowledged() as event:
             return paging.answered(incident, event, by)
         case e.PageUnanswered() as event:
@@ -71,6 +73,16 @@ def room_post(
             return _step(incident, event)
         case _:
             return None
+
+
+def _retired(incident: Incident, event: e.RoomRetired, page: str) -> Message:
+    over = {0: "for a while", 1: "for a day"}.get(event.days, f"for {event.days} days")
+    what = f"{incident.name} has been over {over}, so this room is archived now."
+    kept = f"All that was said here is kept: {link(page, 'incident page')}."
+    back = "Whoever reopens it gets a fresh room."
+    return message(
+        f"{incident.name} is over; this room is archived", section(f"📦 {what} {kept} {back}")
+    )
 
 
 def feed_post(incident: Incident, recorded: e.Recorded, process: Process) -> Message | None:
