@@ -12,7 +12,7 @@ LOCK := build/lock/bin/pip-compile --quiet --no-config --generate-hashes --strip
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts browser bench lock clean
+.PHONY: help demo test check lint types contracts browser fuzz bench lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ contracts: $(INSTALLED) ## check who imports whom
 
 browser: $(INSTALLED) ## run the tests that drive Chromium
 	$(PYTEST) -m browser $(ARGS)
+
+fuzz: $(INSTALLED) ## look for hours for input that breaks something; ARGS="-k typed" narrows it
+	$(BIN)/pytest --hypothesis-profile=fuzz -p no:randomly -o faulthandler_timeout=0 \
+		tests/safety tests/playbooks/test_any_input.py -k "fuzz or any_input" $(ARGS)
 
 bench: $(INSTALLED) ## measure what docs/performance.md promises, and print the table
 	$(BIN)/python -m bench $(ARGS)

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 # A machine may be busy; how long an example takes says nothing about whether it is right.
 settings.register_profile("muster", deadline=None)
+settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("muster")
 
 # A test fails by its assertions; logs below an error only make it slow to read.

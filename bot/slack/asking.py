@@ -21,7 +21,7 @@ from bot.domain.incident import Incident
 from bot.domain.refusals import NotFound, Refused
 from bot.domain.values import Actor
 from bot.engine.dispatcher import Done, Order
-from bot.engine.verdicts import Verdict
+from bot.engine.verdicts import GiveUp, Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.filled import Values
@@ -240,9 +240,13 @@ class Asked:
         """Tell the person where they asked, or in a direct message where that cannot be."""
         if self.response_url:
             reply = {"response_type": "ephemeral", "replace_original": False, **message}
-            await respond(self.desk, self.response_url, reply)
-        else:
-            await self.desk.calls.call("chat.postMessage", channel=self.actor.user, **message)
+            try:
+                await respond(self.desk, self.response_url, reply)
+            except GiveUp:
+                log.info("answer.elsewhere", identity=self.identity)
+            else:
+                return
+        await self.desk.calls.call("chat.postMessage", channel=self.actor.user, **message)
 
     def update_view(self, view: Message) -> None:
         """Change the modal in which a button was pressed."""

@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.engine.verdicts import Verdict
+from bot.slack.calls import SlackSaidNo
+
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
@@ -18,7 +21,7 @@ class Errands:
         self._running: set[asyncio.Task[Any]] = set()
 
     def start(self, errand: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
-        """Run it; a fault is logged."""
+        """Run it; a fault is logged, and that Slack would not have it is no fault."""
         task = asyncio.create_task(errand, name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)
@@ -26,8 +29,11 @@ class Errands:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("errand.failed", errand=task.get_name(), exc_info=task.exception())
+        fault = None if task.cancelled() else task.exception()
+        if isinstance(fault, SlackSaidNo | Verdict):
+            log.warning("errand.refused", errand=task.get_name(), why=str(fault))
+        elif fault is not None:
+            log.error("errand.failed", errand=task.get_name(), exc_info=fault)
 
     @property
     def busy(self) -> bool:

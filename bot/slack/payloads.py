@@ -7,6 +7,7 @@ since it would come a second time just the same.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 Check = Callable[[Any], bool]
@@ -49,8 +50,14 @@ def seconds(value: object) -> bool:
 
 
 def day(value: object) -> bool:
-    """Whether this is written like a day; whether there is such a day is for who reads it."""
-    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+    """Whether this is a day of the calendar."""
+    if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 _TEAM = {"id": an_id}
@@ -67,7 +74,7 @@ _INPUT = {
 _STATE = {"values": {"*": {"*": _INPUT}}}
 _VIEW = {
     "id": an_id,
-    "type?": text,
+    "type": text,
     "callback_id": text,
     "private_metadata?": text,
     "previous_view_id?": text,
@@ -106,7 +113,13 @@ _INTERACTION = {
 }
 _PRESSED = {
     **_INTERACTION,
-    "view?": {**_VIEW, "state?": _STATE, "blocks?": [{"block_id?": text}], "hash?": text},
+    "view?": {
+        **_VIEW,
+        "callback_id?": text,
+        "state?": _STATE,
+        "blocks?": [{"block_id?": text}],
+        "hash?": text,
+    },
     "container?": {"is_ephemeral?": bool},
 }
 _ACTION = {"action_id": text, "block_id?": text, "value?": text}

@@ -2,6 +2,7 @@
 
 from bot.domain.commands import PostUpdate
 from bot.domain.process import Process
+from bot.domain.refusals import InvalidInput
 from bot.domain.values import Text
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.forms import fields
@@ -75,7 +76,10 @@ async def submit(asked: Asked, values: Values) -> Message | None:
 def _minutes(chosen: str | None) -> int | None:
     if chosen is None or chosen == BY_SEVERITY:
         return None
-    return 0 if chosen == NONE_PROMISED else int(chosen)
+    offered = {NONE_PROMISED: 0, **{str(minutes): minutes for minutes in _MINUTES}}
+    if chosen not in offered:
+        raise InvalidInput("That is not on offer; choose one of the times.", field="next")
+    return offered[chosen]
 
 
 FORM = Form(name=NAME, submit=submit, first_field="text")
