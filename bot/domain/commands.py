@@ -163,6 +163,34 @@ class Join:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskAccess:
+    """Ask those in a private room to be let in."""
+
+    text: Text = Text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetIn:
+    """Let somebody into the room, whether they asked or not."""
+
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepOut:
+    """Do not let somebody in who asked."""
+
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakePrivate:
+    """From now on only those in the room know of it."""
+
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class PagePerson:
     """Call somebody to the incident, again and again until they answer."""
 
@@ -388,6 +416,13 @@ class PageWasDelivered:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicRoomWasLeft:
+    """The room of before it was made private holds nothing of the bot any more."""
+
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EffectGivenUp:
     """Slack said no for good; `why` is a sentence for people."""
 
@@ -446,6 +481,11 @@ class RoomWasUnarchived:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomWasMadePrivate:
+    """The room was turned into a private channel by hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HistoryWasRead:
     """Messages that the bot had missed since then were read from Slack's history."""
 
@@ -478,6 +518,10 @@ AskedOfIncident = (
     | AcceptHandover
     | RefuseHandover
     | Join
+    | AskAccess
+    | LetIn
+    | KeepOut
+    | MakePrivate
     | PagePerson
     | AnswerPage
     | AddNote
@@ -507,6 +551,7 @@ Outcome = (
     | CardShown
     | AnnouncementShown
     | PageWasDelivered
+    | PublicRoomWasLeft
     | EffectGivenUp
     | EffectWorked
     | ReviewWasCompiled
@@ -517,6 +562,7 @@ Observed = (
     | RoomWasRenamed
     | RoomWasArchived
     | RoomWasUnarchived
+    | RoomWasMadePrivate
     | HistoryWasRead
     | PostVanished
 )

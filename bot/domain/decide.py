@@ -15,6 +15,7 @@ from bot.domain import (
     paging,
     permissions,
     playbooks,
+    privacy,
     record,
     roles,
     rooms,
@@ -100,6 +101,14 @@ def _asked(incident: Incident, command: c.AskedOfIncident, given: Given) -> list
             return roles.refuse_handover(incident, given)
         case c.Join():
             return rooms.join(incident, given)
+        case c.AskAccess():
+            return privacy.ask(incident, command, given)
+        case c.LetIn():
+            return privacy.let_in(incident, command)
+        case c.KeepOut():
+            return privacy.keep_out(incident, command)
+        case c.MakePrivate():
+            return privacy.make_private(incident, command)
         case c.PagePerson():
             return paging.page(incident, command, given)
         case c.AnswerPage():
@@ -153,6 +162,10 @@ def _came_about(
             return paging.falls_due(incident, command, given)
         case c.RoomFallsQuiet():
             return rooms.falls_quiet(incident, given)
+        case c.PublicRoomWasLeft():
+            return privacy.public_room_left(incident, command)
+        case c.RoomWasMadePrivate():
+            return privacy.made_private(incident)
         case c.PageWasDelivered():
             return paging.delivered(incident, command)
         case c.RoomMade():

@@ -205,6 +205,37 @@ class ArchiveRoom(_Owed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakeDownAnnouncement(_Owed):
+    """The announcement of what is private now, and what was said in its thread, is deleted."""
+
+    priority = Priority.PAGE
+    methods = ("chat.delete", "conversations.replies")
+    label = "taking the announcement down"
+    channel: str
+    ts: str
+
+    @property
+    def lane(self) -> str:
+        """Behind whatever was about to be said there."""
+        return f"ShowAnnouncement:{self.stream}"
+
+    @property
+    def name(self) -> str:
+        """Where it stands is known to nobody else any more."""
+        return f"TakeDownAnnouncement:{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeavePublicRoom(_Owed):
+    """What the bot said in the public room of before is deleted, then that room is archived."""
+
+    priority = Priority.POST
+    methods = ("chat.delete", "conversations.history", "conversations.archive")
+    label = "clearing the public room"
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddBookmark(_Owed):
     """The room has a bookmark to the incident's page."""
 
@@ -319,6 +350,7 @@ class SendPage(_Owed):
     priority = Priority.PAGE
     methods = ("conversations.open", "chat.postMessage")
     label = "a page"
+    twin = "message"
     useless_after = timedelta(hours=1)
     number: int
     times: int
@@ -456,6 +488,8 @@ Effect = (
     | PostGuidelines
     | ShowTopic
     | AddBookmark
+    | TakeDownAnnouncement
+    | LeavePublicRoom
     | ArchiveRoom
     | ShowAnnouncement
     | PostToRoom

@@ -126,6 +126,48 @@ class JoinAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessAsked:
+    """Somebody who is not in the private room asks to be let in."""
+
+    user: str
+    text: Text = Text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessGranted:
+    """Somebody is let in."""
+
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessRefused:
+    """Somebody who asked is not let in."""
+
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadePrivate:
+    """Only those in the room know of it from now on.
+
+    `leaves` is the public room that another takes the place of, None where it became private
+    itself; the announcement that stood at `feed_channel` and `feed_ts` is taken down.
+    """
+
+    leaves: str | None = None
+    feed_channel: str = ""
+    feed_ts: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicRoomLeft:
+    """The public room of before is archived, and nothing of the bot stands in it."""
+
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonPaged:
     """`user` was called to the incident; `instead_of` somebody who did not answer."""
 
@@ -485,6 +527,11 @@ Event = (
     | PersonJoined
     | PersonParted
     | JoinAsked
+    | AccessAsked
+    | AccessGranted
+    | AccessRefused
+    | MadePrivate
+    | PublicRoomLeft
     | PersonPaged
     | PageDelivered
     | PageRepeated

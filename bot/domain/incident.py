@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain import marking, milestones, paging
+from bot.domain import marking, milestones, paging, privacy
 from bot.domain.playbook.events import ItemDone, RunEvent, RunStarted
 from bot.domain.playbook.run import evolve_run
 from bot.domain.state import Cadence, Incident, Mark, Written
@@ -106,6 +106,8 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
 ) -> Incident:
     if isinstance(event, RunEvent):
         return _run_evolved(was, event)
+    if isinstance(event, privacy.PrivacyEvent):
+        return privacy.after(was, event)
     if isinstance(event, paging.PageEvent):
         called = paging.after(was, event, at=at, actor=actor)
         return _taken_up(called, at) if isinstance(event, e.PageAcknowledged) else called

@@ -22,6 +22,11 @@ from bot.domain.values import AT_REST, Phase, Text
 AFTER_THE_END = (
     c.Reopen,
     c.Join,
+    c.AskAccess,
+    c.LetIn,
+    c.KeepOut,
+    c.MakePrivate,
+    c.AnswerPage,
     c.MakeNewRoom,
     c.RetryEffect,
     c.AddNote,

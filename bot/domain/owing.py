@@ -124,6 +124,13 @@ def retirement(incident: Incident, now: datetime, process: Process) -> f.Later |
     return f.Later(key=key, stream=incident.stream, at=at, command=RoomFallsQuiet())
 
 
+def public_room(incident: Incident) -> list[f.Owed]:
+    """Return the clearing of the public room of before the incident was made private."""
+    if incident.exposed is None:
+        return []
+    return [f.LeavePublicRoom(stream=incident.stream, channel=incident.exposed)]
+
+
 def page_key(incident: Incident, number: int) -> str:
     """Return the key of the timer that waits for the answer to a call."""
     return f"page:{incident.stream}:{number}"

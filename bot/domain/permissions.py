@@ -58,7 +58,7 @@ def allow(incident: Incident, command: c.Asked, given: Given) -> None:
         Deactivated: nobody has this account any more.
         NotAllowed: a guest asks for more than looking, joining or noting.
     """
-    if not may_see(incident, given.actor.user):
+    if not may_see(incident, given.actor.user) and not isinstance(command, c.AskAccess):
         raise NotFound(f"There is no {incident.name}.")
     if given.actor.deactivated:
         raise Deactivated

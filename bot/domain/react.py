@@ -8,6 +8,7 @@ from bot.domain import owing
 from bot.domain.commands import TaskFallsDue
 from bot.domain.paging import PageEvent
 from bot.domain.playbook.events import RunEvent, StepOpened
+from bot.domain.privacy import PrivacyEvent
 from bot.domain.process import Process
 from bot.domain.retrying import owed_again
 from bot.domain.state import Incident
@@ -20,6 +21,8 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
     event, version, stream = recorded.event, recorded.version, incident.stream
     if isinstance(event, RunEvent):
         return _run_event(incident, event, version)
+    if isinstance(event, PrivacyEvent):
+        return _kept_private(incident, event, version)
     if isinstance(event, PageEvent):
         return _paged(incident, event, version)
     match event:
@@ -118,6 +121,9 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             return owing.review_again(incident)
         case e.HistoryRead():
             return [*owing.post(incident, version), *owing.review_again(incident)]
+        case e.AnnouncementPosted(channel=channel, ts=ts) if incident.private:
+            # It was on its way when the incident was made private.
+            return [f.TakeDownAnnouncement(stream=stream, channel=channel, ts=ts)]
         case (
             e.AnnouncementPosted()
             | e.RoomRenamed()
@@ -140,6 +146,7 @@ def _room_opened(incident: Incident, process: Process) -> list[f.Owed]:
         *owing.announcement(incident, process),
         f.ShowTopic(stream=incident.stream),
         f.AddBookmark(stream=incident.stream),
+        *owing.public_room(incident),
     ]
 
 
@@ -230,6 +237,29 @@ def _task_reminded(incident: Incident, number: int, version: int) -> list[f.Owed
         if assignee is None
         else owing.tell(incident, version, assignee)
     )
+
+
+def _kept_private(incident: Incident, event: PrivacyEvent, version: int) -> list[f.Owed]:
+    """The room decides who comes in; what was public is taken back."""
+    match event:
+        case e.AccessAsked():
+            said = owing.post(incident, version)
+            return said or owing.tell(incident, version, incident.lead)
+        case e.AccessGranted(user=user):
+            return owing.called(incident, user)
+        case e.MadePrivate(leaves=leaves, feed_channel=channel, feed_ts=ts):
+            down = f.TakeDownAnnouncement(stream=incident.stream, channel=channel, ts=ts)
+            left = owing.public_room(incident) if leaves and _stays(incident) else []
+            return [*([down] if ts else []), *left, *owing.shown(incident)]
+        case e.AccessRefused() | e.PublicRoomLeft():
+            return []
+        case _:
+            assert_never(event)
+
+
+def _stays(incident: Incident) -> bool:
+    """An archived room is left as it is: nobody has to be brought out of it first."""
+    return incident.room is not None and incident.room.archived
 
 
 def _paged(incident: Incident, event: PageEvent, version: int) -> list[f.Owed]:

@@ -29,6 +29,11 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
             return [f.AddBookmark(stream=stream)]
         case "ShowAnnouncement":
             return owing.announcement(incident, process)
+        case "LeavePublicRoom":
+            return owing.public_room(incident)
+        case "TakeDownAnnouncement":
+            channel, _, ts = detail.partition(":")
+            return [f.TakeDownAnnouncement(stream=stream, channel=channel, ts=ts)]
         case "ArchiveRoom":
             room = incident.room
             return [f.ArchiveRoom(stream=stream, channel=room.channel)] if room else []

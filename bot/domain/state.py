@@ -100,6 +100,10 @@ class Incident:
     the room before."""
     parted: frozenset[str] = frozenset()
     """Who left the room, or was taken out of it, and was not asked back since."""
+    knocking: tuple[str, ...] = ()
+    """Who asked to be let into the private room and has no answer yet."""
+    exposed: str | None = None
+    """The public room of before it was made private, until the bot has cleared it."""
     responders: frozenset[str] = frozenset()
     """Everybody who was ever in the room, held a role or acted on the incident."""
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -95,6 +95,17 @@ class _Teller:
                 return f"{self.names.person(user)} joined the room."
             case e.PersonParted(user=user):
                 return f"{self.names.person(user)} left the room."
+            case e.AccessAsked(user=user, text=text):
+                return _ended(f"{self.names.person(user)} asked to be let in", text)
+            case e.AccessGranted(user=user):
+                return f"{actor} let {self.names.person(user)} in."
+            case e.AccessRefused(user=user):
+                return f"{actor} did not let {self.names.person(user)} in."
+            case e.MadePrivate(leaves=leaves):
+                how = " by turning its room private" if leaves is None else ""
+                return f"{actor} made it private{how}."
+            case e.PublicRoomLeft():
+                return "Muster took back what it had said in the public room, and archived it."
             case e.PersonPaged():
                 return self.paged(event, actor)
             case e.PageRepeated(number=number, times=times):

@@ -16,6 +16,8 @@ ALL: tuple[f.Effect, ...] = (
     f.PinCard(stream=STREAM),
     f.PostGuidelines(stream=STREAM),
     f.ShowTopic(stream=STREAM),
+    f.TakeDownAnnouncement(stream=STREAM, channel=ROOM, ts="1.1"),
+    f.LeavePublicRoom(stream=STREAM, channel=ROOM),
     f.ArchiveRoom(stream=STREAM, channel=ROOM),
     f.AddBookmark(stream=STREAM),
     f.ShowAnnouncement(stream=STREAM, workspace=WORKSPACE),

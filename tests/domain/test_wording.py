@@ -352,6 +352,14 @@ LINES: list[tuple[e.Event, str | None]] = [
         e.RoomRetired(channel=ROOM, days=7),
         "It was over for 7 days, so Muster archives the room.",
     ),
+    (e.AccessAsked(user=BOB, text=Text("on call")), "Bob asked to be let in: on call"),
+    (e.AccessGranted(user=BOB), "Ann let Bob in."),
+    (e.AccessRefused(user=BOB), "Ann did not let Bob in."),
+    (e.MadePrivate(leaves=ROOM), "Ann made it private."),
+    (
+        e.PublicRoomLeft(channel=ROOM),
+        "Muster took back what it had said in the public room, and archived it.",
+    ),
     (RunFinished(run="run-1", at=MONDAY_NOON), "The playbook “Service outage” is finished."),
 ]
 

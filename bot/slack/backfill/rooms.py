@@ -4,6 +4,7 @@ from bot.domain.commands import (
     PersonEntered,
     PersonLeft,
     RoomWasArchived,
+    RoomWasMadePrivate,
     RoomWasRenamed,
     RoomWasUnarchived,
 )
@@ -28,6 +29,8 @@ async def compare_room(desk: Desk, place: Place, incident: Incident) -> bool:
         raise
     room = answer["channel"]
     await tell(desk, place, RoomWasRenamed(name=str(room["name"])))
+    if room.get("is_private"):
+        await tell(desk, place, RoomWasMadePrivate())
     if room.get("is_archived"):
         await tell(desk, place, RoomWasArchived())
         return False

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.commands import (
+    access,
     ack,
     cancel,
     catchup,
@@ -21,6 +22,7 @@ from bot.slack.commands import (
     note,
     page,
     playbook,
+    private,
     reopen,
     resolve,
     retry,
@@ -53,6 +55,8 @@ _WORDS: tuple[Word, ...] = (
     handover.WORD,
     page.WORD,
     ack.WORD,
+    private.WORD,
+    access.WORD,
     note.WORD,
     decision.WORD,
     edit.WORD,

@@ -8,7 +8,7 @@ from bot.domain.commands import PostVanished
 from bot.domain.incident import Incident
 from bot.domain.values import MUSTER, Post
 from bot.slack.desk import Desk
-from bot.slack.events import sightings
+from bot.slack.events import rooms, sightings
 from bot.slack.events.observing import observed
 from bot.slack.events.reading import is_own, is_tombstone, said
 from bot.slack.people import Self
@@ -84,6 +84,9 @@ def _changed(event: Raw, workspace: str, channel: str, me: Self) -> Told | Vanis
 async def take(desk: Desk, workspace: str, event: Raw) -> None:
     """Log what was said in a room; from other channels nothing is read but the bot's own words."""
     await sightings.look(desk, event)
+    if event.get("subtype") == "channel_convert_to_private":
+        await rooms.take_privacy(desk, workspace, event)
+        return
     match parse(event, workspace, desk.me):
         case Told(said=message):
             if await desk.message_log.stream_of(message.channel) is not None:

@@ -6,7 +6,13 @@ from typing import Any
 
 import structlog
 
-from bot.domain.commands import Command, RoomWasArchived, RoomWasRenamed, RoomWasUnarchived
+from bot.domain.commands import (
+    Command,
+    RoomWasArchived,
+    RoomWasMadePrivate,
+    RoomWasRenamed,
+    RoomWasUnarchived,
+)
 from bot.domain.values import MUSTER, Actor
 from bot.slack.desk import Desk
 from bot.slack.events.observing import observed, room_of
@@ -63,6 +69,22 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
         about=f"room:{change.aspect}:{change.channel}:",
         at=change.at,
     )
+
+
+async def take_privacy(desk: Desk, workspace: str, event: Raw) -> None:
+    """A room that was turned private by hand makes its incident private."""
+    channel, at = str(event["channel"]), str(event["ts"])
+    incident = await room_of(desk, channel)
+    if incident is not None:
+        await observed(
+            desk,
+            workspace=workspace,
+            stream=incident.stream,
+            command=RoomWasMadePrivate(),
+            actor=Actor(user=str(event["user"])) if event.get("user") else MUSTER,
+            about=f"room:private:{channel}:",
+            at=at,
+        )
 
 
 async def take_move(desk: Desk, _workspace: str, event: Raw) -> None:

@@ -19,6 +19,7 @@ _LABELS = {
     "playbook": "Playbooks",
     "handover": "Hand over",
     "page": "Page",
+    "private": "Make private",
     "timeline": "Timeline",
     "catchup": "Catch up",
     "review": "Review",
@@ -27,7 +28,17 @@ _LABELS = {
 }
 _OPEN = (
     ("update", "status", "severity", "role", "note", "resolve"),
-    ("edit", "decision", "followup", "playbook", "handover", "page", "timeline", "catchup"),
+    (
+        "edit",
+        "decision",
+        "followup",
+        "playbook",
+        "handover",
+        "page",
+        "timeline",
+        "catchup",
+        "private",
+    ),
 )
 _RESOLVED = (
     ("review", "followup", "close", "reopen"),
@@ -60,5 +71,7 @@ def words(incident: Incident) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if incident.over:
         return _ENDED
     first, rest = _OPEN
-    led = incident.commander is not None
-    return first, tuple(word for word in rest if led or word != "handover")
+    useless = {"handover"} if incident.commander is None else set()
+    if incident.private:
+        useless.add("private")
+    return first, tuple(word for word in rest if word not in useless)

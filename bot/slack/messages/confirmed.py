@@ -53,6 +53,14 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
         case c.Join():
             room = channel_link(incident.room.channel) if incident.room else "its room"
             return f"You are being brought into {room}, the room of {incident.name}."
+        case c.AskAccess():
+            return None  # the word has one answer for everybody
+        case c.LetIn(user=user):
+            return f"{mention(user)} is being brought into the room."
+        case c.KeepOut(user=user):
+            return f"{mention(user)} is not let in, and is told nothing."
+        case c.MakePrivate():
+            return f"{incident.name} is private now; its private room is being made."
         case c.PagePerson(to=to):
             return _paged(incident, to, seen)
         case c.AnswerPage():
@@ -88,6 +96,8 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             | c.PageFallsDue()
             | c.RoomFallsQuiet()
             | c.PageWasDelivered()
+            | c.PublicRoomWasLeft()
+            | c.RoomWasMadePrivate()
             | c.RoomMade()
             | c.CardShown()
             | c.AnnouncementShown()

@@ -13,7 +13,7 @@ from bot.domain.lifecycle import missing
 from bot.domain.playbook.events import StepOpened
 from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
-from bot.slack.messages import moves, nudges, paging, personal
+from bot.slack.messages import moves, nudges, paging, personal, privacy
 from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import severity_of, status_of
 from bot.slack.messages.tasks import task_line
@@ -51,6 +51,8 @@ def room_post(
             return moves.command_taken(incident, event, by)
         case e.RoleDropped(role="commander") as event:
             return moves.command_dropped(incident, event, by)
+        case e.AccessAsked() as event:
+            return privacy.asked(incident, event)
         case e.RoomRetired() as event:
             return _retired(incident, event, page)
         case e.PageAcknowledged() as event:

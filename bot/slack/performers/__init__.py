@@ -8,7 +8,7 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.engine.carrying import Carrying, Performer
 from bot.slack.desk import Desk
-from bot.slack.performers import feed, hints, marks, posts, retiring, review, room, twins
+from bot.slack.performers import clearing, feed, hints, marks, posts, retiring, review, room, twins
 
 _Carry = Callable[[Desk, Any, Carrying], Awaitable[Command | None]]
 
@@ -17,6 +17,8 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.InviteDeclarer: room.invite_declarer,
     f.InviteResponders: room.invite_responders,
     f.ShowTopic: room.show_topic,
+    f.TakeDownAnnouncement: clearing.take_down,
+    f.LeavePublicRoom: clearing.leave,
     f.ArchiveRoom: retiring.archive,
     f.AddBookmark: room.add_bookmark,
     f.ShowCard: posts.show_card,

@@ -50,7 +50,7 @@ def test_times_are_tokens_so_each_reader_sees_their_own_zone() -> None:
 
 
 def test_an_open_incident_offers_the_words_of_work() -> None:
-    assert labels(shown(stories.room_ready()))[-14:] == [
+    assert labels(shown(stories.room_ready()))[-15:] == [
         "Post update",
         "Status",
         "Severity",
@@ -65,6 +65,7 @@ def test_an_open_incident_offers_the_words_of_work() -> None:
         "Page",
         "Timeline",
         "Catch up",
+        "Make private",
     ]
 
 

@@ -1,0 +1,82 @@
+"""A public incident is made private: people are brought along, the bot's words are taken back."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.people import World, a_world
+
+TITLE = "ledger tampered with"
+
+
+async def public(world: World) -> str:
+    await world.ann.says(f"/incident declare {TITLE} --sev 1 --category data")
+    await world.bob.says("/incident join inc-1")
+    room = (await world.room(1)).channel
+    await world.ann.says(f"/incident update somebody {TITLE}", in_=room)
+    return room
+
+
+def bots_words(world: World, channel: str) -> str:
+    """What the bot says in a channel, to be read by anybody."""
+    bot = world.sim.workspace.app.user_id
+    messages = world.sim.workspace.channels[channel].messages.values()
+    return "\n".join(str(m) for m in messages if m.user == bot and not m.subtype)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A workspace with the bot in it."""
+    async with a_world(tmp_path) as opened:
+        yield opened
+
+
+async def test_nothing_of_the_bot_stays_in_public(world: World) -> None:
+    left = await public(world)
+    feed = world.sim.workspace.channel_named("incidents")
+    assert TITLE in bots_words(world, feed.id)
+    await world.ann.says("/incident private inc-1 --yes")
+    await world.room(1)
+    assert TITLE not in bots_words(world, feed.id)
+    assert TITLE not in bots_words(world, left)
+    old = world.sim.workspace.channels[left]
+    assert old.is_archived
+    assert not old.topic["value"]
+    assert (await world.incident()).exposed is None
+
+
+async def test_everybody_is_brought_into_the_private_room(world: World) -> None:
+    left = await public(world)
+    await world.ann.says("/incident private inc-1 --yes")
+    room = await world.room(1)
+    channel = world.sim.workspace.channels[room.channel]
+    assert room.channel != left
+    assert channel.is_private
+    assert {world.ann.id, world.bob.id} <= set(channel.members)
+    room.shows(TITLE)
+    assert "There is no INC-1" in await world.carol.says("/incident show inc-1")
+
+
+async def test_it_survives_a_restart_in_the_middle(world: World) -> None:
+    left = await public(world)
+    world.sim.faults.add("conversations.create", "rate_limited", retry_after=40)
+    await world.ann.hands.types("general", "/incident private inc-1 --yes")
+    assert not world.sim.workspace.channels[left].is_archived, "nobody is put out of the room"
+    world.sim.faults.clear()
+    await world.restarts()
+    await world.passes(minutes=2)
+    assert world.sim.workspace.channels[left].is_archived
+    assert (await world.room(1)).channel != left
+
+
+async def test_slack_refuses_and_retry_takes_it_down(world: World) -> None:
+    await public(world)
+    feed = world.sim.workspace.channel_named("incidents")
+    world.sim.faults.add("chat.delete", "error", error="cant_delete_message")
+    await world.ann.says("/incident private inc-1 --yes")
+    (await world.room(1)).shows("Retry")
+    world.sim.faults.clear()
+    await world.ann.says("/incident retry inc-1")
+    await world.settles()
+    assert TITLE not in bots_words(world, feed.id)
