@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import declares, idle, log, long, messages, reviews
+from bench import declares, idle, log, long, messages, replicas, reviews
 from bench.table import Table
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "log": log.measure,
     "idle": idle.measure,
     "messages": messages.measure,
+    "replicas": replicas.measure,
 }
 
 

@@ -102,12 +102,18 @@ class Application:
             if self.embedded:
                 await courier.void_leases()
             self._loops.append(Loop("courier", courier.run))
+            self._loops.append(
+                Loop("listening for other replicas", lambda: self.database.listen(self.alarm.ring))
+            )
             await self._listen(desk)
             self._loops.append(Loop("keeper", self.keeper.run))
         except DatabaseAway as fault:
             raise CannotStart(f"The database does not answer: {fault}") from fault
         except (Served, SlackAway) as fault:
             raise CannotStart(str(fault)) from fault
+
+    async def _hear(self) -> None:
+        await self.database.listen(self.alarm.ring)
 
     def _bot_token(self) -> str:
         token = _secret(self.settings.slack_bot_token)

@@ -7,7 +7,6 @@ returning an outcome or by raising a `Verdict`; the courier obeys.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -114,9 +113,13 @@ class Courier:
             pass  # a round that is under way may still claim
         while self._flying:
             await asyncio.wait(self._flying)
-        if self._came:
-            with contextlib.suppress(DatabaseAway):
+        while self._came:
+            try:
                 await self.round()
+            except Overtaken:
+                continue  # another replica was first: look again
+            except DatabaseAway:
+                return  # what came back is in doubt for whoever takes over
 
     def abandon(self) -> None:
         """Drop everything, as a crash would."""

@@ -5,6 +5,7 @@ them on one writer thread, where everything that waits shares a commit (a savepo
 PostgreSQL runs them under SQLAlchemy's greenlet bridge, a transaction each.
 """
 
+import asyncio
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -141,6 +142,13 @@ class Database(ABC):
     @abstractmethod
     def changed_elsewhere(self) -> bool:
         """Say whether another process may have written since the last time this was asked."""
+
+    async def listen(self, heard: Callable[[], None]) -> None:  # noqa: ARG002 - here is nobody to hear
+        """Call `heard` whenever another process says that it owes something; for ever.
+
+        A file has nobody who could say so: it is looked at instead.
+        """
+        await asyncio.Event().wait()
 
     @abstractmethod
     async def close(self) -> None:

@@ -10,8 +10,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, Insert, bindparam, case, func, or_, select
 
 from bot.domain.effects import Effect
+from bot.storage import notices, timers
 from bot.storage import tables as t
-from bot.storage import timers
 from bot.storage.codec import is_effect, pack_effect, unpack_effect
 from bot.storage.statements import add_missing, upsert_into
 
@@ -117,6 +117,8 @@ def hold_lanes(
     ]
     if rows:
         connection.execute(_waking(connection.dialect.name), rows)
+    if effects:
+        notices.mark(connection)
 
 
 def add(connection: Connection, effects: Sequence[Owing]) -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import itertools
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from typing import Any
+from uuid import uuid4
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
@@ -14,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from bot.storage import notices
 from bot.storage.database import (
     CommitUnknown,
     Database,
@@ -24,9 +28,12 @@ from bot.storage.database import (
     Work,
     timed,
 )
+from bot.storage.notices import Notices
 
 PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
+NET = 2.0
+"""Seconds between looks for what nobody said, such as a lease that has ended."""
 _CONFLICTS = 3
 """How often a transaction that lost a race is tried again."""
 _AWAY = (DBAPIError, OSError, TimeoutError)
@@ -38,6 +45,9 @@ class ServerDatabase(Database):
 
     def __init__(self, url: URL, patience: float | None = PATIENCE) -> None:
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._who = uuid4().hex
+        self._notices = Notices(url, self._who)
+        self._looked = 0.0
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=10,
@@ -95,11 +105,22 @@ class ServerDatabase(Database):
         connection = await self._connected()
         try:
             transaction = await connection.begin()
-            result = await self._worked(connection, work)
+            result = await self._worked(connection, self._telling(work))
             await self._committed(connection, transaction)
             return result
         finally:
             await connection.close()
+
+    def _telling(self, work: Work[T]) -> Work[T]:
+        """Return the same work, which tells others in the end that something is owed."""
+
+        def told(connection: Connection) -> T:
+            notices.forget(connection)
+            result = work(connection)
+            notices.say(connection, self._who)
+            return result
+
+        return told
 
     async def _connected(self) -> AsyncConnection:
         try:
@@ -147,8 +168,16 @@ class ServerDatabase(Database):
             return await connection.run_sync(work)
 
     def changed_elsewhere(self) -> bool:
-        """Replicas write at any time: always look."""
+        """Replicas say so when they owe something; looking is the net, and all there is if deaf."""
+        now = time.monotonic()
+        if self._notices.listening and now - self._looked < NET:
+            return False
+        self._looked = now
         return True
+
+    async def listen(self, heard: Callable[[], None]) -> None:
+        """See the base class."""
+        await self._notices.listen(heard)
 
     async def close(self) -> None:
         """See the base class."""

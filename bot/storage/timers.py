@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 
 from bot.domain.commands import Command
 from bot.domain.effects import Later, Never
+from bot.storage import notices
 from bot.storage import tables as t
 from bot.storage.codec import COMMANDS, pack_command
 from bot.storage.statements import replace_rows
@@ -68,6 +69,8 @@ def schedule(
         if isinstance(timer, Later)
     ]
     replace_rows(connection, t.job, ("key",), rows)
+    if rows:
+        notices.mark(connection)
 
 
 @dataclass(frozen=True, kw_only=True)
