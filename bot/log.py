@@ -48,6 +48,15 @@ def _masked(
     }
 
 
+def only_faults() -> None:
+    """For a word of the terminal that answers in a sentence: faults go to stderr, facts nowhere."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
 def _configure_libraries(
     shared: list[structlog.typing.Processor], renderer: list[structlog.typing.Processor]
 ) -> None:

@@ -20,6 +20,7 @@ WORDS = {
     "review": "print the review of an incident",
     "list": "list the incidents, without Slack",
     "show": "show one incident and its timeline, without Slack",
+    "do": "work on incidents as with /incident, without Slack",
 }
 """Each word with what it does."""
 

@@ -40,13 +40,12 @@ async def operator(database: Database, workspace: str | None) -> Viewer:
     Raises:
         Problem: there are several workspaces and none was named, or it is not there.
     """
-    streams = await database.read(queries.all_streams)
-    known = sorted({each for _, each in streams})
+    known = await database.read(queries.all_workspaces)
     if workspace is None and len(known) > 1:
         raise Problem(f"There are several workspaces: say --workspace {' or '.join(known)}.")
     if workspace is not None and workspace not in known:
         there = f"There is {', '.join(known)}." if known else "There is none yet."
-        raise Problem(f"No incident was declared in the workspace {workspace}. {there}")
+        raise Problem(f"Muster was never connected to the workspace {workspace}. {there}")
     return Viewer(workspace=workspace or (known or [""])[0], user="", everything=True)
 
 

@@ -573,6 +573,10 @@ Event = (
 )
 
 
+TERMINAL = "terminal:"
+"""How the cause of what was typed in a terminal begins; the login of whoever did follows."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
     """An event as it stands in the record: where, when, by whom and why.
@@ -589,3 +593,8 @@ class Recorded:
     correlation: str
     rule: str
     event: Event
+
+    @property
+    def typed_by(self) -> str | None:
+        """Who typed it at the terminal of the machine, in whose name ever; None if nobody did."""
+        return self.cause.removeprefix(TERMINAL) if self.cause.startswith(TERMINAL) else None

@@ -11,7 +11,6 @@ from bot.domain.playbook.events import ItemDone, RunEvent, RunStarted
 from bot.domain.playbook.run import evolve_run
 from bot.domain.state import Cadence, Incident, Mark, Written
 from bot.domain.values import (
-    MUSTER,
     Failure,
     Followup,
     Handover,
@@ -21,6 +20,7 @@ from bot.domain.values import (
     Room,
     Task,
     Text,
+    is_person,
 )
 
 __all__ = ["Cadence", "Incident", "Mark", "Written", "born", "evolve", "foresee"]
@@ -96,7 +96,7 @@ _DEEDS = (
 def _one_more(was: Incident, event: e.Event, at: datetime, actor: str) -> Incident:
     changed = _after(was, event, at=at, actor=actor)
     responders = changed.responders
-    if isinstance(event, _DEEDS) and actor != MUSTER.user:
+    if isinstance(event, _DEEDS) and is_person(actor):
         responders |= {actor}
     return replace(changed, version=was.version + 1, responders=responders)
 

@@ -58,7 +58,8 @@ def allow(incident: Incident, command: c.Asked, given: Given) -> None:
         Deactivated: nobody has this account any more.
         NotAllowed: a guest asks for more than looking, joining or noting.
     """
-    if not may_see(incident, given.actor.user) and not isinstance(command, c.AskAccess):
+    sees = given.actor.operator or may_see(incident, given.actor.user)
+    if not sees and not isinstance(command, c.AskAccess):
         raise NotFound(f"There is no {incident.name}.")
     if given.actor.deactivated:
         raise Deactivated

@@ -53,6 +53,8 @@ class Actor:
     external: bool = False
     app: bool = False
     deactivated: bool = False
+    operator: bool = False
+    """At the terminal of the machine: whoever has the database has all of it."""
 
     @property
     def limited(self) -> bool:
@@ -62,6 +64,18 @@ class Actor:
 
 MUSTER = Actor(user="muster")
 """The bot itself: timers, outcomes and rules act in this name."""
+
+_AT_THE_TERMINAL = " at the terminal"
+
+
+def at_the_terminal(login: str) -> Actor:
+    """Return who works at the machine in nobody's name in Slack."""
+    return Actor(user=f"{login}{_AT_THE_TERMINAL}", operator=True)
+
+
+def is_person(user: str) -> bool:
+    """Say whether this is somebody in Slack, who can be called into a room."""
+    return user != MUSTER.user and not user.endswith(_AT_THE_TERMINAL)
 
 
 @dataclass(frozen=True, kw_only=True)

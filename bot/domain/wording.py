@@ -12,6 +12,7 @@ from bot.domain.playbook.events import RunEvent
 from bot.domain.process import Process
 from bot.domain.run_wording import playbook_name, run_line, step_owner
 from bot.domain.state import Incident
+from bot.domain.values import is_person
 
 
 def timeline_line(
@@ -32,7 +33,10 @@ def timeline_line(
     """
     names = Names(process=process, name_of=name_of, time_of=time_of, link_of=link_of)
     teller = _Teller(incident=incident, names=names, words=words)
-    return _begun(teller.line(recorded.event, recorded.actor))
+    line = _begun(teller.line(recorded.event, recorded.actor))
+    if line is None or recorded.typed_by is None or not is_person(recorded.actor):
+        return line
+    return f"From the terminal ({recorded.typed_by}): {line}"
 
 
 def _begun(line: str | None) -> str | None:

@@ -87,6 +87,11 @@ class Asked:
         return Viewer(workspace=self.workspace, user=self.actor.user)
 
     @property
+    def cause(self) -> str:
+        """What the record says about where this came from."""
+        return f"slack:{self.identity}" if self.identity else "slack"
+
+    @property
     def zone(self) -> str:
         """The person's time zone, as Slack knows it."""
         return self.desk.people.zone(self.workspace, self.actor.user)
@@ -153,7 +158,7 @@ class Asked:
             then=then,
             actor=self.actor,
             identity=self.identity,
-            cause=f"slack:{self.identity}" if self.identity else "slack",
+            cause=self.cause,
             answer=answered,
             also=also,
         )

@@ -18,9 +18,10 @@ async def declare(asked: Asked, command: Declare, *, thread: str = "") -> Messag
 
     stream = asked.new_stream()
     reply_to = f"view:{asked.view_id}" if asked.view_id else f"url:{asked.response_url}"
+    answerable = asked.view_id or asked.response_url
     follow_ups = tuple(
         AnswerWithRoom(stream=stream, reply_to=place, user=asked.actor.user)
-        for place in (reply_to, thread)
+        for place in (reply_to if answerable else "", thread)
         if place
     )
     message = await asked.deliver(command, answer=answer, also=follow_ups, stream=stream)

@@ -25,6 +25,17 @@ class BadUsage(Refused):
     """That is not how this word is used."""
 
 
+class WhoIsThat(BadUsage):
+    """A name was typed that leads to nobody."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Slack does not say who {name} is: choose the person from the list that appears while "
+            "you type the name."
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Typed:
     """A line split into its plain text and its flags."""
@@ -140,10 +151,7 @@ def person_in(text: str, usage: str) -> str | None:
         raise BadUsage(f"One person at a time, please. Usage: `{usage}`")
     unknown = None if people else _TYPED_NAME.search(text)
     if unknown is not None:
-        raise BadUsage(
-            f"Slack does not say who {unescape(unknown.group())} is: choose the person from the "
-            "list that appears while you type the name."
-        )
+        raise WhoIsThat(unescape(unknown.group()))
     return people[0] if people else None
 
 

@@ -296,6 +296,12 @@ def all_streams(connection: Connection, workspace: str | None = None) -> list[tu
     return [(row.id, row.workspace) for row in connection.execute(query)]
 
 
+def all_workspaces(connection: Connection) -> list[str]:
+    """Which workspaces does the record know?"""
+    query = select(t.streams.c.workspace).distinct().order_by(t.streams.c.workspace)
+    return list(connection.execute(query).scalars())
+
+
 @dataclass(frozen=True, kw_only=True)
 class OwedFollowup:
     """A follow-up that is not done, with the incident it came from."""

@@ -6,7 +6,7 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.permissions import may_hear, may_see
 from bot.domain.refusals import NotAllowed, NotFound, NotNow
-from bot.domain.values import Actor, Text
+from bot.domain.values import Actor, Text, at_the_terminal, is_person
 from tests.domain.vocabulary import ANN, BOB, CLEO, GUS, ROOM, Story, declared, with_room
 
 STRANGER = Actor(user="UEXT", external=True)
@@ -107,6 +107,16 @@ def test_a_private_incident_is_hidden_also_when_it_cannot_be_read() -> None:
     story = private()
     from_the_future(story)
     story.refuses(NotFound, c.Join(), by=BOB)
+
+
+def test_whoever_is_at_the_machine_reaches_private_incidents_and_is_called_into_no_room() -> None:
+    story = private()
+    olga = at_the_terminal("olga")
+    story.do(c.AddNote(text=Text("Seen")), by=olga)
+    assert olga.user not in story.incident.responders
+    assert not is_person(olga.user)
+    assert is_person(ANN)
+    assert not may_see(story.incident, olga.user), "others do not become operators by their name"
 
 
 def from_the_future(story: Story) -> None:

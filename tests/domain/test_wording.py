@@ -36,7 +36,8 @@ from tests.domain.vocabulary import (
     with_room,
 )
 
-NAMES = {ANN: "Ann", BOB: "Bob", CLEO: "Cleo"}
+OLGA = "olga at the terminal"
+NAMES = {ANN: "Ann", BOB: "Bob", CLEO: "Cleo", OLGA: OLGA}
 PLAYBOOK = Playbook(
     id="outage",
     name="Service outage",
@@ -60,7 +61,7 @@ def story() -> Story:
     return told
 
 
-def said(event: e.Event, *, by: str = ANN) -> str | None:
+def said(event: e.Event, *, by: str = ANN, cause: str = "") -> str | None:
     told = story()
     recorded = e.Recorded(
         stream=STREAM,
@@ -68,7 +69,7 @@ def said(event: e.Event, *, by: str = ANN) -> str | None:
         happened_at=MONDAY_NOON,
         recorded_at=MONDAY_NOON,
         actor=by,
-        cause="",
+        cause=cause,
         correlation="",
         rule="",
         event=event,
@@ -415,3 +416,11 @@ def test_times_are_written_as_the_reader_wants_them() -> None:
         time_of=lambda at: f"{(at + timedelta(hours=1)):%H:%M}",
     )
     assert line == "Ann snoozed the reminders until 14:00."
+
+
+def test_what_was_typed_in_a_terminal_says_by_whom() -> None:
+    changed = e.RoleDropped(role="scribe", user=BOB)
+    told = "Bob is no longer scribe (by {})."
+    assert said(changed, cause="terminal:olga") == f"From the terminal (olga): {told.format('Ann')}"
+    assert said(changed, by=OLGA, cause="terminal:olga") == told.format(OLGA)
+    assert said(changed, cause="slack:1") == told.format("Ann")
