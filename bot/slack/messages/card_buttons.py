@@ -18,7 +18,7 @@ _LABELS = {
     "followup": "Follow-up",
     "playbook": "Playbooks",
     "handover": "Hand over",
-    "page": "Page",
+    "page": "Page somebody",
     "private": "Make private",
     "timeline": "Timeline",
     "catchup": "Catch up",

@@ -31,11 +31,11 @@ def call(incident: Incident, page: Page, times: int, process: Process) -> Messag
     level = f"{dot(process, incident.severity)} {severity_of(process, incident.severity)}"
     marks = f"*{marked(incident)}* · " if marked(incident) else ""
     title = brief_words(incident.title)
-    first = f"📟 {by} calls you to {marks}*{incident.name}* · {level}: {title}"
+    first = f"📞 {by} calls you to {marks}*{incident.name}* · {level}: {title}"
     again = f" This is call {times}; the calls go on until you answer." if times > 1 else ""
     coming = do_button("I’m coming", incident.stream, c.AnswerPage(), style="primary")
     return message(
-        f"📟 You are called to {headline(incident, process)}",
+        f"📞 You are called to {headline(incident, process)}",
         section(f"{first}\n{mention(incident.lead)} leads it. The room: {where(incident)}.{again}"),
         section(quoted(page.text, 1_000)) if page.text else None,
         actions(*filter(None, [coming]), word_button("Catch up", "catchup", incident.stream)),
@@ -48,7 +48,7 @@ def waiting(incident: Incident) -> list[Block]:
         return []
     missing = [page for page in incident.pages if page.acknowledged_at is None]
     newest = {page.user: page for page in missing if not _came_later(incident, page)}
-    lines = [f"📟 {_state(page)}" for page in list(newest.values())[-_MOST:]]
+    lines = [f"📞 {_state(page)}" for page in list(newest.values())[-_MOST:]]
     return [context("\n".join(lines))] if lines else []
 
 
@@ -74,13 +74,13 @@ def answered(incident: Incident, event: e.PageAcknowledged, by: str) -> Message:
     """Return what the room is told when somebody comes."""
     page = next((one for one in incident.pages if one.number == event.number), None)
     for_whom = f", {mention(page.by)}" if page and page.by != MUSTER.user else ""
-    return message(f"{by} answered the page", section(f"📟 {by} is coming{for_whom}."))
+    return message(f"{by} answered the page", section(f"📞 {by} is coming{for_whom}."))
 
 
 def unanswered(incident: Incident, event: e.PageUnanswered) -> Message:
     """Return what the room is told when nobody comes."""
     calls = "a page" if event.times == 1 else f"{event.times} pages"
-    text = f"📟 {mention(event.user)} did not answer {calls}."
+    text = f"📞 {mention(event.user)} did not answer {calls}."
     if event.passed_to is not None:
         text += f" {mention(event.passed_to)} is called now."
         return message(f"{incident.name}: a page was not answered", section(text))

@@ -62,7 +62,7 @@ def test_an_open_incident_offers_the_words_of_work() -> None:
         "Follow-up",
         "Playbooks",
         "Hand over",
-        "Page",
+        "Page somebody",
         "Timeline",
         "Catch up",
         "Make private",

@@ -21,7 +21,7 @@ hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ timer_clock ⏲️ ala
 calendar 📅 date 📅 spiral_calendar_pad 🗓️ pushpin 📌 round_pushpin 📍 paperclip 📎 link 🔗 bookmark 🔖 bookmark_tabs 📑
 memo 📝 pencil 📝 pencil2 ✏️ clipboard 📋 scroll 📜 page_facing_up 📄 page_with_curl 📃 notebook 📓 books 📚 book 📖 blue_book 📘 green_book 📗 orange_book 📙 closed_book 📕
 open_file_folder 📂 file_folder 📁 card_index_dividers 🗂️ file_cabinet 🗄️ wastebasket 🗑️ inbox_tray 📥 outbox_tray 📤 package 📦
-email 📧 envelope ✉️ telephone_receiver 📞 phone ☎️ pager 📟 iphone 📱 computer 💻 desktop_computer 🖥️ keyboard ⌨️ printer 🖨️
+email 📧 envelope ✉️ telephone_receiver 📞 phone ☎️ pager 📞 iphone 📱 computer 💻 desktop_computer 🖥️ keyboard ⌨️ printer 🖨️
 floppy_disk 💾 satellite_antenna 📡 battery 🔋 electric_plug 🔌 bulb 💡 flashlight 🔦 wrench 🔧 hammer 🔨 hammer_and_wrench 🛠️
 gear ⚙️ nut_and_bolt 🔩 toolbox 🧰 shield 🛡️ lock 🔒 unlock 🔓 key 🔑 closed_lock_with_key 🔐 mag 🔍 mag_right 🔎 test_tube 🧪
 chart_with_upwards_trend 📈 chart_with_downwards_trend 📉 bar_chart 📊 bell 🔔 no_bell 🔕 loudspeaker 📢 mega 📣 speaker 🔈
