@@ -17,6 +17,7 @@ WORDS = {
     "backup": "save the whole record as one file, while the bot runs",
     "restore": "fill an empty database from such a file",
     "rebuild": "prove that lists and pages follow from the events, or make it so",
+    "verify": "prove that nobody has changed the record, or say where it was",
     "review": "print the review of an incident",
     "list": "list the incidents, without Slack",
     "show": "show one incident and its timeline, without Slack",

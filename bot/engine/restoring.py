@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.events import Unknown
 from bot.engine.rebuilding import anew
-from bot.storage import chains, queries, rebuilding, restoring, schema, streams
+from bot.storage import queries, rebuilding, restoring, schema, streams, verifying
 from bot.storage.backing_up import Progress, no_progress
 from bot.storage.backup_form import BackupFault, Header, Manifest
 from bot.storage.database import Connection, Database, in_the_end
@@ -70,8 +70,7 @@ async def restore(
 
 
 def _proved(connection: Connection, header: Header, manifest: Manifest) -> Restored:
-    every = chains.every_stream(connection)
-    breaks = [(stream, chains.first_break(connection, stream)) for stream in every]
+    report = verifying.verify(connection)
     known = [stream for stream, _ in queries.all_streams(connection)]
     known += rebuilding.without_events(connection)
     newer = [stream for stream in known if _holds_unknown(connection, stream)]
@@ -79,8 +78,8 @@ def _proved(connection: Connection, header: Header, manifest: Manifest) -> Resto
     return Restored(
         header=header,
         manifest=manifest,
-        streams=len(every),
-        broken=tuple(f"{stream}: {what}" for stream, what in breaks if what),
+        streams=report.streams,
+        broken=tuple(map(str, report.breaks)),
         written_anew=sum(1 for found in different if found is not None),
         left_alone=len(newer),
         in_doubt=0,

@@ -87,9 +87,24 @@ def rows_of(connection: Connection, one: Table) -> Iterator[Sequence[Any]]:
     """Return the rows of a table in any order, a few at a time."""
     columns: list[ColumnElement[Any]] = [column(each.name) for each in one.columns]
     query = select(*columns).select_from(table(one.name))
+    if connection.dialect.name == "postgresql":
+        yield from _fetched(connection, str(query.compile(dialect=connection.dialect)), one.name)
+        return
     found = connection.execute(query.execution_options(yield_per=AT_ONCE))
     for some in found.partitions():
         yield from some
+
+
+def _fetched(connection: Connection, query: str, name: str) -> Iterator[Sequence[Any]]:
+    """Read through a cursor that is closed at the end.
+
+    The driver's own stays open until the transaction ends, and what is being read is not migrated.
+    """
+    cursor = f'"rows of {name}"'
+    connection.exec_driver_sql(f"DECLARE {cursor} NO SCROLL CURSOR FOR {query}")
+    while some := connection.exec_driver_sql(f"FETCH FORWARD {AT_ONCE} FROM {cursor}").all():
+        yield from some
+    connection.exec_driver_sql(f"CLOSE {cursor}")
 
 
 def sum_of(connection: Connection, one: Table) -> Sum:

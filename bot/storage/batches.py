@@ -70,7 +70,7 @@ def content_digest(salt: bytes | None, text: str, files: str, edited_ts: str | N
 
 def digest_of(lines: Iterable[str]) -> str:
     """Return the digest of a batch: over the digest of each line, so one can be shown alone."""
-    return digest_over(sha256(one.encode()).digest() for one in lines)
+    return digest_over(sha256(one.encode(errors="surrogateescape")).digest() for one in lines)
 
 
 def digest_over(digests: Iterable[bytes]) -> str:

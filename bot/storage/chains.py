@@ -1,31 +1,157 @@
-"""Whether a stream is as it was written: its events in their chain, and where it ends."""
+"""Whether one stream is as it was written: each event, its texts, their order.
 
-from sqlalchemy import Connection, select
+Rows come as the database has them, unread: what somebody has changed need not be readable. The
+same check serves a database and an exported file.
+"""
 
-from bot.storage import tables as t
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.storage.codec import digest
 from bot.storage.streams import NOTHING, event_hash
 
+Row = Mapping[str, Any]
+Texts = Mapping[str, Row]
+"""The texts of one event, by field."""
 
-def first_break(connection: Connection, stream: str) -> str | None:
-    """Return what is wrong with a stream in words, None where each event follows the one before."""
-    version, previous = 0, NOTHING
-    query = select(t.events).where(t.events.c.stream == stream).order_by(t.events.c.version)
-    for row in connection.execute(query.execution_options(yield_per=500)):
-        version += 1
-        if row.version != version:
-            return f"its event {version} is missing"
-        if row.previous != previous:
-            return f"its event {version} does not follow the one before it"
-        previous = event_hash(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
-        if row.hash != previous:
-            return f"its event {version} was changed"
-    head = connection.execute(select(t.streams).where(t.streams.c.id == stream)).one_or_none()
-    if head is None or (head.version, head.head) != (version, previous):
-        return f"it does not end with its event {version}"
-    return None
+EVENT = (
+    "workspace",
+    "stream",
+    "version",
+    "name",
+    "happened_at",
+    "recorded_at",
+    "actor",
+    "cause",
+    "correlation",
+    "rule",
+    "body",
+    "previous",
+    "hash",
+)
+"""What an event consists of. Its `position` is the database's own and means nothing."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NEAR = 50
+"""How far away the right place of a misplaced event is looked for."""
 
 
-def every_stream(connection: Connection) -> list[str]:
-    """Which streams are there, those of workspaces too, also where only events are left?"""
-    named = select(t.streams.c.id).union(select(t.events.c.stream))
-    return sorted(connection.execute(named).scalars())
+def hash_of(row: Row) -> str | None:
+    """Return the hash that an event should have, None where it is no event any more."""
+    try:
+        times = {
+            name: _EPOCH + timedelta(microseconds=row[name])
+            for name in ("happened_at", "recorded_at")
+        }
+        return event_hash({**row, **times})
+    except (AssertionError, OverflowError, TypeError, UnicodeError, ValueError):
+        return None
+
+
+def content_of(row: Row) -> dict[str, Any]:
+    """Return what an event says as plain values, nothing where it cannot be read."""
+    try:
+        content = json.loads(row["body"])
+    except (TypeError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+@dataclass
+class Chain:
+    """One stream, fed event by event; what is wrong comes back in words."""
+
+    version: int = 0
+    hash: str = NOTHING
+    emptied: dict[tuple[int, str], bool] = field(default_factory=dict)
+    """Texts that are empty and of which no event has said so yet, by version and field."""
+    texts: int = 0
+    covered: int = 0
+    """Texts that are empty as an event has it."""
+    _also: str | None = NOTHING
+    """The hash that the last event should have: who changed it left what follows as it was."""
+
+    def follow(self, row: Row, texts: Texts) -> list[str]:
+        """Return what is wrong with the next event."""
+        faults = [*self._place(row), *self._text_faults(row, texts)]
+        self._cover(row)
+        self.version, self.hash = row["version"], row["hash"]
+        return faults
+
+    def _place(self, row: Row) -> list[str]:
+        version, wanted = row["version"], self.version + 1
+        right = hash_of(row)
+        follows = row["previous"] in {self.hash, self._also}
+        self._also = right
+        if version != wanted:
+            gap = (
+                f"event {wanted} is"
+                if version == wanted + 1
+                else f"events {wanted} to {version - 1} are"
+            )
+            missing = [f"{gap} missing: removed from the middle"]
+            return missing if right == row["hash"] else [*missing, *self._changed(row)]
+        if right != row["hash"]:
+            return self._changed(row)
+        if not follows:
+            before = f"event {self.version}" if self.version else "the beginning"
+            return [f"event {version} does not follow {before}: one of them was replaced"]
+        return []
+
+    def _changed(self, row: Row) -> list[str]:
+        version = row["version"]
+        for other in range(max(1, version - _NEAR), version + _NEAR):
+            if hash_of({**row, "version": other}) == row["hash"]:
+                return [f"event {version} was reordered: it was written as event {other}"]
+        return [f"event {version} was changed"]
+
+    # Texts
+
+    def _text_faults(self, row: Row, texts: Texts) -> Iterable[str]:
+        version = row["version"]
+        wanted = {
+            name: value["digest"]
+            for name, value in content_of(row).items()
+            if isinstance(value, dict) and set(value) == {"digest"}
+        }
+        for name in wanted.keys() - texts.keys():
+            yield f"the text “{name}” of event {version} is missing"
+        for name in texts.keys() - wanted.keys():
+            yield f"event {version} has a text “{name}” that it was written without"
+        for name in sorted(wanted.keys() & texts.keys()):
+            self.texts += 1
+            text = texts[name]
+            if text["workspace"] != row["workspace"]:
+                yield f"the text “{name}” of event {version} was moved to another workspace"
+            elif text["body"] is None and text["salt"] == "":
+                self.emptied[version, name] = True
+            elif _digest_of(text) != wanted[name]:
+                yield f"the text “{name}” of event {version} was changed"
+
+    def _cover(self, row: Row) -> None:
+        if row["name"] == "WordsEmptied":
+            for each in content_of(row).get("texts", ()):
+                place = (each["version"], each["field"])
+                self.covered += self.emptied.pop(place, False)
+
+    def end(self) -> list[str]:
+        """Return what is wrong with the stream as a whole."""
+        return [
+            f"the text “{name}” of event {version} was emptied without an erasure on record"
+            for version, name in self.emptied
+        ]
+
+
+def _digest_of(text: Row) -> str | None:
+    try:
+        return digest(text["salt"], text["body"])
+    except (TypeError, UnicodeError):
+        return None
+
+
+def short(hashed: str) -> str:
+    """Return the beginning of a hash, as people compare it."""
+    return hashed[:16]

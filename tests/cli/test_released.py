@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.commands import AddNote, Declare, Resolve
 from bot.domain.values import Actor, Text
 from bot.engine.dispatcher import Done, Order
-from bot.storage import chains, queries, restoring, schema
+from bot.storage import queries, restoring, schema, verifying
 from bot.storage.backing_up import no_progress
 from bot.storage.backup_file import examine
 from bot.storage.database import Connection, Database
@@ -94,8 +94,7 @@ async def _goes_on(database: Database) -> None:
         declared = await _asks(rig, str(uuid4()), Declare(title=Text("disk is full")))
         assert declared.incident.number == 6
         await rig.rests()
-    for stream in await database.read(chains.every_stream):
-        assert await database.read(partial(chains.first_break, stream=stream)) is None
+    assert (await database.read(verifying.verify)).breaks == []
 
 
 async def _asks(rig: Rig, stream: str, command: AddNote | Resolve | Declare) -> Done:

@@ -85,8 +85,8 @@ async def test_a_backup_of_a_newer_version_is_left_to_that_version(saved: Shelf)
     [
         ("UPDATE events SET actor = 'U0EVE' WHERE name = 'NoteAdded'", "was changed"),
         ("DELETE FROM events WHERE name = 'RoomOpened'", "is missing"),
-        ("UPDATE events SET previous = 'x' WHERE version = 2", "does not follow"),
-        ("DELETE FROM events WHERE name = 'FollowupAdded'", "does not end with its event"),
+        ("UPDATE events SET previous = 'x' WHERE version = 2", "event 2 was changed"),
+        ("DELETE FROM events WHERE name = 'FollowupAdded'", "it should end with event"),
     ],
 )
 async def test_a_broken_record_is_restored_only_on_demand(

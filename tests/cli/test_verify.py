@@ -1,0 +1,69 @@
+"""`muster verify` proves on the database alone that nobody has changed the record."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.cli.terminal import Screen
+from tests.people import World, a_world
+
+
+@pytest.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """A world whose database the terminal knows, too, with an incident in it."""
+    async with a_world(tmp_path) as opened:
+        monkeypatch.setenv("DATABASE_URL", opened.database_url)
+        await opened.ann.says("/incident declare checkout is down --sev 2")
+        room = await opened.room()
+        await opened.bob.hands.joins(room.name)
+        await opened.bob.hands.posts(room.name, "The pool is full")
+        await opened.bob.says("/incident note I restart it", in_=room.name)
+        await opened.passes(minutes=2)
+        yield opened
+
+
+def does(folder: Path, statement: str) -> None:
+    """Change the database behind Muster's back."""
+    engine = create_engine(f"sqlite:///{folder / 'muster.db'}")
+    with engine.begin() as connection:
+        assert connection.execute(text(statement)).rowcount
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("world")
+async def test_a_sound_record_is_said_to_be_with_its_head(screen: Screen) -> None:
+    told = await screen.shows("verify")
+    assert told.startswith("The record is as it was written.\nLooked at ")
+    assert re.search(r"^Head of the chain of T0PRETEND: [0-9a-f]{64}$", told, re.MULTILINE)
+
+
+@pytest.mark.usefixtures("world")
+async def test_the_first_break_is_named_and_the_others_counted(
+    screen: Screen, tmp_path: Path
+) -> None:
+    does(tmp_path, "UPDATE texts SET body = 'search is down' WHERE field = 'title'")
+    does(tmp_path, "DELETE FROM messages WHERE text = 'The pool is full'")
+    told = await screen.shows("verify", status=1)
+    first = "The record is not as it was written. First break: INC-1 ("
+    assert told.startswith(first)
+    assert "the text “title” of event 1 was changed" in told
+    assert "it was removed from the log" in told
+
+
+async def test_a_head_kept_elsewhere_is_asked_for(world: World, screen: Screen) -> None:
+    head = (await screen.shows("verify")).split()[-1]
+    await world.ann.says("/incident declare search is down --sev 3")
+    await world.passes(minutes=2)
+    assert "as it was written" in await screen.shows("verify", "--since", head[:16])
+    other = await screen.shows("verify", "--since", "0" * 64, status=1)
+    assert "it was rewritten since, or is another" in other
+    assert "is no head" in await screen.shows("verify", "--since", "5b1e", status=2)
+
+
+async def test_it_works_beside_the_bot_and_without_it(world: World, screen: Screen) -> None:
+    assert "as it was written" in await screen.shows("verify")
+    await world.stops()
+    assert "as it was written" in await screen.shows("verify")
