@@ -150,6 +150,7 @@ class Application:
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
         )
         calls = self._new_calls(new_client(token, self.settings.slack_api_url, session), self.clock)
+        calls.tally = self.tally
         errands = Errands()
         people = Directory(self.database, calls, self.clock, errands)
         await people.load()

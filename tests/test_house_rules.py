@@ -30,6 +30,7 @@ LONG_LISTS = {
     "bot/domain/commands.py": "every command, one small class each",
     "bot/domain/effects.py": "every effect, one small class each",
     "bot/domain/events.py": "every event, one small class each",
+    "bot/storage/tables.py": "every table, one after the other",
 }
 """Modules that are long because they are flat lists."""
 

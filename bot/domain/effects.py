@@ -7,14 +7,15 @@ holds no free text, and an effect that waited shows the present.
 `lane`: effects of one lane are carried in order, lanes run side by side.
 `pace`: effects that share it share one channel's allowance of posts.
 `once`: while one that shares it waits to be carried, another is not needed.
-`methods`: the Slack methods that carry it: while one of them is braked (429), it waits. What is
-called only to look up a doubt is none of them.
+`methods`: the Slack methods that carry it: while one of them is braked (429), it waits.
+`looks_up`: what is called only to look up a doubt; an effect in doubt waits for these as well.
 `twin`: what stands in Slack a second time when a call that nobody waited for any more lands late.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from hashlib import sha256
 from typing import ClassVar, Literal
 
 from bot.domain.commands import Timer
@@ -44,12 +45,15 @@ class _Owed:
 
     priority: ClassVar[Priority] = Priority.POST
     methods: ClassVar[tuple[str, ...]] = ("chat.postMessage",)
+    looks_up: ClassVar[tuple[str, ...]] = ()
     label: ClassVar[str] = "a message"
     """How people call it when it is late or has failed."""
     useless_after: ClassVar[timedelta | None] = None
     in_room: ClassVar[bool] = False
     """Part of making the room ready, and so counted when people wait for it."""
     twin: ClassVar[Twin | None] = None
+    missed: ClassVar[bool] = False
+    """Missed by people in the room when it is late, though it makes no part of it."""
 
     @property
     def lane(self) -> str:
@@ -78,6 +82,7 @@ class CreateRoom(_Owed):
 
     priority = Priority.ROOM
     methods = ("conversations.create",)
+    looks_up = ("users.conversations",)
     label = "the room"
     in_room = True
     twin = "room"
@@ -104,6 +109,27 @@ class AnswerWithRoom(_Owed):
     def lane(self) -> str:
         """Behind the room that it speaks of."""
         return f"room:{self.stream}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerMeanwhile(_Owed):
+    """Tell the declarer, where they asked, what Slack makes them wait for; later, that it came."""
+
+    priority = Priority.DECLARER
+    methods = ("views.update",)
+    label = "the word on what is late"
+    useless_after = timedelta(minutes=25)
+    reply_to: str
+
+    @property
+    def lane(self) -> str:
+        """Beside the room that it speaks of; the name tells nobody where the answer goes."""
+        return f"meanwhile:{self.stream}:{sha256(self.reply_to.encode()).hexdigest()[:12]}"
+
+    @property
+    def once(self) -> str | None:
+        """It says whatever is true when it is carried."""
+        return self.lane
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +160,7 @@ class ShowCard(_Owed):
 
     priority = Priority.CARD
     methods = ("chat.postMessage", "chat.update")
+    looks_up = ("conversations.history",)
     label = "the card"
     in_room = True
     twin = "message"
@@ -164,6 +191,7 @@ class PostGuidelines(_Owed):
     """How this room works, as the first reply in the card's thread."""
 
     priority = Priority.CARD
+    looks_up = ("conversations.replies",)
     label = "the guidelines"
     in_room = True
     twin = "message"
@@ -180,6 +208,7 @@ class ShowTopic(_Owed):
 
     priority = Priority.DECORATION
     methods = ("conversations.setTopic",)
+    looks_up = ("conversations.info",)
     label = "the topic"
     in_room = True
 
@@ -241,6 +270,7 @@ class AddBookmark(_Owed):
 
     priority = Priority.DECORATION
     methods = ("bookmarks.add",)
+    looks_up = ("bookmarks.list",)
     label = "the bookmark"
     in_room = True
     twin = "bookmark"
@@ -252,6 +282,7 @@ class ShowAnnouncement(_Owed):
 
     priority = Priority.ANNOUNCEMENT
     methods = ("chat.postMessage", "chat.update")
+    looks_up = ("conversations.history",)
     label = "the announcement"
     in_room = True
     twin = "message"
@@ -272,8 +303,10 @@ class ShowAnnouncement(_Owed):
 class PostToRoom(_Owed):
     """Tell the room of an event."""
 
+    looks_up = ("conversations.history",)
     label = "a message to the room"
     twin = "message"
+    missed = True
     version: int
 
     @property
@@ -296,8 +329,10 @@ class PostToRoom(_Owed):
 class PostToFeed(_Owed):
     """Tell those who follow the announcement, in its thread."""
 
+    looks_up = ("conversations.replies",)
     label = "a message to the feed"
     twin = "message"
+    missed = True
     version: int
     workspace: str
 
@@ -322,8 +357,10 @@ class TellPerson(_Owed):
     """Tell one person of an event, in a direct message."""
 
     methods = ("conversations.open", "chat.postMessage")
+    looks_up = ("conversations.history",)
     label = "a direct message"
     twin = "message"
+    missed = True
     version: int
     user: str
 
@@ -481,6 +518,7 @@ class ClearTwins(_Owed):
 Effect = (
     CreateRoom
     | AnswerWithRoom
+    | AnswerMeanwhile
     | InviteDeclarer
     | InviteResponders
     | ShowCard

@@ -1,6 +1,8 @@
 """The pieces that owed work is put together from: what keeps each thing in Slack right."""
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.domain import effects as f
 from bot.domain import updates
@@ -159,8 +161,34 @@ def review_again(incident: Incident) -> list[f.Owed]:
     return [review(incident)] if incident.review_version is not None else []
 
 
+NOTICED = timedelta(seconds=3)
+"""How long people wait before they are told what for."""
+_MOST_NOTES = 2
+"""How many notes go where they cannot be edited: Slack takes five answers in all."""
+
+
 def shows_wait(effect: f.Effect) -> f.ShowCard | None:
     """Return the card that says that an effect waits for Slack, where there is one by then."""
-    if not effect.in_room or isinstance(effect, f.CreateRoom | f.ShowCard):
+    if isinstance(effect, f.CreateRoom | f.ShowCard) or not (effect.in_room or effect.missed):
         return None
     return f.ShowCard(stream=effect.stream)
+
+
+def says_meanwhile(
+    effect: f.Effect, answers: Sequence[f.Effect], *, done: bool = False
+) -> list[f.AnswerMeanwhile]:
+    """Return what tells the declarer of a wait where they asked, or that it is over (`done`).
+
+    `answers` are those that they were or will be given. A form is changed as often as there is
+    something to say; behind a command new messages pile up.
+    """
+    if not isinstance(effect, f.CreateRoom | f.ShowCard):
+        return []
+    places = dict.fromkeys(each.reply_to for each in answers if isinstance(each, f.AnswerWithRoom))
+    told = Counter(each.reply_to for each in answers if isinstance(each, f.AnswerMeanwhile))
+    return [
+        f.AnswerMeanwhile(stream=effect.stream, reply_to=place)
+        for place in places
+        if place.startswith("view:")
+        or (place.startswith("url:") and not done and told[place] < _MOST_NOTES)
+    ]

@@ -15,6 +15,7 @@ from uuid import uuid4
 import structlog
 
 from bot.domain.effects import Effect
+from bot.domain.owing import NOTICED
 from bot.engine.carrying import LEASE, Carried, Carrier, Performer
 from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher
@@ -54,6 +55,7 @@ class Courier:
         self._settler = Settler(dispatcher, self.owner)
         self._tally = tally
         self._came: list[Carried] = []
+        self._held_up: list[Claimed] = []
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._in_round = asyncio.Lock()
@@ -129,8 +131,8 @@ class Courier:
 
     @property
     def busy(self) -> bool:
-        """Whether something is being carried or waits to be settled."""
-        return bool(self._flying or self._came)
+        """Whether something is being carried, or waits to be settled or said."""
+        return bool(self._flying or self._came or self._held_up)
 
     async def void_leases(self) -> None:
         """At the start of the only process: nobody else holds anything."""
@@ -145,12 +147,15 @@ class Courier:
 
     async def _round(self) -> datetime | None:
         came, self._came = self._came, []
+        held_up, self._held_up = self._held_up, []
         now = self._alarm.now()
         room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))
         sweeping = self._sweep_is_due
 
         def work(connection: Connection) -> tuple[claiming.Claim, Turned, datetime | None]:
-            turned = self._settler.turn(connection, came, now, firing=not self._stopping)
+            turned = self._settler.turn(
+                connection, came, now, firing=not self._stopping, held_up=held_up
+            )
             wall = datetime.now(UTC)
             claim = claiming.claim(
                 connection,
@@ -168,12 +173,15 @@ class Courier:
         try:
             claim, turned, due = await self._database.write(work, Urgency.OUTCOME)
         except BaseException:
-            self._came = came + self._came
+            self._came, self._held_up = came + self._came, held_up
             raise
         if sweeping:
             self._swept_at = time.monotonic()
         self._dispatcher.remember(turned.states)
         self._tally.add([*turned.news, *map(_useless, claim.useless)])
+        self._held_up = [one for one in claim.held_up if one.due - now > NOTICED]
+        if self._held_up:
+            self._alarm.ring()
         for one in claim.taken:
             self._set_out(one)
         full = not self._stopping and len(self._flying) >= IN_FLIGHT

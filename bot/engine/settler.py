@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.commands import Command, EffectGivenUp, EffectWorked
-from bot.domain.effects import Effect
+from bot.domain.effects import CreateRoom, Effect, ShowCard
 from bot.domain.incident import Incident
-from bot.domain.owing import shows_wait
+from bot.domain.owing import NOTICED, says_meanwhile, shows_wait
 from bot.domain.values import MUSTER
 from bot.engine import late
 from bot.engine.carrying import Carried
@@ -38,6 +38,8 @@ log = structlog.get_logger(__name__)
 _TIMERS_AT_ONCE = 100
 _PUT_OFF = timedelta(seconds=10)
 """When what a newer version has to decide is looked at again."""
+_GATHERED = timedelta(seconds=1)
+"""How long before a wait is said: by then, what does not wait is done and can be counted."""
 _OUTCOME = "outcome:"
 """How the keys of outcomes that wait for a newer version begin."""
 
@@ -77,7 +79,13 @@ class Settler:
         self._owner = owner
 
     def turn(
-        self, connection: Connection, came: Sequence[Carried], now: datetime, *, firing: bool
+        self,
+        connection: Connection,
+        came: Sequence[Carried],
+        now: datetime,
+        *,
+        firing: bool,
+        held_up: Sequence[Claimed] = (),
     ) -> Turned:
         """Settle effects that are still this courier's, and fire timers.
 
@@ -97,6 +105,8 @@ class Settler:
             log.warning("effect.lane_lost", effect=one.claimed.effect.name)
             this.count("lanes_lost", type(one.claimed.effect).__name__)
             _look_again(this, one, ours=False)
+        for waits in held_up:
+            _show_wait(this, waits, waits.due)
         for timer in timers.take(connection, list(due), now):
             self._fire(this, timer)
         timers.put_off(connection, this.put_off, now + _PUT_OFF)
@@ -124,8 +134,8 @@ class Settler:
         match one.verdict:
             case None:
                 self._finish(this, one, "done")
-                if claimed.attempts > 1:
-                    _show_wait(this, claimed)
+                if _was_missed(claimed, this.now):
+                    _show_wait(this, claimed, None)
                 self._told(this, one)
             case GiveUp(why=why, quiet=quiet):
                 self._finish(this, one, "failed")
@@ -154,7 +164,7 @@ class Settler:
         """Carry it again later. A doubt of an earlier attempt stays until it was looked up."""
         this.count("effects_retried", type(claimed.effect).__name__)
         this.put_back.append(PutBack(id=claimed.id, due=at, doubt=doubt))
-        _show_wait(this, claimed)
+        _show_wait(this, claimed, at)
 
     # The rules
 
@@ -222,11 +232,25 @@ def _claims(came: Sequence[Carried]) -> set[tuple[str, int]]:
     return {(one.claimed.lane, one.claimed.epoch) for one in came}
 
 
-def _show_wait(this: _Round, claimed: Claimed) -> None:
-    """Have the card say what waits for Slack, and stop saying it when it has come."""
+def _was_missed(claimed: Claimed, now: datetime) -> bool:
+    """Say whether people may have read that it waits: of a post only if Slack held it back."""
+    came = now if claimed.effect.in_room else claimed.due
+    return claimed.attempts > 1 or came - claimed.owed_at > NOTICED
+
+
+def _show_wait(this: _Round, claimed: Claimed, until: datetime | None) -> None:
+    """Have people told what waits for Slack, and no longer once it has come (`until` is None).
+
+    The card says it; before there is one, whoever declared reads it where they asked.
+    """
     card = shows_wait(claimed.effect)
-    if card is not None:
-        this.owing += _owing(this, claimed, [card])
+    told: list[Effect] = [card] if card else []
+    noticed = until is None or max(until, this.now) - claimed.owed_at > NOTICED
+    if card is None and noticed and isinstance(claimed.effect, CreateRoom | ShowCard):
+        answers = outbox.answers(this.connection, claimed.effect.stream, this.now)
+        told += says_meanwhile(claimed.effect, answers, done=until is None)
+    owing = _owing(this, claimed, told)
+    this.owing += owing if until is None else outbox.postponed(owing, _GATHERED)
 
 
 def _look_again(this: _Round, one: Carried, *, ours: bool) -> None:

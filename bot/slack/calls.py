@@ -5,17 +5,22 @@ when to try again is the courier's decision; this module only says what is known
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine.carrying import CALL_LIMIT
 from bot.engine.clockwork import Clock
+from bot.engine.tally import Tally
 from bot.engine.verdicts import Doubt, RetryAt
+
+log = structlog.get_logger(__name__)
 
 _UNCERTAIN = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -43,6 +48,9 @@ class SlackCalls:
 
     def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
         self.client = client
+        self.tally = Tally()
+        """Where calls are counted."""
+        self._not_before: dict[str, datetime] = {}
         self.limit = CALL_LIMIT.total_seconds()
         """Seconds that a call may take; the SDK sets no limit on a session that it did not make."""
         self._clock = clock
@@ -52,10 +60,30 @@ class SlackCalls:
 
         Raises:
             SlackSaidNo: an `ok: false` with a reason.
-            RetryAt: it certainly had no effect: throttled, or never connected.
+            RetryAt: it certainly had no effect: throttled, or never connected. A method that
+                Slack asked to leave alone is left alone by everybody, without a call.
             Doubt: it may have had its effect: answer lost, time-out, server error.
         """
+        self._wait_as_told(method)
         given = {name: value for name, value in arguments.items() if value is not None}
+        started, came = time.perf_counter(), "unknown"
+        try:
+            data = await self._sent(method, given)
+            came = "ok"
+        except SlackSaidNo:
+            came = "refused"
+            raise
+        except RetryAt as verdict:
+            came = "throttled" if verdict.brake else "unreachable"
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            self.tally.count("calls", method, came)
+            self.tally.took("call_seconds", seconds, method)
+            log.debug("call.made", method=method, answer=came, seconds=round(seconds, 3))
+        return data
+
+    async def _sent(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
         send = getattr(self.client, method.replace(".", "_"))
         try:
             async with asyncio.timeout(self.limit):
@@ -84,15 +112,29 @@ class SlackCalls:
             if not cursor:
                 return
 
+    def _wait_as_told(self, method: str) -> None:
+        until = self._not_before.get(method)
+        if until is None:
+            return
+        if self._clock.now() < until:
+            self.tally.count("calls", method, "spared")
+            raise RetryAt(until, brake=method)
+        del self._not_before[method]
+
+    def _throttled(self, method: str, headers: Any) -> RetryAt:
+        until = self._clock.now() + timedelta(seconds=_retry_after(headers))
+        self._not_before[method] = max(until, self._not_before.get(method, until))
+        return RetryAt(self._not_before[method], brake=method)
+
     def _meaning(self, method: str, error: SlackApiError) -> Exception:
         response = error.response
         now = self._clock.now()
         if response.status_code == _THROTTLED:
-            return RetryAt(now + timedelta(seconds=_retry_after(response.headers)), brake=method)
+            return self._throttled(method, response.headers)
         data = response.data if isinstance(response.data, dict) else {}
         reason = str(data.get("error") or "")
         if reason in {"ratelimited", "rate_limited"}:
-            return RetryAt(now + timedelta(seconds=_retry_after(response.headers)), brake=method)
+            return self._throttled(method, response.headers)
         if response.status_code >= _SERVER_ERROR or reason in _UNCERTAIN or not reason:
             return Doubt(now + _LATER)
         return SlackSaidNo(method, reason, data)

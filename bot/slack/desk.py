@@ -9,6 +9,7 @@ from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.message_log import MessageLog
 from bot.engine.tally import Tally
+from bot.engine.throttling import Throttling
 from bot.engine.workspaces import Workspaces
 from bot.links import Signer
 from bot.slack.calls import SlackCalls
@@ -44,6 +45,11 @@ class Desk:
     def process(self) -> Process:
         """The organisation's process."""
         return self.dispatcher.process
+
+    @cached_property
+    def throttling(self) -> Throttling:
+        """What Slack asked all replicas to leave alone."""
+        return Throttling(self.database)
 
     @cached_property
     def message_log(self) -> MessageLog:

@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.values import Actor
 from bot.engine.clockwork import Clock
-from bot.engine.verdicts import RetryAt, Verdict
+from bot.engine.verdicts import Verdict
 from bot.slack.calls import SlackCalls, SlackSaidNo
 from bot.slack.errands import Errands
 from bot.storage import directory
@@ -66,7 +66,6 @@ class Directory:
         self._known: dict[Key, Person] = {}
         self._doubted: set[Key] = set()
         self._asking: dict[Key, asyncio.Task[Person | None]] = {}
-        self._throttled_until: datetime | None = None
 
     async def load(self) -> None:
         """Read the mirror once, at start."""
@@ -142,14 +141,9 @@ class Directory:
         return asking
 
     async def _told_by_slack(self, workspace: str, user: str) -> Person | None:
-        now = self._clock.now()
-        if self._throttled_until is not None and now < self._throttled_until:
-            return None
         try:
             answer = await self._calls.call("users.info", user=user)
         except (SlackSaidNo, Verdict) as fault:
-            if isinstance(fault, RetryAt):
-                self._throttled_until = fault.at
             log.warning("person.unknown", user=user, why=str(fault))
             return None
         return await self.learn(workspace, answer["user"])

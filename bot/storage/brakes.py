@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Protocol
 
-from sqlalchemy import Connection, Insert, bindparam, delete, or_, select
+from sqlalchemy import Connection, Insert, bindparam, case, delete, or_, select
 
 from bot.domain.effects import Effect
 from bot.storage import tables as t
@@ -49,6 +49,10 @@ class Held(Protocol):
     def effect(self) -> Effect:
         """The effect itself."""
 
+    @property
+    def maybe_sent(self) -> bool:
+        """Whether an earlier attempt has to be looked up first."""
+
 
 class Brakes:
     """The brakes as they stand now, for the effects that are about to be carried."""
@@ -69,12 +73,14 @@ class Brakes:
             if row.counted_at is not None:
                 self._tokens[row.key] = (row.tokens, row.counted_at)
 
-    def hold(self, held: Held) -> datetime | None:
+    def braked(self, held: Held) -> datetime | None:
+        """Return until when Slack asked to leave alone what carries the effect, if it did."""
+        known = [self._not_before.get(key, self._now) for key in _method_keys(held)]
+        until = max(known, default=self._now)
+        return until if until > self._now else None
+
+    def paced(self, held: Held) -> datetime | None:
         """Return how long the effect must wait, or take its share of the channel's allowance."""
-        braked = [self._not_before.get(key, self._now) for key in _method_keys(held)]
-        until = max(braked, default=self._now)
-        if until > self._now:
-            return until
         return self._draw(held.effect.pace) if held.effect.pace else None
 
     def _draw(self, pace: str) -> datetime | None:
@@ -115,7 +121,14 @@ def brake(connection: Connection, braked: Iterable[Braked]) -> None:
         key = _method_key(one.workspace, one.method)
         until[key] = max(one.until, until.get(key, one.until))
     rows = [{"key": key, "tokens": 0, "not_before": at} for key, at in sorted(until.items())]
-    replace_rows(connection, t.brakes, ("key",), rows)
+    if rows:
+        connection.execute(_braking(connection.dialect.name), rows)
+
+
+def until(connection: Connection, workspace: str, method: str) -> datetime | None:
+    """Until when is a method held back?"""
+    found = connection.execute(_BRAKES, {"keys": [_method_key(workspace, method)]}).one_or_none()
+    return found.not_before if found else None
 
 
 def sweep(connection: Connection, now: datetime) -> None:
@@ -141,8 +154,20 @@ def _holding() -> Insert:
     return statement.on_conflict_do_update(index_elements=["key"], set_=unchanged)
 
 
+@cache
+def _braking(dialect: str) -> Insert:
+    """Build what sets a brake; of two that were told different times, the later one counts."""
+    statement = upsert_into(dialect, t.brakes)
+    told, known = statement.excluded.not_before, t.brakes.c.not_before
+    return statement.on_conflict_do_update(
+        index_elements=["key"], set_={"not_before": case((known > told, known), else_=told)}
+    )
+
+
 def _method_keys(held: Held) -> list[str]:
-    return [_method_key(held.workspace, method) for method in held.effect.methods]
+    """What is in doubt is looked up first, so it waits for the look-up's brakes as well."""
+    methods = held.effect.methods + (held.effect.looks_up if held.maybe_sent else ())
+    return [_method_key(held.workspace, method) for method in methods]
 
 
 def _method_key(workspace: str, method: str) -> str:

@@ -5,7 +5,7 @@ the intent to send (`maybe_sent`) before the call. `due` times are the applicati
 are wall time, being promises between machines.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
@@ -57,6 +57,9 @@ _INTEND = (
 )
 
 
+_DUE_AGAIN = update(t.outbox).where(t.outbox.c.id == bindparam("row")).values(due=bindparam("at"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
     """An effect that this courier may carry until its lease ends."""
@@ -76,6 +79,7 @@ class Claimed:
     cause: str
     correlation: str
     owed_at: datetime
+    due: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,8 @@ class Claim:
     taken: list[Claimed] = field(default_factory=list)
     useless: list[str] = field(default_factory=list)
     """The kinds of effects that came too late to be of use, and were settled as such."""
+    held_up: list[Claimed] = field(default_factory=list)
+    """What was due and has to wait, as Slack asked; it was not taken."""
 
 
 def claim(
@@ -105,21 +111,33 @@ def claim(
     brakes = Brakes(connection, now, [head for head in heads.values() if head.known])
     taken: list[_Taken] = []
     waiting: dict[str, datetime | None] = {}
+    held_up: list[tuple[_Head, datetime]] = []
     useless = [h for h in heads.values() if h.useless_after and h.useless_after <= now]
     finish(connection, {head.id: None for head in useless}, "useless", now)
     for lane in lanes:
         first = heads.get(lane.key)
-        wait = now if first in useless else _why_wait(first, now, kinds, brakes)
+        wait = now if first in useless else _why_wait(first, now, kinds)
+        if first is not None and wait is None:
+            wait = brakes.braked(first)
+            if wait is None:
+                wait = brakes.paced(first)
+            else:
+                held_up.append((first, wait))
         if first is None or wait is not None:
             waiting[lane.key] = wait
         else:
             taken.append(_Taken(head=first, epoch=lane.epoch + 1, over=lane.owner is not None))
     brakes.save()
     _postpone(connection, waiting)
+    _put_off(connection, held_up)
     _lease(connection, taken, owner, wall + lease, now)
     return Claim(
         taken=[_claimed(one, now) for one in taken],
         useless=[head.kind for head in useless],
+        held_up=[
+            replace(_claimed(_Taken(head=head, epoch=0, over=False), now), due=until)
+            for head, until in held_up
+        ],
     )
 
 
@@ -184,17 +202,21 @@ def _heads(connection: Connection, keys: list[str]) -> dict[str, _Head]:
     return {row["lane"]: _Head(**row) for row in rows}
 
 
-def _why_wait(
-    first: _Head | None, now: datetime, kinds: frozenset[str], brakes: Brakes
-) -> datetime | None:
-    """Return when to look at the lane again, or None to take its first effect now."""
+def _why_wait(first: _Head | None, now: datetime, kinds: frozenset[str]) -> datetime | None:
+    """Return when to look at the lane again, or None where its first effect may be taken now."""
     if first is None:
         return None
     if first.due > now:
         return first.due
     if not first.known or first.kind not in kinds:
         return now + _LOOK_AGAIN
-    return brakes.hold(first)
+    return None
+
+
+def _put_off(connection: Connection, held_up: list[tuple[_Head, datetime]]) -> None:
+    """Have what Slack makes wait say for how long; whoever looks at it reads its due time."""
+    if held_up:
+        connection.execute(_DUE_AGAIN, [{"row": head.id, "at": at} for head, at in held_up])
 
 
 def _postpone(connection: Connection, waiting: dict[str, datetime | None]) -> None:
@@ -236,4 +258,5 @@ def _claimed(one: _Taken, now: datetime) -> Claimed:
         cause=head.cause,
         correlation=head.correlation,
         owed_at=head.owed_at,
+        due=head.due,
     )

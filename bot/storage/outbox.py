@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Insert, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Insert, bindparam, case, func, or_, select, text
 
 from bot.domain.effects import Effect
 from bot.storage import notices, timers
@@ -199,6 +199,23 @@ def fate(connection: Connection, effect_id: str) -> Fate | None:
     """What has become of the effect with this id? None where it is not known any more."""
     row = connection.execute(_BY_EFFECT, {"effect_id": effect_id}).mappings().one_or_none()
     return None if row is None else Fate(**row)
+
+
+_ANSWERS = (
+    select(t.outbox.c.kind, t.outbox.c.body, t.outbox.c.useless_after)
+    .where(t.outbox.c.stream == bindparam("stream"), text(t.ANSWERS))
+    .order_by(t.outbox.c.id)
+)
+
+
+def answers(connection: Connection, stream: str, now: datetime) -> list[Effect]:
+    """Return what the declarer was or will be told where they asked, while that can be added to."""
+    rows = connection.execute(_ANSWERS, {"stream": stream})
+    return [
+        unpack_effect(row.kind, row.body)
+        for row in rows
+        if is_effect(row.kind, row.body) and row.useless_after and row.useless_after > now
+    ]
 
 
 def count_open(connection: Connection) -> int:

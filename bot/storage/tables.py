@@ -156,6 +156,9 @@ lane = Table(
     ),
 )
 
+ANSWERS = "kind IN ('AnswerWithRoom', 'AnswerMeanwhile')"
+"""What is looked for by its incident also when it is done; a partial index has the same words."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -192,6 +195,12 @@ outbox = Table(
         "stream",
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_outbox_answers",
+        "stream",
+        sqlite_where=text(ANSWERS),
+        postgresql_where=text(ANSWERS),
     ),
     Index(
         "ix_outbox_done_at",

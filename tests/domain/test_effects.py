@@ -10,6 +10,7 @@ from tests.domain.vocabulary import BOB, ROOM, STREAM, WORKSPACE
 ALL: tuple[f.Effect, ...] = (
     f.CreateRoom(stream=STREAM),
     f.AnswerWithRoom(stream=STREAM, reply_to="https://hooks.slack.com/x", user=BOB),
+    f.AnswerMeanwhile(stream=STREAM, reply_to="https://hooks.slack.com/x"),
     f.InviteDeclarer(stream=STREAM, user=BOB),
     f.InviteResponders(stream=STREAM, who=(BOB,)),
     f.ShowCard(stream=STREAM),
@@ -83,7 +84,21 @@ def test_hints_to_one_person_share_a_lane() -> None:
 
 def test_what_shows_the_present_is_needed_once_while_it_waits() -> None:
     once = {type(effect) for effect in ALL if effect.once is not None}
-    assert once == {f.ShowCard, f.ShowTopic, f.ShowAnnouncement, f.ShowMark, f.CompileReview}
+    assert once == {
+        f.AnswerMeanwhile,
+        f.ShowCard,
+        f.ShowTopic,
+        f.ShowAnnouncement,
+        f.ShowMark,
+        f.CompileReview,
+    }
+
+
+def test_where_an_answer_goes_is_not_told_by_the_name_of_its_lane() -> None:
+    """Lanes are shown to operators; who has a response_url can write to the channel."""
+    here, there = (f.AnswerMeanwhile(stream=STREAM, reply_to=to) for to in ("url:x/y", "url:z"))
+    assert here.lane != there.lane
+    assert "x/y" not in here.lane
 
 
 def test_a_draft_does_not_stand_in_for_the_complete_review() -> None:

@@ -176,6 +176,7 @@ async def test_waiting_cards_are_one_card(database: Database) -> None:
         await rig.rests()
         for severity in ("sev1", "sev2", "sev1"):
             await rig.asks(answered.done.incident.stream, SetSeverity(severity=severity))
+        await rig.rests()
         await rig.passes(seconds=10)
         assert len(card.seen) == 3, "the throttled one, its retry, and one for all changes"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.commands import Command
 from bot.domain.values import MUSTER, Actor
+from bot.engine.clockwork import Alarm
 from bot.engine.verdicts import Doubt, NotYet, RetryAt
 from bot.slack.desk import Desk
 from bot.slack.events.observing import observed
@@ -46,18 +47,34 @@ async def pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:
 
 
 async def call(desk: Desk, method: str, **arguments: Any) -> Raw:
-    """Read from Slack, waiting as long as Slack says.
+    """Read from Slack, waiting as long as Slack says, to whichever replica it says so.
 
     Raises:
         SlackSaidNo: Slack refuses.
         Verdict: it was tried often enough for now.
     """
     for left in range(_TRIES, 0, -1):
+        await _brake_lets_go(desk, method)
         try:
             return await desk.calls.call(method, **arguments)
         except (RetryAt, Doubt, NotYet) as verdict:
             if left == 1:
                 raise
+            if isinstance(verdict, RetryAt) and verdict.brake:
+                await desk.throttling.tell(desk.me.workspace, verdict.brake, verdict.at)
+                continue
             seconds = (verdict.at - desk.clock.now()).total_seconds()
             await asyncio.sleep(min(max(seconds, 0.1), _LONGEST_WAIT))
     raise AssertionError
+
+
+async def _brake_lets_go(desk: Desk, method: str) -> None:
+    """Wait while any replica was told to leave the method alone."""
+    alarm = Alarm(desk.clock)
+    try:
+        while (until := await desk.throttling.until(desk.me.workspace, method)) is not None:
+            if until <= desk.clock.now():
+                return
+            await alarm.wait_until(until)
+    finally:
+        alarm.close()

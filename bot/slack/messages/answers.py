@@ -1,6 +1,7 @@
 """Answers to the person who asked: seen by them alone, and short."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain import commands as c
@@ -44,11 +45,18 @@ def room_answer(incident: Incident) -> Message:
     return _for_them(text, button)
 
 
-def room_view(incident: Incident) -> dict[str, Any]:
-    """Return the form once more, with the way into the room."""
+def room_view(incident: Incident, waits: Sequence[Block] = ()) -> dict[str, Any]:
+    """Return the form once more, with the way into the room, and what Slack makes them wait for."""
     text, button = _room(incident)
-    blocks = [section(text)] + ([actions(button)] if button else [])
+    blocks = [section(text), *([actions(button)] if button else []), *waits]
     return _modal(f"{incident.name} declared", *blocks)
+
+
+def wait_answer(incident: Incident, waits: Sequence[Block]) -> Message:
+    """Return the word behind a command that something is late: what, until when, and no worry."""
+    text, _ = _room(incident)
+    calm = "It is declared and recorded, and the rest follows by itself."
+    return message(f"{incident.name} waits for Slack", section(f"{text}\n{calm}"), *waits)
 
 
 def declared_from_here(incident: Incident) -> Message:

@@ -28,6 +28,7 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.ShowAnnouncement: feed.show_announcement,
     f.PostToFeed: feed.post_to_feed,
     f.AnswerWithRoom: hints.answer_with_room,
+    f.AnswerMeanwhile: hints.answer_meanwhile,
     f.TellPerson: hints.tell_person,
     f.SendPage: hints.send_page,
     f.Whisper: hints.whisper,

@@ -1,23 +1,28 @@
 """What one person is told: answers, direct messages, and hints that only they see."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import effects as f
 from bot.domain import permissions
 from bot.domain.commands import Command, PageWasDelivered
+from bot.domain.incident import Incident
 from bot.engine.carrying import Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.messages.answers import declared_from_here, room_answer, room_view
+from bot.slack.messages.answers import declared_from_here, room_answer, room_view, wait_answer
 from bot.slack.messages.brief import MOST_DECISIONS, brief
+from bot.slack.messages.owing import waiting
 from bot.slack.messages.paging import call
 from bot.slack.messages.posts import person_post, whispered
+from bot.slack.messages.text import Block
 from bot.slack.performers.common import because, post_once, the_incident, the_room
 from bot.slack.replies import respond
-from bot.storage import streams
+from bot.storage import outbox, streams
 
+_OVERTAKEN = 3
+"""How often an answer is written again because something happened while it was written."""
 _LATELY = 40
 """How many events back a newcomer's last events are looked for."""
 
@@ -44,6 +49,46 @@ async def answer_with_room(
         public = {"response_type": "in_channel", "thread_ts": thread_ts, "replace_original": False}
         await respond(desk, url, {**public, **declared_from_here(incident)})
     return None
+
+
+async def answer_meanwhile(
+    desk: Desk, effect: f.AnswerMeanwhile, carrying: Carrying
+) -> Command | None:
+    """Tell the declarer what is late, or that it has come; at most once after doubt."""
+    kind, _, target = effect.reply_to.partition(":")
+    if carrying.doubt:
+        return None
+    if kind == "view":
+        await _update_until_it_is_true(desk, the_incident(carrying), target, carrying.now)
+        return None
+    incident = the_incident(carrying)
+    waits = await _waits(desk, incident, carrying.now, lasting=True)
+    if waits and incident.card is None:
+        await respond(desk, target, wait_answer(incident, waits))
+    return None
+
+
+async def _update_until_it_is_true(
+    desk: Desk, incident: Incident, view_id: str, now: datetime
+) -> None:
+    """The answer that the room is there goes to the same view, and may have overtaken this one."""
+    for _ in range(_OVERTAKEN):
+        waits = await _waits(desk, incident, now) if incident.card is None else []
+        try:
+            await desk.calls.call("views.update", view_id=view_id, view=room_view(incident, waits))
+        except SlackSaidNo as error:
+            raise GiveUp(error.error, quiet=True) from error
+        newer = await desk.dispatcher.current(incident.stream)
+        if newer is None or (newer.room, newer.card) == (incident.room, incident.card):
+            return
+        incident = newer
+
+
+async def _waits(
+    desk: Desk, incident: Incident, now: datetime, *, lasting: bool = False
+) -> list[Block]:
+    owed = await desk.database.read(lambda c: outbox.pending(c, incident.stream))
+    return waiting(incident, desk.process, owed, now, on_card=False, lasting=lasting)
 
 
 async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> Command | None:

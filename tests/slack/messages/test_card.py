@@ -199,13 +199,13 @@ class TestWhatTheBotOwes:
         story = stories.room_ready()
         owed = pending(f.ShowTopic(stream=STREAM), story, after=-30)
 
-        assert "⏳ the topic waits for Slack." in whole(shown(story, owed))
+        assert "⏳ The topic waits for Slack." in whole(shown(story, owed))
 
     def test_a_long_wait_names_a_time(self) -> None:
         story = stories.room_ready()
         owed = pending(f.ShowTopic(stream=STREAM), story, after=600)
 
-        assert "the topic waits for Slack until <!date^" in whole(shown(story, owed))
+        assert "The topic waits for Slack until <!date^" in whole(shown(story, owed))
 
     def test_the_card_does_not_wait_for_itself(self) -> None:
         story = stories.room_ready()
