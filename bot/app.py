@@ -27,6 +27,7 @@ from bot.slack.desk import Desk
 from bot.slack.errands import Errands
 from bot.slack.people import Directory, SlackAway, who_am_i
 from bot.slack.performers import performers
+from bot.slack.provisional.adopting import Adoption
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.opening import Served, connect, database_file, only_process
@@ -72,6 +73,7 @@ class Application:
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
         self.catch_up: CatchUp | None = None
+        self.adoption: Adoption | None = None
         self.web: WebServer | None = None
         self._signer = Signer(_secret(settings.pages_secret) or secrets.token_hex())
         self._loops: list[Loop] = []
@@ -194,6 +196,8 @@ class Application:
         socket = self.socket
         self.catch_up = CatchUp(desk, lambda: socket.session if socket else slack)
         self._loops.append(Loop("catch up", self.catch_up.run))
+        self.adoption = Adoption(desk)
+        self._loops.append(Loop("adoption", self.adoption.run))
 
     async def _connect(self, slack: listener.App, app_token: str) -> None:
         self.socket = SocketConnection(slack, app_token, lambda: self.tally.count("socket_rebuilt"))
@@ -250,6 +254,8 @@ class Application:
         """Return once nothing is being handled, carried, or due."""
         if self.desk is not None:
             await self.desk.errands.drain()
+        if self.adoption is not None:
+            await self.adoption.rested()
         if self.catch_up is not None:
             await self.catch_up.rested()
         if self.courier is not None:
@@ -261,7 +267,7 @@ class Application:
         if self.socket is not None:
             await self.socket.disconnect()
         if self.desk is not None:
-            await self.desk.errands.drain()
+            await self.desk.errands.stop()
         if self.courier is not None:
             await self.courier.stop()
         if self.socket is not None:
@@ -274,6 +280,8 @@ class Application:
             await self.socket.close()
         if self.courier is not None:
             self.courier.abandon()
+        if self.desk is not None:
+            self.desk.errands.abandon()
         await self._let_go()
 
     async def _let_go(self) -> None:

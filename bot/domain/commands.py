@@ -392,6 +392,20 @@ class RoomMade:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdoptRoom:
+    """Work began in this channel while nothing could be recorded: it is the incident's room.
+
+    `card` is the ts of the message that stands there in place of the card; `declined` are those who
+    were called into it and have left it since.
+    """
+
+    channel: str
+    name: str
+    card: str
+    declined: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardShown:
     """The card stands in the room, at this ts for the first time or anew."""
 
@@ -548,6 +562,7 @@ Adding = PostUpdate | AddNote | RecordDecision | AddFollowup
 Timer = UpdateFallsDue | TaskFallsDue | PageFallsDue | RoomFallsQuiet
 Outcome = (
     RoomMade
+    | AdoptRoom
     | CardShown
     | AnnouncementShown
     | PageWasDelivered

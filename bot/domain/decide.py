@@ -170,6 +170,8 @@ def _came_about(
             return paging.delivered(incident, command)
         case c.RoomMade():
             return rooms.made(incident, command)
+        case c.AdoptRoom():
+            return rooms.adopt(incident, command, given)
         case c.CardShown():
             return rooms.card_shown(incident, command)
         case c.AnnouncementShown():

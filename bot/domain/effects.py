@@ -203,6 +203,15 @@ class PostGuidelines(_Owed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenameRoom(_Owed):
+    """A room that began with a provisional name has the incident's."""
+
+    priority = Priority.DECORATION
+    methods = ("conversations.rename",)
+    label = "the room's name"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowTopic(_Owed):
     """The topic shows the present state."""
 
@@ -524,6 +533,7 @@ Effect = (
     | ShowCard
     | PinCard
     | PostGuidelines
+    | RenameRoom
     | ShowTopic
     | AddBookmark
     | TakeDownAnnouncement

@@ -42,6 +42,14 @@ class RoomOpened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncidentAdopted:
+    """It had begun in a provisional room, `name`, and went on the record then."""
+
+    name: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomAsked:
     """A fresh room is wanted; `suffix` tells it from the earlier ones."""
 
@@ -515,6 +523,7 @@ class Unknown:
 Event = (
     IncidentDeclared
     | RoomOpened
+    | IncidentAdopted
     | RoomAsked
     | RoomRenamed
     | RoomArchived

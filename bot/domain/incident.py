@@ -118,6 +118,8 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             room = Room(channel=channel, name=name)
             fresh = replace(was, room=room, rooms=was.rooms + 1, card=None)
             return replace(fresh, members=frozenset(), awaited=was.insiders)
+        case e.IncidentAdopted():
+            return was
         case e.RoomAsked(suffix=suffix):
             return replace(was, rooms_asked=suffix)
         case e.RoomRenamed(name=name):

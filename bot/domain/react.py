@@ -32,6 +32,8 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             return [f.CreateRoom(stream=stream, suffix=suffix)]
         case e.RoomOpened():
             return _room_opened(incident, process)
+        case e.IncidentAdopted():
+            return [f.RenameRoom(stream=stream), *owing.post(incident, version)]
         case e.CardPosted():
             return [f.PinCard(stream=stream), f.PostGuidelines(stream=stream)]
         case e.PostLost(post="card"):

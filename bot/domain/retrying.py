@@ -23,6 +23,8 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
             return [f.PinCard(stream=stream)]
         case "PostGuidelines":
             return [f.PostGuidelines(stream=stream)]
+        case "RenameRoom":
+            return [f.RenameRoom(stream=stream)]
         case "ShowTopic":
             return [f.ShowTopic(stream=stream)]
         case "AddBookmark":

@@ -18,6 +18,22 @@ def made(incident: Incident, command: c.RoomMade) -> list[e.Event]:
     return [e.RoomOpened(channel=command.channel, name=command.name)]
 
 
+def adopt(incident: Incident, command: c.AdoptRoom, given: Given) -> list[e.Event]:
+    """Take over the room in which work has begun; an incident that has its room keeps it.
+
+    Who left it is not called again into a private one. The declarer is: it is their incident.
+    """
+    if incident.room is not None:
+        return []
+    gone = (user for user in command.declined if user != incident.reporter)
+    return [
+        *(e.PersonParted(user=user) for user in gone),
+        e.RoomOpened(channel=command.channel, name=command.name),
+        e.CardPosted(channel=command.channel, ts=command.card),
+        e.IncidentAdopted(name=command.name, recorded_at=given.now),
+    ]
+
+
 def card_shown(incident: Incident, command: c.CardShown) -> list[e.Event]:
     """The card stands at a place where it did not stand before."""
     if incident.card and (incident.card.channel, incident.card.ts) == (command.channel, command.ts):

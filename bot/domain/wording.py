@@ -81,6 +81,9 @@ class _Teller:
                 return self.declared(event, actor)
             case e.RoomOpened(name=name):
                 return f"The room #{name} was opened."
+            case e.IncidentAdopted(name=name, recorded_at=at):
+                when = self.names.time_of(at)
+                return f"It began in #{name} without a database; recorded at {when}."
             case e.RoomAsked():
                 return f"{actor} asked for a new room."
             case e.RoomRenamed(name=name):

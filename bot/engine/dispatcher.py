@@ -48,7 +48,8 @@ from bot.storage.outbox import Owing
 
 log = structlog.get_logger(__name__)
 
-_RECENT = timedelta(minutes=5)
+RECENT = timedelta(minutes=5)
+"""How long after a declaration the same words of the same person are taken for the same thing."""
 
 
 class Now(Protocol):
@@ -247,8 +248,9 @@ class Dispatcher:
         recent = None
         if not command.again:
             title = clean_title(command.title)
+            since = (order.happened_at or now) - RECENT
             recent = queries.declared_just_now(
-                connection, order.workspace, order.actor.user, title, now - _RECENT
+                connection, order.workspace, order.actor.user, title, since
             )
         number = 0 if recent else workspaces.next_number(connection, order.workspace)
         return replace(command, number=number, recent=recent)

@@ -104,6 +104,10 @@ class MessageLog:
         old = foreign.asked - foreign.first_asked > _YOUNG
         return old and time.monotonic() - foreign.asked < _FOREIGN
 
+    def expect(self, channel: str) -> None:
+        """A channel is about to be a room: it is asked about anew each time, from now on."""
+        self._foreign.pop(channel, None)
+
     def _note_foreign(self, channel: str) -> None:
         now = time.monotonic()
         if len(self._foreign) >= _MOST_FOREIGN:

@@ -18,7 +18,7 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.domain.given import Given
 from bot.domain.incident import Incident
-from bot.domain.refusals import NotFound, Refused
+from bot.domain.refusals import NotFound, NotNow, Refused
 from bot.domain.values import Actor
 from bot.engine.dispatcher import Done, Order
 from bot.engine.verdicts import GiveUp, Verdict
@@ -27,6 +27,7 @@ from bot.slack.desk import Desk
 from bot.slack.filled import Values
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
+from bot.slack.messages.provisional import NOT_YET
 from bot.slack.replies import respond
 from bot.slack.typed import readable
 from bot.storage.queries import Viewer
@@ -56,10 +57,14 @@ class NoForm(Refused):
 class Attempt:
     """How far a delivery has come: who has to say what was recorded looks here."""
 
-    answer_by: float = float("inf")
+    answer_by: float | None = None
     """When the person must be answered, in the event loop's time."""
     maybe_recorded: bool = False
     """Whether something of it was about to be committed, or has been."""
+
+    def until(self, spare: float) -> float | None:
+        """Return when there are so many seconds left to answer in."""
+        return None if self.answer_by is None else self.answer_by - spare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +123,8 @@ class Asked:
         Raises:
             NotFound: none was named and this is no incident's room.
         """
+        if self.incident is None and self.channel in self.desk.known_rooms.rooms:
+            raise NotNow(NOT_YET)
         if self.incident is None:
             raise NotFound(
                 "Which incident? Type this in its room, or give its number right after the word, "

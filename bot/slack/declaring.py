@@ -1,10 +1,24 @@
-"""Declaring, however it was asked for: one line, the form, a message, or *Declare another*."""
+"""Declaring, however it was asked for: one line, the form, a message, or *Declare another*.
+
+Where the database is away, a provisional room is opened instead.
+"""
+
+import asyncio
+
+import structlog
 
 from bot.domain.commands import Declare
 from bot.domain.effects import AnswerWithRoom
 from bot.engine.dispatcher import Done
 from bot.slack.asking import Asked, Message
 from bot.slack.messages.answers import declared
+from bot.slack.provisional.opening import open_instead
+from bot.storage.database import CommitUnknown, DatabaseAway
+
+log = structlog.get_logger(__name__)
+
+_TO_SPARE = 0.3
+"""Seconds before the person must be answered in which the other way is taken."""
 
 
 async def declare(asked: Asked, command: Declare, *, thread: str = "") -> Message | None:
@@ -24,6 +38,15 @@ async def declare(asked: Asked, command: Declare, *, thread: str = "") -> Messag
         for place in (reply_to if answerable else "", thread)
         if place
     )
-    message = await asked.deliver(command, answer=answer, also=follow_ups, stream=stream)
+    try:
+        async with asyncio.timeout_at(asked.attempt.until(_TO_SPARE)):
+            message = await asked.deliver(command, answer=answer, also=follow_ups, stream=stream)
+    except CommitUnknown:
+        raise  # it may be recorded: whoever asks again gets that incident, or a provisional room
+    except (DatabaseAway, TimeoutError) as fault:
+        if isinstance(fault, TimeoutError) and asked.attempt.maybe_recorded:
+            raise CommitUnknown("not committed in time") from fault
+        log.warning("declare.database_away", why=repr(fault))
+        message = open_instead(asked, command, stream)
     asked.desk.drafts.end(asked.workspace, asked.actor.user)
     return message

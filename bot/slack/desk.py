@@ -16,6 +16,7 @@ from bot.slack.calls import SlackCalls
 from bot.slack.drafts import Drafts
 from bot.slack.errands import Errands
 from bot.slack.people import Directory, Self
+from bot.slack.provisional.known import KnownRooms
 from bot.storage import queries
 from bot.storage.database import Database
 from bot.storage.queries import Viewer
@@ -40,6 +41,7 @@ class Desk:
     signer: Signer
     errands: Errands
     drafts: Drafts = field(default_factory=Drafts)
+    known_rooms: KnownRooms = field(default_factory=KnownRooms)
 
     @property
     def process(self) -> Process:

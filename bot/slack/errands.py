@@ -1,6 +1,7 @@
 """What is done beside the deliveries, and finished before the process stops."""
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ class Errands:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
+        self._stopping = asyncio.Event()
 
     def start(self, errand: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         """Run it; a fault is logged, and that Slack would not have it is no fault."""
@@ -39,6 +41,28 @@ class Errands:
     def busy(self) -> bool:
         """Whether any is under way."""
         return bool(self._running)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait between two tries.
+
+        Raises:
+            CancelledError: the process stops.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        if self._stopping.is_set():
+            raise asyncio.CancelledError
+
+    async def stop(self) -> None:
+        """Wait for what is under way, and try nothing again."""
+        self._stopping.set()
+        await self.drain()
+
+    def abandon(self) -> None:
+        """Drop everything, as a crash would."""
+        for task in tuple(self._running):
+            task.cancel()
 
     async def drain(self) -> None:
         """Wait for what is under way."""

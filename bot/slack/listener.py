@@ -23,6 +23,7 @@ from bot.slack.asking import Asked, Attempt, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
 from bot.slack.messages.answers import refused
+from bot.slack.messages.provisional import NOT_YET
 from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
 
 log = structlog.get_logger(__name__)
@@ -111,6 +112,7 @@ class Edge:
             response_url=body.get("response_url") or "",
         )
         self._desk.tally.count("deliveries", "command")
+        self._desk.known_rooms.note(body["channel_id"], body.get("channel_name") or "")
         message, _ = await self._answered(words.run(asked), asked)
         await ack(**message) if message else await ack()
 
@@ -225,6 +227,8 @@ class Edge:
 
 def _what_is_known(fault: Exception, asked: Asked) -> str:
     """Say what was recorded when nobody could tell in time, or at all."""
+    if asked.channel in asked.desk.known_rooms.rooms:
+        return NOT_YET
     late = isinstance(fault, TimeoutError) and asked.attempt.maybe_recorded
     return NOT_KNOWN if late or isinstance(fault, CommitUnknown) else NOT_RECORDED
 

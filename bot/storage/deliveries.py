@@ -48,6 +48,14 @@ def say(connection: Connection, workspace: str, words: str, now: datetime) -> No
     replace_rows(connection, t.deliveries, ("workspace", "identity"), [row])
 
 
+def stream_of(connection: Connection, workspace: str, identity: str) -> str | None:
+    """Which incident did this delivery concern, if it was handled?"""
+    known = t.deliveries.c
+    return connection.execute(
+        select(known.stream).where(known.workspace == workspace, known.identity == identity)
+    ).scalar_one_or_none()
+
+
 def remember(
     connection: Connection,
     *,

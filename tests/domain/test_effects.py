@@ -16,6 +16,7 @@ ALL: tuple[f.Effect, ...] = (
     f.ShowCard(stream=STREAM),
     f.PinCard(stream=STREAM),
     f.PostGuidelines(stream=STREAM),
+    f.RenameRoom(stream=STREAM),
     f.ShowTopic(stream=STREAM),
     f.TakeDownAnnouncement(stream=STREAM, channel=ROOM, ts="1.1"),
     f.LeavePublicRoom(stream=STREAM, channel=ROOM),

@@ -44,6 +44,35 @@ def test_a_room_fills_side_by_side() -> None:
     ]
 
 
+TAKEN = c.AdoptRoom(channel=ROOM, name="inc-provisional-checkout", card="1.1", declined=(BOB,))
+
+
+def test_a_provisional_room_is_taken_over_with_its_message_as_the_card() -> None:
+    story = declared()
+    events = story.do(TAKEN)
+    assert story.incident.room is not None
+    assert story.incident.room.name == "inc-provisional-checkout"
+    assert story.incident.card == Post(channel=ROOM, ts="1.1")
+    assert f.RenameRoom(stream=STREAM) in story.owed
+    assert f.PinCard(stream=STREAM) in story.owed
+    assert f.InviteDeclarer(stream=STREAM, user=ANN) in story.owed
+    assert events[-1] == e.IncidentAdopted(name="inc-provisional-checkout", recorded_at=story.now)
+
+
+def test_who_left_a_private_provisional_room_is_not_called_again() -> None:
+    story = declared(replace(declare(), private=True, invite=(BOB, CLEO)))
+    story.do(TAKEN)
+    assert f.InviteResponders(stream=STREAM, who=(CLEO,)) in story.owed
+    assert story.incident.insiders == {ANN}
+
+
+def test_an_incident_that_has_its_room_keeps_it() -> None:
+    story = with_room()
+    assert story.do(replace(TAKEN, channel="C0OTHER")) == NOTHING
+    assert story.incident.room is not None
+    assert story.incident.room.channel == ROOM
+
+
 def test_the_card_once_it_stands_is_pinned_and_explained() -> None:
     story = declared()
     story.do(MADE)

@@ -146,6 +146,10 @@ LINES: list[tuple[e.Event, str | None]] = [
     (declared(drill=True), "Ann declared the drill INC-42 as SEV1: checkout is down"),
     (declared(source="alert"), "Ann declared INC-42 as SEV1, from an alert: checkout is down"),
     (e.RoomOpened(channel=ROOM, name="inc-42"), "The room #inc-42 was opened."),
+    (
+        e.IncidentAdopted(name="inc-provisional-1", recorded_at=MONDAY_NOON),
+        "It began in #inc-provisional-1 without a database; recorded at 2026-01-05 12:00 UTC.",
+    ),
     (e.RoomAsked(suffix=2), "Ann asked for a new room."),
     (e.RoomRenamed(name="war-room"), "The room was renamed to #war-room."),
     (e.RoomArchived(), "The room was archived."),

@@ -36,7 +36,7 @@ def declared_view(answer: Message) -> dict[str, Any]:
     """Return what the form turns into once it is sent: the acknowledgement, still to be read."""
     blocks = answer.get("blocks") or [section(answer["text"])]
     name = re.search(r"INC-\d+", answer["text"])
-    return _modal(f"{name.group()} declared" if name else "Declared", *blocks)
+    return _modal(f"{name.group()} declared" if name else "No number yet", *blocks)
 
 
 def room_answer(incident: Incident) -> Message:

@@ -99,6 +99,7 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             | c.PublicRoomWasLeft()
             | c.RoomWasMadePrivate()
             | c.RoomMade()
+            | c.AdoptRoom()
             | c.CardShown()
             | c.AnnouncementShown()
             | c.EffectGivenUp()

@@ -8,6 +8,8 @@ from bot.domain.process import Process
 
 NAME_LIMIT = 80
 TOPIC_LIMIT = 250
+PROVISIONAL = "inc-provisional-"
+"""How the name begins of a room that was made while nothing could be recorded."""
 _SLUG_LIMIT = 60
 """Shorter than the name may be: names are read in a narrow list, and later rooms add a number."""
 _NAME_IN_TOPIC = 80
@@ -24,6 +26,16 @@ def room_name(incident: Incident, suffix: int = 1) -> str:
     room = max(0, NAME_LIMIT - len(number) - len(later) - 1)
     words = "" if incident.private else slug(incident.title)[:room].strip("-")
     return f"{number}-{words}{later}" if words else f"{number}{later}"
+
+
+def provisional_name(title: str, key: str, *, private: bool) -> str:
+    """Return `inc-provisional-checkout-is-down-3f9a2c`: the same for whoever asks the same again.
+
+    The key tells apart who declared what; of a private incident the name says nothing.
+    """
+    room = NAME_LIMIT - len(PROVISIONAL) - len(key) - 1
+    words = "" if private else slug(title)[:room].strip("-")
+    return f"{PROVISIONAL}{words}-{key}" if words else f"{PROVISIONAL}{key}"
 
 
 def names_room_of(incident: Incident, name: str) -> bool:

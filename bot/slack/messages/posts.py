@@ -13,7 +13,7 @@ from bot.domain.lifecycle import missing
 from bot.domain.playbook.events import StepOpened
 from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
-from bot.slack.messages import moves, nudges, paging, personal, privacy
+from bot.slack.messages import moves, nudges, paging, personal, privacy, provisional
 from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import severity_of, status_of
 from bot.slack.messages.tasks import task_line
@@ -69,6 +69,8 @@ def room_post(
             return _hindered(incident, event)
         case e.HistoryRead() as event:
             return _caught_up(event, recorded)
+        case e.IncidentAdopted():
+            return provisional.adopted(incident)
         case e.TaskReminded() as event:
             return _reminded(incident, event)
         case StepOpened() as event:

@@ -84,6 +84,8 @@ def _rule(recorded: e.Recorded) -> str:
             return "Incidents of an announced severity stand in the feed channel."
         case e.RoomOpened():
             return "Each incident has a room."
+        case e.IncidentAdopted():
+            return "What began while the database was away is recorded when it is back."
         case e.PostLost():
             return "The card and the announcement stand as long as the incident does."
         case e.HistoryRead():

@@ -16,6 +16,7 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.CreateRoom: room.create,
     f.InviteDeclarer: room.invite_declarer,
     f.InviteResponders: room.invite_responders,
+    f.RenameRoom: room.rename,
     f.ShowTopic: room.show_topic,
     f.TakeDownAnnouncement: clearing.take_down,
     f.LeavePublicRoom: clearing.leave,

@@ -6,14 +6,14 @@ from typing import Any
 
 from bot.domain import effects as f
 from bot.domain import owing
-from bot.domain.commands import Command, RoomMade
+from bot.domain.commands import Command, RoomMade, RoomWasRenamed
 from bot.domain.incident import Incident
 from bot.engine.carrying import Carrying
 from bot.engine.late import Place
 from bot.engine.verdicts import GiveUp
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.messages.naming import names_room_of, room_name, topic
+from bot.slack.messages.naming import PROVISIONAL, names_room_of, room_name, topic
 from bot.slack.messages.phrases import not_brought_in
 from bot.slack.performers.common import because, still_ours, the_incident, the_room
 from bot.storage import queries
@@ -111,18 +111,27 @@ async def invite_responders(
     Somebody of a group may have left a private room, or have been taken out of it, before.
     """
     room = the_room(carrying)
-    users = owing.wanted(the_incident(carrying), *await _expanded(desk, effect.who))
-    refused: dict[str, str] = {}
-    for start in range(0, len(users), _INVITED_AT_ONCE):
-        some = users[start : start + _INVITED_AT_ONCE]
-        refused |= await _invite(desk, room.channel, some)
+    users = owing.wanted(the_incident(carrying), *await expanded(desk, effect.who))
+    refused = await bring_in(desk, room.channel, users)
     if refused:
         raise GiveUp(f"{not_brought_in(refused)} Everybody else was invited.")
     return None
 
 
+async def bring_in(desk: Desk, channel: str, users: Sequence[str]) -> dict[str, str]:
+    """Invite these people and return whom Slack refused, with its word for why.
+
+    Raises:
+        Verdict: Slack did not answer; asking again brings in who is not there yet.
+    """
+    refused: dict[str, str] = {}
+    for start in range(0, len(users), _INVITED_AT_ONCE):
+        refused |= await _invite(desk, channel, users[start : start + _INVITED_AT_ONCE])
+    return refused
+
+
 async def _invite(desk: Desk, channel: str, users: Sequence[str]) -> dict[str, str]:
-    """Invite with `force` and return whom Slack refused, with its word for why.
+    """Invite with `force`, so that one bad id does not keep the others out.
 
     Whether a partial refusal is an `ok: true` or not, it lists each person under `errors`.
     """
@@ -141,7 +150,7 @@ async def _invite(desk: Desk, channel: str, users: Sequence[str]) -> dict[str, s
     return {user: why for user, why in refused.items() if why not in _FINE}
 
 
-async def _expanded(desk: Desk, who: tuple[str, ...]) -> list[str]:
+async def expanded(desk: Desk, who: tuple[str, ...]) -> list[str]:
     """Replace user groups by their members, once each; the bot itself is in already."""
     users: dict[str, None] = {}
     for one in who:
@@ -182,6 +191,33 @@ async def _commander_name(desk: Desk, incident: Incident) -> str | None:
         return None
     person = await desk.people.person(incident.workspace, incident.commander)
     return person.name if person else None
+
+
+async def rename(desk: Desk, effect: f.RenameRoom, carrying: Carrying) -> Command | None:
+    """Give a room that began provisionally the incident's name; what people named it, it keeps."""
+    room, incident = the_room(carrying), the_incident(carrying)
+    try:
+        answer = await desk.calls.call("conversations.info", channel=room.channel)
+        if not str(answer["channel"]["name"]).startswith(PROVISIONAL):
+            return RoomWasRenamed(name=str(answer["channel"]["name"]))
+        for suffix in range(incident.rooms, _SUFFIXES):
+            name = await _renamed(desk, room.channel, room_name(incident, suffix))
+            if name is not None:
+                return RoomWasRenamed(name=name)
+    except SlackSaidNo as error:
+        raise because(effect.label, error) from error
+    raise GiveUp(f"The room's name: all names like {room_name(incident)} are taken.")
+
+
+async def _renamed(desk: Desk, channel: str, name: str) -> str | None:
+    """Return the name as Slack took it; None where another channel has it."""
+    try:
+        answer = await desk.calls.call("conversations.rename", channel=channel, name=name)
+    except SlackSaidNo as error:
+        if error.error == "name_taken":
+            return None
+        raise
+    return str(answer["channel"]["name"])
 
 
 async def add_bookmark(desk: Desk, effect: f.AddBookmark, carrying: Carrying) -> Command | None:

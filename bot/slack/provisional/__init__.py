@@ -1,0 +1,8 @@
+"""Declaring while the database is away: a room at once, the record when it is back.
+
+opening    makes the room by direct calls, calls people, pins what has to be recorded
+pinned     what stands in the metadata of that message, and finding it again
+adopting   makes incidents of such rooms, once, whoever finds them
+known      which rooms these are, as far as this process knows
+insisting  trying again for as long as a person would wait
+"""

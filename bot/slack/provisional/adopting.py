@@ -1,0 +1,256 @@
+"""Provisional rooms become incidents when the database is back: each once, whoever finds it.
+
+The declaration's own identity and stream see to it: recorded twice it is recorded once. Every step
+can be done again, so a crash at any moment is mended by the next look, here or by another replica.
+"""
+
+import asyncio
+import time
+
+import structlog
+
+from bot.domain.accepting import clean_title
+from bot.domain.commands import AddNote, AdoptRoom, Declare
+from bot.domain.declaring import DeclaredAlready
+from bot.domain.incident import Incident
+from bot.domain.refusals import InvalidInput, Refused
+from bot.domain.values import Text
+from bot.engine.dispatcher import RECENT, Order
+from bot.engine.verdicts import Verdict
+from bot.slack.backfill import backfill
+from bot.slack.calls import SlackSaidNo
+from bot.slack.desk import Desk
+from bot.slack.messages import provisional
+from bot.slack.messages.answers import declared
+from bot.slack.provisional import pinned
+from bot.slack.provisional.pinned import Declaration, Pinned, Room
+from bot.storage import deliveries, queries
+from bot.storage.database import Connection, DatabaseAway, Overtaken, Urgency
+from bot.storage.queries import Viewer
+
+log = structlog.get_logger(__name__)
+
+_LOOK = 1.0
+"""Seconds between looks at whether there is something to do."""
+_PROBE = 3.0
+"""Seconds between looks at a database that is away."""
+_AGAIN = 30.0
+"""Seconds after which a room that could not be adopted is tried again; by then other replicas know,
+too, that an adopted channel is a room, so it is read once more."""
+
+
+class Adoption:
+    """Adopts provisional rooms at each start, and whenever the database was away."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._absences = -1
+        """How many absences had begun when all rooms were last adopted."""
+        self._later: dict[str, float] = {}
+        self._read_again: dict[str, float] = {}
+        self._looked = asyncio.Event()
+
+    @property
+    def due(self) -> bool:
+        """Whether there may be rooms to adopt."""
+        known, presence = self._desk.known_rooms, self._desk.database.presence
+        waiting = any(channel not in self._later for channel in known.rooms)
+        return presence.absences != self._absences or waiting or bool(known.opening)
+
+    async def rested(self) -> None:
+        """Return once every room that can be adopted has been."""
+        while self.due:
+            self._looked.clear()
+            await self._looked.wait()
+
+    async def run(self) -> None:
+        """Look for what is to be adopted, for ever."""
+        while True:
+            wait = _LOOK
+            try:
+                await self._look()
+            except (DatabaseAway, Overtaken) as fault:
+                log.info("adoption.database_away", why=str(fault))
+                wait = _PROBE
+            except (SlackSaidNo, Verdict) as fault:
+                log.warning("adoption.slack_away", why=repr(fault))
+                wait = _PROBE
+            self._looked.set()
+            await asyncio.sleep(wait)
+
+    async def _look(self) -> None:
+        presence = self._desk.database.presence
+        if presence.trouble is not None:
+            await self._desk.database.write(_nothing, Urgency.OUTCOME)
+        now = time.monotonic()
+        for channel in [each for each, at in self._later.items() if at <= now]:
+            del self._later[channel]
+        absences = presence.absences
+        if self.due:
+            await self._sweep()
+            self._absences = absences
+        await self._look_back(now)
+
+    async def _sweep(self) -> None:
+        """Adopt every room that is there; one that cannot be holds up no other."""
+        desk = self._desk
+        found = await pinned.rooms(desk)
+        for gone in desk.known_rooms.rooms.keys() - {room.channel for room in found}:
+            desk.known_rooms.forget(gone)
+        for room in found:
+            desk.known_rooms.note(room.channel, room.name)
+            desk.message_log.expect(room.channel)
+        for room in found:
+            if room.channel in self._later:
+                continue
+            try:
+                adopted = await adopt(desk, room)
+            except (SlackSaidNo, Verdict, Refused) as fault:
+                log.warning("provisional.not_adopted", channel=room.channel, why=repr(fault))
+                adopted = False
+            if adopted:
+                desk.known_rooms.forget(room.channel)
+                self._read_again[room.channel] = time.monotonic() + _AGAIN
+            else:
+                self._later[room.channel] = time.monotonic() + _AGAIN
+
+    async def _look_back(self, now: float) -> None:
+        """Read adopted rooms once more, for what another replica still took for foreign."""
+        due = {channel for channel, at in self._read_again.items() if at <= now}
+        if due:
+            await backfill(self._desk, thorough=False, only=due)
+            for channel in due:
+                del self._read_again[channel]
+
+
+def _nothing(_connection: Connection) -> None:
+    """Only a commit proves that the record can be written."""
+
+
+async def adopt(desk: Desk, room: Room) -> bool:
+    """Make an incident of a provisional room; say whether nothing is left to be done about it.
+
+    Raises:
+        DatabaseAway: not yet.
+        SlackSaidNo, Verdict: Slack would not.
+        Refused: the rules would not.
+    """
+    found = await pinned.find(desk, room.channel)
+    if found is None:
+        log.warning("provisional.without_declaration", channel=room.channel)
+        return False
+    members = await _members(desk, room)
+    incident = await _recorded(desk, room, found, members)
+    if incident.room is not None and incident.room.channel == room.channel:
+        log.info("provisional.adopted", channel=room.channel, stream=incident.stream)
+        await backfill(desk, only={room.channel})
+    else:
+        await _put_away(desk, room, found, incident)
+    return True
+
+
+async def _members(desk: Desk, room: Room) -> set[str]:
+    listed = desk.calls.listed("conversations.members", "members", channel=room.channel, limit=200)
+    return {str(user) async for user in listed}
+
+
+async def _recorded(desk: Desk, room: Room, found: Pinned, members: set[str]) -> Incident:
+    """Record the declaration and its room in one transaction; return the incident that it is.
+
+    What was recorded after all, though nobody could tell, is that incident; so is what the same
+    person has declared under the same title since.
+    """
+    declaration = found.declaration
+    gone = tuple(user for user in declaration.called if user not in members)
+    take = AdoptRoom(channel=room.channel, name=room.name, card=found.ts, declined=gone)
+    try:
+        stream = await _declared(desk, declaration, declaration.command, take)
+    except InvalidInput as refusal:  # the process has changed since: the incident has not
+        log.warning("provisional.adopted_plainly", why=refusal.message)
+        plain = Declare(
+            title=declaration.command.title,
+            summary=declaration.command.summary,
+            private=declaration.command.private,
+            drill=declaration.command.drill,
+            again=declaration.command.again,
+        )
+        stream = await _declared(desk, declaration, plain, take)
+    if stream != declaration.stream:
+        await desk.dispatcher.deliver(
+            Order(
+                workspace=declaration.workspace,
+                stream=stream,
+                command=take,
+                actor=declaration.actor,
+                identity=f"adopt:{room.channel}",
+                cause=f"slack:{declaration.identity}",
+            )
+        )
+    incident = await desk.dispatcher.current(stream)
+    if incident is None:
+        raise AssertionError
+    return incident
+
+
+async def _declared(desk: Desk, declaration: Declaration, command: Declare, take: AdoptRoom) -> str:
+    """Declare as of when it was declared; return the stream of the incident that there is now."""
+    order = Order(
+        workspace=declaration.workspace,
+        stream=declaration.stream,
+        command=command,
+        then=(take,),
+        actor=declaration.actor,
+        identity=declaration.identity,
+        cause=f"slack:{declaration.identity}",
+        happened_at=declaration.at,
+        answer=lambda done: declared(done.incident),
+    )
+
+    def stream_of(connection: Connection) -> str | None:
+        return deliveries.stream_of(connection, declaration.workspace, declaration.identity)
+
+    try:
+        await desk.dispatcher.deliver(order)
+    except DeclaredAlready:
+        return await _the_same(desk, declaration)
+    return await desk.database.read(stream_of) or declaration.stream
+
+
+async def _the_same(desk: Desk, declaration: Declaration) -> str:
+    """Return the incident that the same person has declared under the same title."""
+    everything = Viewer(workspace=declaration.workspace, user="", everything=True)
+    title, since = clean_title(declaration.command.title), declaration.at - RECENT
+
+    def work(connection: Connection) -> str | None:
+        number = queries.declared_just_now(
+            connection, declaration.workspace, declaration.actor.user, title, since
+        )
+        found = number and queries.by_number(connection, everything, number)
+        return found.stream if found else None
+
+    return await desk.database.read(work) or declaration.stream
+
+
+async def _put_away(desk: Desk, room: Room, found: Pinned, incident: Incident) -> None:
+    """The incident has a room of its own: point there, note where this one is, and archive it."""
+    await desk.calls.call(
+        "chat.update", channel=room.channel, ts=found.ts, **provisional.elsewhere(incident)
+    )
+    note = Text(
+        f"A provisional room was made while the database was away: #{room.name}, archived "
+        f"({desk.me.url.rstrip('/')}/archives/{room.channel})."
+    )
+    order = Order(
+        workspace=incident.workspace,
+        stream=incident.stream,
+        command=AddNote(text=note),
+        actor=found.declaration.actor,
+        identity=f"adopt:{room.channel}:note",
+        cause=f"slack:{found.declaration.identity}",
+    )
+    try:
+        await desk.dispatcher.deliver(order)
+    except Refused as refusal:
+        log.info("provisional.not_noted", channel=room.channel, why=refusal.message)
+    await desk.calls.call("conversations.archive", channel=room.channel)
+    log.info("provisional.put_away", channel=room.channel, stream=incident.stream)

@@ -1,0 +1,163 @@
+"""What a provisional room was made for: kept in the metadata of the bot's pinned message there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.domain.commands import Declare
+from bot.domain.values import Actor
+from bot.slack.desk import Desk
+from bot.slack.events.reading import is_own
+from bot.slack.messages.naming import PROVISIONAL
+from bot.slack.provisional.insisting import insist
+from bot.storage.codec import NotReadable, pack_command, unpack_command
+
+log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "muster_provisional"
+"""The metadata event type of the message that holds the declaration."""
+_KINDS = "public_channel,private_channel"
+
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """A declaration that could not be recorded: all that recording it later takes.
+
+    `called` are those who were invited, `title` what the message shows.
+    """
+
+    workspace: str
+    stream: str
+    identity: str
+    command: Declare
+    actor: Actor
+    at: datetime
+    called: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """A channel of the bot's own, under a provisional name."""
+
+    channel: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pinned:
+    """Where the message stands, and what it holds."""
+
+    ts: str
+    declaration: Declaration
+
+
+def metadata(declaration: Declaration) -> dict[str, Any]:
+    """Return the declaration as a message's metadata: flat, as Slack wants it."""
+    actor = declaration.actor
+    return {
+        "event_type": EVENT_TYPE,
+        "event_payload": {
+            "workspace": declaration.workspace,
+            "stream": declaration.stream,
+            "identity": declaration.identity,
+            "command": pack_command(declaration.command),
+            "user": actor.user,
+            "guest": actor.guest,
+            "external": actor.external,
+            "at": declaration.at.isoformat(),
+            "called": ",".join(declaration.called),
+        },
+    }
+
+
+def declaration_of(raw: Raw) -> Declaration | None:
+    """Read the declaration that a message holds; None where it holds none, or a newer one."""
+    held = raw.get("metadata") or {}
+    if held.get("event_type") != EVENT_TYPE:
+        return None
+    payload = held.get("event_payload") or {}
+    try:
+        command = unpack_command(payload["command"])
+        if not isinstance(command, Declare):
+            return None
+        return Declaration(
+            workspace=str(payload["workspace"]),
+            stream=str(payload["stream"]),
+            identity=str(payload["identity"]),
+            command=command,
+            actor=Actor(
+                user=str(payload["user"]),
+                guest=bool(payload["guest"]),
+                external=bool(payload["external"]),
+            ),
+            at=datetime.fromisoformat(payload["at"]),
+            called=tuple(user for user in str(payload["called"]).split(",") if user),
+        )
+    except (KeyError, ValueError, NotReadable) as fault:
+        log.warning("provisional.not_readable", ts=raw.get("ts"), why=repr(fault))
+        return None
+
+
+async def find(desk: Desk, channel: str) -> Pinned | None:
+    """Return what the bot itself has pinned there, or only posted, if it died in between."""
+    pins = await insist(desk, partial(desk.calls.call, "pins.list", channel=channel))
+    for item in pins.get("items") or ():
+        ts = str((item.get("message") or {}).get("ts") or "")
+        found = await _among(desk, channel, oldest=ts, latest=ts, inclusive=True) if ts else None
+        if found is not None:
+            return found
+    return await _among(desk, channel)
+
+
+async def _among(desk: Desk, channel: str, **where: Any) -> Pinned | None:
+    """Look through a room's history; only the bot's own word counts."""
+    cursor = ""
+    while True:
+        ask = partial(
+            desk.calls.call,
+            "conversations.history",
+            channel=channel,
+            include_all_metadata=True,
+            limit=200,
+            cursor=cursor,
+            **where,
+        )
+        page = await insist(desk, ask)
+        for raw in page["messages"]:
+            declaration = declaration_of(raw) if is_own(raw, desk.me) else None
+            if declaration is not None:
+                return Pinned(ts=str(raw["ts"]), declaration=declaration)
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return None
+
+
+async def rooms(desk: Desk) -> list[Room]:
+    """Return the provisional rooms that the bot has made and that are not archived."""
+    found: list[Room] = []
+    cursor = ""
+    while True:
+        ask = partial(
+            desk.calls.call,
+            "users.conversations",
+            types=_KINDS,
+            exclude_archived=True,
+            limit=999,
+            cursor=cursor,
+        )
+        page = await insist(desk, ask)
+        found += [
+            Room(channel=str(channel["id"]), name=str(channel["name"]))
+            for channel in page["channels"]
+            if channel.get("creator") == desk.me.user
+            and str(channel["name"]).startswith(PROVISIONAL)
+        ]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found
