@@ -35,6 +35,7 @@ NEEDS: dict[str, set[str]] = {
     "conversations.list": {"channels:read"},
     "conversations.members": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
+    "conversations.rename": {"channels:manage", "groups:write"},
     "conversations.replies": {"channels:history", "groups:history"},
     "conversations.setTopic": {"channels:manage", "groups:write"},
     "pins.add": {"pins:write"},
