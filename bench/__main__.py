@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import declares, idle, log, long, messages, replicas, reviews
+from bench import declares, idle, log, long, messages, replicas, reviews, timers
 from bench.table import Table
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "long": long.measure,
     "reviews": reviews.measure,
     "log": log.measure,
+    "timers": timers.measure,
     "idle": idle.measure,
     "messages": messages.measure,
     "replicas": replicas.measure,

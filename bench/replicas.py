@@ -30,8 +30,7 @@ LOOK_EVERY = 1.0
 
 async def measure(table: Table, folder: Path) -> None:
     """Measure it with notices, and with looking alone."""
-    async with fresh("PostgreSQL", folder) as (_, host):
-        url = f"postgresql+asyncpg://postgres@/postgres?host={host}"
+    async with fresh("PostgreSQL", folder) as (_, url):
         heard = await _latency(url, listens=True)
         looked = await _latency(url, listens=False)
     ratio = f"by looking each second alone: {looked:.0f} ms, {looked / heard:.0f} times as long"

@@ -55,7 +55,7 @@ async def served(
     sim.latency = latency
     began = time.perf_counter()
     with _kept_apart(core):
-        child = await _started(sim, folder)
+        child = await launched(sim, folder)
     try:
         await sim.wait_connected(within=20)
         yield Served(
@@ -69,7 +69,10 @@ async def served(
         await sim.stop()
 
 
-async def _started(sim: Simulator, folder: Path) -> asyncio.subprocess.Process:
+async def launched(
+    sim: Simulator, folder: Path, *, log: Path | None = None, **settings: str
+) -> asyncio.subprocess.Process:
+    """Start `muster serve` on the database of a folder, its log in a file or nowhere."""
     environment = {
         "PATH": os.environ["PATH"],
         "SLACK_BOT_TOKEN": sim.bot_token,
@@ -78,16 +81,18 @@ async def _started(sim: Simulator, folder: Path) -> asyncio.subprocess.Process:
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'muster.db'}",
         "MUSTER_HTTP": "127.0.0.1:0",
         "PYTHONPATH": str(ROOT),
+        **settings,
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "serve",
-        cwd=folder,
-        env=environment,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    with (log or Path(os.devnull)).open("ab") as errors:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "serve",
+            cwd=folder,
+            env=environment,
+            stderr=errors,
+        )
 
 
 @contextmanager

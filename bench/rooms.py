@@ -1,13 +1,19 @@
 """Open incidents whose rooms the pretend Slack has as well: made by real commands, at once."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
 from bench.crowd import WORKSPACE, settle_all
 from bot.clock import Clock
-from bot.domain.commands import AnnouncementShown, CardShown, Command, Declare, RoomMade
+from bot.domain.commands import (
+    AnnouncementShown,
+    CardShown,
+    Command,
+    Declare,
+    PersonEntered,
+    RoomMade,
+)
 from bot.domain.process import Process
 from bot.domain.values import MUSTER, Actor, Text
 from bot.domain.workspace import FeedFound
@@ -19,7 +25,6 @@ from bot.storage.database import Database
 
 AGE = timedelta(minutes=25)
 """How long ago the first was declared; their timers come due one after the other."""
-_TOGETHER = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +45,9 @@ async def furnished(
     feed = _channel(sim, law.feed.removeprefix("#"))
     await Workspaces(database, clock).record(WORKSPACE, FeedFound(channel=feed.id, drill=False))
     made = []
-    for start in range(0, number, _TOGETHER):
-        some = range(start, min(start + _TOGETHER, number))
-        made += await asyncio.gather(*(_furnish(dispatcher, sim, feed, n) for n in some))
-        clock.advance(AGE * len(some) / number)
+    for each in range(number):
+        made.append(await _furnish(dispatcher, sim, feed, each))
+        clock.advance(AGE / number)
     await database.write(lambda connection: settle_all(connection, timers=False))
     return made
 
@@ -54,8 +58,9 @@ async def _furnish(dispatcher: Dispatcher, sim: Simulator, feed: Channel, number
     channel = _channel(sim, f"inc-{number + 1}-{title.replace(' ', '-')}")
     bob = Actor(user=sim.workspace.user_named("bob").id)
     for command, actor in (
-        (Declare(title=Text(title)), bob),
+        (Declare(title=Text(title), severity="sev1"), bob),
         (RoomMade(channel=channel.id, name=channel.name), MUSTER),
+        (PersonEntered(user=bob.user), bob),
         (CardShown(channel=channel.id, ts=_said(sim, channel)), MUSTER),
         (AnnouncementShown(channel=feed.id, ts=_said(sim, feed)), MUSTER),
     ):

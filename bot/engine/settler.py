@@ -7,6 +7,7 @@ The round first holds all streams that it will change, then feeds the rules, and
 lanes that it lets go of or adds to: the order of every transaction (see `dispatcher`).
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,6 +37,10 @@ from bot.storage.timers import Due
 log = structlog.get_logger(__name__)
 
 _TIMERS_AT_ONCE = 100
+_TOGETHER = 5
+"""How many timers are taken and fired before it is looked at the watch."""
+_FIRING = 0.02
+"""Seconds of a round that timers may take."""
 _PUT_OFF = timedelta(seconds=10)
 """When what a newer version has to decide is looked at again."""
 _GATHERED = timedelta(seconds=1)
@@ -107,8 +112,7 @@ class Settler:
             _look_again(this, one, ours=False)
         for waits in held_up:
             _show_wait(this, waits, waits.due)
-        for timer in timers.take(connection, list(due), now):
-            self._fire(this, timer)
+        self._fire_some(this, list(due))
         timers.put_off(connection, this.put_off, now + _PUT_OFF)
         self._close(this, held)
         return Turned(states=this.states, news=this.news)
@@ -195,6 +199,18 @@ class Settler:
                 correlation=order.correlation,
             )
             this.put_off.append(kept)
+
+    def _fire_some(self, this: _Round, keys: Sequence[str]) -> None:
+        """Fire timers for a moment only; the others are still due in the next round.
+
+        After an absence many are overdue, and a command that comes meanwhile waits for the round.
+        """
+        ends = time.monotonic() + _FIRING
+        for start in range(0, len(keys), _TOGETHER):
+            for timer in timers.take(this.connection, keys[start : start + _TOGETHER], this.now):
+                self._fire(this, timer)
+            if time.monotonic() > ends:
+                return
 
     def _fire(self, this: _Round, due: Due) -> None:
         """Feed a timer to the rules; one that a newer version has to decide comes later."""

@@ -51,6 +51,8 @@ class _Handler(AsyncSocketModeHandler):
         self.idle.clear()
         try:
             await super().handle(client, request)
+        except ConnectionError as error:  # committed; Slack sends it again, and it is known again
+            log.info("delivery.unacknowledged", why=repr(error))
         finally:
             self._in_hand -= 1
             if not self._in_hand:
