@@ -17,7 +17,8 @@ NOTIFICATION_LIMIT = 300
 Block = dict[str, Any]
 Message = dict[str, Any]
 
-_SHOUT = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
+_SHOUT = re.compile(r"@(?=(?:channel|here|everyone|group)(?:\b|https?:))", re.IGNORECASE)
+"""Also right before an address, which gets brackets of its own."""
 _ADDRESS = re.compile(r"https?://[^\s|]+")
 _TAIL = ".,:;!?)]}'\"*_~`"
 _USER = re.compile(r"[UW][A-Z0-9]+")
@@ -30,9 +31,10 @@ def escape(text: str) -> str:
     """Make text of people harmless: `<!channel>` typed in a title pings nobody, nor does `@here`.
 
     Slack parses some mentions even without brackets; an invisible joiner after the `@` keeps them
-    words.
+    words. What turns the direction of reading is left out: it would disguise what follows.
     """
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = _DIRECTION.sub("", text)
+    safe = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SHOUT.sub("@\u2060", safe)
 
 
@@ -115,8 +117,16 @@ def group_mention(group: str) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """Return a link with a label of ours or of people."""
-    safe = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    """Return a link with a label of ours or of people; what is no address of a page is no link."""
+    if not url.lower().startswith(("https://", "http://")):
+        return escape(label)
+    safe = (
+        _DIRECTION.sub("", url)
+        .replace("&", "&amp;")
+        .replace("<", "%3C")
+        .replace(">", "%3E")
+        .replace("|", "%7C")
+    )
     return f"<{safe}|{escape(label).replace('|', '¦')}>"
 
 
