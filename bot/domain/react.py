@@ -289,10 +289,14 @@ def _paged(incident: Incident, event: PageEvent, version: int) -> list[f.Owed]:
 
 
 def _failed(incident: Incident, effect: str, version: int) -> list[f.Owed]:
-    """A failure is said where people look: on the card, or to the declarer where there is none."""
-    if effect in {"CreateRoom", "ShowCard"}:
+    """A failure is said where people look: on the card, or to the declarer where there is none.
+
+    Of a message to somebody nobody is told by another message: that could go on for ever.
+    """
+    on_card = owing.card(incident)
+    if effect == "ShowCard" or not (on_card or effect.startswith(("TellPerson:", "SendPage:"))):
         return owing.tell(incident, version, incident.reporter)
-    return owing.card(incident)
+    return on_card
 
 
 def _run_event(incident: Incident, event: RunEvent, version: int) -> list[f.Owed]:

@@ -18,6 +18,10 @@ class NoButton(Refused):
     """This button does not work here any more. Type the command instead."""
 
 
+class NewerButton(NoButton):
+    """Muster is being upgraded, and this button needs the newer version. Press it again soon."""
+
+
 def deed(stream: str, command: Command) -> str | None:
     """Return the value of a button that carries a command out; None where Slack has no room."""
     value = json.dumps([stream, pack_command(command)], separators=(",", ":"), ensure_ascii=False)
@@ -28,13 +32,15 @@ def read_deed(value: str) -> tuple[str, Command]:
     """Return the incident's stream and the command of a pressed button.
 
     Raises:
-        NoButton: a newer version of Muster made the button, or nobody did: what only timers,
-            couriers and Slack's events ask for is on no button.
+        NewerButton: a newer version of Muster made the button.
+        NoButton: nobody did: what only timers, couriers and Slack's events ask for is on no button.
     """
     try:
         stream, packed = json.loads(value)
         command = unpack_command(packed)
-    except (ValueError, TypeError, NotReadable, RecursionError) as fault:
+    except NotReadable as fault:
+        raise NewerButton from fault
+    except (ValueError, TypeError, RecursionError) as fault:
         raise NoButton from fault
     source = isinstance(command, c.AddFollowup) and command.source is not None
     if not isinstance(command, get_args(c.Asked)) or isinstance(command, _ABOUT_MESSAGES) or source:

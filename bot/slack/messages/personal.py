@@ -170,17 +170,27 @@ def _task(incident: Incident, number: int, first: str) -> Message | None:
 
 def _failed(incident: Incident, event: e.EffectFailed) -> Message | None:
     """The incident stands, whatever Slack refuses: that is the first thing to say."""
-    missing = {"CreateRoom": "room", "ShowCard": "card"}.get(event.effect)
-    if missing is None or event.effect not in incident.failures:
+    if event.effect not in incident.failures:
         return None
+    first = _what_stands(incident, event.effect)
     retry = do_button("Retry", incident.stream, c.RetryEffect(effect=event.effect), style="primary")
     show = word_button("Show", "show", incident.stream)
     return message(
-        f"{incident.name} is declared, but has no {missing} yet",
-        section(f"⚠️ {about(incident)} is declared and recorded, but it has no {missing} yet."),
+        f"{incident.name} {first}",
+        section(f"⚠️ {about(incident)} {first}."),
         section(sentence(event.why, 1_000)),
         actions(*filter(None, [retry]), show),
     )
+
+
+def _what_stands(incident: Incident, effect: str) -> str:
+    if incident.room is None:
+        return "is declared and recorded, but it has no room yet"
+    if effect == "ShowCard" and incident.card is None:
+        return "is declared and recorded, but it has no card yet"
+    if effect == "ShowCard":
+        return "is as recorded, but its card may show an older state"
+    return "is as recorded, but something could not be done in Slack"
 
 
 def _ways_in(incident: Incident) -> Block:

@@ -1,4 +1,7 @@
-"""Each effect with what carries it into Slack: the list that the courier is given."""
+"""Each effect with what carries it into Slack: the list that the courier is given.
+
+What Slack refuses, and the performer has no answer to, ends the trying: people read why.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -7,8 +10,10 @@ from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.engine.carrying import Carrying, Performer
+from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.performers import clearing, feed, hints, marks, posts, retiring, review, room, twins
+from bot.slack.performers.common import because
 
 _Carry = Callable[[Desk, Any, Carrying], Awaitable[Command | None]]
 
@@ -47,6 +52,9 @@ def performers(desk: Desk) -> dict[type[Effect], Performer]:
 
 def _bound(desk: Desk, carry: _Carry) -> Performer:
     async def perform(effect: Any, carrying: Carrying) -> Command | None:
-        return await carry(desk, effect, carrying)
+        try:
+            return await carry(desk, effect, carrying)
+        except SlackSaidNo as error:
+            raise because(effect.label, error) from error
 
     return perform

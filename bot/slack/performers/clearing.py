@@ -8,7 +8,6 @@ from bot.engine.carrying import Carrying
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.reading import NOTICES, is_own
-from bot.slack.performers.common import because
 
 _GONE = frozenset({"message_not_found", "thread_not_found", "channel_not_found"})
 _LEFT = frozenset({"already_archived", "is_archived", "channel_not_found", "not_in_channel"})
@@ -25,7 +24,7 @@ async def take_down(
         await _delete(desk, effect.channel, effect.ts)
     except SlackSaidNo as error:
         if error.error not in _LEFT:
-            raise because(effect.label, error) from error
+            raise
     return None
 
 
@@ -51,7 +50,7 @@ async def leave(
         await desk.calls.call("conversations.archive", channel=room)
     except SlackSaidNo as error:
         if error.error not in _LEFT:
-            raise because(effect.label, error) from error
+            raise
     return PublicRoomWasLeft(channel=room)
 
 

@@ -12,30 +12,23 @@ from bot.engine.late import Place
 from bot.engine.verdicts import GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
+from bot.slack.messages.refused_by_slack import OF_THE_APP, why
 
 EFFECT = "muster_effect"
 """The metadata event type under which every post carries the id of its effect."""
 _BEFORE = timedelta(seconds=60)
-_WHY = {
-    "restricted_action": "Slack's settings do not let Muster do this; ask a workspace admin to "
-    "allow it, then press Retry.",
-    "cannot_create_channel": "Slack's settings do not let Muster make channels; ask a workspace "
-    "admin to allow it, then press Retry.",
-    "missing_scope": "the app lacks a permission; reinstall it from the manifest "
-    "(`muster manifest`), then press Retry.",
-    "is_archived": "the channel is archived; make a new room or unarchive it, then press Retry.",
-    "not_in_channel": "Muster is not in the channel; invite it, then press Retry.",
-    "channel_not_found": "the channel is gone or Muster cannot see it.",
-    "token_revoked": "the app's token was revoked; reinstall the app.",
-    "account_inactive": "the app was removed from the workspace; reinstall it.",
-    "invalid_auth": "Slack does not accept the app's token any more; check SLACK_BOT_TOKEN.",
-}
 
 
 def because(label: str, error: SlackSaidNo) -> GiveUp:
     """Return the end of trying, in words for the people concerned."""
-    why = _WHY.get(error.error) or f"Slack answered `{error.error}` to {error.method}."
-    return GiveUp(f"{label[0].upper()}{label[1:]}: {why}")
+    return GiveUp(why(label, error.method, error.error))
+
+
+def if_it_matters(label: str, error: SlackSaidNo) -> GiveUp:
+    """Return the end of trying what nobody misses; only trouble of the whole app is said."""
+    told = because(label, error)
+    told.quiet = error.error not in OF_THE_APP
+    return told
 
 
 def the_incident(carrying: Carrying) -> Incident:

@@ -18,7 +18,7 @@ from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.announcement import announcement
 from bot.slack.messages.posts import feed_post
-from bot.slack.performers.common import because, post_once, the_incident
+from bot.slack.performers.common import post_once, the_incident
 from bot.slack.performers.posts import GONE
 from bot.storage import streams
 
@@ -32,20 +32,17 @@ _LOCKS: "WeakKeyDictionary[Desk, asyncio.Lock]" = WeakKeyDictionary()
 
 
 async def show_announcement(
-    desk: Desk, effect: f.ShowAnnouncement, carrying: Carrying
+    desk: Desk, _effect: f.ShowAnnouncement, carrying: Carrying
 ) -> Command | None:
     """Make the announcement show the present state, posting it where there is none."""
     incident = the_incident(carrying)
     if incident.private:
         return None
     message = announcement(incident, desk.process, now=carrying.now)
-    try:
-        if await _edited(desk, incident, message):
-            return None
-        channel = await feed_channel(desk, incident.workspace, drill=incident.drill)
-        posted = await _posted(desk, carrying, channel, message)
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    if await _edited(desk, incident, message):
+        return None
+    channel = await feed_channel(desk, incident.workspace, drill=incident.drill)
+    posted = await _posted(desk, carrying, channel, message)
     return AnnouncementShown(channel=posted["channel"], ts=posted["ts"])
 
 
@@ -111,7 +108,7 @@ async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> 
     except SlackSaidNo as error:
         if error.error in LOST and carrying.now - carrying.first_attempt_at < _MOVING:
             raise RetryAt(carrying.now + timedelta(seconds=2)) from error
-        raise because(effect.label, error) from error
+        raise
     return None
 
 

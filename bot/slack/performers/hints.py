@@ -17,7 +17,7 @@ from bot.slack.messages.owing import waiting
 from bot.slack.messages.paging import call
 from bot.slack.messages.posts import person_post, whispered
 from bot.slack.messages.text import Block
-from bot.slack.performers.common import because, post_once, the_incident, the_room
+from bot.slack.performers.common import because, if_it_matters, post_once, the_incident, the_room
 from bot.slack.replies import respond
 from bot.storage import outbox, streams
 
@@ -105,11 +105,8 @@ async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> C
     message = person_post(incident, recorded, desk.process, effect.user, decided)
     if message is None:
         return None
-    try:
-        opened = await desk.calls.call("conversations.open", users=effect.user)
-        await post_once(desk, carrying, opened["channel"]["id"], message)
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    opened = await desk.calls.call("conversations.open", users=effect.user)
+    await post_once(desk, carrying, opened["channel"]["id"], message)
     return None
 
 
@@ -136,7 +133,7 @@ async def whisper(desk: Desk, effect: f.Whisper, carrying: Carrying) -> Command 
     )
     message = recorded and whispered(incident, recorded, desk.process)
     if message and not carrying.doubt:
-        await _ephemeral(desk, room.channel, effect.user, message)
+        await _ephemeral(desk, room.channel, effect, message)
     return None
 
 
@@ -154,12 +151,14 @@ async def brief_joiner(desk: Desk, effect: f.BriefJoiner, carrying: Carrying) ->
     )
     recent = [*(each for each in decided if each.version <= last), *lately]
     message = brief(incident, recent, desk.process, effect.user, word=desk.word)
-    await _ephemeral(desk, room.channel, effect.user, message)
+    await _ephemeral(desk, room.channel, effect, message)
     return None
 
 
-async def _ephemeral(desk: Desk, channel: str, user: str, message: dict[str, Any]) -> None:
+async def _ephemeral(
+    desk: Desk, channel: str, effect: f.Whisper | f.BriefJoiner, message: dict[str, Any]
+) -> None:
     try:
-        await desk.calls.call("chat.postEphemeral", channel=channel, user=user, **message)
+        await desk.calls.call("chat.postEphemeral", channel=channel, user=effect.user, **message)
     except SlackSaidNo as error:
-        raise GiveUp(error.error, quiet=True) from error
+        raise if_it_matters(effect.label, error) from error

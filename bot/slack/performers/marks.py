@@ -4,10 +4,9 @@ from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.domain.values import MessageRef
 from bot.engine.carrying import Carrying
-from bot.engine.verdicts import GiveUp
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.performers.common import the_incident
+from bot.slack.performers.common import if_it_matters, the_incident
 
 _FINE = frozenset({"already_reacted", "no_reaction", "message_not_found"})
 
@@ -25,5 +24,5 @@ async def show_mark(desk: Desk, effect: f.ShowMark, carrying: Carrying) -> Comma
         )
     except SlackSaidNo as error:
         if error.error not in _FINE:
-            raise GiveUp(error.error, quiet=True) from error
+            raise if_it_matters(effect.label, error) from error
     return None

@@ -11,36 +11,33 @@ from bot.slack.desk import Desk
 from bot.slack.messages.card import card
 from bot.slack.messages.guidelines import guidelines
 from bot.slack.messages.posts import room_post
-from bot.slack.performers.common import because, post_once, the_incident, the_room
+from bot.slack.performers.common import post_once, the_incident, the_room
 from bot.storage import outbox, streams
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """Answers that mean: there is nothing left to edit, post anew."""
 
 
-async def show_card(desk: Desk, effect: f.ShowCard, carrying: Carrying) -> Command | None:
+async def show_card(desk: Desk, _effect: f.ShowCard, carrying: Carrying) -> Command | None:
     """Make the card show the present state, posting it where there is none."""
     room, incident = the_room(carrying), the_incident(carrying)
     owed = await desk.database.read(lambda c: outbox.pending(c, incident.stream))
     message = card(incident, desk.process, owed, page=desk.page_of(incident), now=carrying.now)
-    try:
-        if incident.card is not None:
-            try:
-                await desk.calls.call(
-                    "chat.update", channel=incident.card.channel, ts=incident.card.ts, **message
-                )
-            except SlackSaidNo as error:
-                if error.error not in GONE:
-                    raise
-            else:
-                return None
-        posted = await post_once(desk, carrying, room.channel, message)
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    if incident.card is not None:
+        try:
+            await desk.calls.call(
+                "chat.update", channel=incident.card.channel, ts=incident.card.ts, **message
+            )
+        except SlackSaidNo as error:
+            if error.error not in GONE:
+                raise
+        else:
+            return None
+    posted = await post_once(desk, carrying, room.channel, message)
     return CardShown(channel=posted["channel"], ts=posted["ts"])
 
 
-async def pin_card(desk: Desk, effect: f.PinCard, carrying: Carrying) -> Command | None:
+async def pin_card(desk: Desk, _effect: f.PinCard, carrying: Carrying) -> Command | None:
     """Pin the card."""
     card_at = the_incident(carrying).card
     if card_at is None:
@@ -49,22 +46,19 @@ async def pin_card(desk: Desk, effect: f.PinCard, carrying: Carrying) -> Command
         await desk.calls.call("pins.add", channel=card_at.channel, timestamp=card_at.ts)
     except SlackSaidNo as error:
         if error.error not in {"already_pinned", "message_not_found"}:
-            raise because(effect.label, error) from error
+            raise
     return None
 
 
 async def post_guidelines(
-    desk: Desk, effect: f.PostGuidelines, carrying: Carrying
+    desk: Desk, _effect: f.PostGuidelines, carrying: Carrying
 ) -> Command | None:
     """Say how this room works, as the first reply in the card's thread."""
     incident = the_incident(carrying)
     if incident.card is None:
         raise NotYet(carrying.now + timedelta(seconds=2))
     message = {**guidelines(desk.process, desk.word), "thread_ts": incident.card.ts}
-    try:
-        await post_once(desk, carrying, incident.card.channel, message)
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    await post_once(desk, carrying, incident.card.channel, message)
     return None
 
 
@@ -79,8 +73,5 @@ async def post_to_room(desk: Desk, effect: f.PostToRoom, carrying: Carrying) -> 
     message = room_post(incident, recorded, desk.process, page=desk.page_of(incident))
     if message is None:
         return None
-    try:
-        await post_once(desk, carrying, room.channel, message)
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    await post_once(desk, carrying, room.channel, message)
     return None

@@ -11,7 +11,7 @@ from bot.slack.backfill import catch_up
 from bot.slack.backfill.patience import Place
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.performers.common import because, the_incident
+from bot.slack.performers.common import the_incident
 
 _RECORD_FIRST = timedelta(hours=1)
 """When it is looked again whether the review is there."""
@@ -31,5 +31,5 @@ async def archive(desk: Desk, effect: f.ArchiveRoom, carrying: Carrying) -> Comm
         await desk.calls.call("conversations.archive", channel=room.channel)
     except SlackSaidNo as error:
         if error.error != "already_archived":
-            raise because(effect.label, error) from error
+            raise
     return RoomWasArchived()

@@ -15,7 +15,7 @@ from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.naming import PROVISIONAL, names_room_of, room_name, topic
 from bot.slack.messages.phrases import not_brought_in
-from bot.slack.performers.common import because, still_ours, the_incident, the_room
+from bot.slack.performers.common import still_ours, the_incident, the_room
 from bot.storage import queries
 
 _CLOCKS_DIFFER = 60
@@ -44,7 +44,7 @@ async def create(desk: Desk, effect: f.CreateRoom, carrying: Carrying) -> Comman
         except SlackSaidNo as error:
             if error.error == "name_taken":
                 continue
-            raise because(effect.label, error) from error
+            raise
         return _made(carrying, answer["channel"])
     raise GiveUp(f"The room: all names like {names[0]} are taken in this workspace.")
 
@@ -96,7 +96,7 @@ async def invite_declarer(
         await desk.calls.call("conversations.invite", channel=room.channel, users=effect.user)
     except SlackSaidNo as error:
         if error.error not in _FINE:
-            raise because(effect.label, error) from error
+            raise
     return None
 
 
@@ -166,17 +166,14 @@ async def expanded(desk: Desk, who: tuple[str, ...]) -> list[str]:
     return list(users)
 
 
-async def show_topic(desk: Desk, effect: f.ShowTopic, carrying: Carrying) -> Command | None:
+async def show_topic(desk: Desk, _effect: f.ShowTopic, carrying: Carrying) -> Command | None:
     """Say severity, status and commander in the topic; no times, so that waiting edits nothing."""
     room = the_room(carrying)
     incident = the_incident(carrying)
     text = topic(incident, desk.process, await _commander_name(desk, incident))
-    try:
-        if carrying.doubt and await _topic(desk, room.channel) == text:
-            return None  # the room is told of each setting, so it is not set twice
-        await desk.calls.call("conversations.setTopic", channel=room.channel, topic=text)
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    if carrying.doubt and await _topic(desk, room.channel) == text:
+        return None  # the room is told of each setting, so it is not set twice
+    await desk.calls.call("conversations.setTopic", channel=room.channel, topic=text)
     return None
 
 
@@ -193,19 +190,16 @@ async def _commander_name(desk: Desk, incident: Incident) -> str | None:
     return person.name if person else None
 
 
-async def rename(desk: Desk, effect: f.RenameRoom, carrying: Carrying) -> Command | None:
+async def rename(desk: Desk, _effect: f.RenameRoom, carrying: Carrying) -> Command | None:
     """Give a room that began provisionally the incident's name; what people named it, it keeps."""
     room, incident = the_room(carrying), the_incident(carrying)
-    try:
-        answer = await desk.calls.call("conversations.info", channel=room.channel)
-        if not str(answer["channel"]["name"]).startswith(PROVISIONAL):
-            return RoomWasRenamed(name=str(answer["channel"]["name"]))
-        for suffix in range(incident.rooms, _SUFFIXES):
-            name = await _renamed(desk, room.channel, room_name(incident, suffix))
-            if name is not None:
-                return RoomWasRenamed(name=name)
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    answer = await desk.calls.call("conversations.info", channel=room.channel)
+    if not str(answer["channel"]["name"]).startswith(PROVISIONAL):
+        return RoomWasRenamed(name=str(answer["channel"]["name"]))
+    for suffix in range(incident.rooms, _SUFFIXES):
+        name = await _renamed(desk, room.channel, room_name(incident, suffix))
+        if name is not None:
+            return RoomWasRenamed(name=name)
     raise GiveUp(f"The room's name: all names like {room_name(incident)} are taken.")
 
 
@@ -220,23 +214,20 @@ async def _renamed(desk: Desk, channel: str, name: str) -> str | None:
     return str(answer["channel"]["name"])
 
 
-async def add_bookmark(desk: Desk, effect: f.AddBookmark, carrying: Carrying) -> Command | None:
+async def add_bookmark(desk: Desk, _effect: f.AddBookmark, carrying: Carrying) -> Command | None:
     """Bookmark the incident's page."""
     room = the_room(carrying)
     link = desk.page_of(the_incident(carrying))
-    try:
-        if carrying.doubt:
-            found = await find_bookmarks(desk, room.channel, link)
-            if found:
-                carrying.trace.several = len(found) > 1
-                carrying.trace.landed = str(Place(channel=room.channel, item=found[0]))
-                return None
-        carrying.trace.sent = True
-        answer = await desk.calls.call(
-            "bookmarks.add", channel_id=room.channel, title="Incident page", type="link", link=link
-        )
-    except SlackSaidNo as error:
-        raise because(effect.label, error) from error
+    if carrying.doubt:
+        found = await find_bookmarks(desk, room.channel, link)
+        if found:
+            carrying.trace.several = len(found) > 1
+            carrying.trace.landed = str(Place(channel=room.channel, item=found[0]))
+            return None
+    carrying.trace.sent = True
+    answer = await desk.calls.call(
+        "bookmarks.add", channel_id=room.channel, title="Incident page", type="link", link=link
+    )
     carrying.trace.landed = str(Place(channel=room.channel, item=answer["bookmark"]["id"]))
     return None
 
