@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import declares, idle, log, long, messages, replicas, reviews, timers
+from bench import declares, idle, log, long, many, messages, replicas, reviews, timers
 from bench.table import Table
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "reviews": reviews.measure,
     "log": log.measure,
     "timers": timers.measure,
+    "many": many.measure,
     "idle": idle.measure,
     "messages": messages.measure,
     "replicas": replicas.measure,

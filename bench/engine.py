@@ -54,7 +54,7 @@ async def running(courier: Courier) -> AsyncIterator[None]:
 async def declare_one(dispatcher: Dispatcher) -> str:
     """Declare an incident and return its stream."""
     stream = str(uuid4())
-    await dispatcher.deliver(_order(stream, Declare(title=Text("the one that is worked on"))))
+    await dispatcher.deliver(_order(stream, Declare(title=Text(f"worked on: {stream}"))))
     return stream
 
 

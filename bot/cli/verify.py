@@ -10,7 +10,6 @@ from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.storage import verifying
 from bot.storage.database import Connection, Database
-from bot.storage.statements import one_moment
 from bot.storage.verifying import Report
 
 _TOLD = 20
@@ -47,7 +46,7 @@ def run(parsed: argparse.Namespace) -> int:
 
     async def work(database: Database) -> Report:
         def look(connection: Connection) -> Report:
-            one_moment(connection)
+            verifying.one_moment(connection)
             return verifying.verify(connection, since=since, progress=progress_line("events"))
 
         return await database.read(look)

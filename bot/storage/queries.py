@@ -260,7 +260,7 @@ _JUST_NOW = (
         t.incidents.c.declared_at >= bindparam("since"),
         t.incidents.c.open,
     )
-    .order_by(t.incidents.c.number.desc())
+    .order_by(t.incidents.c.declared_at.desc(), t.incidents.c.number.desc())
     .limit(1)
 )
 

@@ -320,6 +320,7 @@ incidents = Table(
     Column("folded", Text, nullable=False),
     UniqueConstraint("workspace", "number"),
     Index("ix_incidents_workspace_open", "workspace", "open", "number"),
+    Index("ix_incidents_reporter", "workspace", "reporter", "declared_at"),
     Index(
         "ix_incidents_announcement",
         "announcement_channel",

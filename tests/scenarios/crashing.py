@@ -129,7 +129,7 @@ async def walk(
         place.mkdir()
         boundaries = Boundaries()
         async with a_world(place, database_url=url) as world:
-            hurry(world)
+            _hurry(world)
             if before is not None:
                 await before(world)
             await world.stops()
@@ -140,7 +140,7 @@ async def walk(
         step += 1
 
 
-def hurry(world: World) -> None:
+def _hurry(world: World) -> None:
     """Have Slack send again soon what a dead bot has not acknowledged."""
     world.sim.ack_deadline = 0.4
     world.sim.sockets.retries = (0.02, 0.1, 0.5)
