@@ -36,7 +36,7 @@ from bot.slack.errands import Errands
 from bot.slack.people import Directory, Self
 from bot.slack.typed import WhoIsThat, first_word, number_of
 from bot.storage import directory
-from bot.storage.database import CommitUnknown, Database
+from bot.storage.database import CommitUnknown, Database, DatabaseAway
 from bot.storage.directory import Person
 
 _NAMED = 10
@@ -93,13 +93,7 @@ def run(parsed: argparse.Namespace) -> int:
         process=read_process(settings),
     )
     log.only_faults()
-    try:
-        print(on_database(settings, typed.carried_out))
-    except CommitUnknown as fault:
-        raise Problem(
-            "The database went away meanwhile, and it is not known whether this was recorded. "
-            "Asking again is safe."
-        ) from fault
+    print(on_database(settings, typed.carried_out))
     return 0
 
 
@@ -176,6 +170,13 @@ async def _answered(asked: AtATerminal, people: list[Person]) -> str:
         raise Problem(refusal(why, asked.typeable(why.message), name_of)) from why
     except NotInATerminal as why:
         raise Problem(str(why)) from why
+    except CommitUnknown as fault:
+        raise Problem(
+            "The database went away meanwhile, and it is not known whether this was recorded. "
+            "Asking again is safe."
+        ) from fault
+    except DatabaseAway as fault:
+        raise Problem(f"The database does not answer, nothing was recorded: {fault}") from fault
 
 
 def _line(given: list[str]) -> str:

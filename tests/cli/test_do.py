@@ -9,6 +9,7 @@ import pytest
 from bot.simulator import Simulator
 from tests.cli.shelf import KINDS, Shelf
 from tests.cli.terminal import Screen
+from tests.outages import locked, wired
 from tests.people import World, a_world
 from tests.serving import serving
 
@@ -222,3 +223,34 @@ async def test_a_record_that_was_never_connected_says_so(shelf: Shelf) -> None:
     await shelf.screen.shows("migrate")
     told = await does(shelf.screen, "note inc-1 x", status=1)
     assert "start `muster serve` once" in told
+
+
+# ── The database away ───────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_locked_database_records_nothing_and_says_so(shelf: Shelf) -> None:
+    async with a_world(shelf.folder, database_url=shelf.sqlite("locked")) as world:
+        await world.ann.says("/incident declare checkout is down --sev 4")
+        shelf.uses(world.database_url)
+        with locked(world.database_url):
+            told = await does(shelf.screen, "note inc-1 The pool is full", status=1)
+        assert "The database does not answer, nothing was recorded" in told
+        assert "The pool is full" not in await shelf.screen.shows("show", "inc-1")
+        await does(shelf.screen, "note inc-1 The pool is full")
+
+
+async def test_after_a_lost_commit_asking_again_is_safe_as_it_says(shelf: Shelf) -> None:
+    url = await shelf.new_database("postgresql")
+    await shelf.screen.shows("migrate")
+    async with a_world(shelf.folder, database_url=url) as world:
+        await world.ann.says("/incident declare checkout is down --sev 4")
+    async with wired(url) as (by_wire, wire):
+        shelf.uses(by_wire)
+        wire.cuts_commits = "after"
+        told = await does(shelf.screen, "note inc-1 The pool is full", status=1)
+        assert "Asking again is safe." in told
+        wire.opens()
+        told = await does(shelf.screen, "note inc-1 The pool is full", status=1)
+        assert "it is recorded once" in told
+    shelf.uses(url)
+    assert (await shelf.screen.shows("show", "inc-1")).count("The pool is full") == 1
