@@ -277,11 +277,11 @@ class Application:
     async def abandon(self) -> None:
         """Drop everything at once, as a crash would: nothing is finished, nothing is said."""
         if self.socket is not None:
-            await self.socket.close()
-        if self.courier is not None:
-            self.courier.abandon()
+            await self.socket.abandon()
         if self.desk is not None:
-            self.desk.errands.abandon()
+            await self.desk.errands.abandon()
+        if self.courier is not None:
+            await self.courier.abandon()
         await self._let_go()
 
     async def _let_go(self) -> None:

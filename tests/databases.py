@@ -1,8 +1,11 @@
 """Real databases for tests: a file of SQLite, or a PostgreSQL server that the tests start."""
 
+import shutil
 import tempfile
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -45,16 +48,89 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 
 async def fresh_postgresql(server: str) -> AsyncIterator[str]:
     """A fresh, migrated database on the server."""
-    parsed = make_url(server)
-    host = str(parsed.query["host"])
-    name = f"t{uuid4().hex}"
-    admin = await asyncpg.connect(host=host, user="postgres", database="postgres")
-    await admin.execute(f"CREATE DATABASE {name}")
-    url = f"postgresql+asyncpg://postgres@/{name}?host={host}"
-    await migrated(url)
+    copies = PostgresqlCopies(server)
+    url = await copies.fresh()
     yield url
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    await copies.drop(url)
+
+
+class Copies(ABC):
+    """Fresh databases of one kind, and copies of them."""
+
+    @abstractmethod
+    async def fresh(self) -> str:
+        """Return the URL of an empty database with the present schema."""
+
+    @abstractmethod
+    def copy(self, url: str) -> AbstractAsyncContextManager[str]:
+        """Lend a copy of a database that nobody uses."""
+
+
+class SqliteCopies(Copies):
+    """Files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _file(self) -> Path:
+        return self._folder / f"{uuid4().hex}.db"
+
+    async def fresh(self) -> str:
+        """See the base class."""
+        url = f"sqlite+aiosqlite:///{self._file()}"
+        await migrated(url)
+        return url
+
+    @asynccontextmanager
+    async def copy(self, url: str) -> AsyncIterator[str]:
+        """See the base class."""
+        file = self._file()
+        shutil.copyfile(str(make_url(url).database), file)
+        yield f"sqlite+aiosqlite:///{file}"
+        for left in self._folder.glob(f"{file.name}*"):
+            left.unlink()
+
+
+class PostgresqlCopies(Copies):
+    """Databases on a server."""
+
+    def __init__(self, server: str) -> None:
+        self._host = str(make_url(server).query["host"])
+
+    async def fresh(self) -> str:
+        """See the base class."""
+        url = await self._create("")
+        await migrated(url)
+        return url
+
+    async def _create(self, how: str) -> str:
+        name = f"t{uuid4().hex}"
+        await self._order(f"CREATE DATABASE {name} {how}")
+        return f"postgresql+asyncpg://postgres@/{name}?host={self._host}"
+
+    async def drop(self, url: str) -> None:
+        """Remove a database, whoever still uses it."""
+        await self._order(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    async def _order(self, statement: str) -> None:
+        admin = await asyncpg.connect(host=self._host, user="postgres", database="postgres")
+        await admin.execute(statement)
+        await admin.close()
+
+    @asynccontextmanager
+    async def copy(self, url: str) -> AsyncIterator[str]:
+        """See the base class."""
+        copied = await self._create(f"TEMPLATE {make_url(url).database}")
+        yield copied
+        await self.drop(copied)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Copies:
+    """Databases of each kind that can be copied."""
+    if request.param == "sqlite":
+        return SqliteCopies(tmp_path)
+    return PostgresqlCopies(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture

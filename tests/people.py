@@ -24,6 +24,7 @@ from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.simulator import Simulator
 from bot.simulator.people import Person, Reply
+from bot.simulator.workspace import Workspace
 from bot.storage import queries, tables
 from bot.storage.database import Connection
 from bot.storage.queries import Viewer
@@ -115,6 +116,8 @@ class World:
         """Drop the bot as a crash would."""
         app, self.app = self.bot, None
         await app.abandon()
+        gone = "the end of the sockets"  # or what Slack sends next goes to nobody
+        await self.sim.workspace.wait_for(lambda: not self.sim.sockets.connected, what=gone)
 
     async def restarts(self) -> None:
         """Stop and start the bot."""
@@ -274,11 +277,13 @@ async def a_world(
     process: Process | None = None,
     database_url: str | None = None,
     started: bool = True,
+    workspace: Workspace | None = None,
+    now: datetime = START,
     **settings: Any,
 ) -> AsyncIterator[World]:
-    """A workspace with the bot in it, on a fresh database, at ten in the morning."""
-    clock = Clock(stopped_at=START)
-    sim = Simulator(clock=clock)
+    """A workspace with the bot in it: a fresh one at ten in the morning, or a copy of another."""
+    clock = Clock(stopped_at=now)
+    sim = Simulator(clock=clock, workspace=workspace and workspace.copy(clock))
     await sim.start()
     world = World(
         sim=sim,

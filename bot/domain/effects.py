@@ -220,6 +220,8 @@ class ShowTopic(_Owed):
     looks_up = ("conversations.info",)
     label = "the topic"
     in_room = True
+    again: bool = False
+    """It may stand there already: asked first, since the room is told of each setting."""
 
     @property
     def once(self) -> str | None:

@@ -123,11 +123,13 @@ class Courier:
             except DatabaseAway:
                 return  # what came back is in doubt for whoever takes over
 
-    def abandon(self) -> None:
+    async def abandon(self) -> None:
         """Drop everything, as a crash would."""
         self._stopping = True
-        for task in tuple(self._flying):
+        flying = tuple(self._flying)
+        for task in flying:
             task.cancel()
+        await asyncio.gather(*flying, return_exceptions=True)
 
     @property
     def busy(self) -> bool:

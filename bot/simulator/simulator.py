@@ -16,19 +16,26 @@ from bot.simulator.people import Person
 from bot.simulator.record import Call, Delivery
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
-from bot.simulator.workspace import Clock
+from bot.simulator.workspace import Clock, Workspace
 
 
 class Simulator:
     """A Slack workspace with one app installed, served over HTTP and WebSocket.
 
-    `manifest_scopes` are the scopes the app's token has; without them it has every bot scope.
+    `manifest_scopes` are the scopes the app's token has; without them it has every bot scope. It
+    goes on from a `workspace` that is given; otherwise a fresh one opens.
     """
 
-    def __init__(self, *, clock: Clock, manifest_scopes: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        manifest_scopes: Iterable[str] | None = None,
+        workspace: Workspace | None = None,
+    ) -> None:
         scopes = None if manifest_scopes is None else frozenset(manifest_scopes)
         self.clock = clock
-        self.workspace = open_workspace(clock, scopes=scopes)
+        self.workspace = workspace or open_workspace(clock, scopes=scopes)
         self.backstage = set_up(self.workspace)
         self._server = Server(self.backstage)
         self._routes: list[web.AbstractRouteDef] = []

@@ -1,11 +1,11 @@
 """The state of the pretend workspace, in one place, with a feed of what changes in it."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import count
 from typing import Protocol, TypeVar
 
 from bot.simulator.model import (
@@ -81,13 +81,16 @@ class Workspace:
     message_state: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(
         default_factory=dict
     )  # (user, channel, ts) → what they chose in a message's inputs
-    _ids: defaultdict[str, Iterator[int]] = field(
-        default_factory=lambda: defaultdict(lambda: count(1))
-    )
+    _ids: Counter[str] = field(default_factory=Counter)
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _event_listeners: list[Callable[[Json, Channel | None], None]] = field(default_factory=list)
     _waiters: list[asyncio.Future[None]] = field(default_factory=list)
     _last_event_ts: str = "0000000000.000000"
+
+    def copy(self, clock: Clock) -> "Workspace":
+        """The same people, channels and messages once more, which go their own way from here."""
+        unheard = replace(self, clock=clock, _listeners=[], _event_listeners=[], _waiters=[])
+        return deepcopy(unheard, {id(clock): clock})
 
     # -- time and identity ---------------------------------------------------------------
 
@@ -96,7 +99,8 @@ class Workspace:
 
     def mint_id(self, prefix: str) -> str:
         """A fresh id, counted apart for each kind of thing, so that runs repeat exactly."""
-        return f"{prefix}{next(self._ids[prefix]):09d}"
+        self._ids[prefix] += 1
+        return f"{prefix}{self._ids[prefix]:09d}"
 
     def mint_ts(self, channel: Channel) -> str:
         """The present as a message key, unique and rising within the channel."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import structlog
@@ -36,7 +36,7 @@ class _Handler(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token)
-        self._in_hand = 0
+        self._in_hand: set[asyncio.Task[Any]] = set()
         self.idle = asyncio.Event()
         self.idle.set()
 
@@ -47,16 +47,24 @@ class _Handler(AsyncSocketModeHandler):
             log.warning("delivery.malformed", why=wrong)
             await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
             return
-        self._in_hand += 1
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._in_hand.add(task)
         self.idle.clear()
         try:
             await super().handle(client, request)
         except ConnectionError as error:  # committed; Slack sends it again, and it is known again
             log.info("delivery.unacknowledged", why=repr(error))
         finally:
-            self._in_hand -= 1
+            self._in_hand.discard(task)
             if not self._in_hand:
                 self.idle.set()
+
+    async def abandon(self) -> None:
+        """Drop what is in hand, as a crash would."""
+        in_hand = tuple(self._in_hand)
+        for task in in_hand:
+            task.cancel()
+        await asyncio.gather(*in_hand, return_exceptions=True)
 
 
 class SocketConnection:
@@ -136,6 +144,13 @@ class SocketConnection:
     async def close(self) -> None:
         """Let go of the socket; what was in flight must be drained before."""
         await self._drop()
+
+    async def abandon(self) -> None:
+        """Drop the socket and what came through it, as a crash would."""
+        handler = self._handler
+        await self._drop()
+        if handler is not None:
+            await handler.abandon()
 
     async def _drop(self) -> None:
         handler, self._handler = self._handler, None

@@ -59,12 +59,14 @@ class Errands:
         self._stopping.set()
         await self.drain()
 
-    def abandon(self) -> None:
-        """Drop everything, as a crash would."""
-        for task in tuple(self._running):
-            task.cancel()
-
     async def drain(self) -> None:
         """Wait for what is under way."""
         while self._running:
             await asyncio.wait(self._running)
+
+    async def abandon(self) -> None:
+        """Drop what is under way, as a crash would."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

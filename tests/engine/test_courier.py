@@ -205,7 +205,7 @@ async def test_a_second_courier_takes_over_what_a_dead_one_held(database: Databa
     dead.on(f.CreateRoom, makes_room)
     await dead.declares()
     await dead.courier.round()
-    dead.courier.abandon()
+    await dead.courier.abandon()
     living = Rig(database, clock=dead.clock)
     living.on(f.CreateRoom, makes_room)
     await living.courier.void_leases()

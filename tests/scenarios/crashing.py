@@ -1,52 +1,83 @@
-"""A bot that dies at its k-th boundary: before or after a commit, before or after a call to Slack.
+"""A bot that dies at one boundary: before or after a commit, before or after a call to Slack.
 
 The boundaries are found by crossing them, so an effect that is added tomorrow is walked tomorrow.
+A commit is named by what it changes in the record: an effect owed, claimed or settled, an event.
 Once dead, nothing of that bot commits or calls any more, just as if the process were gone.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
+
+from sqlalchemy import select
 
 from bot.app import Application
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
 from bot.slack.calls import SlackCalls
-from bot.storage.database import Database, Urgency, Work
+from bot.storage import tables as t
+from bot.storage.database import Connection, Database, Urgency, Work
 from bot.storage.opening import connect
-from tests.people import World, a_world
 
 T = TypeVar("T")
+Crossing = tuple[str, ...]
+"""What is crossed at once: each thing a commit changes, with its count; or one call."""
 
 
 class Crash(BaseException):
     """The process is gone."""
 
 
+class NotCommitted(Exception):
+    """The process is gone before its transaction was committed."""
+
+
 @dataclass
 class Boundaries:
-    """Counts crossings and dies at one of them; `at` 0 never dies."""
+    """Counts what is crossed, and dies where `at` is crossed; None never dies."""
 
-    at: int = 0
-    crossed: list[str] = field(default_factory=list)
+    at: str | None = None
+    crossed: list[Crossing] = field(default_factory=list)
     died: asyncio.Event = field(default_factory=asyncio.Event)
+    _begun: bool = False
+    _counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def dead(self) -> bool:
         """Whether it has died."""
         return self.died.is_set()
 
-    def cross(self, name: str) -> None:
-        """Cross a boundary, or die there."""
+    def begin(self) -> None:
+        """Count from here on: a bot is sound until the story begins."""
+        self._begun = True
+
+    def ends(self, names: Sequence[str]) -> bool:
+        """Count what is crossed, and say whether life ends there."""
+        if not self._begun:
+            return False
+        self._counts.update(names)
+        crossing = tuple(f"{name} #{self._counts[name]}" for name in names)
+        if crossing:
+            self.crossed.append(crossing)
+        return self.at in crossing
+
+    def end(self) -> Crash:
+        """Be dead from here on; the crash is for the caller to raise."""
+        self.died.set()
+        return Crash(self.at)
+
+    def live(self) -> None:
+        """Go on, if alive.
+
+        Raises:
+            Crash: it is dead.
+        """
         if self.dead:
-            raise Crash(name)
-        self.crossed.append(name)
-        if len(self.crossed) == self.at:
-            self.died.set()
-            raise Crash(name)
+            raise Crash(self.at)
 
 
 class MortalDatabase(Database):
@@ -56,16 +87,36 @@ class MortalDatabase(Database):
         self._inner = inner
         self.presence = inner.presence
         self._boundaries = boundaries
+        self._known: frozenset[str] = frozenset()
 
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """Commit, unless death comes first; or die before anybody hears of it."""
-        self._boundaries.cross("before a commit")
-        result = await self._inner.write(work, urgency)
-        self._boundaries.cross("after a commit")
+        self._boundaries.live()
+        changes: list[str] = []
+
+        def mortal_work(connection: Connection) -> T:
+            result = work(connection)
+            now = _record(connection)
+            changes[:] = sorted(now - self._known) or _others(work)
+            if self._boundaries.dead or self._boundaries.ends(_named("before", changes)):
+                raise NotCommitted
+            self._known = now
+            return result
+
+        with suppress(NotCommitted):
+            result = await self._inner.write(mortal_work, urgency)
+            return self._heard(result, changes)
+        raise self._boundaries.end()
+
+    def _heard(self, result: T, changes: Sequence[str]) -> T:
+        self._boundaries.live()
+        if self._boundaries.ends(_named("after", changes)):
+            raise self._boundaries.end()
         return result
 
     async def read(self, work: Work[T]) -> T:
-        """Read."""
+        """Read, while alive."""
+        self._boundaries.live()
         return await self._inner.read(work)
 
     def changed_elsewhere(self) -> bool:
@@ -77,6 +128,30 @@ class MortalDatabase(Database):
         await self._inner.close()
 
 
+def _named(when: str, changes: Sequence[str]) -> list[str]:
+    """What a commit changes, without the ids that differ from run to run."""
+    return sorted({f"{when} the commit of {change.partition(' ')[2]}" for change in changes})
+
+
+_OWED = select(t.outbox.c.id, t.outbox.c.kind, t.outbox.c.state, t.outbox.c.attempts)
+_EVENTS = select(t.events.c.position, t.events.c.name)
+
+
+def _record(connection: Connection) -> frozenset[str]:
+    """Return the effects as they stand, and the events, each with its id."""
+    owed = {
+        f"e{row.id} {row.kind} {row.state if row.state != 'open' or not row.attempts else 'sent'}"
+        for row in connection.execute(_OWED)
+    }
+    return frozenset(owed | {f"v{row.position} {row.name}" for row in connection.execute(_EVENTS)})
+
+
+def _others(work: Work[Any]) -> list[str]:
+    """Name a commit that concerns neither by its code; a round in which nothing was due is none."""
+    name = getattr(work, "func", work).__qualname__.partition(".<locals>")[0]
+    return [] if name == "Courier._round" else [f"- {name}"]
+
+
 class MortalCalls(SlackCalls):
     """Real calls whose caller may die around each."""
 
@@ -84,10 +159,15 @@ class MortalCalls(SlackCalls):
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call, unless death comes first; or die before the answer is read."""
-        self.boundaries.cross(f"before {method}")
+        self._cross(f"before {method}")
         answer = await super().call(method, **arguments)
-        self.boundaries.cross(f"after {method}")
+        self._cross(f"after {method}")
         return answer
+
+    def _cross(self, name: str) -> None:
+        self.boundaries.live()
+        if self.boundaries.ends([name]):
+            raise self.boundaries.end()
 
 
 def mortal(boundaries: Boundaries) -> Callable[[Settings, Clock, Process], Application]:
@@ -103,75 +183,3 @@ def mortal(boundaries: Boundaries) -> Callable[[Settings, Clock, Process], Appli
         return Application(settings, clock, process, database=database, new_calls=new_calls)
 
     return build
-
-
-Story = Callable[[World], Awaitable[None]]
-
-
-async def walk(
-    folder: Path,
-    story: Story,
-    after: Story,
-    *,
-    before: Story | None = None,
-    fresh_url: Callable[[int], Awaitable[str]] | None = None,
-) -> list[str]:
-    """Play `story` with a crash at every boundary it crosses, each on a fresh workspace.
-
-    `before` is played first by a bot that does not die. After each crash a new bot is started, the
-    story is told again (people repeat what was not answered), and `after` checks how the workspace
-    ends. Returns the boundaries.
-    """
-    step = 1
-    while True:
-        url = await fresh_url(step) if fresh_url else None
-        place = folder / str(step)
-        place.mkdir()
-        boundaries = Boundaries()
-        async with a_world(place, database_url=url) as world:
-            _hurry(world)
-            if before is not None:
-                await before(world)
-            await world.stops()
-            await _crash_at(world, story, boundaries, step)
-            await after(world)
-        if not boundaries.dead:
-            return boundaries.crossed
-        step += 1
-
-
-def _hurry(world: World) -> None:
-    """Have Slack send again soon what a dead bot has not acknowledged."""
-    world.sim.ack_deadline = 0.4
-    world.sim.sockets.retries = (0.02, 0.1, 0.5)
-
-
-async def _crash_at(world: World, story: Story, boundaries: Boundaries, step: int) -> None:
-    world.build = mortal(boundaries)
-    await world.starts()
-    started = len(boundaries.crossed)
-    boundaries.at = started + step
-    try:
-        await _unless_it_dies(world, story, boundaries)
-    except Crash:
-        pass
-    finally:
-        boundaries.crossed = boundaries.crossed[started:]
-    world.build = Application
-    if boundaries.dead:
-        await world.crashes()
-        await world.starts()
-        await story(world)
-    await world.settles()
-
-
-async def _unless_it_dies(world: World, story: Story, boundaries: Boundaries) -> None:
-    """Play the story; a bot that died answers nobody, so nobody waits for it."""
-    playing = asyncio.ensure_future(story(world))
-    dying = asyncio.ensure_future(boundaries.died.wait())
-    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
-    if not boundaries.dead:
-        await playing
-    for waiting in (playing, dying):
-        waiting.cancel()
-    await asyncio.gather(playing, dying, return_exceptions=True)

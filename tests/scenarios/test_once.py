@@ -4,7 +4,7 @@ import pytest
 
 from bot.simulator.faults import Kind
 from tests.people import World
-from tests.scenarios.test_crashes import ann_declares, one_of_everything
+from tests.scenarios.declaring import ann_declares, one_of_everything
 
 IN_A_DECLARE = (
     "conversations.create",
@@ -108,6 +108,7 @@ LOOK_UPS = (
 async def test_a_look_up_that_is_held_up_leaves_the_doubt_as_it_is(
     world: World, method: str, look_up: str, kind: Kind
 ) -> None:
+    await world.settles()  # what a start looks for has been looked for
     world.sim.faults.add(method, kind="lose_answer", times=1)
     world.sim.faults.add(look_up, kind=kind, times=1)
     await ann_declares(world)

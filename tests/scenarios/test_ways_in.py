@@ -11,7 +11,7 @@ import pytest
 from bot.app import Application, CannotStart
 from tests.databases import database_url, postgresql
 from tests.people import World, a_world
-from tests.scenarios.test_crashes import ann_declares, one_of_everything
+from tests.scenarios.declaring import ann_declares, one_of_everything
 
 __all__ = ["database_url", "postgresql"]
 

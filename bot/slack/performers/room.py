@@ -166,12 +166,12 @@ async def expanded(desk: Desk, who: tuple[str, ...]) -> list[str]:
     return list(users)
 
 
-async def show_topic(desk: Desk, _effect: f.ShowTopic, carrying: Carrying) -> Command | None:
+async def show_topic(desk: Desk, effect: f.ShowTopic, carrying: Carrying) -> Command | None:
     """Say severity, status and commander in the topic; no times, so that waiting edits nothing."""
     room = the_room(carrying)
     incident = the_incident(carrying)
     text = topic(incident, desk.process, await _commander_name(desk, incident))
-    if carrying.doubt and await _topic(desk, room.channel) == text:
+    if (carrying.doubt or effect.again) and await _topic(desk, room.channel) == text:
         return None  # the room is told of each setting, so it is not set twice
     await desk.calls.call("conversations.setTopic", channel=room.channel, topic=text)
     return None

@@ -1,5 +1,6 @@
 """What a late call has left in Slack a second time: found, compared with the record, taken away."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, assert_never
 
@@ -52,8 +53,13 @@ async def clear_twins(desk: Desk, effect: f.ClearTwins, carrying: Carrying) -> C
         log.warning("twin.stays", effect_id=effect.effect_id, why=error.error)
         raise GiveUp(error.error, quiet=True) from error
     if first.once and first.methods:
-        carrying.trace.also.append(first)
+        carrying.trace.also.append(_anew(first))
     return None
+
+
+def _anew(effect: f.Effect) -> f.Effect:
+    """Return what shows the present once more, where it is not shown already."""
+    return replace(effect, again=True) if isinstance(effect, f.ShowTopic) else effect
 
 
 async def _clear_messages(desk: Desk, effect: f.ClearTwins, fate: Fate, carrying: Carrying) -> None:

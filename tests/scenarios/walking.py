@@ -1,0 +1,217 @@
+"""A story with a crash at every boundary it crosses, each on a copy of the same beginning.
+
+The beginning is played once: workspace and database are copied for each crash. A crash is followed
+by a new bot, and the end is compared with that of a run without a crash.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import update
+
+from bot.app import Application
+from bot.domain.process import Process
+from bot.simulator.record import Delivery
+from bot.simulator.workspace import Workspace
+from bot.storage import tables
+from bot.storage.opening import connect
+from tests.databases import Copies
+from tests.people import World, a_world
+from tests.scenarios.crashing import Boundaries, Crash, Crossing, mortal
+from tests.scenarios.portraits import portrait, whispers
+
+Deed = Callable[[World], Awaitable[object]]
+Then = Literal["asks again", "delivered again", "by turns"]
+"""What follows a crash: who got no answer asks again, or the same delivery comes once more."""
+SIDE_BY_SIDE = 3
+"""How many runs share the event loop: most of a run is waiting for what the dead bot left."""
+_TRIES = 4
+"""How often a delivery is sent at the most: the machine may be too busy to answer in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What one person does, and what was before."""
+
+    before: Deed
+    deed: Deed
+    process: Process = field(default_factory=Process)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """Where each run of a story sets out."""
+
+    workspace: Workspace
+    now: datetime
+    database_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walked:
+    """What a walk came to."""
+
+    boundaries: list[str]
+    crashes: int
+    wrong: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """Walks all boundaries of one story on one kind of database."""
+
+    story: Story
+    then: Then
+    copies: Copies
+    folder: Path
+
+    async def all(self) -> Walked:
+        """Die at each boundary in turn, and say where the end was not as it should be."""
+        begin = await self._beginning()
+        sound = Boundaries()
+        async with self._world(begin) as world:
+            await self._play(world, sound)
+            expected, said = await portrait(world), whispers(world)
+        places = each_once(sound.crossed)
+        wrong: list[str] = []
+        crashes = 0
+        turns = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def die_at(place: str) -> None:
+            nonlocal crashes
+            boundaries = Boundaries(at=place)
+            async with turns, self._world(begin) as world:
+                await self._play(world, boundaries, again=self._again(places.index(place)))
+                crashes += boundaries.dead
+                wrong.extend(
+                    f"{place}: {what}" for what in differences(expected, await portrait(world))
+                )
+                wrong.extend(f"{place}: said twice: {words}" for words in whispers(world) - said)
+
+        await asyncio.gather(*map(die_at, places))
+        return Walked(boundaries=places, crashes=crashes, wrong=wrong)
+
+    def _again(self, turn: int) -> bool:
+        """Say whether the delivery itself comes again, rather than that somebody asks again."""
+        return self.then == "delivered again" or (self.then == "by turns" and turn % 2 == 0)
+
+    async def _beginning(self) -> Beginning:
+        url = await self.copies.fresh()
+        async with a_world(self.folder, database_url=url, process=self.story.process) as world:
+            await self.story.before(world)
+            await world.settles()
+            await world.stops()
+            workspace = world.sim.workspace.copy(world.clock)
+            return Beginning(workspace=workspace, now=world.clock.now(), database_url=url)
+
+    @asynccontextmanager
+    async def _world(self, begin: Beginning) -> AsyncIterator[World]:
+        async with (
+            self.copies.copy(begin.database_url) as url,
+            a_world(
+                self.folder,
+                database_url=url,
+                process=self.story.process,
+                workspace=begin.workspace,
+                now=begin.now,
+                started=False,
+            ) as world,
+        ):
+            world.sim.sockets.retries = (0.02, 0.1, 0.5)  # after a crash Slack sends again soon
+            yield world
+
+    async def _play(self, world: World, boundaries: Boundaries, *, again: bool = False) -> None:
+        """Play the story to its end, with a crash where there is to be one."""
+        world.build = mortal(boundaries)
+        patience, world.sim.ack_deadline = world.sim.ack_deadline, 0.6
+        await world.starts()
+        boundaries.begin()
+        before = len(world.sim.deliveries)
+        with suppress(Crash):
+            await _unless_it_dies(self._deed(world), boundaries)
+        if boundaries.dead:
+            world.build = Application
+            world.sim.ack_deadline = patience
+            await world.crashes()
+            await _leases_end(world)
+            await world.starts()
+            await self._follow(world, _asked(world.sim.deliveries[before:]), again=again)
+        await world.settles()
+
+    async def _deed(self, world: World) -> None:
+        await self.story.deed(world)
+        await world.settles()
+
+    async def _follow(self, world: World, asked: Delivery | None, *, again: bool) -> None:
+        """Have what was not answered asked again, or what was sent delivered again."""
+        answered = asked is not None and asked.acknowledged_after is not None
+        if again and asked is not None:
+            tries = [await world.sim.redeliver(asked)]
+            while tries[-1].outcome != "acknowledged" and len(tries) < _TRIES:
+                tries.append(await world.sim.redeliver(asked))
+            assert tries[-1].outcome == "acknowledged", tries
+        elif not answered:
+            await self.story.deed(world)
+
+
+async def _leases_end(world: World) -> None:
+    """Let the twenty seconds pass for which what the dead bot held is still its own."""
+    database = connect(world.database_url)
+    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+    held = update(tables.lane).where(tables.lane.c.owner.is_not(None))
+    await database.write(lambda c: c.execute(held.values(lease_until=long_ago)))
+    await database.close()
+
+
+def _asked(deliveries: list[Delivery]) -> Delivery | None:
+    """Return the command, button or form with which the story began, if it was sent."""
+    return next((each for each in deliveries if each.kind != "events_api"), None)
+
+
+def each_once(crossed: list[Crossing]) -> list[str]:
+    """Choose a name for each crossing, such as was not chosen before."""
+    chosen: dict[str, None] = {}
+    for crossing in crossed:
+        fresh = [name for name in crossing if name not in chosen]
+        chosen[fresh[0]] = None
+    return list(chosen)
+
+
+def differences(expected: object, found: object, place: str = "") -> list[str]:
+    """Return where two portraits differ, in words."""
+    if expected == found:
+        return []
+    if not (isinstance(expected, dict) and isinstance(found, dict)):
+        return [f"{place}: {_unlike(expected, found)}"]
+    return [
+        difference
+        for key in sorted({*expected, *found})
+        for difference in differences(expected.get(key), found.get(key), f"{place}/{key}")
+    ]
+
+
+def _unlike(expected: object, found: object) -> str:
+    if not (isinstance(expected, list) and isinstance(found, list)):
+        return f"{found!r} instead of {expected!r}"
+    missing = [each for each in expected if expected.count(each) > found.count(each)]
+    more = [each for each in found if found.count(each) > expected.count(each)]
+    if not missing and not more:
+        return f"another order: {found!r} instead of {expected!r}"
+    return f"missing {missing!r}, besides {more!r}"
+
+
+async def _unless_it_dies(story: Awaitable[None], boundaries: Boundaries) -> None:
+    """Play the story; a bot that died answers nobody, so nobody waits for it."""
+    playing = asyncio.ensure_future(story)
+    dying = asyncio.ensure_future(boundaries.died.wait())
+    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
+    if not boundaries.dead:
+        await playing
+    for waiting in (playing, dying):
+        waiting.cancel()
+    await asyncio.gather(playing, dying, return_exceptions=True)
