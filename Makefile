@@ -7,12 +7,14 @@ WORKERS ?= 2
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+AUDIT := build/audit/bin/pip-audit
+PIP_AUDIT := pip-audit==2.10.1
 PIP_TOOLS := pip-tools==7.6.2
 LOCK := build/lock/bin/pip-compile --quiet --no-config --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts browser fuzz bench soak lock clean
+.PHONY: help demo test check lint types contracts audit browser fuzz bench soak lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +25,7 @@ demo: $(INSTALLED) ## run Muster against a pretend Slack workspace, no account n
 test: $(INSTALLED) ## run the tests, those in a browser excepted; ARGS="-k cadence" narrows them
 	$(PYTEST) -m "not browser" $(ARGS)
 
-check: lint types contracts test ## lint, types, import contracts, then the tests: what CI runs
+check: lint types contracts audit test ## lint, types, contracts, audit, then the tests: what CI runs
 
 lint: $(INSTALLED) ## look for mistakes and for unformatted files
 	$(BIN)/ruff check
@@ -34,6 +36,15 @@ types: $(INSTALLED) ## check the types, strictly
 
 contracts: $(INSTALLED) ## check who imports whom
 	$(BIN)/lint-imports --no-logo
+
+audit: $(INSTALLED) $(AUDIT) ## check hashes and licences, write build/muster.cdx.json, look for known weaknesses
+	$(BIN)/python -m supply bill
+	$(BIN)/python -m supply advisories
+
+# Where the index cannot be reached there is no tool, and `advisories` says that nothing was asked.
+$(AUDIT):
+	$(PYTHON) -m venv build/audit
+	-build/audit/bin/pip install --quiet --disable-pip-version-check $(PIP_AUDIT)
 
 browser: $(INSTALLED) ## run the tests that drive Chromium
 	$(PYTEST) -m browser $(ARGS)

@@ -49,6 +49,12 @@ class WebServer:
         await web.TCPSite(self._runner, self._host, self._port).start()
 
     @property
+    def paths(self) -> list[str]:
+        """Every address that it answers, with `{…}` for what differs."""
+        found = self._runner.app.router.resources() if self._runner.app else ()
+        return sorted({resource.canonical for resource in found})
+
+    @property
     def port(self) -> int:
         """The port that it listens on."""
         return int(self._runner.addresses[0][1])

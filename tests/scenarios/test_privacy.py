@@ -4,14 +4,19 @@ Carol, who was never in the room, then looks everywhere: in Slack, in its forms,
 searches for the words beside the marker.
 """
 
-from collections.abc import AsyncIterator
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 
 from bot.simulator.errors import CannotDo
+from bot.slack.commands import WORDS
 from tests.people import World, a_world
 from tests.scenarios.runbook import runbook
 
@@ -36,26 +41,29 @@ LOOKS = (
     "join inc-1",
     "declare is another leak known? --sev 4",
 )
-PAGES = (
-    "/incidents",
-    "/incidents?show=all",
-    "/incidents?show=all&q=leak",
-    "/incidents/1",
-    "/incidents/1/review",
-    "/metrics",
-    "/readyz",
-    "/healthz",
-)
+QUERIES = ("", "show=all", "show=mine", "show=all&q=leak", "show=all&q=strangers", "log=all")
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A workspace in which a whole private incident has happened."""
+def logged() -> Iterator[list[Any]]:
+    """Everything that the bot logs, at its most talkative."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    with structlog.testing.capture_logs([structlog.processors.format_exc_info]) as facts:
+        yield facts
+    structlog.configure(**before)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, logged: list[Any]) -> AsyncIterator[World]:
+    """A workspace in which a whole private incident has happened, beside a public one."""
     async with a_world(tmp_path, MUSTER_PAGES_SECRET=SECRET) as opened:
         playbook = runbook()
         opened.process = replace(opened.process, playbooks={playbook.id: playbook})
         await opened.restarts()
         await _all_of_it(opened)
+        await opened.carol.says("/incident declare a leak in the roof --sev 4")
+        assert logged, "something is logged"
         yield opened
 
 
@@ -68,6 +76,7 @@ async def _all_of_it(world: World) -> None:
     for line in (
         f"edit summary {MARKER} is out",
         f"edit impact {MARKER} is read by strangers",
+        f"edit services {MARKER}",
         f"status investigating {MARKER} first",
         f"severity 2 {MARKER} is small",
         f"note {MARKER} was seen",
@@ -82,9 +91,23 @@ async def _all_of_it(world: World) -> None:
         await says(f"/incident {line}", in_=room)
     said = await world.bob.hands.posts(room, f"{MARKER} again")
     await world.bob.hands.reacts("pushpin", to=said)
+    await world.bob.hands.reacts("dart", to=said)
+    await world.bob.hands.pins(said)
+    await world.bob.hands.edits(said, f"{MARKER} once more")
+    await _goes_wrong(world)
     await world.passes(hours=1, minutes=15)
     await says(f"/incident resolve {MARKER} was changed", in_=room)
+    await says(f"/incident close because {MARKER} is enough", in_=room)
     await says(f"/incident reopen {MARKER} came back", in_=room)
+
+
+async def _goes_wrong(world: World) -> None:
+    """Faults are told and logged, too."""
+    faults = world.sim.faults
+    faults.add("chat.postMessage", "http", times=2)
+    faults.add("chat.update", "error", error="restricted_action")
+    faults.add("conversations.setTopic", "wrong_answer")
+    faults.add("users.info", "lose_answer")
 
 
 def _seen_by(world: World, name: str) -> str:
@@ -107,7 +130,7 @@ async def test_others_meet_no_word_of_it_anywhere(world: World) -> None:
     assert MARKER in _seen_by(world, "bob"), "the marker is planted"
     await world.carol.hands.opens_home()
     await world.carol.hands.waits_for_home("Declare an incident")
-    for line in LOOKS:
+    for line in (*LOOKS, *_every_word()):
         reply = await world.carol.says(f"/incident {line}".rstrip())
         assert MARKER not in reply, line
     await world.carol.says("/incident declare")
@@ -120,11 +143,70 @@ async def test_others_meet_no_word_of_it_anywhere(world: World) -> None:
         world.carol.sees(incident.room.channel)  # type: ignore[union-attr]
 
 
+def _every_word() -> list[str]:
+    """Each word, bare and about the incident, with something behind it."""
+    named = [word.name for word in WORDS if word.name and word.name != "declare"]
+    return [line for name in named for line in (name, f"{name} inc-1", f"{name} inc-1 a b")]
+
+
+def _every_page(world: World) -> list[str]:
+    """Each address that there is, so that a new one is looked at, too."""
+    assert world.bot.web is not None
+    plain = [re.sub(r"\{number[^}]*\}", "1", path) for path in world.bot.web.paths]
+    pages = [path for path in plain if "{" not in path]
+    assert "/incidents/1/timeline.json" in pages
+    return [f"{path}?{query}" for path in pages for query in QUERIES]
+
+
 async def test_others_meet_no_word_of_it_on_the_pages(world: World) -> None:
-    assert MARKER in await _page(world, "/incidents", world.bob.id)
-    assert MARKER in await _page(world, "/incidents/1/review", world.bob.id)
-    for path in PAGES:
-        assert MARKER not in await _page(world, path, world.carol.id), path
+    stream = (await world.incident()).stream
+    assert MARKER in await _page(world, "/incidents?", world.bob.id)
+    assert MARKER in await _page(world, "/incidents/1/review?", world.bob.id)
+    for user in (world.carol.id, world.dan.id, "U0NOBODY", ""):
+        for path in _every_page(world):
+            page = await _page(world, path, user)
+            assert MARKER not in page, path
+            assert stream not in page, path
+
+
+async def test_a_hidden_page_is_like_one_that_never_was(world: World) -> None:
+    for path in _every_page(world):
+        if "/incidents/1" in path:
+            hidden = await _page(world, path, world.carol.id)
+            absent = await _page(world, path.replace("/1", "/77"), world.carol.id)
+            assert hidden == absent.replace("77", "1"), path
+
+
+async def test_the_log_does_not_repeat_what_people_write(world: World, logged: list[Any]) -> None:
+    """Neither of a private incident nor of a public one."""
+    for path in _every_page(world):
+        await _page(world, path, world.carol.id)
+    told = "\n".join(map(str, logged))
+    assert "effect.carried" in told
+    assert MARKER not in told
+    assert "in the roof" not in told
+
+
+async def test_no_call_carries_it_to_anybody_else(world: World) -> None:
+    room = (await world.room(1)).channel
+    for line in LOOKS:
+        await world.carol.says(f"/incident {line}".rstrip())
+    insiders, bot = {world.ann.id, world.bob.id}, world.sim.workspace.app.user_id
+    direct = {
+        channel.id
+        for channel in world.sim.workspace.channels.values()
+        if channel.kind == "im" and set(channel.members) <= {*insiders, bot}
+    }
+    carried = [call for call in world.sim.calls if MARKER in str(call.args)]
+    assert len(carried) > 20
+    for call in carried:
+        if call.method == "conversations.create":
+            assert call.args["is_private"] in {"1", "true", True}
+        elif not call.method.startswith("views."):  # shown to one person, whose screen is looked at
+            place = call.args.get("channel") or call.args.get("channel_id")
+            assert place in {room, *direct, *insiders}, call.method
+        elif call.method == "views.publish":
+            assert call.args["user_id"] in insiders
 
 
 async def _page(world: World, path: str, user: str) -> str:
@@ -133,7 +215,8 @@ async def _page(world: World, path: str, user: str) -> str:
     team = world.sim.workspace.team.id
     signed = world.bot.desk.signer.sign(team, user, world.clock.now())
     glue = "&" if "?" in path else "?"
-    address = f"http://127.0.0.1:{world.bot.web.port}{path}{glue}pass={signed}"
+    shown = f"{glue}pass={signed}" if user else ""
+    address = f"http://127.0.0.1:{world.bot.web.port}{path}{shown}"
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as session, session.get(address) as answer:
         return await answer.text()
@@ -153,12 +236,13 @@ async def test_its_updates_and_its_end_are_for_its_room_alone(world: World) -> N
     posted = [call.args.get("channel") for call in world.calls("chat.postMessage")]
     room = (await world.room(1)).channel
     directly = {c.id for c in world.sim.workspace.channels.values() if c.kind == "im"}
-    assert set(posted) <= {room, *directly}
+    public = (await world.room(2)).channel
+    assert set(posted) <= {room, public, *directly}
 
 
 async def _leak_with(world: World, *others: str) -> str:
     await world.ann.says("/incident declare payroll leak --private --category security")
-    room = (await world.room(2)).channel
+    room = (await world.room(3)).channel
     for name in others:
         await world.ann.hands.invites(name, room)
     await world.settles()
@@ -171,8 +255,8 @@ async def test_who_was_taken_out_of_the_room_is_not_in_the_next_one(world: World
     await world.settles()
     await world.ann.hands.archives(room)
     await world.settles()
-    await world.ann.says("/incident room inc-2 new")
-    assert (await world.incident(2)).members == {world.ann.id, world.carol.id}
+    await world.ann.says("/incident room inc-3 new")
+    assert (await world.incident(3)).members == {world.ann.id, world.carol.id}
 
 
 async def test_who_was_taken_out_is_told_nothing_of_a_role_that_passes(world: World) -> None:
@@ -182,7 +266,7 @@ async def test_who_was_taken_out_is_told_nothing_of_a_role_that_passes(world: Wo
     await world.ann.says("/incident edit title payroll of Carol leaks", in_=room)
     await world.ann.says("/incident role scribe --over", in_=room)
     await world.passes(minutes=1)
-    assert (await world.incident(2)).roles["scribe"] == (world.ann.id,)
+    assert (await world.incident(3)).roles["scribe"] == (world.ann.id,)
     assert "payroll of Carol" not in _seen_by(world, "bob")
 
 
@@ -192,5 +276,5 @@ async def test_when_everybody_has_left_not_even_the_declarer_sees_it(world: Worl
     await world.bob.hands.leaves(room)
     await world.settles()
     for name in ("ann", "bob"):
-        assert "There is no INC-2" in await world.person(name).says("/incident show inc-2")
+        assert "There is no INC-3" in await world.person(name).says("/incident show inc-3")
         assert "payroll" not in await world.person(name).says("/incident list all")
