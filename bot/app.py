@@ -240,8 +240,13 @@ class Application:
     def unready(self) -> list[str]:
         """Return what keeps this process from taking and carrying deliveries, in words."""
         reasons = []
-        if self.socket is not None and not self.socket.connected:
-            reasons.append("the socket to Slack is not connected")
+        if self.socket is not None and self.socket.trouble:
+            reasons.append(self.socket.trouble)
+        if self.desk is not None and self.desk.calls.refused:
+            reasons.append(
+                f"Slack does not accept SLACK_BOT_TOKEN ({self.desk.calls.refused}): install the "
+                "app anew; a new token is set in the environment, and Muster started again"
+            )
         return reasons + [loop.trouble for loop in self._loops if loop.trouble]
 
     def shown(self) -> list[Shown]:

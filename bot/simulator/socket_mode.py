@@ -42,6 +42,8 @@ class SocketMode:
         self._open = asyncio.Event()
         self._awaited: dict[str, asyncio.Future[Json | None]] = {}
         self.retries = RETRY_AFTER
+        self.refuse_tickets = 0
+        """How many of the next handshakes are refused, whatever ticket they show."""
 
     # -- for the order of tests and the page ---------------------------------------------
 
@@ -60,6 +62,14 @@ class SocketMode:
         for socket in self._take_all():
             if socket.request.transport is not None:
                 socket.request.transport.abort()
+
+    def fall_silent(self) -> None:
+        """Leave every connection half open: nothing is read from it or sent to it any more."""
+        for socket in self._take_all():
+            for task in socket.tasks:
+                task.cancel()
+            if socket.request.transport is not None:
+                socket.request.transport.pause_reading()
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every socket to go, as Slack does; all reasons but `warning` close it too."""
@@ -88,6 +98,10 @@ class SocketMode:
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection from its handshake to its end."""
         ticket = request.query.get("ticket", "")
+        if self.refuse_tickets:
+            self.refuse_tickets -= 1
+            self._workspace.changed("socket")
+            return web.Response(status=403, text="not now")
         if ticket not in self._tickets:
             return web.Response(status=403, text="ticket is spent or unknown")
         self._tickets.discard(ticket)
@@ -102,6 +116,7 @@ class SocketMode:
             return ws
         self._sockets.append(socket)
         pings = asyncio.get_running_loop().create_task(_ping(ws))
+        socket.tasks.add(pings)
         try:
             await ws.send_str(json.dumps(self._hello()))
             self._open.set()

@@ -26,6 +26,9 @@ _UNCERTAIN = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
 """Errors after which a part of the operation may have happened, as Slack's method pages say."""
+_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
 _LATER = timedelta(seconds=2)
 _THROTTLED = 429
 _SERVER_ERROR = 500
@@ -51,6 +54,8 @@ class SlackCalls:
         self.tally = Tally()
         """Where calls are counted."""
         self._not_before: dict[str, datetime] = {}
+        self.refused = ""
+        """Slack's word for why it takes the token no more, empty while it does."""
         self.limit = CALL_LIMIT.total_seconds()
         """Seconds that a call may take; the SDK sets no limit on a session that it did not make."""
         self._clock = clock
@@ -69,9 +74,10 @@ class SlackCalls:
         started, came = time.perf_counter(), "unknown"
         try:
             data = await self._sent(method, given)
-            came = "ok"
-        except SlackSaidNo:
+            came, self.refused = "ok", ""
+        except SlackSaidNo as error:
             came = "refused"
+            self.refused = error.error if error.error in _TOKEN else ""
             raise
         except RetryAt as verdict:
             came = "throttled" if verdict.brake else "unreachable"

@@ -24,6 +24,17 @@ one used-up ticket."""
 DRAIN = 3.0
 """Seconds that deliveries in hand get when stopping: Slack waits no longer for an answer."""
 _LOOK = 1.0
+_NO_TOKEN = ("invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope")
+"""Refusals that no waiting changes."""
+_WHAT_TO_DO = {
+    **dict.fromkeys(
+        ("account_inactive", "token_revoked", *_NO_TOKEN),
+        "Slack does not accept SLACK_APP_TOKEN any more; make a new app-level token with "
+        "connections:write, set it, and start Muster again",
+    ),
+    "link_disabled": "Socket Mode is switched off in the app's settings; switch it on, and Muster "
+    "connects by itself",
+}
 _AWAY = (aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -80,6 +91,7 @@ class SocketConnection:
         self._seen = time.monotonic()
         self.patience = AWAY
         self.rebuilt = 0
+        self._refusal = ""
 
     @property
     def connected(self) -> bool:
@@ -94,22 +106,41 @@ class SocketConnection:
         client = self._handler and self._handler.client
         return client.current_session if client and self.connected else None
 
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from being connected, in words, None while it is."""
+        if self.connected:
+            return None
+        told = _WHAT_TO_DO.get(self._refusal, f"Slack says {self._refusal}")
+        why = f": {told}" if self._refusal else ""
+        return f"the socket to Slack is not connected{why}"
+
     async def open(self) -> None:
         """Check the token, then connect; where Slack is away, `watch` goes on trying.
 
         Raises:
             TokenRefused: the SDK would try for ever.
         """
+        self._refusal = await self._refused()
+        if self._refusal in _NO_TOKEN:
+            raise TokenRefused(f"{TokenRefused.__doc__} Slack said: {self._refusal}.")
+        await self._try_to_build()
+
+    async def _refused(self) -> str:
+        """Ask Slack for a socket, and return its word for why there is none; empty where it may.
+
+        The SDK only logs that, and tries again for ever.
+        """
         try:
             async with asyncio.timeout(CALL_LIMIT.total_seconds()):
                 await self._app.client.apps_connections_open(app_token=self._token)
         except SlackApiError as error:
-            reason = error.response.get("error")
-            if reason in {"invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope"}:
-                raise TokenRefused(f"{TokenRefused.__doc__} Slack said: {reason}.") from error
+            refusal = str(error.response.get("error") or "")
+            log.warning("socket.refused", why=refusal)
+            return refusal
         except _AWAY as error:
             log.warning("socket.away", why=repr(error))
-        await self._try_to_build()
+        return ""
 
     async def _try_to_build(self) -> None:
         with contextlib.suppress(SlackApiError, *_AWAY):
@@ -131,7 +162,11 @@ class SocketConnection:
                 self.rebuilt += 1
                 self._on_rebuilt()
                 await self._drop()
-                await self._try_to_build()
+                self._refusal = await self._refused()
+                if self._refusal:
+                    self._seen = time.monotonic()  # it is asked again later
+                else:
+                    await self._try_to_build()
 
     async def disconnect(self) -> None:
         """Acknowledge what is in hand, and take no more deliveries."""

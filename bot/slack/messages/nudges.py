@@ -1,7 +1,7 @@
 """Reminders of the promised update: each names whose turn it is and the next thing to do.
 
-One that was overtaken (an update was posted, the incident is at rest) is not sent: nothing is
-posted that nobody needs.
+One that was overtaken (an update was posted, the next reminder came, the incident is at rest) is
+not sent: nothing is posted that nobody needs.
 """
 
 from typing import assert_never
@@ -91,4 +91,6 @@ def _row(incident: Incident, *, last: bool = False) -> Block:
 
 
 def _overtaken(incident: Incident, event: e.UpdateNudged) -> bool:
-    return incident.at_rest or incident.cadence.due_at != event.due_at
+    """Whether it is of no use any more; of several that Slack kept waiting the last one is sent."""
+    cadence = incident.cadence
+    return incident.at_rest or cadence.due_at != event.due_at or event.count < cadence.reminded
