@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @asynccontextmanager
 async def serving(
-    sim: Simulator, folder: Path, **settings: str
+    sim: Simulator, folder: Path, sockets: int = 1, **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start `muster serve`, wait until it is connected, and stop it if it still runs."""
+    """Start `muster serve`, wait until so many are connected, and stop it if it still runs."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -28,7 +28,7 @@ async def serving(
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await sim.wait_connected(within=30)
+        await sim.wait_connected(sockets, within=30)
         yield child
     finally:
         if child.returncode is None:

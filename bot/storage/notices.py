@@ -3,6 +3,10 @@
 Whatever wakes a lane or sets a timer marks its transaction (`mark`), and that says so as it
 commits. One connection of each process listens; it is watched, and built anew when it is gone. A
 notice that is lost costs no more than the wait for the next look.
+
+The same connection ends what a frozen process has left open: a process that is stopped within a
+transaction would hold its locks until it goes on. The server's own time limit sees only those that
+stop between two statements.
 """
 
 import asyncio
@@ -21,6 +25,15 @@ log = structlog.get_logger(__name__)
 CHANNEL = "muster_owed"
 PULSE = 5.0
 """Seconds after which a silent connection is asked whether it is still there."""
+NOT_FOR_LONG = {"application_name": "muster", "idle_in_transaction_session_timeout": "4000"}
+"""Settings of the sessions that others may have to wait for."""
+_PULSE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE application_name = 'muster' AND datname = current_database() AND usename = current_user
+AND wait_event = 'ClientRead' AND xact_start IS NOT NULL
+AND state_change < now() - interval '4 seconds'
+"""
+"""Ends sessions that have done nothing for seconds in the middle of a transaction."""
 _BACK_OFF = (0.2, 1, 2, 5, 10)
 """Seconds between tries to listen again."""
 _AWAY = (SQLAlchemyError, OSError, TimeoutError)
@@ -91,7 +104,7 @@ class Notices:
 
 
 async def _watched(connection: AsyncConnection, gone: asyncio.Event) -> None:
-    """Return when the connection is closed; a silent one is asked now and then.
+    """Return when the connection is closed; a silent one is asked now and then, to some use.
 
     Raises:
         SQLAlchemyError: it does not answer.
@@ -101,6 +114,8 @@ async def _watched(connection: AsyncConnection, gone: asyncio.Event) -> None:
             async with asyncio.timeout(PULSE):
                 await gone.wait()
         except TimeoutError:
-            await connection.exec_driver_sql("SELECT 1")
+            ended = (await connection.exec_driver_sql(_PULSE)).all()
+            if ended:
+                log.warning("notices.frozen_session_ended", sessions=len(ended))
         else:
             return

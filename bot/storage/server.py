@@ -28,7 +28,7 @@ from bot.storage.database import (
     Work,
     timed,
 )
-from bot.storage.notices import Notices
+from bot.storage.notices import NOT_FOR_LONG, Notices
 
 PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
@@ -55,7 +55,11 @@ class ServerDatabase(Database):
             pool_timeout=2,
             pool_pre_ping=True,
             hide_parameters=True,  # what people wrote belongs into no error
-            connect_args={"timeout": 2, "command_timeout": patience},
+            connect_args={
+                "timeout": 2,
+                "command_timeout": patience,
+                "server_settings": {} if patience is None else NOT_FOR_LONG,
+            },
         )
 
     @timed("write")

@@ -3,9 +3,8 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -18,6 +17,7 @@ from bot.storage import outbox, schema
 from bot.storage.database import Connection, Database
 from bot.storage.opening import connect
 from tests.engine.rig import START, Rig, makes_room, running
+from tests.replicas.listening import listening
 
 SOON = 20
 """Seconds within which a busy machine does what is done at once."""
@@ -48,17 +48,6 @@ class Ear:
         """Wait until so much was heard."""
         async with asyncio.timeout(SOON), self._came:
             await self._came.wait_for(lambda: self.heard >= times)
-
-
-@asynccontextmanager
-async def listening(database: Database, ear: Any) -> AsyncIterator[None]:
-    """Listen for a while."""
-    task = asyncio.create_task(database.listen(ear))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.fixture
