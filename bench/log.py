@@ -153,5 +153,5 @@ def _said(number: int) -> Said:
 
 
 def _row(said: Said) -> tuple[Any, ...]:
-    values = {name: getattr(said, name) for name in _COLUMNS}
-    return tuple({**values, "files": "[]"}.values())
+    made = {"files": "[]", "salt": b"sixteen bytes it"}
+    return tuple(made[name] if name in made else getattr(said, name) for name in _COLUMNS)

@@ -7,13 +7,14 @@ the commit that it was written by.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     Dialect,
@@ -31,7 +32,7 @@ from sqlalchemy import (
 
 from bot.storage import batches
 from bot.storage import tables as t
-from bot.storage.batches import Writer
+from bot.storage.batches import Row, Writer
 from bot.storage.codec import dumps
 from bot.storage.statements import add_missing, upsert_into
 
@@ -79,11 +80,34 @@ def keep(connection: Connection, told: Iterable[Said], writer: Writer = DIRECT) 
     words = sorted(told, key=_place)
     if words:
         rows = list(map(_row, words, batches.salts(len(words))))
-        connection.exec_driver_sql(_mirror(connection.dialect), rows)
+        _store(connection, rows)
         batches.add(connection, rows, writer)
 
 
 _place = attrgetter("channel", "ts")
+
+
+def _store(connection: Connection, rows: Sequence[Row]) -> None:
+    """Hand the rows to the driver, on PostgreSQL column by column, which it takes twice as fast.
+
+    One statement may not change a row twice there: words on the same message go one by one.
+    """
+    if connection.dialect.name != "postgresql":
+        connection.exec_driver_sql(_mirror(connection.dialect), rows)
+        return
+    for some in _apart(rows):
+        connection.exec_driver_sql(_mirror(connection.dialect), tuple(map(list, zip(*some))))  # noqa: B905 - rows are of one length
+
+
+def _apart(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Give out the rows in groups in which no message is named twice, each message's in order."""
+    while rows:
+        first = {row[:2]: row for row in reversed(rows)}
+        yield list(reversed(first.values()))
+        if len(first) == len(rows):
+            return
+        taken = set(map(id, first.values()))
+        rows = [row for row in rows if id(row) not in taken]
 
 
 @cache
@@ -101,6 +125,10 @@ def _mirror(dialect: Dialect) -> str:
 
 def _newer_word(dialect: str) -> Insert:
     statement = upsert_into(dialect, t.messages)
+    if dialect == "postgresql":
+        columns = (bindparam(c.name, type_=ARRAY(c.type)) for c in t.messages.columns)
+        told_of = func.unnest(*columns).table_valued(*_COLUMNS).render_derived()
+        statement = statement.from_select(list(_COLUMNS), select(told_of))
     kept, new = t.messages.c, statement.excluded
     newer = or_(
         and_(new.deleted, not_(kept.deleted)),
