@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator
 
-from bot.cli import examining_here, examining_slack
+from bot.cli import examining_here, examining_slack, examining_work
 from bot.cli.findings import Finding
 from bot.cli.settings import read_settings
 from bot.config import Settings
@@ -47,6 +47,8 @@ async def examined(settings: Settings) -> AsyncIterator[Finding]:
         else:
             process = found.process
     yield await examining_here.database(settings)
+    for finding in await examining_work.work(settings):
+        yield finding
     for finding in (*examining_here.pages(settings), *examining_here.tokens(settings)):
         yield finding
     async for finding in examining_slack.examine(settings, process.feed):

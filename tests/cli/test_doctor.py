@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,12 @@ from bot.cli.findings import Finding
 from bot.cli.manifest import SCOPES
 from bot.clock import Clock
 from bot.config import Settings
+from bot.domain import effects as f
 from bot.simulator import Simulator
+from bot.storage import brakes, claiming, outbox, schema, settling
+from bot.storage.brakes import Braked
+from bot.storage.database import Connection
+from bot.storage.opening import connect
 
 Given = dict[str, object]
 
@@ -165,3 +171,51 @@ def test_a_finding_is_one_line() -> None:
     finding = Finding(state="ok", what="Python 3.11.9")
     assert str(finding) == "ok       Python 3.11.9"
     assert str(replace(finding, to_do="Rejoice.")) == "ok       Python 3.11.9 → Rejoice."
+
+
+async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
+    settings: Given,
+) -> None:
+    opened = connect(str(settings["DATABASE_URL"]))
+    await schema.migrate(opened)
+    assert "Work: nothing is owed to Slack" in "\n".join(map(str, await found(settings)))
+    now = Clock().now()
+    stream = "s" * 32
+    effects: list[f.Effect] = [
+        f.ShowTopic(stream=stream),
+        f.PinCard(stream=stream),
+        f.AddBookmark(stream=stream),
+    ]
+    terms = {"workspace": "T1", "cause": "", "correlation": ""}
+    long_ago = now - timedelta(minutes=12)
+
+    def work(connection: Connection) -> None:
+        owing = outbox.owing(effects, now=long_ago, **terms)
+        outbox.owe(connection, owing, long_ago)
+        taken = claiming.claim(
+            connection,
+            owner="replica-one",
+            now=long_ago,
+            wall=now,
+            lease=timedelta(seconds=20),
+            limit=3,
+            kinds=frozenset({"ShowTopic", "PinCard", "AddBookmark"}),
+        ).taken
+        by_kind = {type(one.effect).__name__: one for one in taken}
+        pin, bookmark = by_kind["PinCard"], by_kind["AddBookmark"]
+        settling.finish(connection, {pin.id: None}, "failed", now)
+        settling.finish(connection, {bookmark.id: None}, "done", now)
+        settling.release(connection, [pin.lane, bookmark.lane])
+        brakes.brake(
+            connection,
+            [Braked(workspace="T1", method="pins.add", until=now + timedelta(minutes=5))],
+        )
+
+    await opened.write(work)
+    await opened.close()
+    told = "\n".join(map(str, await found(settings)))
+    assert f"problem  Work: ShowTopic in ShowTopic:{stream} has not got through for 12 min" in told
+    assert "has been due for 12 minutes, and nobody carries it" in told
+    assert "Work: replica- carries 1 lane, until" in told
+    assert "Work: Slack asked not to call pins.add before" in told
+    assert "Work: given up within a day: 1 PinCard" in told

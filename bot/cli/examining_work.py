@@ -1,0 +1,83 @@
+"""What `muster doctor` tells of the work that is owed: what is stuck, left alone, and given up."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.cli.findings import Finding, ok, problem
+from bot.clock import Clock
+from bot.config import Settings
+from bot.storage import backlog, schema
+from bot.storage.backlog import Backlog, Stuck
+from bot.storage.database import DatabaseAway
+from bot.storage.opening import connect, database_file
+
+_LATELY = timedelta(days=1)
+_MOST = 5
+
+
+async def work(settings: Settings) -> list[Finding]:
+    """How does the work stand? Nothing is said of a record that is not there, or not this old."""
+    path = database_file(settings.database_url)
+    if path is not None and not path.exists():
+        return []
+    opened, now = connect(settings.database_url), Clock().now()
+    try:
+        if await schema.revision(opened) != schema.HEAD:
+            return []
+        found = await opened.read(lambda connection: backlog.look(connection, now))
+        gone = await opened.read(lambda connection: backlog.given_up(connection, now - _LATELY))
+    except DatabaseAway:
+        return []  # said already
+    finally:
+        await opened.close()
+    return [*_stuck(found, now), *_held(found), *_given_up(gone)]
+
+
+def _stuck(found: Backlog, now: datetime) -> Iterator[Finding]:
+    since = found.nobody_carries(now)
+    if since is not None:
+        yield problem(
+            f"Work: what is owed has been due for {_minutes(now - since)}, and nobody carries it",
+            "Start `muster serve`, or see in its log why it does not get on.",
+        )
+    for one in found.stuck[:_MOST]:
+        if one.kind:
+            yield problem(f"Work: {_told(one, now)}", "docs/operations.md, “A lane is stuck”.")
+    if not found.stuck:
+        yield ok(f"Work: {found.owed} effects are owed, none is stuck" if found.owed else _NOTHING)
+
+
+_NOTHING = "Work: nothing is owed to Slack"
+
+
+def _told(one: Stuck, now: datetime) -> str:
+    again = f", again at {one.due:%H:%M:%S} UTC" if one.due and one.due > now else ""
+    attempts = f"{one.attempts} attempt{'s' if one.attempts != 1 else ''}"
+    what = f"{one.kind} in {one.lane} has not got through for {_minutes(now - one.since)}"
+    return f"{what}, {attempts}{again}"
+
+
+def _held(found: Backlog) -> Iterator[Finding]:
+    """Say who is at work, and what Slack asked to leave alone."""
+    for one in found.holders:
+        lanes = f"{one.lanes} lane{'s' if one.lanes != 1 else ''}"
+        yield ok(f"Work: {one.owner[:8]} carries {lanes}, until {one.until:%H:%M:%S} UTC")
+    for method, until in found.braked.items():
+        asked = f"Work: Slack asked not to call {method.partition(':')[2]}"
+        yield ok(f"{asked} before {until:%H:%M:%S} UTC")
+    if found.timers_overdue:
+        yield problem(
+            f"Work: {found.timers_overdue} timers are overdue",
+            "They fire once `muster serve` runs; each incident is nudged once.",
+        )
+
+
+def _given_up(gone: dict[str, int]) -> Iterator[Finding]:
+    if gone:
+        told = ", ".join(f"{number} {kind}" for kind, number in gone.items())
+        yield ok(f"Work: given up within a day: {told}", "The cards say why, each with a Retry.")
+
+
+def _minutes(waited: timedelta) -> str:
+    minutes = int(waited.total_seconds() / 60)
+    return f"{minutes} minute{'s' if minutes != 1 else ''}"
