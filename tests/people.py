@@ -10,12 +10,15 @@ Everything is real: the bot with its database, slack-bolt over a WebSocket, the 
 stands still until the test moves it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import func, select
 
 from bot.app import Application
 from bot.clock import Clock
@@ -26,7 +29,7 @@ from bot.simulator import Simulator
 from bot.simulator.people import Person, Reply
 from bot.simulator.workspace import Workspace
 from bot.storage import queries, tables
-from bot.storage.database import Connection
+from bot.storage.database import Connection, DatabaseAway
 from bot.storage.queries import Viewer
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -140,13 +143,33 @@ class World:
         while True:
             await self.sim.workspace.wait_for(self._all_delivered, what="all deliveries", within=30)
             seen = self._traffic()
-            await self.bot.rested()
+            await self._rested()
             postponed = await self._postponed()
             if postponed is not None:
                 self.clock.advance(max(postponed - self.clock.now(), timedelta()))
                 continue
             if seen == self._traffic() and self._all_delivered() and not self.bot.busy:
                 return
+
+    async def _rested(self) -> None:
+        """Wait for the bot; who reads from Slack waits as Slack asks, so that time has to pass."""
+        while True:
+            try:
+                async with asyncio.timeout(0.5):
+                    return await self.bot.rested()
+            except TimeoutError:
+                until = await self._braked()
+                if until is not None:
+                    self.clock.advance(until - self.clock.now())
+
+    async def _braked(self) -> datetime | None:
+        """The next moment within reach at which Slack lets a method be called again."""
+        now, column = self.clock.now(), tables.brakes.c.not_before
+        query = select(func.min(column)).where(column > now, column <= now + _PATIENCE)
+        try:
+            return await self.bot.database.read(lambda c: c.execute(query).scalar_one())
+        except DatabaseAway:
+            return None
 
     def _traffic(self) -> tuple[int, int, int]:
         """How much went over the wire so far: a delivery that is only now acknowledged counts."""

@@ -16,6 +16,7 @@ from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt, Verdict
+from bot.following import step
 from bot.storage.claiming import Claimed
 from bot.storage.database import DatabaseAway
 
@@ -101,6 +102,11 @@ class Carrier:
 
     async def carry(self, claimed: Claimed) -> Carried:
         """Carry one effect; any fault of a performer becomes a verdict."""
+        kind = type(claimed.effect).__name__
+        with step("effect", of=claimed.correlation, effect=kind, id=claimed.effect_id):
+            return await self._carry(claimed)
+
+    async def _carry(self, claimed: Claimed) -> Carried:
         carried = Carried(claimed=claimed)
         try:
             await self._perform(carried)
@@ -113,12 +119,11 @@ class Carrier:
         except Exception:
             log.exception("effect.failed", effect=claimed.effect.name, stream=claimed.effect.stream)
             carried.verdict = self._after_a_fault(claimed)
-        log.debug(
+        log.info(
             "effect.carried",
             effect=claimed.effect.name,
             attempt=claimed.attempts,
-            correlation=claimed.correlation,
-            verdict=type(carried.verdict).__name__,
+            verdict=type(carried.verdict).__name__ if carried.verdict else "done",
         )
         return carried
 

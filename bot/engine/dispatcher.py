@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from uuid import uuid4
 
 import structlog
 
@@ -33,6 +32,7 @@ from bot.domain.values import Actor
 from bot.engine import repeats
 from bot.engine.states import NotUnderstood, States
 from bot.engine.tally import Tally
+from bot.following import correlation, step
 from bot.storage import (
     anchors,
     deliveries,
@@ -85,7 +85,7 @@ class Order:
     actor: Actor
     identity: str | None = None
     cause: str = ""
-    correlation: str = field(default_factory=lambda: uuid4().hex)
+    correlation: str = field(default_factory=correlation)
     rule: str = ""
     happened_at: datetime | None = None
     answer: Callable[[Done], Any] | None = None
@@ -153,7 +153,8 @@ class Dispatcher:
                 deliveries.say(connection, order.workspace, words, now)
             return Answered(answer=answer, done=done)
 
-        answered = await in_the_end(self._database, work)
+        with step("decision", of=order.correlation, command=type(order.command).__name__):
+            answered = await in_the_end(self._database, work)
         if answered.done is not None:
             self.decided(order, answered.done)
         return answered

@@ -19,6 +19,7 @@ from bot.engine.carrying import CALL_LIMIT
 from bot.engine.clockwork import Clock
 from bot.engine.tally import Tally
 from bot.engine.verdicts import Doubt, RetryAt
+from bot.following import step
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +74,8 @@ class SlackCalls:
         given = {name: value for name, value in arguments.items() if value is not None}
         started, came = time.perf_counter(), "unknown"
         try:
-            data = await self._sent(method, given)
+            with step("call", method=method):
+                data = await self._sent(method, given)
             came, self.refused = "ok", ""
         except SlackSaidNo as error:
             came = "refused"

@@ -9,15 +9,19 @@ import asyncio
 import hashlib
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.refusals import InvalidInput, Refused
+from bot.following import step
 from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Attempt, Form, Message, Values
 from bot.slack.desk import Desk
@@ -90,12 +94,38 @@ def _authorized(desk: Desk) -> Callable[..., Awaitable[AuthorizeResult]]:
     return authorize
 
 
+Handle = Callable[["Edge", AsyncAck, dict[str, Any]], Awaitable[None]]
+
+
+def followed(kind_of: Callable[[dict[str, Any]], str]) -> Callable[[Handle], Handle]:
+    """Have a delivery counted and timed, and all that comes of it told by one id."""
+
+    def around(handle: Handle) -> Handle:
+        @wraps(handle)
+        async def take(self: "Edge", ack: AsyncAck, body: dict[str, Any]) -> None:
+            kind, started = kind_of(body), time.perf_counter()
+            with step("delivery", of=uuid4().hex, kind=kind):
+                self.tally.count("deliveries", kind)
+                try:
+                    await handle(self, ack, body)
+                finally:
+                    seconds = time.perf_counter() - started
+                    self.tally.took("delivery_seconds", seconds, kind)
+                    log.debug("delivery.answered", kind=kind, seconds=round(seconds, 3))
+
+        return take
+
+    return around
+
+
 class Edge:
     """The Slack edge: the one place that tells a person what was and what was not recorded."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.tally = desk.tally
 
+    @followed(lambda _: "command")
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A slash command; its answer is the acknowledgement's text."""
         if body["team_id"] != self._desk.me.workspace:
@@ -111,11 +141,11 @@ class Edge:
             trigger=body.get("trigger_id") or "",
             response_url=body.get("response_url") or "",
         )
-        self._desk.tally.count("deliveries", "command")
         self._desk.known_rooms.note(body["channel_id"], body.get("channel_name") or "")
         message, _ = await self._answered(words.run(asked), asked)
         await ack(**message) if message else await ack()
 
+    @followed(lambda _: "action")
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A button or a choice; its answer goes through the response_url."""
         asked = await self._asked(
@@ -127,16 +157,15 @@ class Edge:
             response_url=body.get("response_url") or "",
             view_id=(body.get("view") or {}).get("id", ""),
         )
-        self._desk.tally.count("deliveries", "action")
         message, _ = await self._answered(buttons.press(asked, body), asked)
         await ack()
         if message:
             self._desk.errands.start(asked.tell(message), "reply")
 
+    @followed(lambda _: "submission")
     async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A filled form: refusals are shown in it, and what was typed stays."""
         view = body["view"]
-        self._desk.tally.count("deliveries", "submission")
         form = FORMS.get(view["callback_id"])
         if form is None:
             await ack()
@@ -161,9 +190,9 @@ class Edge:
         else:
             await ack(response_action="clear")
 
+    @followed(lambda _: "shortcut")
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A shortcut of the message menu or of the composer."""
-        self._desk.tally.count("deliveries", "shortcut")
         asked = await self._asked(
             body["user"]["id"],
             of=_home(body),
@@ -177,9 +206,9 @@ class Edge:
         if message:
             self._desk.errands.start(asked.tell(message), "reply")
 
+    @followed(lambda body: str(body["event"]["type"]))
     async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Something happened in Slack; unacknowledged it comes again, so a fault is not hidden."""
-        self._desk.tally.count("deliveries", str(body["event"]["type"]))
         try:
             async with asyncio.timeout(DEADLINE):
                 await events.take(self._desk, body)
