@@ -14,7 +14,7 @@ from bot.storage.database import Connection, Database
 from tests.engine.rig import Rig, makes_room, running, shows_card
 
 
-def _newer_event(connection: Connection, stream: str, name: str = "MoodRecorded") -> None:
+def newer_event(connection: Connection, stream: str, name: str = "MoodRecorded") -> None:
     """Have a newer version write an event behind the last one."""
     head = streams.head(connection, stream)
     assert head is not None
@@ -28,7 +28,7 @@ def _newer_event(connection: Connection, stream: str, name: str = "MoodRecorded"
     connection.execute(moved.values(version=head.version + 1, head="h"))
 
 
-def _forget_newer(connection: Connection, stream: str) -> None:
+def forget_newer(connection: Connection, stream: str) -> None:
     """Stand in for a version that understands it: what is there is what this one understands."""
     row = (
         connection.execute(
@@ -65,7 +65,7 @@ async def test_a_timer_waits_for_the_version_that_understands_the_stream(
         rig.on(f.ShowCard, shows_card)
         stream = await _declared(rig)
         await rig.rests()
-        await database.write(lambda c: _newer_event(c, stream))
+        await database.write(lambda c: newer_event(c, stream))
         before = await database.read(lambda c: _names(c, stream))
         await rig.passes(hours=2)
         assert await database.read(lambda c: _names(c, stream)) == before
@@ -76,7 +76,7 @@ async def test_an_outcome_settles_its_row_and_is_kept_for_the_newer_version(
     database: Database,
 ) -> None:
     async def makes_it_meanwhile(effect: f.CreateRoom, carrying: Carrying) -> Command | None:
-        await database.write(lambda c: _newer_event(c, effect.stream))
+        await database.write(lambda c: newer_event(c, effect.stream))
         return await makes_room(effect, carrying)
 
     async with running(Rig(database)) as old:
@@ -88,7 +88,7 @@ async def test_an_outcome_settles_its_row_and_is_kept_for_the_newer_version(
         assert old.named() == ["CreateRoom"], "its row is settled"
         assert RoomMade.__name__ in await database.read(_jobs)
         assert "RoomOpened" not in await database.read(lambda c: _names(c, stream))
-    await database.write(lambda c: _forget_newer(c, stream))
+    await database.write(lambda c: forget_newer(c, stream))
     async with running(Rig(database, clock=old.clock)) as new:
         await new.passes(minutes=1)
         kept = (await new.state(stream)).room

@@ -14,6 +14,7 @@ from bot.domain.refusals import Refused
 from bot.domain.values import Actor
 from bot.engine.dispatcher import Order
 from bot.engine.observing import observe
+from bot.engine.states import NotUnderstood
 from bot.slack.desk import Desk
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,8 @@ async def observed(
 
     Raises:
         DatabaseAway: nothing was recorded.
+        NotUnderstood: a newer version has to decide it. It is not acknowledged, so that Slack
+            delivers it again, to another replica or to this one when it has been upgraded.
     """
     now = desk.clock.now()
     order = Order(
@@ -59,12 +62,15 @@ async def observed(
         actor=actor,
         cause=f"slack:{about}{at}" if at else "slack:history",
         happened_at=happened_at or _happened(now, at),
+        can_wait=True,
     )
     try:
         if at:
             await observe(desk.database, desk.dispatcher, order, about=about, at=at, now=now)
         else:
             await desk.dispatcher.deliver(order)
+    except NotUnderstood:
+        raise
     except Refused as refusal:
         log.info("observation.refused", what=type(command).__name__, why=type(refusal).__name__)
 
