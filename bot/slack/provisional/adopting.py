@@ -143,6 +143,7 @@ async def adopt(desk: Desk, room: Room) -> bool:
     incident = await _recorded(desk, room, found, members)
     if incident.room is not None and incident.room.channel == room.channel:
         log.info("provisional.adopted", channel=room.channel, stream=incident.stream)
+        desk.tally.count("provisional", "adopted")
         await backfill(desk, only={room.channel})
     else:
         await _put_away(desk, room, found, incident)
@@ -254,3 +255,4 @@ async def _put_away(desk: Desk, room: Room, found: Pinned, incident: Incident) -
         log.info("provisional.not_noted", channel=room.channel, why=refusal.message)
     await desk.calls.call("conversations.archive", channel=room.channel)
     log.info("provisional.put_away", channel=room.channel, stream=incident.stream)
+    desk.tally.count("provisional", "put_away")

@@ -97,9 +97,11 @@ async def _open(opening: _Opening, key: str) -> None:
     try:
         room = await _filled(opening, key)
         log.warning("provisional.opened", channel=room.channel)
+        desk.tally.count("provisional", "opened")
         answer = provisional.made(room.channel)
     except SlackSaidNo as error:
         log.warning("provisional.refused", method=error.method, why=error.error)
+        desk.tally.count("provisional", "refused")
         answer = provisional.not_made(because("a room", error).why)
     except Verdict as verdict:
         log.warning("provisional.given_up", why=repr(verdict))
