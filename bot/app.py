@@ -223,6 +223,7 @@ class Application:
             tally=self.tally,
             signer=self._signer,
             name_of=lambda user: desk.people.name(desk.me.workspace, user),
+            gone=lambda user: desk.people.gone(desk.me.workspace, user),
             zone_of=lambda user: desk.people.zone(desk.me.workspace, user),
             command=settings.command,
             open_to_all=settings.pages_secret is None,

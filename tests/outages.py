@@ -12,7 +12,44 @@ from typing import Literal
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
+from bot.storage.database import Database, DatabaseAway, T, Urgency, Work
 from bot.storage.opening import database_file
+
+# ── Any ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Unplugged(Database):
+    """A real database that is away at once, and for as long as the test says."""
+
+    def __init__(self, inner: Database) -> None:
+        self._inner = inner
+        self.is_away = False
+
+    async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
+        """Write, unless it is away."""
+        self._ask()
+        result = await self._inner.write(work, urgency)
+        self.presence.back()
+        return result
+
+    async def read(self, work: Work[T]) -> T:
+        """Read, unless it is away."""
+        self._ask()
+        return await self._inner.read(work)
+
+    def _ask(self) -> None:
+        if self.is_away:
+            self.presence.away("unplugged")
+            raise DatabaseAway("unplugged")
+
+    def changed_elsewhere(self) -> bool:
+        """Ask the real one."""
+        return self._inner.changed_elsewhere()
+
+    async def close(self) -> None:
+        """Close the real one."""
+        await self._inner.close()
+
 
 # ── SQLite ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,7 @@ from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.storage import verifying
 from bot.storage.database import Connection, Database
+from bot.storage.statements import one_moment
 from bot.storage.verifying import Report
 
 _TOLD = 20
@@ -46,7 +47,7 @@ def run(parsed: argparse.Namespace) -> int:
 
     async def work(database: Database) -> Report:
         def look(connection: Connection) -> Report:
-            verifying.one_moment(connection)
+            one_moment(connection)
             return verifying.verify(connection, since=since, progress=progress_line("events"))
 
         return await database.read(look)

@@ -8,6 +8,7 @@ told.
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -46,6 +47,7 @@ class CatchUp:
         self._unread: frozenset[str] = frozenset()
         self._thorough = False
         self._caught_up = asyncio.Event()
+        self._awaited = asyncio.Event()
 
     @property
     def behind(self) -> bool:
@@ -59,6 +61,7 @@ class CatchUp:
         """Return once all that was missed has been read."""
         while self.behind:
             self._caught_up.clear()
+            self._awaited.set()
             await self._caught_up.wait()
 
     async def run(self) -> None:
@@ -69,7 +72,10 @@ class CatchUp:
             except DatabaseAway as fault:
                 log.warning("catching_up.database_away", why=str(fault))
                 self._desk.message_log.note_gap()
-            await asyncio.sleep(_LOOK)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK):
+                    await self._awaited.wait()
+            self._awaited.clear()
 
     async def _look(self) -> None:
         if self.behind:

@@ -148,16 +148,22 @@ class Directory:
             return None
         return await self.learn(workspace, answer["user"])
 
-    async def learn(self, workspace: str, raw: Mapping[str, Any]) -> Person:
-        """Keep what Slack says about somebody.
+    async def learn(
+        self, workspace: str, raw: Mapping[str, Any], *, as_of: datetime | None = None
+    ) -> Person:
+        """Keep what Slack says about somebody, or said at a time that may be long past.
 
-        Of a person whose description is the same and fresh nothing is written: Slack tells of
-        every status that anybody sets.
+        What is older than what is known says only that something changes: they are asked about
+        again before they do something. Of a person whose description is the same and fresh nothing
+        is written: Slack tells of every status that anybody sets.
         """
         person = person_of(workspace, raw, seen_at=self._clock.now())
         key = workspace, person.user
         self._doubted.discard(key)
         known = await self._newest(workspace, person.user)
+        if known is not None and as_of is not None and as_of < known.seen_at:
+            self._doubted.add(key)
+            return known
         same = known is not None and replace(known, seen_at=person.seen_at) == person
         if same and known is not None and person.seen_at - known.seen_at < _FRESH:
             return known
@@ -167,6 +173,11 @@ class Directory:
         except DatabaseAway:
             log.warning("person.not_kept", user=person.user)
         return person
+
+    def gone(self, workspace: str, user: str) -> bool:
+        """Say whether an account is known to be deactivated."""
+        known = self._known.get((workspace, user))
+        return known is not None and known.deleted
 
     # Texts
 

@@ -15,18 +15,16 @@ from sqlalchemy import (
     inspect,
     select,
     table,
-    text,
 )
 from sqlalchemy.types import TypeEngine
 
 from bot.storage import schema
 from bot.storage.backup_file import Writer
 from bot.storage.backup_form import BackupFault, Column, Header, Kind, Manifest, Sum, Table
+from bot.storage.statements import one_moment
 
 AT_ONCE = 500
 """How many rows are held in memory."""
-
-_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 TYPES: dict[Kind, TypeEngine[Any]] = {
     "text": Text(),
@@ -56,8 +54,7 @@ def take(
     Raises:
         BackupFault: it cannot be written, or there is nothing to be saved.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ONE_MOMENT)  # SQLite reads one moment in any case
+    one_moment(connection)
     revision = schema.revision_of(connection)
     if revision is None:
         raise BackupFault("The database is empty: there is nothing to be saved.")

@@ -3,8 +3,16 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Connection, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
+
+_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def one_moment(connection: Connection) -> None:
+    """Have all that follows read the database as it is now; nothing was asked before."""
+    if connection.dialect.name == "postgresql":  # SQLite does so in any case
+        connection.execute(_ONE_MOMENT)
 
 
 def upsert_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, select, text, tuple_, type_coerce
+from sqlalchemy import Connection, Select, Table, func, select, tuple_, type_coerce
 from sqlalchemy.types import NullType
 
 from bot.domain.anchoring import is_incident, of_record
@@ -19,7 +19,6 @@ from bot.storage.chains import EVENT, Chain, Row, content_of
 from bot.storage.verifying_messages import Words
 
 _PAGE = 200
-_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 _TOLD = 1_000
 """How many breaks are kept in words; all are counted."""
 
@@ -71,12 +70,6 @@ class Report:
 
 def no_progress(_done: int, _of: int) -> None:
     """Tell nobody."""
-
-
-def one_moment(connection: Connection) -> None:
-    """Have all that follows read the record of one moment; nothing was asked before."""
-    if connection.dialect.name == "postgresql":  # SQLite does so in any case
-        connection.execute(_ONE_MOMENT)
 
 
 def verify(connection: Connection, *, since: str = "", progress: Progress = no_progress) -> Report:

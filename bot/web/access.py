@@ -54,8 +54,9 @@ def _admit(site: Site, request: web.Request, signed: str) -> web.Response:
 
 
 def _read(site: Site, signed: str) -> Pass | None:
-    """Return the pass that somebody shows; what no signer makes is none."""
-    return site.signer.read(signed, site.clock.now()) if signed.isascii() else None
+    """Return the pass that somebody shows; what no signer makes is none, nor a closed account's."""
+    found = site.signer.read(signed, site.clock.now()) if signed.isascii() else None
+    return None if found is None or site.gone(found.user) else found
 
 
 def known_viewer(request: web.Request) -> Viewer | None:

@@ -39,6 +39,8 @@ class Site:
     """What keeps this process from being ready, in words; empty when it is."""
     shown: Callable[[], Sequence[Shown]] = tuple
     """Numbers that only the running application knows, as they stand now."""
+    gone: Callable[[str], bool] = lambda _user: False
+    """Whether an account was deactivated: its links and cookies let nobody in any more."""
     archive: str = ""
     """The address of the Slack workspace (`https://acme.slack.com/`), for links into rooms."""
 

@@ -168,13 +168,19 @@ async def test_every_backup_that_is_taken_while_people_write_is_of_one_moment(
             await hands.types("general", f"/incident declare {person} sees {number} --sev 4")
             await hands.types("general", f"/incident note inc-{number} seen")
 
-    working = asyncio.gather(works("ann"), works("bob"))
     taken: list[str] = []
-    while not working.done():
+
+    async def take_one() -> None:
         taken.append(str(len(taken)))
         await shelf.screen.shows("backup", shelf.file(taken[-1]))
+
+    await take_one()
+    working = asyncio.gather(works("ann"), works("bob"))
+    while not working.done():
+        await take_one()
     await working
     await world.settles()
+    await take_one()
     counts = []
     for name in (taken[0], taken[len(taken) // 2], taken[-1]):
         database = connect(await shelf.new_database("sqlite"))

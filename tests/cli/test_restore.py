@@ -4,6 +4,9 @@ import asyncio
 import os
 import sys
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from shutil import copyfile
 from sqlite3 import connect as open_sqlite
 
 import pytest
@@ -15,13 +18,23 @@ from tests.cli.terminal import REPOSITORY
 from tests.people import a_world
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the record is kept that the first of these tests plays."""
+    return tmp_path_factory.mktemp("played")
+
+
 @pytest.fixture
-async def saved(shelf: Shelf) -> Shelf:
+async def saved(shelf: Shelf, played: Path) -> Shelf:
     """`one.backup` of a small record that lies in `old.db`; the terminal's database is new."""
-    async with a_world(shelf.folder, database_url=shelf.sqlite("old")) as world:
-        shelf.uses(world.database_url)
-        await an_incident(world)
-        await shelf.screen.shows("backup", shelf.file("one"))
+    first = replace(shelf, folder=played)
+    if not first.left("one"):
+        async with a_world(played, database_url=first.sqlite("old")) as world:
+            first.uses(world.database_url)
+            await an_incident(world)
+            await first.screen.shows("backup", first.file("one"))
+    for name in ("old.db", "one.backup"):
+        copyfile(played / name, shelf.folder / name)
     shelf.uses(shelf.sqlite("new"))
     return shelf
 

@@ -144,6 +144,21 @@ async def test_what_is_said_meanwhile_is_in_the_log_afterwards(outage: Outage) -
     await outage.recovers()
 
 
+async def test_a_declaration_makes_a_room_and_is_recorded_when_it_is_over(outage: Outage) -> None:
+    world = outage.world
+    await outage.begins()
+    reply = await world.bob.hands.types("general", "/incident declare search is slow")
+    assert "you can start" in reply
+    in_time(outage)
+    assert world.bot.desk is not None
+    await world.bot.desk.errands.drain()
+    (name,) = world.channels("inc-provisional-")
+    await outage.ends()
+    await outage.recovers()
+    assert world.channels("inc-") == ["inc-1-checkout-is-down", "inc-2-search-is-slow"]
+    assert name.startswith("inc-provisional-search-is-slow-")
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_commit_whose_answer_is_lost_is_told_and_asking_again_is_safe(
     when: Literal["before", "after"], request: pytest.FixtureRequest, tmp_path: Path

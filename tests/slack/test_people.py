@@ -112,6 +112,21 @@ async def test_rights_that_changed_while_the_bot_was_away_are_known_at_the_next_
     assert "INC-1" not in str(reply)
 
 
+async def test_old_news_of_somebody_takes_nothing_back(world: World) -> None:
+    """Whoever was made a guest does not become a member again by a delivery that comes late."""
+    becomes_a_guest(world.bob)
+    assert (await acts(world.bob)).guest
+    team = world.sim.workspace.team.id
+    was = {"id": world.bob.id, "team_id": team, "is_restricted": False}
+    before = world.clock.now() - timedelta(minutes=3)
+    await directory(world.bot).learn(team, was, as_of=before)
+    asked = len(world.calls("users.info"))
+    assert (await acts(world.bob)).guest
+    assert len(world.calls("users.info")) == asked + 1
+    await directory(world.bot).learn(team, was, as_of=world.clock.now() + timedelta(seconds=1))
+    assert not (await acts(world.bob)).guest
+
+
 async def test_what_one_replica_is_told_the_others_know(tmp_path: Path, replicated: str) -> None:
     async with a_world(tmp_path, database_url=replicated) as world:
         other = Application(world.bot.settings, world.clock, world.process)

@@ -28,6 +28,7 @@ from bot.storage import tables as t
 from bot.storage import verifying
 from bot.storage.database import Connection, Database, Overtaken
 from bot.storage.messages import Said, SharedFile
+from bot.storage.statements import one_moment
 from bot.storage.streams import event_hash
 from bot.storage.verifying import Report
 from tests.engine.rig import Rig
@@ -115,7 +116,7 @@ async def test_a_record_that_nobody_touched_is_as_it_was_written(record: Databas
 
 async def test_it_may_be_asked_of_one_moment_while_others_write(record: Database) -> None:
     def look(connection: Connection) -> Report:
-        verifying.one_moment(connection)
+        one_moment(connection)
         return verifying.verify(connection)
 
     assert (await record.read(look)).breaks == []

@@ -56,6 +56,17 @@ async def test_a_pass_that_is_over_opens_nothing(pages: Pages) -> None:
     assert (await (await pages.stranger()).opens(f"/incidents?pass={signed}")).status == 403
 
 
+async def test_a_deactivated_account_looks_at_nothing_any_more(tmp_path: Path) -> None:
+    gone = set[str]()
+    async with serving(tmp_path, gone=lambda user: user in gone) as pages:
+        visitor, signed = await pages.visitor(ANN), pages.signed(ANN)
+        assert (await visitor.opens("/incidents")).status == 200
+        gone.add(ANN)
+        assert (await visitor.opens("/incidents")).status == 403
+        assert (await (await pages.stranger()).opens(f"/incidents?pass={signed}")).status == 403
+        assert (await (await pages.visitor(BOB)).opens("/incidents")).status == 200
+
+
 @pytest.mark.parametrize(
     "make",
     [

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.desk import Desk
+from bot.slack.events.observing import moment
 
 
 async def take(desk: Desk, workspace: str, event: Mapping[str, Any]) -> None:
     """Keep what Slack says about somebody."""
-    await desk.people.learn(workspace, event["user"])
+    at = moment(str(event.get("event_ts") or ""))
+    await desk.people.learn(workspace, event["user"], as_of=at)

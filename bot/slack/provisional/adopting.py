@@ -6,6 +6,7 @@ can be done again, so a crash at any moment is mended by the next look, here or 
 
 import asyncio
 import time
+from contextlib import suppress
 
 import structlog
 
@@ -37,6 +38,8 @@ _PROBE = 3.0
 _AGAIN = 30.0
 """Seconds after which a room that could not be adopted is tried again; by then other replicas know,
 too, that an adopted channel is a room, so it is read once more."""
+_ORPHAN = 15 * 60.0
+"""Seconds after which nobody is still about to say what a provisional room is for."""
 
 
 class Adoption:
@@ -49,6 +52,7 @@ class Adoption:
         self._later: dict[str, float] = {}
         self._read_again: dict[str, float] = {}
         self._looked = asyncio.Event()
+        self._awaited = asyncio.Event()
 
     @property
     def due(self) -> bool:
@@ -61,6 +65,7 @@ class Adoption:
         """Return once every room that can be adopted has been."""
         while self.due:
             self._looked.clear()
+            self._awaited.set()
             await self._looked.wait()
 
     async def run(self) -> None:
@@ -76,7 +81,14 @@ class Adoption:
                 log.warning("adoption.slack_away", why=repr(fault))
                 wait = _PROBE
             self._looked.set()
-            await asyncio.sleep(wait)
+            await self._pause(wait)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait until the next look, or until somebody waits for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._awaited.wait()
+        self._awaited.clear()
 
     async def _look(self) -> None:
         presence = self._desk.database.presence
@@ -137,8 +149,7 @@ async def adopt(desk: Desk, room: Room) -> bool:
     """
     found = await pinned.find(desk, room.channel)
     if found is None:
-        log.warning("provisional.without_declaration", channel=room.channel)
-        return False
+        return await _cleared_away(desk, room)
     members = await _members(desk, room)
     incident = await _recorded(desk, room, found, members)
     if incident.room is not None and incident.room.channel == room.channel:
@@ -147,6 +158,17 @@ async def adopt(desk: Desk, room: Room) -> bool:
         await backfill(desk, only={room.channel})
     else:
         await _put_away(desk, room, found, incident)
+    return True
+
+
+async def _cleared_away(desk: Desk, room: Room) -> bool:
+    """Archive a room whose maker died before it could say why it was made, if nobody uses it."""
+    age = desk.clock.now().timestamp() - room.created
+    used = age < _ORPHAN or await pinned.is_used(desk, room.channel)
+    log.warning("provisional.without_declaration", channel=room.channel, used=used)
+    if used:
+        return False
+    await desk.calls.call("conversations.archive", channel=room.channel)
     return True
 
 

@@ -11,7 +11,7 @@ import structlog
 from bot.domain.commands import Declare
 from bot.domain.values import Actor
 from bot.slack.desk import Desk
-from bot.slack.events.reading import is_own
+from bot.slack.events.reading import is_own, said
 from bot.slack.messages.naming import PROVISIONAL
 from bot.slack.provisional.insisting import insist
 from bot.storage.codec import NotReadable, pack_command, unpack_command
@@ -47,6 +47,8 @@ class Room:
 
     channel: str
     name: str
+    created: int = 0
+    """In seconds since 1970."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +140,13 @@ async def _among(desk: Desk, channel: str, **where: Any) -> Pinned | None:
             return None
 
 
+async def is_used(desk: Desk, channel: str) -> bool:
+    """Say whether anybody has said anything there."""
+    ask = partial(desk.calls.call, "conversations.history", channel=channel, limit=200)
+    page = await insist(desk, ask)
+    return any(said(raw, "", channel) is not None for raw in page["messages"])
+
+
 async def rooms(desk: Desk) -> list[Room]:
     """Return the provisional rooms that the bot has made and that are not archived."""
     found: list[Room] = []
@@ -153,7 +162,11 @@ async def rooms(desk: Desk) -> list[Room]:
         )
         page = await insist(desk, ask)
         found += [
-            Room(channel=str(channel["id"]), name=str(channel["name"]))
+            Room(
+                channel=str(channel["id"]),
+                name=str(channel["name"]),
+                created=int(channel.get("created") or 0),
+            )
             for channel in page["channels"]
             if channel.get("creator") == desk.me.user
             and str(channel["name"]).startswith(PROVISIONAL)
