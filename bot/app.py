@@ -68,7 +68,7 @@ class Application:
             "database_seconds", seconds, what
         )
         self.dispatcher = Dispatcher(self.database, clock, lambda: self.process, self.tally)
-        self.keeper = Keeper(self.database, clock)
+        self.keeper = Keeper(self.database, clock, self.dispatcher)
         self.desk: Desk | None = None
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
@@ -156,6 +156,7 @@ class Application:
         errands = Errands()
         people = Directory(self.database, calls, self.clock, errands)
         await people.load()
+        self.keeper.each_turn(people.forget_erased)
         self.desk = Desk(
             me=await who_am_i(calls),
             clock=self.clock,

@@ -8,9 +8,9 @@ TABLE = (REPO / "docs" / "requirements.md").read_text(encoding="utf-8")
 HOME = "tests/scenarios/test_requirements.py"
 ASKED = {
     *(f"R{n}" for n in (1, 3, 4, 5, 6, 10, 14, 16, 18, 23, 34, 35, 37, 43, 44, 46, 47, 48, 50, 51)),
-    *(f"R{n}" for n in (30, 31, 54, 55, 56, 57, 60)),
+    *(f"R{n}" for n in (30, 31, 54, 55, 56, 57, 60, 71)),
     *(f"P{n}" for n in (1, 3, 5, 9, 10, 20, 27, 28)),
-    *(f"B{n}" for n in (1, 2, 3, 18)),
+    *(f"B{n}" for n in (1, 2, 3, 11, 18)),
 }
 
 

@@ -17,7 +17,7 @@ from bot.cli import Problem
 from bot.cli.at_a_terminal import AtATerminal, NoSlack, NotInATerminal
 from bot.cli.plain import as_slack_sends, in_lines, refusal
 from bot.cli.process import read_process
-from bot.cli.register import operator, takes_workspace
+from bot.cli.register import nobody_called, operator, person_called, takes_workspace
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.clock import Clock
@@ -165,7 +165,7 @@ async def _answered(asked: AtATerminal, people: list[Person]) -> str:
     try:
         return in_lines(await words.run(asked), name_of)
     except WhoIsThat as why:
-        raise Problem(_nobody_called(why.name.removeprefix("@"), people)) from why
+        raise Problem(nobody_called(why.name.removeprefix("@"), people)) from why
     except Refused as why:
         raise Problem(refusal(why, asked.typeable(why.message), name_of)) from why
     except NotInATerminal as why:
@@ -210,22 +210,5 @@ def _actor(name: str | None, everybody: list[Person], login: str) -> Actor:
     """
     if name is None:
         return at_the_terminal(login)
-    wanted = name.removeprefix("@")
-    found = [p for p in everybody if p.user == wanted] or [
-        p for p in everybody if p.name.casefold() == wanted.casefold() and not p.deleted
-    ]
-    if len(found) == 1:
-        return Actor(user=found[0].user, operator=True)
-    if not found and _ID.fullmatch(wanted):
-        return Actor(user=wanted, operator=True)
-    if found:
-        ids = " or ".join(p.user for p in found)
-        raise Problem(f"{wanted} is the name of several people: say --as {ids}.")
-    raise Problem(_nobody_called(wanted, everybody))
-
-
-def _nobody_called(name: str, everybody: list[Person]) -> str:
-    """Return that a name leads to nobody, with some that do."""
-    known = sorted(p.name for p in everybody if not p.bot and not p.deleted)
-    some = f" It knows {', '.join(known[:_NAMED])}{' …' * (len(known) > _NAMED)}." if known else ""
-    return f"Muster has met nobody called {name}.{some} Slack's id works, too, as in @U0123456789."
+    present = [p for p in everybody if not p.deleted or p.user == name.removeprefix("@")]
+    return Actor(user=person_called(name, present), operator=True)

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from bot.cli import Problem
 from bot.storage import directory, queries
 from bot.storage.database import Database
+from bot.storage.directory import Person
 from bot.storage.queries import Listed, Viewer
 
+_NAMED = 10
+"""How many people a refusal names."""
+_ID = re.compile(r"[UW][A-Z0-9]{4,}")
 _ANSI_AND_CONTROLS = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
@@ -65,6 +69,33 @@ async def names_of(database: Database, workspace: str) -> dict[str, str]:
     """Return what people are called, by their id, as far as the bot has met them."""
     people = await database.read(directory.everybody)
     return {each.user: each.name for each in people if each.workspace == workspace}
+
+
+def person_called(name: str, everybody: Sequence[Person]) -> str:
+    """Return Slack's id of somebody who is named by it, or by what they are called.
+
+    Raises:
+        Problem: Muster has met nobody, or several, of that name.
+    """
+    wanted = name.removeprefix("@")
+    found = {p.user for p in everybody if p.user == wanted} or {
+        p.user for p in everybody if p.name.casefold() == wanted.casefold()
+    }
+    if not found and _ID.fullmatch(wanted):
+        return wanted
+    if len(found) > 1:
+        ids = " or ".join(sorted(found))
+        raise Problem(f"{wanted} is the name of several people: name one by id, {ids}.")
+    if not found:
+        raise Problem(nobody_called(wanted, everybody))
+    return found.pop()
+
+
+def nobody_called(name: str, everybody: Sequence[Person]) -> str:
+    """Return that a name leads to nobody, with some that do."""
+    known = sorted(p.name for p in everybody if not p.bot and not p.deleted)
+    some = f" It knows {', '.join(known[:_NAMED])}{' …' * (len(known) > _NAMED)}." if known else ""
+    return f"Muster has met nobody called {name}.{some} Slack's id works, too, as in @U0123456789."
 
 
 def in_columns(rows: Sequence[Sequence[str]]) -> str:

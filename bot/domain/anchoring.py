@@ -10,6 +10,8 @@ Three kinds of streams are no incident's; their names have a colon, which no inc
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.values import Emptied
+
 
 @dataclass(frozen=True, kw_only=True)
 class StreamHead:
@@ -27,10 +29,6 @@ class HeadsAnchored:
     heads: tuple[StreamHead, ...]
 
 
-Emptied = Literal["erasure", "retention"]
-"""Why words were emptied: a person's were erased, or they were kept for long enough."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class MessagesKept:
     """The message log took down so many words of Slack; `digest` is over all of them.
@@ -44,7 +42,27 @@ class MessagesKept:
     why: Emptied | Literal["found"] | None = None
 
 
-RecordEvent = HeadsAnchored | MessagesKept
+@dataclass(frozen=True, kw_only=True)
+class PersonErased:
+    """What a person wrote was emptied, and their name: how much, not what."""
+
+    user: str
+    by: str
+    incidents: int
+    texts: int
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptLongEnough:
+    """Of so many closed incidents the words were emptied, as `muster.yaml` has it."""
+
+    incidents: int
+    texts: int
+    messages: int
+
+
+RecordEvent = HeadsAnchored | MessagesKept | PersonErased | KeptLongEnough
 
 
 def of_record(workspace: str) -> str:

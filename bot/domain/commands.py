@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.values import MessageRef, Milestone, Source, Standing, Text
+from bot.domain.values import Emptied, MessageRef, Milestone, Source, Standing, Text, TextPlace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -515,6 +515,19 @@ class PostVanished:
     ts: str
 
 
+# ── What keeping the record asks for ────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyWords:
+    """Put down that these texts and so many messages were emptied, in the same transaction."""
+
+    why: Emptied
+    user: str | None
+    texts: tuple[TextPlace, ...]
+    messages: int
+
+
 AskedOfIncident = (
     Edit
     | CorrectMilestone
@@ -581,6 +594,8 @@ Observed = (
     | HistoryWasRead
     | PostVanished
 )
-OfIncident = AskedOfIncident | Timer | Outcome | Observed
+Upkeep = EmptyWords
+"""What the operator of the database or `muster.yaml` asks for; the rules do not refuse it."""
+OfIncident = AskedOfIncident | Timer | Outcome | Observed | Upkeep
 """Everything that presupposes an incident."""
 Command = Declare | OfIncident

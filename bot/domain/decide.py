@@ -150,9 +150,9 @@ def _asked(incident: Incident, command: c.AskedOfIncident, given: Given) -> list
 
 
 def _came_about(
-    incident: Incident, command: c.Timer | c.Outcome | c.Observed, given: Given
+    incident: Incident, command: c.Timer | c.Outcome | c.Observed | c.Upkeep, given: Given
 ) -> list[Event]:
-    """What timers, couriers and Slack report."""
+    """What timers, couriers, Slack and the record's keeper report."""
     match command:
         case c.UpdateFallsDue():
             return updates.falls_due(incident, command, given)
@@ -194,6 +194,8 @@ def _came_about(
             return rooms.unarchived(incident)
         case c.HistoryWasRead():
             return rooms.history_read(command)
+        case c.EmptyWords():
+            return record.words_emptied(command)
         case c.PostVanished():
             return rooms.post_vanished(incident, command)
         case _:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.playbook.events import RunEvent
-from bot.domain.values import MessageRef, Milestone, Source, Text
+from bot.domain.values import Emptied, MessageRef, Milestone, Source, Text, TextPlace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -513,6 +513,19 @@ class EffectRecovered:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsEmptied:
+    """These texts are empty now, and so many messages of the rooms: all of one `user`, or all.
+
+    The events that they belonged to stay as they are. Who keeps a state reads all of it again.
+    """
+
+    why: Emptied
+    user: str | None
+    texts: tuple[TextPlace, ...]
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unknown:
     """Written by a newer version of Muster: kept as it is, and nobody decides on top of it."""
 
@@ -578,6 +591,7 @@ Event = (
     | EffectFailed
     | EffectRetried
     | EffectRecovered
+    | WordsEmptied
     | Unknown
 )
 

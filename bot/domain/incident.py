@@ -243,6 +243,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             | e.ConfirmedBy()
             | e.TaskReminded()
             | e.PlaybookHindered()
+            | e.WordsEmptied()
         ):
             return was
         case e.Unknown():

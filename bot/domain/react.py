@@ -62,7 +62,7 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
         case e.HandoverRefused(giver=giver, to=to):
             other = giver if recorded.actor == to else to
             return [*owing.tell(incident, version, other), *owing.card(incident)]
-        case e.DetailsEdited():
+        case e.DetailsEdited() | e.WordsEmptied():
             return [
                 *owing.card(incident),
                 *owing.announcement(incident, process),

@@ -74,3 +74,14 @@ def review_compiled(incident: Incident, command: c.ReviewWasCompiled) -> list[e.
             told=first or completed,
         )
     ]
+
+
+def words_emptied(command: c.EmptyWords) -> list[e.Event]:
+    """Put down what is empty now; of nothing there is nothing to say."""
+    if not command.texts and not command.messages:
+        return []
+    return [
+        e.WordsEmptied(
+            why=command.why, user=command.user, texts=command.texts, messages=command.messages
+        )
+    ]

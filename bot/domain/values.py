@@ -44,6 +44,18 @@ Standing = Literal["member", "guest", "external", "deactivated", "app"]
 """What somebody is in the workspace, as far as it decides whether they can be given work."""
 
 
+Emptied = Literal["erasure", "retention"]
+"""Why words were emptied: a person's were erased, or they had been kept for long enough."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextPlace:
+    """Where a text belongs: to which event of a stream, and to which of its fields."""
+
+    version: int
+    field: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who asks, with the facts about them that the rules need."""

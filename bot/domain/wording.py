@@ -204,6 +204,10 @@ class _Teller:
                 return f"{actor} asked to try again: {_effect(effect)}."
             case e.EffectRecovered(effect=effect):
                 return f"It worked after all: {_effect(effect)}."
+            case e.WordsEmptied(why="erasure", user=user):
+                return f"What {self.names.person(user or '')} wrote was erased."
+            case e.WordsEmptied():
+                return "What was written was emptied: it had been kept for long enough."
             case e.Unknown(name=name):
                 return f"A newer version of Muster recorded “{name}”."
             case e.CardPosted() | e.JoinAsked() | e.PageDelivered():

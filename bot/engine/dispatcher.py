@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.domain.accepting import clean_title
-from bot.domain.commands import Command, Declare
+from bot.domain.commands import Command, Declare, EmptyWords
 from bot.domain.decide import decide
 from bot.domain.effects import Effect, Later, Never, Owed
 from bot.domain.events import Recorded
@@ -193,7 +193,8 @@ class Dispatcher:
         now = self._clock.now()
         process = self._process()
         at = streams.head(connection, order.stream)
-        before = self._states.of(connection, order.stream, at)
+        emptied = isinstance(order.command, EmptyWords)
+        before = self._states.of(connection, order.stream, at, anew=emptied)
         if order.can_wait and before is not None and before.holds_unknown:
             raise NotUnderstood
         command = self._with_facts(connection, order, now)
@@ -215,7 +216,7 @@ class Dispatcher:
             connection, order.stream, order.workspace, at, events=events, stamp=stamp
         )
         after, owed = self._follow(before, recorded, order.workspace, process)
-        projections.project(connection, before, after, now)
+        projections.project(connection, None if emptied else before, after, now)
         if after.over and not (before and before.over):
             anchors.anchor_one(connection, order.workspace, order.stream, now)
         _set_timers(connection, order, owed)

@@ -1,13 +1,20 @@
-"""What keeps the record sound by itself: the heads of all streams are anchored each minute."""
+"""What keeps the record by itself.
+
+Each minute the heads of all streams are anchored; each day what was kept for as long as
+`muster.yaml` says is emptied.
+"""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
 import structlog
 
 from bot.engine.clockwork import Alarm, Clock
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.emptying import Emptying
 from bot.storage import anchors, batches
 from bot.storage.database import Database, DatabaseAway, Urgency, Work, in_the_end
 
@@ -17,14 +24,25 @@ EVERY = timedelta(minutes=1)
 """How often what has changed is anchored: so long the chain of a stream holds its end alone."""
 
 
-class Keeper:
-    """Anchors what has changed; several replicas take turns."""
+_DAILY = timedelta(days=1)
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+
+class Keeper:
+    """Anchors what has changed, and empties what is over; several replicas take turns."""
+
+    def __init__(self, database: Database, clock: Clock, dispatcher: Dispatcher) -> None:
         self._database = database
+        self._dispatcher = dispatcher
+        self._emptying = Emptying(database, dispatcher)
+        self._emptied_at: datetime | None = None
+        self._also: list[Callable[[], Awaitable[None]]] = []
         self._alarm = Alarm(clock)
         self._writer = uuid4().hex
         self._turn = asyncio.Lock()
+
+    def each_turn(self, also: Callable[[], Awaitable[None]]) -> None:
+        """Have something else done at each turn."""
+        self._also.append(also)
 
     async def run(self) -> None:
         """Keep until cancelled; a database that is away is looked for again at the next turn."""
@@ -54,6 +72,18 @@ class Keeper:
                 await self._write(partial(batches.take_over, writer=self._writer))
             for workspace in await self._database.read(anchors.waiting):
                 await self._anchor(workspace)
+            await self._retain(self._alarm.now())
+            for also in self._also:
+                await also()
+
+    async def _retain(self, now: datetime) -> None:
+        """Once a day, and at the first turn of a process."""
+        if self._emptied_at is not None and now - self._emptied_at < _DAILY:
+            return
+        emptied = await self._emptying.retain(self._dispatcher.process, now)
+        self._emptied_at = now
+        if emptied.incidents:
+            log.info("record.emptied", **vars(emptied))
 
     async def _anchor(self, workspace: str) -> None:
         now = self._alarm.now()

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from bot.domain.events import Recorded, Unknown
+from bot.domain.events import Recorded, Unknown, WordsEmptied
 from bot.domain.incident import Incident, born, evolve
 from bot.domain.refusals import NotNow
 from bot.storage import streams
@@ -22,20 +22,27 @@ class States:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Incident] = OrderedDict()
 
-    def of(self, connection: Connection, stream: str, at: streams.Head | None) -> Incident | None:
+    def of(
+        self, connection: Connection, stream: str, at: streams.Head | None, *, anew: bool = False
+    ) -> Incident | None:
         """Return the state of an incident whose stream stands there.
+
+        Where words were emptied since, it is read `anew` from its beginning: they are to be found
+        in no state any more.
 
         Raises:
             NotUnderstood: a newer version has begun it.
         """
         if at is None:
             return None
-        known = self._kept.get(stream)
+        known = None if anew else self._kept.get(stream)
         if known is not None and known.version > at.version:
             known = None
         if known is not None and known.version == at.version:
             return known
         more = streams.read(connection, stream, known.version if known else 0)
+        if known is not None and any(isinstance(one.event, WordsEmptied) for one in more):
+            return replay(None, streams.read(connection, stream), at.workspace)
         return replay(known, more, at.workspace)
 
     def remember(self, incidents: Sequence[Incident]) -> None:

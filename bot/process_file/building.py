@@ -33,6 +33,8 @@ def build(data: Plain) -> Process:
         working_hours=working_hours(data),
         reactions=Reactions(**_present(data.get("reactions"))),
         archive_after=_archive_after(data, usual),
+        keep_texts=_kept(data, "texts"),
+        keep_messages=_kept(data, "messages"),
         paging=paging(data),
     )
 
@@ -99,6 +101,11 @@ def working_hours(data: Plain) -> WorkingHours:
         closes=time.fromisoformat(hours["closes"]) if "closes" in hours else usual.closes,
         timezone=_given(data, "timezone", usual.timezone),
     )
+
+
+def _kept(data: Plain, what: str) -> timedelta | None:
+    written = _present(data.get("retention")).get(what, "forever")
+    return None if written == "forever" else duration(written)
 
 
 def _archive_after(data: Plain, usual: Process) -> timedelta | None:

@@ -38,6 +38,10 @@ Person = Annotated[
     str,
     Shape(wanted="Slack's id of a person, such as U012AB3CD", pattern=r"[UW][A-Z0-9]{2,20}"),
 ]
+Kept = Annotated[
+    str,
+    Shape(wanted="forever, or a number of days such as 365d", pattern=r"forever|[1-9]\d{0,4}d"),
+]
 Rank = Annotated[
     str | int, Shape(wanted="a whole number, the gravest lowest", pattern=r"-?\d{1,3}")
 ]
@@ -148,6 +152,14 @@ class ReactionsShape:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetentionShape:
+    """How long after its end the words of an incident are kept."""
+
+    texts: Kept | None = None
+    messages: Kept | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProcessShape:
     """The whole file."""
 
@@ -165,3 +177,4 @@ class ProcessShape:
     reactions: ReactionsShape | None = None
     archive_after: Every | None = None
     paging: PagingShape | None = None
+    retention: RetentionShape | None = None

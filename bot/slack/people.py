@@ -19,6 +19,7 @@ from bot.engine.verdicts import Verdict
 from bot.slack.calls import SlackCalls, SlackSaidNo
 from bot.slack.errands import Errands
 from bot.storage import directory
+from bot.storage.codec import ERASED
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.directory import Person
 
@@ -71,6 +72,17 @@ class Directory:
         """Read the mirror once, at start."""
         for person in await self._database.read(directory.everybody):
             self._known[person.workspace, person.user] = person
+
+    async def forget_erased(self) -> None:
+        """Forget the names that were erased, in a terminal perhaps.
+
+        Raises:
+            DatabaseAway: it cannot be told which.
+        """
+        for person in await self._database.read(directory.erased):
+            known = self._known.get((person.workspace, person.user))
+            if known is None or known.seen_at <= person.seen_at:
+                self._known[person.workspace, person.user] = person
 
     def doubt(self) -> None:
         """Changes may have been missed: ask again about each person before they do something."""
@@ -164,6 +176,8 @@ class Directory:
         if known is not None and as_of is not None and as_of < known.seen_at:
             self._doubted.add(key)
             return known
+        if known is not None and known.name == ERASED and person.deleted:
+            person = replace(person, name=ERASED)  # who is gone does not come back by a look-up
         same = known is not None and replace(known, seen_at=person.seen_at) == person
         if same and known is not None and person.seen_at - known.seen_at < _FRESH:
             return known

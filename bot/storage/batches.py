@@ -18,8 +18,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.domain.anchoring import Emptied, MessagesKept, of_messages
-from bot.domain.values import MUSTER
+from bot.domain.anchoring import MessagesKept, of_messages
+from bot.domain.values import MUSTER, Emptied
 from bot.storage import streams
 from bot.storage import tables as t
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.storage import tables as t
+from bot.storage.codec import ERASED
 from bot.storage.statements import replace_rows
 
 _ONE = select(t.people).where(
@@ -40,6 +41,12 @@ def one(connection: Connection, workspace: str, user: str) -> Person | None:
     """Return what was said last about somebody, to whichever replica."""
     row = connection.execute(_ONE, {"of_workspace": workspace, "of_user": user}).one_or_none()
     return None if row is None else _person(row)
+
+
+def erased(connection: Connection) -> list[Person]:
+    """Return those whose name was erased."""
+    query = select(t.people).where(t.people.c.name == ERASED)
+    return [_person(row) for row in connection.execute(query)]
 
 
 def everybody(connection: Connection) -> list[Person]:

@@ -214,7 +214,7 @@ async def test_a_name_that_two_people_have_is_asked_back(incident: World, screen
     await incident.passes(days=2)
     await incident.bob.says("/incident note inc-1 seen again")
     told = await does(screen, "--as ann note inc-1 x", status=1)
-    assert "ann is the name of several people: say --as U0ANN or U0BOB." in told
+    assert "ann is the name of several people: name one by id, U0ANN or U0BOB." in told
     assert "On the timeline" in await does(screen, "--as U0BOB note inc-1 x")
 
 

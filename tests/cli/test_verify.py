@@ -67,3 +67,38 @@ async def test_it_works_beside_the_bot_and_without_it(world: World, screen: Scre
     assert "as it was written" in await screen.shows("verify")
     await world.stops()
     assert "as it was written" in await screen.shows("verify")
+
+
+# ── Erasure ─────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_person_is_erased_from_the_terminal(world: World, screen: Screen) -> None:
+    room = await world.room()
+    told = await screen.shows("erase", "@bob", "--dry-run")
+    assert "1 texts and 1 messages in 1 incidents. Nothing was changed." in told
+    assert "say --yes" in await screen.shows("erase", "@bob", status=1)
+    assert "I restart it" in await screen.shows("show", "1")
+    told = await screen.shows("erase", "@bob", "--yes")
+    assert "1 texts and 1 messages in 1 incidents were emptied, and the name" in told
+    shown = await screen.shows("show", "1")
+    assert "I restart it" not in shown
+    assert "[erased]" in shown
+    told = await screen.shows("verify")
+    assert "as it was written" in told
+    assert "1 texts are empty, each by an erasure on record" in told
+    await world.ann.says("/incident note It is up again", in_=room.name)
+    assert "It is up again" in await screen.shows("show", "1")
+
+
+async def test_the_card_in_slack_follows_an_erasure(world: World, screen: Screen) -> None:
+    room = await world.room()
+    room.shows("checkout is down")
+    await screen.shows("erase", "@ann", "--yes")
+    await world.settles()
+    room.shows("[erased]")
+
+
+async def test_whom_nobody_knows_is_not_erased(screen: Screen, world: World) -> None:
+    told = await screen.shows("erase", "@nobody", "--yes", status=1)
+    assert "Muster has met nobody called nobody" in told
+    assert world.app is not None

@@ -38,6 +38,12 @@ async def head_of(database: Database, stream: str) -> StreamHead:
     return StreamHead(stream=stream, version=head.version, hash=head.hash)
 
 
+async def keeps(database: Database) -> None:
+    """Have a keeper take a turn."""
+    rig = Rig(database)
+    await Keeper(database, rig.clock, rig.dispatcher).keep()
+
+
 async def declared(rig: Rig, title: str = "checkout is down") -> str:
     done = (await rig.declares(title)).done
     assert done is not None
@@ -51,7 +57,7 @@ def said(number: int, channel: str = "C1") -> Said:
 
 async def test_what_has_changed_is_anchored_and_nothing_twice(database: Database) -> None:
     rig = Rig(database)
-    keeper = Keeper(database, rig.clock)
+    keeper = Keeper(database, rig.clock, rig.dispatcher)
     first, second = await declared(rig), await declared(rig, "search is down")
     await keeper.keep()
     await keeper.keep()
@@ -64,7 +70,7 @@ async def test_what_has_changed_is_anchored_and_nothing_twice(database: Database
 async def test_replicas_at_once_anchor_each_head_once(database: Database) -> None:
     rig = Rig(database)
     known = sorted([await declared(rig), await declared(rig, "search is down")])
-    await asyncio.gather(*(Keeper(database, rig.clock).keep() for _ in range(4)))
+    await asyncio.gather(*(Keeper(database, rig.clock, rig.dispatcher).keep() for _ in range(4)))
     assert sorted(head.stream for head in await anchored(database)) == known
 
 
@@ -80,7 +86,7 @@ async def test_the_message_logs_batches_are_anchored_too(database: Database) -> 
     log = MessageLog(database)
     await log.keep(said(1), said(2))
     await log.keep(said(3))
-    await Keeper(database, Rig(database).clock).keep()
+    await keeps(database)
     (head,) = await anchored(database)
     assert not is_incident(head.stream)
     assert head.version == 2
@@ -98,7 +104,7 @@ async def test_messages_of_an_older_version_are_taken_over_as_they_stand(
         connection.execute(update(t.messages).values(salt=None))
 
     await database.write(as_an_older_version_left_it)
-    await Keeper(database, Rig(database).clock).keep()
+    await keeps(database)
     heads = [head.stream for head in await anchored(database)]
     events = [event for stream in heads for event in await events_of(database, stream)]
     assert [event.words for event in events if event.why == "found"] == [3]
@@ -112,7 +118,7 @@ async def test_many_are_anchored_in_several_events(database: Database) -> None:
         connection.execute(t.streams.insert(), rows)
 
     await database.write(many)
-    await Keeper(database, Rig(database).clock).keep()
+    await keeps(database)
     assert len({head.stream for head in await anchored(database)}) == 2_600
     at = await database.read(lambda c: streams.peek(c, RECORD))
     assert at is not None
@@ -122,7 +128,7 @@ async def test_many_are_anchored_in_several_events(database: Database) -> None:
 async def test_a_minute_after_the_start_it_is_done_by_itself(database: Database) -> None:
     rig = Rig(database)
     stream = await declared(rig)
-    keeper = Keeper(database, rig.clock)
+    keeper = Keeper(database, rig.clock, rig.dispatcher)
     running = asyncio.create_task(keeper.run())
     await asyncio.sleep(0)
     rig.clock.advance(keeping.EVERY + timedelta(seconds=1))

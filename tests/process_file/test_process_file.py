@@ -162,3 +162,16 @@ def as_yaml(data: object) -> str:
             return f'"{data}"'
         case _:
             return str(data)
+
+
+def test_words_are_kept_for_ever_or_for_so_many_days() -> None:
+    kept = loaded("retention: {texts: 1095d, messages: 90d}")
+    assert (kept.keep_texts, kept.keep_messages) == (timedelta(days=1095), timedelta(days=90))
+    usual = loaded("retention: {texts: forever}")
+    assert (usual.keep_texts, usual.keep_messages) == (None, None)
+
+
+@pytest.mark.parametrize("wrong", ["0d", "90", "3h", "never", "-1d"])
+def test_retention_is_a_number_of_days(wrong: str) -> None:
+    (problem,) = problems_of(f"retention:\n  messages: '{wrong}'")
+    assert "forever, or a number of days such as 365d" in problem

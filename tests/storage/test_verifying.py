@@ -71,7 +71,7 @@ async def plays(database: Database) -> None:
     """Two incidents, a room with threads, files, edits and deletions; all of it anchored."""
     rig = Rig(database)
     log = MessageLog(database)
-    keeper = Keeper(database, rig.clock)
+    keeper = Keeper(database, rig.clock, rig.dispatcher)
     first = await rig.declares()
     assert first.done is not None
     stream = first.done.incident.stream
@@ -371,7 +371,7 @@ async def test_the_head_that_was_printed_once_is_still_in_the_record(record: Dat
     then = (await record.read(verified)).heads["T1"]
     rig = Rig(record)
     await rig.declares("disk is full")
-    await Keeper(record, rig.clock).keep()
+    await Keeper(record, rig.clock, rig.dispatcher).keep()
 
     def asked(connection: Connection, head: str) -> Report:
         return verifying.verify(connection, since=head)

@@ -15,7 +15,7 @@ from bot.slack.messages.text import when as at_time
 Seen = Literal["card", "room", "home", "elsewhere"]
 """What the person looks at: a post of the bot in the room, the room, their home, or neither."""
 
-_NOBODY_ASKED = (*get_args(c.Timer), *get_args(c.Outcome), *get_args(c.Observed))
+_NOBODY_ASKED = (*get_args(c.Timer), *get_args(c.Outcome), *get_args(c.Observed), c.EmptyWords)
 
 
 def confirmed(
@@ -112,6 +112,7 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             | c.RoomWasUnarchived()
             | c.HistoryWasRead()
             | c.PostVanished()
+            | c.EmptyWords()
         ):
             return None  # nobody asked
         case _:

@@ -1,0 +1,196 @@
+"""Emptying words: texts of events, messages, a person's name. What holds them stays as it is."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from bot.domain.values import TextPlace
+from bot.storage import messages
+from bot.storage import tables as t
+from bot.storage.batches import Writer
+from bot.storage.codec import ERASED
+from bot.storage.messages import Said
+
+_AT_ONCE = 500
+_EMPTY = (
+    update(t.texts)
+    .where(
+        t.texts.c.stream == bindparam("of"),
+        t.texts.c.version == bindparam("at"),
+        t.texts.c.field == bindparam("named"),
+    )
+    .values(body=None, salt="")
+)
+_SAYS_SOMETHING = or_(t.messages.c.text.not_in(["", ERASED]), t.messages.c.files != "[]")
+_STANDS = not_(t.messages.c.deleted) & _SAYS_SOMETHING
+
+Places = dict[str, list[TextPlace]]
+"""Texts by their stream."""
+
+
+# ── What there is ───────────────────────────────────────────────────────────────────────────────
+
+
+def texts_by(
+    connection: Connection, workspace: str, user: str, stream: str | None = None
+) -> Places:
+    """Which texts did a person write, or were made of a message that they wrote?
+
+    In all incidents, or in one.
+    """
+    of_workspace = t.events.c.workspace == workspace
+    here = of_workspace if stream is None else of_workspace & (t.events.c.stream == stream)
+    found: Places = {}
+    for row in _texts(connection, here & (t.events.c.actor == user)):
+        _put(found, row)
+    made = t.events.c.name.in_(["FollowupAdded", "FollowupTakenBack"])
+    theirs: set[tuple[str, int]] = set()
+    for row in _texts(connection, here & made & (t.events.c.actor != user)):
+        body = json.loads(row.body)
+        key = row.stream, body["number"]
+        if key in theirs or _is_by(connection, body.get("source"), user):
+            theirs.add(key)
+            _put(found, row)
+    return found
+
+
+def _texts(connection: Connection, which: ColumnElement[bool]) -> Iterable[Any]:
+    place = (t.texts.c.stream == t.events.c.stream) & (t.texts.c.version == t.events.c.version)
+    return connection.execute(
+        select(t.events.c.stream, t.events.c.version, t.events.c.body, t.texts.c.field)
+        .join(t.texts, place)
+        .where(which, t.texts.c.body.is_not(None))
+        .order_by(t.events.c.stream, t.events.c.version)
+    )
+
+
+def _put(found: Places, row: Any) -> None:
+    place = TextPlace(version=row.version, field=row.field)
+    found.setdefault(row.stream, []).append(place)
+
+
+def _is_by(connection: Connection, source: dict[str, str] | None, user: str) -> bool:
+    said = messages.one(connection, source["channel"], source["ts"]) if source else None
+    return said is not None and said.user == user
+
+
+def texts_of(connection: Connection, stream: str) -> list[TextPlace]:
+    """Which texts of a stream are not empty?"""
+    rows = connection.execute(
+        select(t.texts.c.version, t.texts.c.field)
+        .where(t.texts.c.stream == stream, t.texts.c.body.is_not(None))
+        .order_by(t.texts.c.version, t.texts.c.field)
+    )
+    return [TextPlace(version=row.version, field=row.field) for row in rows]
+
+
+def messages_by(connection: Connection, workspace: str, user: str) -> dict[str, int]:
+    """How many messages of a person are in the rooms of each incident?"""
+    rows = connection.execute(
+        select(t.rooms.c.stream, func.count())
+        .join(t.messages, t.messages.c.channel == t.rooms.c.channel)
+        .where(t.messages.c.workspace == workspace, t.messages.c.user == user, _STANDS)
+        .group_by(t.rooms.c.stream)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def over_since(
+    connection: Connection, workspace: str, before: datetime, *, said: bool, limit: int
+) -> list[str]:
+    """Which incidents ended before then and still have texts, or where `said`, messages?"""
+    has_texts = exists().where(
+        t.texts.c.stream == t.incidents.c.stream, t.texts.c.body.is_not(None)
+    )
+    has_messages = exists().where(
+        t.rooms.c.stream == t.incidents.c.stream,
+        t.messages.c.channel == t.rooms.c.channel,
+        _STANDS,
+    )
+    ended = func.coalesce(t.incidents.c.closed_at, t.incidents.c.changed_at)
+    rows = connection.execute(
+        select(t.incidents.c.stream)
+        .where(
+            t.incidents.c.workspace == workspace,
+            not_(t.incidents.c.open),
+            ended < before,
+            has_messages if said else has_texts,
+        )
+        .order_by(t.incidents.c.number)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def workspaces(connection: Connection) -> list[str]:
+    """Which workspaces have incidents?"""
+    return sorted(connection.execute(select(t.incidents.c.workspace).distinct()).scalars())
+
+
+# ── Emptying ────────────────────────────────────────────────────────────────────────────────────
+
+
+def empty_texts(connection: Connection, stream: str, places: Sequence[TextPlace]) -> None:
+    """Take texts away with their salts, so that nobody can guess at them by their digests."""
+    if places:
+        rows = [{"of": stream, "at": one.version, "named": one.field} for one in places]
+        connection.execute(_EMPTY, rows)
+
+
+def empty_messages(
+    connection: Connection, stream: str, writer: Writer, now: datetime, *, user: str | None
+) -> int:
+    """Take away what a person, or anybody, said in the rooms of an incident; return how much.
+
+    It is the newest word about each message: what Slack tells of it again does not bring it back.
+    """
+    rooms = messages.rooms_of(connection, stream)
+    here = t.messages.c.channel.in_(rooms)
+    theirs = true() if user is None else t.messages.c.user == user
+    at = f"{int(now.timestamp())}.{now.microsecond:06d}"
+    found = [
+        Said(
+            workspace=row.workspace,
+            channel=row.channel,
+            ts=row.ts,
+            as_of=max(at, row.as_of),
+            user=row.user,
+            text=ERASED,
+            thread_ts=row.thread_ts,
+        )
+        for row in connection.execute(select(t.messages).where(here, _STANDS, theirs))
+    ]
+    for start in range(0, len(found), _AT_ONCE):
+        messages.keep(connection, found[start : start + _AT_ONCE], writer)
+    return len(found)
+
+
+def forget_review(connection: Connection, stream: str) -> None:
+    """Take away the compiled review, which has words in it; it is compiled again."""
+    connection.execute(delete(t.reviews).where(t.reviews.c.stream == stream))
+
+
+def erase_name(connection: Connection, workspace: str, user: str, now: datetime) -> bool:
+    """Take away what a person is called; say whether there was a name."""
+    mine = t.people.c.workspace == workspace, t.people.c.user == user
+    changed = connection.execute(
+        update(t.people)
+        .where(*mine, t.people.c.name != ERASED)
+        .values(name=ERASED, timezone="UTC", seen_at=now)
+    )
+    return bool(changed.rowcount)

@@ -1,0 +1,305 @@
+"""A person's words are emptied, or those kept for long enough; the record stays whole."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.anchoring import KeptLongEnough, PersonErased, of_record
+from bot.domain.commands import (
+    AddFollowup,
+    AddNote,
+    Decline,
+    Edit,
+    PostUpdate,
+    Reopen,
+    ReviewWasCompiled,
+)
+from bot.domain.events import WordsEmptied
+from bot.domain.process import Process
+from bot.domain.values import Actor, MessageRef, Text, at_the_terminal
+from bot.engine.emptying import Amount, Emptying
+from bot.engine.keeping import Keeper
+from bot.engine.message_log import MessageLog
+from bot.storage import directory, emptying, messages, reviews, streams, verifying
+from bot.storage import tables as t
+from bot.storage.batches import Writer
+from bot.storage.codec import ERASED
+from bot.storage.database import Connection, Database
+from bot.storage.directory import Person
+from bot.storage.messages import Said, SharedFile
+from bot.storage.reviews import Kept
+from bot.storage.verifying import Report
+from tests.engine.rig import ANN, START, Rig
+
+BOB = Actor(user="U0BOB")
+ROOT = at_the_terminal("root")
+MARK = "Zanzibar"
+"""What Bob writes everywhere, and nobody else anywhere."""
+
+
+def said(second: int, words: str, user: str = "U0BOB", **more: Any) -> Said:
+    ts = f"17726184{second:02}.000100"
+    return Said(workspace="T1", channel="C1", ts=ts, as_of=ts, user=user, text=words, **more)
+
+
+async def has_written(rig: Rig) -> str:
+    """Have Bob write in every way, and Ann in between; return the incident."""
+    declared = await rig.declares(f"{MARK} is down", actor=BOB, identity="d1")
+    assert declared.done is not None
+    stream = declared.done.incident.stream
+
+    def room(connection: Connection) -> None:
+        row = {"channel": "C1", "workspace": "T1", "stream": stream, "seen_to": "0"}
+        connection.execute(t.rooms.insert(), [row])
+        person = Person(
+            workspace="T1",
+            user="U0BOB",
+            name=f"Bob {MARK}",
+            timezone="Europe/London",
+            guest=False,
+            external=False,
+            admin=False,
+            deleted=True,
+            bot=False,
+            seen_at=START,
+        )
+        directory.keep(connection, person)
+        document = Kept(
+            stream=stream,
+            workspace="T1",
+            version=1,
+            complete=False,
+            document=f'"{MARK}"',
+            digest="",
+            compiled_at=START,
+        )
+        reviews.keep(connection, document)
+
+    await rig.database.write(room)
+    log = MessageLog(rig.database)
+    await log.keep(
+        said(1, f"It is {MARK}"),
+        said(2, "I look", user="U0ANN"),
+        said(3, "See", files=(SharedFile(name=f"{MARK}.png"),)),
+    )
+    await rig.asks(stream, AddNote(text=Text(f"{MARK} was restarted")), BOB)
+    await rig.asks(stream, AddNote(text=Text("The pool was full")), ANN)
+    await rig.asks(stream, PostUpdate(text=Text(f"We mend {MARK}")), BOB)
+    marked = MessageRef(channel="C1", ts=said(1, "").ts)
+    followup = AddFollowup(text=Text(f"It is {MARK}"), owner=None, due=None, source=marked)
+    await rig.asks(stream, followup, ANN)
+    await rig.asks(stream, ReviewWasCompiled(version=1, digest="", complete=False), ANN)
+    return stream
+
+
+def everything(connection: Connection) -> str:
+    """All that the database holds, as one text."""
+    return "\n".join(
+        repr(tuple(row))
+        for table in t.metadata.sorted_tables
+        for row in connection.execute(select(table))
+    )
+
+
+async def verified(database: Database) -> Report:
+    return await database.read(verifying.verify)
+
+
+async def erases(rig: Rig, user: str = "U0BOB") -> Amount:
+    """Erase a person from another process, an hour later."""
+    rig.clock.advance(timedelta(hours=1))
+    done = Emptying(rig.database, Rig(rig.database, clock=rig.clock).dispatcher)
+    return await done.erase("T1", user, by=ROOT, cause="terminal:root", now=rig.clock.now())
+
+
+async def test_nothing_that_a_person_wrote_is_left_and_the_record_stays_whole(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    stream = await has_written(rig)
+    assert MARK in await database.read(everything)
+    amount = await erases(rig)
+    assert amount == Amount(incidents=1, texts=4, messages=2)
+    assert MARK not in await database.read(everything)
+    report = await verified(database)
+    assert (report.breaks, report.emptied) == ([], 4)
+    notes = [one.event for one in await database.read(lambda c: streams.read(c, stream))]
+    assert isinstance(notes[-1], WordsEmptied)
+    assert any("The pool was full" in repr(event) for event in notes), "what others wrote stays"
+
+
+async def test_it_is_on_record_who_asked_and_how_much_it_was(database: Database) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    await erases(rig)
+    recorded = await database.read(lambda c: streams.read(c, of_record("T1")))
+    event: Any = recorded[-1].event
+    assert event == PersonErased(user="U0BOB", by=ROOT.user, incidents=1, texts=4, messages=2)
+
+
+async def test_another_replica_forgets_what_it_had_in_mind(database: Database) -> None:
+    rig = Rig(database)
+    stream = await has_written(rig)
+    assert MARK in (await rig.state(stream)).title
+    await erases(rig)
+    assert (await rig.state(stream)).title == ERASED
+    await rig.asks(stream, Edit(impact=Text("Nobody can pay")), ANN)
+    assert MARK not in await database.read(everything), "and does not write it again"
+
+
+async def test_the_card_the_announcement_and_the_review_are_owed_again(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    await erases(rig)
+
+    def owed(connection: Connection) -> set[str]:
+        return set(connection.execute(select(t.outbox.c.kind)).scalars())
+
+    assert "CompileReview" in await database.read(owed)
+
+
+async def test_what_slack_tells_again_does_not_bring_it_back(database: Database) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    await erases(rig)
+    again = said(1, f"It is {MARK}")
+    await MessageLog(database).keep(again, replace(again, as_of=f"{again.ts[:10]}.999999"))
+    kept = await database.read(lambda c: messages.one(c, "C1", again.ts))
+    assert kept is not None
+    assert (kept.text, kept.files, kept.user) == (ERASED, (), "U0BOB")
+    assert (await verified(database)).breaks == []
+
+
+async def test_a_message_deleted_in_slack_after_it_was_erased_is_no_break(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    await erases(rig)
+    gone = replace(said(1, ""), as_of="1999999999.000100", deleted=True, user="")
+    await MessageLog(database).keep(gone)
+    assert (await verified(database)).breaks == []
+
+
+async def test_to_erase_again_changes_nothing(database: Database) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    await erases(rig)
+    before = await database.read(everything)
+    assert await erases(rig) == Amount()
+    assert await database.read(everything) == before
+
+
+async def test_of_somebody_who_wrote_nothing_there_is_nothing_to_erase(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    before = await database.read(everything)
+    assert await erases(rig, "U0EVE") == Amount()
+    assert await database.read(everything) == before
+
+
+async def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    second = (await rig.declares(f"{MARK} again", actor=BOB)).done
+    assert second is not None
+
+    class Cut(Exception):
+        """The machine went down."""
+
+    def cut(*_: object, **__: object) -> bool:
+        raise Cut
+
+    with monkeypatch.context() as patched:
+        patched.setattr(emptying, "erase_name", cut)
+        with pytest.raises(Cut):
+            await erases(rig)
+    assert (await verified(database)).breaks == []
+    await erases(rig)
+    assert MARK not in await database.read(everything)
+    assert (await verified(database)).breaks == []
+
+
+async def test_messages_emptied_by_hand_with_a_batch_but_no_erasure_are_found(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    stream = await has_written(rig)
+    writer = Writer(name="eve", why="erasure", correlation="made up")
+    empty = partial(
+        emptying.empty_messages, stream=stream, writer=writer, now=rig.clock.now(), user="U0BOB"
+    )
+    await database.write(empty)
+    (found,) = (await verified(database)).breaks
+    assert "messages were emptied without an erasure on record" in str(found)
+
+
+# ── Retention ───────────────────────────────────────────────────────────────────────────────────
+
+
+def keeping(**kept: timedelta) -> Process:
+    return replace(Process(), **kept)  # type: ignore[arg-type]  # the fields are named by the test
+
+
+async def test_by_default_words_are_kept_for_ever(database: Database) -> None:
+    rig = Rig(database)
+    stream = await has_written(rig)
+    await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
+    rig.clock.advance(timedelta(days=9_999))
+    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    assert MARK in await database.read(everything)
+
+
+@pytest.mark.parametrize(
+    ("kept", "amount"),
+    [
+        ({"keep_texts": timedelta(days=30)}, KeptLongEnough(incidents=1, texts=6, messages=0)),
+        ({"keep_messages": timedelta(days=30)}, KeptLongEnough(incidents=1, texts=0, messages=3)),
+    ],
+    ids=["texts", "messages"],
+)
+async def test_what_was_kept_for_long_enough_is_emptied_once(
+    database: Database, kept: dict[str, timedelta], amount: KeptLongEnough
+) -> None:
+    rig = Rig(database, process=keeping(**kept))
+    stream = await has_written(rig)
+    await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
+    standing = (await rig.declares("still going on")).done
+    assert standing is not None
+    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    rig.clock.advance(timedelta(days=29))
+    await keeper.keep()
+    assert MARK in await database.read(everything), "not yet"
+    rig.clock.advance(timedelta(days=2))
+    for _ in range(2):
+        await keeper.keep()
+        await Keeper(database, rig.clock, rig.dispatcher).keep()
+        rig.clock.advance(timedelta(days=1))
+    recorded = await database.read(lambda c: streams.read(c, of_record("T1")))
+    noted: list[Any] = [one.event for one in recorded]
+    assert [event for event in noted if isinstance(event, KeptLongEnough)] == [amount]
+    assert (await rig.state(standing.incident.stream)).title == "still going on"
+    assert (await verified(database)).breaks == []
+    left = await database.read(everything)
+    assert ("We mend" in left) is ("keep_messages" in kept)
+    assert ("I look" in left) is ("keep_texts" in kept)
+
+
+async def test_an_incident_that_was_taken_up_again_keeps_its_words(database: Database) -> None:
+    rig = Rig(database, process=keeping(keep_texts=timedelta(days=30)))
+    stream = await has_written(rig)
+    await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
+    await rig.asks(stream, Reopen(reason=Text("it is one")), BOB)
+    rig.clock.advance(timedelta(days=99))
+    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    assert MARK in await database.read(everything)
