@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     """A world whose database the terminal knows, too, with an incident in it."""
     async with a_world(tmp_path) as opened:
         monkeypatch.setenv("DATABASE_URL", opened.database_url)
+        opened.clock.advance(datetime.now(UTC) - opened.clock.now())  # the terminal has no other
         await opened.ann.says("/incident declare checkout is down --sev 2")
         room = await opened.room()
         await opened.bob.hands.joins(room.name)
@@ -94,7 +96,7 @@ async def test_the_card_in_slack_follows_an_erasure(world: World, screen: Screen
     room = await world.room()
     room.shows("checkout is down")
     await screen.shows("erase", "@ann", "--yes")
-    await world.settles()
+    await world.passes(minutes=2)
     room.shows("[erased]")
 
 

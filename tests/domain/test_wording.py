@@ -365,6 +365,14 @@ LINES: list[tuple[e.Event, str | None]] = [
         e.PublicRoomLeft(channel=ROOM),
         "Muster took back what it had said in the public room, and archived it.",
     ),
+    (
+        e.WordsEmptied(why="erasure", user=BOB, texts=(), messages=2),
+        "What Bob wrote was erased.",
+    ),
+    (
+        e.WordsEmptied(why="retention", user=None, texts=(), messages=2),
+        "What was written was emptied: it had been kept for long enough.",
+    ),
     (RunFinished(run="run-1", at=MONDAY_NOON), "The playbook “Service outage” is finished."),
 ]
 
