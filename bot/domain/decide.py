@@ -46,6 +46,8 @@ def decide(incident: Incident | None, command: c.Command, given: Given) -> list[
         _answerable(incident)
         lifecycle.takes_work(incident, command)
         return _and_answers(incident, _asked(incident, command, given), given)
+    if isinstance(command, c.EmptyWords):
+        return record.words_emptied(command)
     return _came_about(incident, command, given)
 
 
@@ -150,9 +152,9 @@ def _asked(incident: Incident, command: c.AskedOfIncident, given: Given) -> list
 
 
 def _came_about(
-    incident: Incident, command: c.Timer | c.Outcome | c.Observed | c.Upkeep, given: Given
+    incident: Incident, command: c.Timer | c.Outcome | c.Observed, given: Given
 ) -> list[Event]:
-    """What timers, couriers, Slack and the record's keeper report."""
+    """What timers, couriers and Slack report."""
     match command:
         case c.UpdateFallsDue():
             return updates.falls_due(incident, command, given)
@@ -194,8 +196,6 @@ def _came_about(
             return rooms.unarchived(incident)
         case c.HistoryWasRead():
             return rooms.history_read(command)
-        case c.EmptyWords():
-            return record.words_emptied(command)
         case c.PostVanished():
             return rooms.post_vanished(incident, command)
         case _:
