@@ -14,7 +14,7 @@ LOCK := build/lock/bin/pip-compile --quiet --no-config --generate-hashes --strip
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts audit browser fuzz bench soak lock clean
+.PHONY: help demo test check lint types contracts audit browser fuzz bench soak reliability lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,11 @@ bench: $(INSTALLED) ## measure what docs/performance.md promises, and print the 
 
 soak: $(INSTALLED) ## load and faults for ten minutes; ARGS="2 PostgreSQL" takes two, on a server
 	$(BIN)/python -m bench.soak $(ARGS)
+
+reliability: $(INSTALLED) ## put faults in, count what is survived, write docs/reliability.md
+	@mkdir -p build && rm -f build/reliability.rows
+	RELIABILITY_ROWS=$(CURDIR)/build/reliability.rows $(PYTEST) -m faults $(ARGS); \
+		$(BIN)/python -m tests.reliability build/reliability.rows
 
 lock: ## renew both requirements files; LOCK_FLAGS=--upgrade takes newer versions
 	$(PYTHON) -m venv build/lock

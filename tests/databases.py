@@ -72,6 +72,8 @@ async def fresh_postgresql(server: str) -> AsyncIterator[str]:
 class Copies(ABC):
     """Fresh databases of one kind, and copies of them."""
 
+    kind: str
+
     @abstractmethod
     async def fresh(self) -> str:
         """Return the URL of an empty database with the present schema."""
@@ -83,6 +85,8 @@ class Copies(ABC):
 
 class SqliteCopies(Copies):
     """Files in a folder."""
+
+    kind = "SQLite"
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -108,6 +112,8 @@ class SqliteCopies(Copies):
 
 class PostgresqlCopies(Copies):
     """Databases on a server."""
+
+    kind = "PostgreSQL"
 
     def __init__(self, server: str) -> None:
         self._host = str(make_url(server).query["host"])

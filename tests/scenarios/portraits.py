@@ -29,6 +29,9 @@ _DIFFERS = (
     (re.compile(r"\b\d{16}\b"), "<micros>"),
 )
 
+_AS_THEY_CAME = ("MessagesKept", "HeadsAnchored")
+"""Events that depend on which messages happened to be written together."""
+
 
 def plain(text: str) -> str:
     """Return a text without what differs."""
@@ -97,7 +100,11 @@ def whispers(world: World) -> Counter[str]:
 
 def _record(connection: Connection) -> Portrait:
     return {
-        "events": _sorted(connection, t.events, "name", "actor", "rule", "body"),
+        "events": [
+            each
+            for each in _sorted(connection, t.events, "name", "actor", "rule", "body")
+            if not each.startswith(_AS_THEY_CAME)
+        ],
         "incidents": _sorted(connection, t.incidents, "number", "title", "status", "severity"),
         "people": _sorted(connection, t.incident_people, "user", "in_room", "roles"),
         "timers": _sorted(connection, t.job, "key", "kind"),

@@ -8,11 +8,12 @@ import pytest
 from bot.domain.process import Process
 from tests.databases import Copies, copies, postgresql
 from tests.people import World
+from tests.reliability import Tried, tried
 from tests.scenarios.declaring import ann_declares
 from tests.scenarios.runbook import runbook
 from tests.scenarios.walking import Story, Then, Walk
 
-__all__ = ["copies", "postgresql"]
+__all__ = ["copies", "postgresql", "tried"]
 
 ROOM = "inc-1-checkout-is-down"
 
@@ -75,11 +76,13 @@ ON: tuple[tuple[str, Then], ...] = (
 )
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("copies", "then"), ON, indirect=["copies"])
 @pytest.mark.parametrize("story", STORIES)
 async def test_a_crash_at_every_boundary_changes_nothing(
-    copies: Copies, tmp_path: Path, story: str, then: Then
+    copies: Copies, tmp_path: Path, story: str, then: Then, tried: Tried
 ) -> None:
     walked = await Walk(story=STORIES[story], then=then, copies=copies, folder=tmp_path).all()
     assert not walked.wrong, "\n".join(walked.wrong)
     assert walked.crashes >= 0.8 * len(walked.boundaries), "runs differ, but not that much"
+    tried(f"a crash at each boundary of: {story}", copies.kind, times=walked.crashes)
