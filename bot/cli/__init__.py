@@ -18,6 +18,7 @@ WORDS = {
     "restore": "fill an empty database from such a file",
     "rebuild": "prove that lists and pages follow from the events, or make it so",
     "verify": "prove that nobody has changed the record, or say where it was",
+    "export": "write one incident with what holds it to a file, to be checked anywhere",
     "erase": "empty what a person wrote, and their name, without breaking the record",
     "review": "print the review of an incident",
     "list": "list the incidents, without Slack",

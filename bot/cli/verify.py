@@ -1,15 +1,19 @@
 """`muster verify`: whether the record is as it was written, offline; or whether an export is."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+from bot.cli import Problem
 from bot.cli.rebuild import progress_line
 from bot.cli.register import printable
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.storage import verifying
 from bot.storage.database import Connection, Database
+from bot.storage.export_check import NoExport, anchored_to, faults_of
 from bot.storage.statements import one_moment
 from bot.storage.verifying import Report
 
@@ -19,6 +23,9 @@ _SHORTEST = 16
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The database, or the file of an export."""
+    parser.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="an export, which takes no database"
+    )
     parser.add_argument(
         "--since",
         metavar="HEAD",
@@ -43,6 +50,8 @@ def _head(text: str) -> str:
 
 def run(parsed: argparse.Namespace) -> int:
     """Verify, say what is wrong, and what all of it amounts to."""
+    if parsed.file is not None:
+        return _file(parsed.file)
     since = parsed.since or ""
 
     async def work(database: Database) -> Report:
@@ -61,6 +70,34 @@ def run(parsed: argparse.Namespace) -> int:
     for line in _amounts(report):
         print(line)
     return 1 if wrong else 0
+
+
+def _file(path: Path) -> int:
+    """Check an export.
+
+    Raises:
+        Problem: it cannot be read, or is none.
+    """
+    try:
+        export = json.loads(path.read_bytes())
+        faults = faults_of(export)
+    except OSError as fault:
+        raise Problem(f"{path} cannot be read: {fault.strerror}.") from fault
+    except (NoExport, RecursionError, ValueError) as fault:
+        raise Problem(
+            f"{path} is no export of an incident that this version knows; `muster export INC-42 "
+            "--to FILE` makes one."
+        ) from fault
+    for line in faults[:_TOLD]:
+        print(printable(f"{path}: {line}"), file=sys.stderr)
+    if len(faults) > _TOLD:
+        print(f"… and {len(faults) - _TOLD:,} more", file=sys.stderr)
+    if not faults:
+        print(
+            f"INC-{export['incident']} is as it was written: {len(export['events']):,} events, "
+            f"{len(export['messages']):,} messages; anchored to event {anchored_to(export):,}."
+        )
+    return 1 if faults else 0
 
 
 def _breaks(report: Report) -> Iterator[str]:

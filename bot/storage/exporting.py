@@ -1,0 +1,105 @@
+"""One incident as a document that is checked without a database; docs/record.md has its form."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.domain.anchoring import of_record
+from bot.storage import batches, messages
+from bot.storage import tables as t
+from bot.storage.chains import EVENT, Row, content_of
+from bot.storage.verifying import raw
+
+FORM = "muster-export-1"
+Json = dict[str, Any]
+
+_TEXT = ("version", "field", "workspace", "salt", "body")
+_MESSAGE = tuple(column.name for column in t.messages.columns)
+_PAGE = 100
+
+
+def exported(connection: Connection, stream: str, number: int) -> Json:
+    """Return all that is on record of an incident, as it is stored, and what holds it."""
+    rooms = messages.rooms_of(connection, stream)
+    events = [_event(row) for row in _rows(connection, t.events, EVENT, stream)]
+    return {
+        "form": FORM,
+        "incident": number,
+        "stream": stream,
+        "workspace": events[0]["workspace"],
+        "rooms": rooms,
+        "events": events,
+        "texts": [dict(row) for row in _rows(connection, t.texts, _TEXT, stream)],
+        "anchor": _anchor(connection, stream, events[0]["workspace"]),
+        "messages": [_message(row) for row in _messages(connection, rooms)],
+        "batches": list(_batches(connection, rooms)),
+    }
+
+
+def _rows(
+    connection: Connection, table: Any, names: tuple[str, ...], stream: str
+) -> list[Mapping[str, Any]]:
+    order = [table.c.version, *([table.c.field] if "field" in names else [])]
+    query = raw(table, *names).where(table.c.stream == stream).order_by(*order)
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _event(row: Row) -> Json:
+    """An event's bytes are JSON, and so a text."""
+    return {**row, "body": row["body"].decode()}
+
+
+def _messages(connection: Connection, rooms: list[str]) -> Iterator[Row]:
+    query = (
+        select(t.messages)
+        .where(t.messages.c.channel.in_(rooms))
+        .order_by(t.messages.c.channel, t.messages.c.ts)
+    )
+    for row in connection.execute(query):
+        yield dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _message(row: Row) -> Json:
+    return {**row, "salt": None if row["salt"] is None else row["salt"].hex()}
+
+
+def _anchor(connection: Connection, stream: str, workspace: str) -> Json | None:
+    """Return the newest event of the workspace's chain that has the stream's head."""
+    before: int | None = None
+    while True:
+        query = raw(t.events, *EVENT).where(t.events.c.stream == of_record(workspace))
+        if before is not None:
+            query = query.where(t.events.c.version < before)
+        rows = connection.execute(query.order_by(t.events.c.version.desc()).limit(_PAGE)).all()
+        for found in rows:
+            row = dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            if any(head["stream"] == stream for head in content_of(row).get("heads", ())):
+                return _event(row)
+            before = row["version"]
+        if len(rows) < _PAGE:
+            return None
+
+
+def _batches(connection: Connection, rooms: list[str]) -> Iterator[Json]:
+    """Each batch with words of the rooms; of what was said elsewhere only digests are shown."""
+    begins = tuple(f"{room}\t" for room in rooms)
+    table = t.message_batches
+    query = select(table).order_by(table.c.stream, table.c.version)
+    for batch in connection.execute(query.execution_options(yield_per=_PAGE)):
+        lines = batches.lines_of(batch.words)
+        if not begins or not any(line.startswith(begins) for line in lines):
+            continue
+        event = raw(t.events, *EVENT).where(
+            t.events.c.stream == batch.stream, t.events.c.version == batch.version
+        )
+        yield {
+            "event": _event(dict(connection.execute(event).one()._mapping)),  # noqa: SLF001 - SQLAlchemy's public name
+            "words": [
+                {"line": line}
+                if line.startswith(begins)
+                else {"digest": sha256(line.encode()).hexdigest()}
+                for line in lines
+            ],
+        }
