@@ -59,13 +59,19 @@ def allow(incident: Incident, command: c.Asked, given: Given) -> None:
         NotAllowed: a guest asks for more than looking, joining or noting.
     """
     sees = given.actor.operator or may_see(incident, given.actor.user)
-    if not sees and not isinstance(command, c.AskAccess):
+    if not sees and not _may_knock(command, given):
         raise NotFound(f"There is no {incident.name}.")
     if given.actor.deactivated:
         raise Deactivated
     open_to_them = OPEN_TO_APPS if given.actor.app else OPEN_TO_ALL
     if given.actor.limited and not isinstance(command, open_to_them):
         raise NotAllowed
+
+
+def _may_knock(command: c.Asked, given: Given) -> bool:
+    """Members of the workspace may ask to be let in, without learning whether it exists."""
+    outside = given.actor.limited or given.actor.deactivated or given.actor.app
+    return isinstance(command, c.AskAccess) and not outside
 
 
 def needs_lead(incident: Incident, given: Given, command: c.Close | c.Decline | c.Cancel) -> bool:

@@ -37,6 +37,8 @@ def read_deed(value: str) -> tuple[str, Command]:
     """
     try:
         stream, packed = json.loads(value)
+        if not _is_written_as_ours(json.loads(packed)):
+            raise NoButton
         command = unpack_command(packed)
     except NotReadable as fault:
         raise NewerButton from fault
@@ -46,6 +48,15 @@ def read_deed(value: str) -> tuple[str, Command]:
     if not isinstance(command, get_args(c.Asked)) or isinstance(command, _ABOUT_MESSAGES) or source:
         raise NoButton
     return str(stream), command
+
+
+def _is_written_as_ours(packed: object) -> bool:
+    """Whether it has the form in which every version writes a command: its name, its fields."""
+    match packed:
+        case [str(), dict()]:
+            return True
+        case _:
+            return False
 
 
 def do_button(
