@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
-from bench.crowd import ANN, WORKSPACE
+from bench.crowd import WORKSPACE
 from bot.clock import Clock
 from bot.domain import effects
 from bot.domain.commands import AddNote, Command, Declare
 from bot.domain.process import Process
-from bot.domain.values import Text
+from bot.domain.values import Actor, Text
 from bot.engine.carrying import Carrying
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher, Order
 from bot.engine.tally import Tally
 from bot.storage.database import Database
+
+BOB = Actor(user="U0BOB")
+"""Somebody else than who declared the crowd."""
 
 
 async def _works(_effect: object, _carrying: Carrying) -> Command | None:
@@ -67,4 +70,4 @@ async def note(dispatcher: Dispatcher, stream: str) -> float:
 
 
 def _order(stream: str, command: Declare | AddNote) -> Order:
-    return Order(workspace=WORKSPACE, stream=stream, command=command, actor=ANN)
+    return Order(workspace=WORKSPACE, stream=stream, command=command, actor=BOB)

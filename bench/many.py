@@ -18,7 +18,7 @@ FEW, MANY = 100, 10_000
 _TIMES = 30
 _THOUSAND = 1_000
 _ANN = Viewer(workspace=WORKSPACE, user="U0ANN")
-_STRANGER = Viewer(workspace=WORKSPACE, user="U0BOB")
+_STRANGER = Viewer(workspace=WORKSPACE, user="U0CAROL")
 _LONG_AGO = datetime.now(UTC) - timedelta(minutes=5)
 _QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "was it declared a moment ago": lambda c: queries.declared_just_now(

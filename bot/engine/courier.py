@@ -19,7 +19,7 @@ from bot.domain.owing import NOTICED
 from bot.engine.carrying import LEASE, Carried, Carrier, Performer
 from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.settler import Settler, Turned
+from bot.engine.settler import FIRING, Settler, Turned
 from bot.engine.tally import News, Tally
 from bot.storage import claiming, outbox, settling, sweeping_up
 from bot.storage.claiming import Claimed
@@ -47,13 +47,14 @@ class Courier:
         alarm: Alarm,
         tally: Tally,
         owner: str | None = None,
+        firing: float = FIRING,
     ) -> None:
         self.owner = owner or uuid4().hex
         self._database = database
         self._dispatcher = dispatcher
         self._alarm = alarm
         self._carrier = Carrier(performers, dispatcher, alarm.clock)
-        self._settler = Settler(dispatcher, self.owner)
+        self._settler = Settler(dispatcher, self.owner, firing)
         self._tally = tally
         self._came: list[Carried] = []
         self._held_up: list[Claimed] = []

@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 _TIMERS_AT_ONCE = 100
 _TOGETHER = 5
 """How many timers are taken and fired before it is looked at the watch."""
-_FIRING = 0.02
+FIRING = 0.02
 """Seconds of a round that timers may take."""
 _PUT_OFF = timedelta(seconds=10)
 """When what a newer version has to decide is looked at again."""
@@ -79,9 +79,10 @@ class Turned:
 class Settler:
     """Settles for one courier, which is the owner of the lanes it settles."""
 
-    def __init__(self, dispatcher: Dispatcher, owner: str) -> None:
+    def __init__(self, dispatcher: Dispatcher, owner: str, firing: float = FIRING) -> None:
         self._dispatcher = dispatcher
         self._owner = owner
+        self._firing = firing
 
     def turn(
         self,
@@ -205,7 +206,7 @@ class Settler:
 
         After an absence many are overdue, and a command that comes meanwhile waits for the round.
         """
-        ends = time.monotonic() + _FIRING
+        ends = time.monotonic() + self._firing
         for start in range(0, len(keys), _TOGETHER):
             for timer in timers.take(this.connection, keys[start : start + _TOGETHER], this.now):
                 self._fire(this, timer)

@@ -19,6 +19,7 @@ from bot.engine.carrying import Carrying, Performer
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Answered, Dispatcher, Done, Order
+from bot.engine.settler import FIRING
 from bot.engine.tally import Tally
 from bot.storage.database import Database
 
@@ -50,6 +51,7 @@ class Rig:
     process: Process = field(default_factory=Process)
     carried: list[tuple[Effect, Carrying]] = field(default_factory=list)
     performers: dict[type[Effect], Performer] = field(default_factory=dict)
+    firing: float = FIRING
 
     def __post_init__(self) -> None:
         """Build the engine."""
@@ -65,6 +67,7 @@ class Rig:
             performers={kind: self._noting(kind) for kind in self.performers},
             alarm=self.alarm,
             tally=self.tally,
+            firing=self.firing,
         )
 
     def _noting(self, kind: type[Effect]) -> Performer:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from bot.domain import effects as f
 from bot.domain.commands import Command, RetryEffect, SetSeverity
@@ -270,3 +271,19 @@ async def test_being_throttled_for_long_is_not_given_up(database: Database) -> N
         for _ in range(10):
             await rig.passes(minutes=10)
         assert (await rig.state(stream)).failures == {}
+
+
+async def test_overdue_timers_take_turns_with_commands_and_each_fires_once(
+    database: Database,
+) -> None:
+    rig = Rig(database, firing=0.0)
+    streams = [str(uuid4()) for _ in range(12)]
+    for stream in streams:
+        await rig.declares(f"outage {stream}", stream=stream, command={"severity": "sev1"})
+    rig.clock.advance(timedelta(hours=2))
+    await rig.courier.round()
+    nudged = [(await rig.state(stream)).cadence.reminded for stream in streams]
+    assert 0 < sum(map(bool, nudged)) < len(streams), "a round leaves some to the next"
+    async with running(rig):
+        await rig.rests()
+    assert all([(await rig.state(stream)).cadence.reminded for stream in streams])
