@@ -1,13 +1,26 @@
 """What others did meanwhile: forms that are sent too late, buttons that two press at once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.simulator.model import Message
+from tests.databases import database_url, postgresql
 from tests.people import World
+from tests.scenarios.words.declared import a_declared_world
+
+__all__ = ["database_url", "postgresql"]
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    """INC-1 is declared, on each database."""
+    async with a_declared_world(tmp_path, database_url) as opened:
+        yield opened
+
 
 TOO_LATE: dict[str, Mapping[str, Any]] = {
     "update": {"text": "still at it"},

@@ -1,8 +1,22 @@
 """Everything arrives twice: the second time it changes nothing and says the same."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
+from tests.databases import database_url, postgresql
 from tests.people import World
+from tests.scenarios.words.declared import a_declared_world
+
+__all__ = ["database_url", "postgresql"]
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    """INC-1 is declared, on each database."""
+    async with a_declared_world(tmp_path, database_url) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("restarted", [False, True])
