@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
 
 from bot.domain.events import Event, Recorded
 from bot.storage import tables as t
 from bot.storage.codec import AnyEvent, pack_event, unpack_event
-from bot.storage.statements import insert_rows
 
 NOTHING = ""
 """The hash before the first event of a stream."""
@@ -53,6 +52,9 @@ _MOVE_HEAD = (
     .where(t.streams.c.id == bindparam("stream"))
     .values(version=bindparam("to_version"), head=bindparam("last"))
 )
+_NEW_STREAM = insert(t.streams)
+_NEW_EVENTS = insert(t.events)
+_NEW_TEXTS = insert(t.texts)
 
 
 def head(connection: Connection, stream: str) -> Head | None:
@@ -124,9 +126,9 @@ def append(
         ]
         recorded.append(_recorded(stream, version, stamp, event))
     _move_head(connection, stream, workspace, at, version=version, last=previous)
-    insert_rows(connection, t.events, rows)
+    connection.execute(_NEW_EVENTS, rows)
     if texts:
-        insert_rows(connection, t.texts, texts)
+        connection.execute(_NEW_TEXTS, texts)
     return recorded
 
 
@@ -141,7 +143,7 @@ def _move_head(
 ) -> None:
     if at is None:
         row = {"id": stream, "workspace": workspace, "version": version, "head": last}
-        insert_rows(connection, t.streams, [row])
+        connection.execute(_NEW_STREAM, row)
     else:
         moved = {"stream": stream, "to_version": version, "last": last}
         connection.execute(_MOVE_HEAD, [moved])
