@@ -69,7 +69,7 @@ lock: ## renew both requirements files; LOCK_FLAGS=--upgrade takes newer version
 	build/lock/bin/pip install --quiet $(PIP_TOOLS)
 	CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra postgres \
 		--output-file requirements.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra postgres --extra dev \
+	CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra postgres --extra otel --extra dev \
 		--constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean: ## remove what was made: .venv, caches, build products

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     url: str | None = Field(None, validation_alias="MUSTER_URL")
     pages_secret: SecretStr | None = Field(None, validation_alias="MUSTER_PAGES_SECRET")
     metrics_token: SecretStr | None = Field(None, validation_alias="MUSTER_METRICS_TOKEN")
+    traces: str | None = Field(None, validation_alias="MUSTER_TRACES")
     config: Path = Field(Path("muster.yaml"), validation_alias="MUSTER_CONFIG")
     playbooks: Path = Field(Path("playbooks"), validation_alias="MUSTER_PLAYBOOKS")
 

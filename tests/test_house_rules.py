@@ -56,6 +56,7 @@ WALL_TIME = {
 """Where the present is read from the machine."""
 
 LATE_IMPORTS = {
+    "bot/cli/serve.py": "OpenTelemetry is an extra, loaded where a collector is named",
     "bot/storage/schema.py": "Alembic is slow to import and needed to migrate only",
     "tests/databases.py": "the package with PostgreSQL is slow to import and needed in few runs",
 }

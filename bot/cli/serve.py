@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -15,6 +17,7 @@ from bot.cli.settings import read_settings
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
+from bot.following import trace_with
 
 facts = structlog.get_logger(__name__)
 
@@ -32,8 +35,35 @@ def run(_: argparse.Namespace) -> int:
     settings = read_settings()
     process = read_process(settings)
     log.configure(as_json=not sys.stderr.isatty())
-    asyncio.run(_serve(settings, process))
+    with _traced(settings.traces):
+        asyncio.run(_serve(settings, process))
     return 0
+
+
+@contextmanager
+def _traced(collector: str | None) -> Iterator[None]:
+    """Send traces while serving, if a collector is named.
+
+    Raises:
+        Problem: the extra is not installed.
+    """
+    if collector is None:
+        yield
+        return
+    try:
+        from bot.tracing import to_collector  # noqa: PLC0415 - OpenTelemetry is an extra
+    except ImportError as fault:
+        raise Problem(
+            "MUSTER_TRACES is set, but OpenTelemetry is not installed: pip install 'muster[otel]', "
+            "or unset MUSTER_TRACES."
+        ) from fault
+    traces = to_collector(collector)
+    trace_with(traces.span)
+    try:
+        yield
+    finally:
+        trace_with(None)
+        traces.close()
 
 
 async def _serve(settings: Settings, process: Process) -> None:

@@ -16,12 +16,13 @@ from operator import itemgetter
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.anchoring import MessagesKept, of_messages
 from bot.domain.values import MUSTER, Emptied
 from bot.storage import streams
 from bot.storage import tables as t
+from bot.storage.statements import insert_rows
 
 Why = Emptied | Literal["found"] | None
 Row = Sequence[Any]
@@ -32,7 +33,6 @@ _WORKSPACE, _AS_OF = _COLUMNS.index("workspace"), _COLUMNS.index("as_of")
 _SALT = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 500
-_ADD = insert(t.message_batches)
 _UNHELD = (
     select(t.messages)
     .where(t.messages.c.salt.is_(None))
@@ -132,7 +132,7 @@ def _add(connection: Connection, workspace: str, rows: Sequence[Row], writer: Wr
         "workspace": workspace,
         "words": "\n".join(lines).encode(),
     }
-    connection.execute(_ADD, [words])
+    insert_rows(connection, t.message_batches, [words])
 
 
 def _time_of(ts: str) -> datetime:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, select, update
 
 from bot.domain.events import Event, Recorded
 from bot.storage import tables as t
 from bot.storage.codec import AnyEvent, pack_event, unpack_event
+from bot.storage.statements import insert_rows
 
 NOTHING = ""
 """The hash before the first event of a stream."""
@@ -52,9 +53,6 @@ _MOVE_HEAD = (
     .where(t.streams.c.id == bindparam("stream"))
     .values(version=bindparam("to_version"), head=bindparam("last"))
 )
-_NEW_STREAM = insert(t.streams)
-_NEW_EVENTS = insert(t.events)
-_NEW_TEXTS = insert(t.texts)
 
 
 def head(connection: Connection, stream: str) -> Head | None:
@@ -126,9 +124,9 @@ def append(
         ]
         recorded.append(_recorded(stream, version, stamp, event))
     _move_head(connection, stream, workspace, at, version=version, last=previous)
-    connection.execute(_NEW_EVENTS, rows)
+    insert_rows(connection, t.events, rows)
     if texts:
-        connection.execute(_NEW_TEXTS, texts)
+        insert_rows(connection, t.texts, texts)
     return recorded
 
 
@@ -143,7 +141,7 @@ def _move_head(
 ) -> None:
     if at is None:
         row = {"id": stream, "workspace": workspace, "version": version, "head": last}
-        connection.execute(_NEW_STREAM, row)
+        insert_rows(connection, t.streams, [row])
     else:
         moved = {"stream": stream, "to_version": version, "last": last}
         connection.execute(_MOVE_HEAD, [moved])

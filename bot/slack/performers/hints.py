@@ -1,5 +1,6 @@
 """What one person is told: answers, direct messages, and hints that only they see."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,10 +120,20 @@ async def send_page(desk: Desk, effect: f.SendPage, carrying: Carrying) -> Comma
         return None
     try:
         opened = await desk.calls.call("conversations.open", users=effect.user)
-        await post_once(desk, carrying, opened["channel"]["id"], message)
+        await _call_out(desk, carrying, opened["channel"]["id"], message)
     except SlackSaidNo as error:
         raise because(f"{effect.label} to <@{effect.user}>", error) from error
     return PageWasDelivered(number=effect.number, times=effect.times)
+
+
+async def _call_out(desk: Desk, carrying: Carrying, channel: str, message: dict[str, Any]) -> None:
+    """Send a call; where it cannot be looked up whether it went out, rather twice than never."""
+    try:
+        await post_once(desk, carrying, channel, message)
+    except SlackSaidNo as error:
+        if not carrying.doubt or error.method != "conversations.history":
+            raise
+        await post_once(desk, replace(carrying, doubt=False), channel, message)
 
 
 async def whisper(desk: Desk, effect: f.Whisper, carrying: Carrying) -> Command | None:

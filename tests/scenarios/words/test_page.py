@@ -87,3 +87,21 @@ async def test_a_page_that_slack_refuses_is_said_in_the_room(world: World, room:
     world.sim.faults.clear()
     await world.ann.clicks("Retry", in_=room)
     assert "calls you to INC-1" in told(world, "bob")
+
+
+async def test_a_page_in_doubt_is_looked_up(world: World, room: str) -> None:
+    world.sim.faults.add("chat.postMessage", "lose_answer")
+    await world.ann.says("/incident page @bob", in_=room)
+    await world.passes(seconds=30)
+    assert told(world, "bob").count("calls you") == 1
+
+
+async def test_where_it_cannot_be_looked_up_it_is_rather_sent_twice(
+    world: World, room: str
+) -> None:
+    world.sim.faults.add("chat.postMessage", "lose_answer")
+    world.sim.faults.add("conversations.history", "error", error="missing_scope", times=None)
+    await world.ann.says("/incident page @bob", in_=room)
+    await world.passes(seconds=30)
+    assert told(world, "bob").count("calls you") == 2
+    RoomView(world, room).hides("Retry")
