@@ -38,9 +38,10 @@ class NotCommitted(Exception):
 
 @dataclass
 class Boundaries:
-    """Counts what is crossed, and dies where `at` is crossed; None never dies."""
+    """Counts what is crossed, and dies where `at` is crossed, or at the `nth`; else never."""
 
     at: str | None = None
+    nth: int | None = None
     crossed: list[Crossing] = field(default_factory=list)
     died: asyncio.Event = field(default_factory=asyncio.Event)
     _begun: bool = False
@@ -63,7 +64,8 @@ class Boundaries:
         crossing = tuple(f"{name} #{self._counts[name]}" for name in names)
         if crossing:
             self.crossed.append(crossing)
-        return self.at in crossing
+            return self.at in crossing or len(self.crossed) == self.nth
+        return False
 
     def end(self) -> Crash:
         """Be dead from here on; the crash is for the caller to raise."""

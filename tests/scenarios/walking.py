@@ -5,33 +5,25 @@ by a new bot, and the end is compared with that of a run without a crash.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import update
-
-from bot.app import Application
 from bot.domain.process import Process
-from bot.simulator.record import Delivery
 from bot.simulator.workspace import Workspace
-from bot.storage import tables
-from bot.storage.opening import connect
 from tests.databases import Copies
 from tests.people import World, a_world
-from tests.scenarios.crashing import Boundaries, Crash, Crossing, mortal
+from tests.scenarios.crashing import Boundaries, Crossing, mortal
 from tests.scenarios.portraits import portrait, whispers
+from tests.scenarios.surviving import QUICK, Deed, survived
 
-Deed = Callable[[World], Awaitable[object]]
 Then = Literal["asks again", "delivered again", "by turns"]
 """What follows a crash: who got no answer asks again, or the same delivery comes once more."""
 SIDE_BY_SIDE = 3
 """How many runs share the event loop: most of a run is waiting for what the dead bot left."""
-_TRIES = 4
-"""How often a delivery is sent at the most: the machine may be too busy to answer in time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,55 +114,15 @@ class Walk:
                 started=False,
             ) as world,
         ):
-            world.sim.sockets.retries = (0.02, 0.1, 0.5)  # after a crash Slack sends again soon
+            world.sim.sockets.retries = QUICK
             yield world
 
     async def _play(self, world: World, boundaries: Boundaries, *, again: bool = False) -> None:
         """Play the story to its end, with a crash where there is to be one."""
         world.build = mortal(boundaries)
-        patience, world.sim.ack_deadline = world.sim.ack_deadline, 0.6
         await world.starts()
         boundaries.begin()
-        before = len(world.sim.deliveries)
-        with suppress(Crash):
-            await _unless_it_dies(self._deed(world), boundaries)
-        if boundaries.dead:
-            world.build = Application
-            world.sim.ack_deadline = patience
-            await world.crashes()
-            await _leases_end(world)
-            await world.starts()
-            await self._follow(world, _asked(world.sim.deliveries[before:]), again=again)
-        await world.settles()
-
-    async def _deed(self, world: World) -> None:
-        await self.story.deed(world)
-        await world.settles()
-
-    async def _follow(self, world: World, asked: Delivery | None, *, again: bool) -> None:
-        """Have what was not answered asked again, or what was sent delivered again."""
-        answered = asked is not None and asked.acknowledged_after is not None
-        if again and asked is not None:
-            tries = [await world.sim.redeliver(asked)]
-            while tries[-1].outcome != "acknowledged" and len(tries) < _TRIES:
-                tries.append(await world.sim.redeliver(asked))
-            assert tries[-1].outcome == "acknowledged", tries
-        elif not answered:
-            await self.story.deed(world)
-
-
-async def _leases_end(world: World) -> None:
-    """Let the twenty seconds pass for which what the dead bot held is still its own."""
-    database = connect(world.database_url)
-    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
-    held = update(tables.lane).where(tables.lane.c.owner.is_not(None))
-    await database.write(lambda c: c.execute(held.values(lease_until=long_ago)))
-    await database.close()
-
-
-def _asked(deliveries: list[Delivery]) -> Delivery | None:
-    """Return the command, button or form with which the story began, if it was sent."""
-    return next((each for each in deliveries if each.kind != "events_api"), None)
+        await survived(world, self.story.deed, boundaries, again=again)
 
 
 def each_once(crossed: list[Crossing]) -> list[str]:
@@ -203,15 +155,3 @@ def _unlike(expected: object, found: object) -> str:
     if not missing and not more:
         return f"another order: {found!r} instead of {expected!r}"
     return f"missing {missing!r}, besides {more!r}"
-
-
-async def _unless_it_dies(story: Awaitable[None], boundaries: Boundaries) -> None:
-    """Play the story; a bot that died answers nobody, so nobody waits for it."""
-    playing = asyncio.ensure_future(story)
-    dying = asyncio.ensure_future(boundaries.died.wait())
-    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
-    if not boundaries.dead:
-        await playing
-    for waiting in (playing, dying):
-        waiting.cancel()
-    await asyncio.gather(playing, dying, return_exceptions=True)
