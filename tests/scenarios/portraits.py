@@ -44,15 +44,17 @@ async def portrait(world: World) -> Portrait:
     """Return how everything stands: what people see, what is recorded, what is still owed."""
     workspace = world.sim.workspace
     channels = {
-        channel.name or f"direct message of {_names(world, channel.members)}": _channel(
-            world, channel
-        )
-        for channel in workspace.channels.values()
+        _name(world, channel): _channel(world, channel) for channel in workspace.channels.values()
     }
     assert len(channels) == len(workspace.channels), "two channels of one name"
     record = await world.bot.database.read(_record)
     _, differing = await rebuild(world.bot.database, write=False, progress=lambda *_: None)
     return {"channels": channels, **record, "projections that differ": differing}
+
+
+def _name(world: World, channel: Channel) -> str:
+    direct = channel.kind in {"im", "mpim"}
+    return f"messages to {_names(world, channel.members)}" if direct else channel.name
 
 
 def _channel(world: World, channel: Channel) -> Portrait:
