@@ -93,7 +93,7 @@ def run(parsed: argparse.Namespace) -> int:
         process=read_process(settings),
     )
     log.only_faults()
-    print(on_database(settings, typed.carried_out))
+    print(on_database(settings, typed.carried_out, newer_too=True))
     return 0
 
 

@@ -26,5 +26,10 @@ async def _migrate(database: Database) -> str:
     before = await schema.revision(database)
     if before == schema.HEAD:
         return f"The database has schema {schema.HEAD} already; nothing to do."
+    if before is not None and before > schema.HEAD:
+        return (
+            f"The database has schema {before}, which a newer Muster made; this version knows "
+            f"{schema.HEAD} and works on it as it is. Nothing was changed."
+        )
     await schema.migrate(database)
     return f"The database now has schema {schema.HEAD} (before: {before or 'none'})."

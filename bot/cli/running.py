@@ -19,10 +19,12 @@ def on_database(
     *,
     migrated: bool = True,
     any_schema: bool = False,
+    newer_too: bool = False,
 ) -> T:
     """Run `work` on the database and return what it returned.
 
     What works without `migrated` makes the database; what works on `any_schema` must find one.
+    What is `newer_too` works beside a newer version, whose schema only adds to this one's.
 
     Raises:
         Problem: the database does not answer, or has not the schema that this version needs.
@@ -33,7 +35,7 @@ def on_database(
         database = connect(settings.database_url, patient=True)
         try:
             if migrated and not any_schema:
-                await _has_schema(database)
+                await _has_schema(database, newer_too=newer_too)
             return await work(database)
         finally:
             await database.close()
@@ -51,8 +53,15 @@ def _is_there(settings: Settings, *, migrated: bool) -> None:
         raise Problem(f"There is no database at {path} yet; `muster serve` makes it.")
 
 
-async def _has_schema(database: Database) -> None:
+async def _has_schema(database: Database, *, newer_too: bool) -> None:
     revision = await schema.revision(database)
+    if revision is not None and revision > schema.HEAD:
+        if newer_too:
+            return
+        raise Problem(
+            f"The database has schema {revision}, which a newer Muster made; this version knows "
+            f"{schema.HEAD}, and would spoil what it does not know. Use the newer version for this."
+        )
     if revision != schema.HEAD:
         raise Problem(
             f"The database has schema {revision or 'none'}, this version needs {schema.HEAD}: "

@@ -61,7 +61,7 @@ def run(parsed: argparse.Namespace) -> int:
 
         return await database.read(look)
 
-    report = on_database(read_settings(), work)
+    report = on_database(read_settings(), work, newer_too=True)
     wrong = [*_breaks(report), *_doubts(report, since)]
     for line in wrong:
         print(printable(line), file=sys.stderr)

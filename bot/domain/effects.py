@@ -52,6 +52,8 @@ class _Owed:
     in_room: ClassVar[bool] = False
     """Part of making the room ready, and so counted when people wait for it."""
     twin: ClassVar[Twin | None] = None
+    shows_all: ClassVar[bool] = False
+    """Shows the whole state, and so is for a version that understands all of it."""
     missed: ClassVar[bool] = False
     """Missed by people in the room when it is late, though it makes no part of it."""
 
@@ -158,6 +160,7 @@ class InviteResponders(_Owed):
 class ShowCard(_Owed):
     """The card shows the present state."""
 
+    shows_all = True
     priority = Priority.CARD
     methods = ("chat.postMessage", "chat.update")
     looks_up = ("conversations.history",)
@@ -215,6 +218,7 @@ class RenameRoom(_Owed):
 class ShowTopic(_Owed):
     """The topic shows the present state."""
 
+    shows_all = True
     priority = Priority.DECORATION
     methods = ("conversations.setTopic",)
     looks_up = ("conversations.info",)
@@ -291,6 +295,7 @@ class AddBookmark(_Owed):
 class ShowAnnouncement(_Owed):
     """The announcement in the feed channel shows the present state."""
 
+    shows_all = True
     priority = Priority.ANNOUNCEMENT
     methods = ("chat.postMessage", "chat.update")
     looks_up = ("conversations.history",)
@@ -491,6 +496,7 @@ class ShowMark(_Owed):
 class CompileReview(_Owed):
     """The review document says what the record says."""
 
+    shows_all = True
     priority = Priority.POST
     methods = ()
     label = "the review"

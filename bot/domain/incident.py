@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.domain import events as e
 from bot.domain import marking, milestones, paging, privacy
 from bot.domain.playbook.events import ItemDone, RunEvent, RunStarted
+from bot.domain.playbook.plain import NewerPlaybook
 from bot.domain.playbook.run import evolve_run
 from bot.domain.state import Cadence, Incident, Mark, Written
 from bot.domain.values import (
@@ -334,9 +335,16 @@ def _rewritten(was: Written, event: e.ReviewWritten) -> Written:
 
 
 def _run_evolved(was: Incident, event: RunEvent) -> Incident:
-    """Playbook events belong to one run each; a start adds it and takes up the offer."""
+    """Playbook events belong to one run each; a start adds it and takes up the offer.
+
+    A run whose steps only a newer version knows is for that version, as an unknown event is.
+    """
     if isinstance(event, RunStarted):
         offers = {key: name for key, name in was.offers.items() if key != event.playbook}
-        return replace(was, runs=(*was.runs, evolve_run(None, event)), offers=offers)
+        try:
+            run = evolve_run(None, event)
+        except NewerPlaybook:
+            return replace(was, holds_unknown=True, offers=offers)
+        return replace(was, runs=(*was.runs, run), offers=offers)
     runs = tuple(evolve_run(run, event) if run.id == event.run else run for run in was.runs)
     return replace(was, runs=runs)

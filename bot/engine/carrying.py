@@ -15,7 +15,7 @@ from bot.domain.incident import Incident
 from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.states import NotUnderstood
-from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt, Verdict
+from bot.engine.verdicts import Doubt, ForNewer, GiveUp, RetryAt, Verdict
 from bot.following import step
 from bot.storage.claiming import Claimed
 from bot.storage.database import DatabaseAway
@@ -26,8 +26,6 @@ LEASE = timedelta(seconds=20)
 """How long a claimed lane is held; whoever does not come back by then has lost it."""
 CALL_LIMIT = timedelta(seconds=8)
 """A call's time-out: shorter than half a lease."""
-_NEWER = timedelta(seconds=10)
-"""When an effect of an incident that only a newer version can read is looked at again."""
 _LIMIT = LEASE * 0.8
 _BACK_OFF = (1, 2, 5, 10, 20, 30)
 """Seconds between tries of what fails, the last of them again and again."""
@@ -113,7 +111,7 @@ class Carrier:
         except Verdict as verdict:
             carried.verdict = self._in_time(claimed, verdict)
         except NotUnderstood:
-            carried.verdict = NotYet(self._clock.now() + _NEWER)
+            carried.verdict = ForNewer()
         except (TimeoutError, DatabaseAway):
             carried.verdict = Doubt(self._later(claimed))
         except Exception:
@@ -131,6 +129,8 @@ class Carrier:
         claimed = carried.claimed
         ends = time.monotonic() + LEASE.total_seconds() / 2
         incident = await self._dispatcher.current(claimed.effect.stream)
+        if incident is not None and incident.holds_unknown and claimed.effect.shows_all:
+            raise ForNewer
         carried.had_failed = incident is not None and claimed.effect.name in incident.failures
         carrying = Carrying(
             effect_id=claimed.effect_id,

@@ -155,12 +155,11 @@ class Courier:
         now = self._alarm.now()
         room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))
         sweeping = self._sweep_is_due
+        settler = self._settler
 
         def work(connection: Connection) -> tuple[claiming.Claim, Turned, datetime | None]:
-            turned = self._settler.turn(
-                connection, came, now, firing=not self._stopping, held_up=held_up
-            )
-            wall = datetime.now(UTC)
+            turned = settler.turn(connection, came, now, firing=not self._stopping, held_up=held_up)
+            wall, left = datetime.now(UTC), settler.left_lanes.at(now)
             claim = claiming.claim(
                 connection,
                 owner=self.owner,
@@ -169,10 +168,13 @@ class Courier:
                 lease=LEASE,
                 limit=room,
                 kinds=self._carrier.kinds,
+                left=left,
             )
             if sweeping:
                 sweeping_up.sweep(connection, now)
-            return claim, turned, outbox.next_due(connection, wall)
+            others = [*left, *claim.newer]
+            due = outbox.next_due(connection, wall, others, settler.left_timers.at(now))
+            return claim, turned, due
 
         try:
             claim, turned, due = await self._database.write(work, Urgency.OUTCOME)
@@ -181,6 +183,7 @@ class Courier:
             raise
         if sweeping:
             self._swept_at = time.monotonic()
+        settler.left_lanes.add(claim.newer, now)
         self._dispatcher.remember(turned.states)
         self._tally.add([*turned.news, *map(_useless, claim.useless)])
         self._held_up = [one for one in claim.held_up if one.due - now > NOTICED]
@@ -189,7 +192,7 @@ class Courier:
         for one in claim.taken:
             self._set_out(one)
         full = not self._stopping and len(self._flying) >= IN_FLIGHT
-        return None if full else due
+        return None if full else settler.left_lanes.first(settler.left_timers.first(due))
 
     # Carrying
 

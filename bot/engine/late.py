@@ -14,7 +14,7 @@ import structlog
 
 from bot.domain.effects import ClearTwins
 from bot.engine.carrying import Carried
-from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt
+from bot.engine.verdicts import Doubt, ForNewer, GiveUp, NotYet, RetryAt
 from bot.storage import outbox
 from bot.storage.database import Connection, Database
 from bot.storage.outbox import Owing
@@ -67,7 +67,7 @@ def looks(one: Carried, *, ours: bool) -> list[tuple[ClearTwins, timedelta]]:
     clear = ClearTwins(stream=effect.stream, effect_id=one.claimed.effect_id)
     if not ours:
         return _after_losing(one, clear)
-    if isinstance(one.verdict, RetryAt | NotYet | Doubt):
+    if isinstance(one.verdict, RetryAt | NotYet | ForNewer | Doubt):
         return []
     if one.claimed.taken_over:
         return [(clear, SOON), (clear, LATER)]
@@ -83,7 +83,7 @@ def _after_losing(one: Carried, clear: ClearTwins) -> list[tuple[ClearTwins, tim
         known = ClearTwins(stream=clear.stream, effect_id=clear.effect_id, place=one.trace.landed)
         return [(known, AT_ONCE)]
     match one.verdict:
-        case RetryAt() | NotYet() | GiveUp():
+        case RetryAt() | NotYet() | ForNewer() | GiveUp():
             return [(clear, SOON)] if one.trace.sent else []
         case Doubt():
             return [(clear, SOON)]

@@ -22,9 +22,10 @@ from bot.domain.values import MUSTER
 from bot.engine import late
 from bot.engine.carrying import Carried
 from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.leaving import LeftAlone
 from bot.engine.states import NotUnderstood
 from bot.engine.tally import News
-from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt
+from bot.engine.verdicts import Doubt, ForNewer, GiveUp, NotYet, RetryAt
 from bot.storage import brakes, outbox, settling, streams, timers
 from bot.storage.brakes import Braked
 from bot.storage.claiming import Claimed
@@ -41,8 +42,6 @@ _TOGETHER = 5
 """How many timers are taken and fired before it is looked at the watch."""
 FIRING = 0.02
 """Seconds of a round that timers may take."""
-_PUT_OFF = timedelta(seconds=10)
-"""When what a newer version has to decide is looked at again."""
 _GATHERED = timedelta(seconds=1)
 """How long before a wait is said: by then, what does not wait is done and can be counted."""
 _OUTCOME = "outcome:"
@@ -60,7 +59,8 @@ class _Round:
     finished: dict[str, dict[int, str | None]] = field(default_factory=dict)
     put_back: list[PutBack] = field(default_factory=list)
     braked: list[Braked] = field(default_factory=list)
-    put_off: list[Due] = field(default_factory=list)
+    left: list[Claimed] = field(default_factory=list)
+    put_back_timers: list[Due] = field(default_factory=list)
     news: list[News] = field(default_factory=list)
 
     def count(self, name: str, *labels: str, seconds: float | None = None) -> None:
@@ -83,6 +83,8 @@ class Settler:
         self._dispatcher = dispatcher
         self._owner = owner
         self._firing = firing
+        self.left_lanes = LeftAlone()
+        self.left_timers = LeftAlone()
 
     def turn(
         self,
@@ -101,7 +103,7 @@ class Settler:
         ours = settling.still_held(connection, _claims(came), self._owner)
         held = [one for one in came if (one.claimed.lane, one.claimed.epoch) in ours]
         lost = [one for one in came if (one.claimed.lane, one.claimed.epoch) not in ours]
-        due = timers.due(connection, now, _TIMERS_AT_ONCE) if firing else {}
+        due = self._due(connection, now) if firing else {}
         streams.hold(connection, [*(one.claimed.effect.stream for one in held), *due.values()])
         this = _Round(connection, now)
         for one in held:
@@ -114,9 +116,13 @@ class Settler:
         for waits in held_up:
             _show_wait(this, waits, waits.due)
         self._fire_some(this, list(due))
-        timers.put_off(connection, this.put_off, now + _PUT_OFF)
+        timers.put_back(connection, this.put_back_timers)
+        self.left_timers.add([timer.key for timer in this.put_back_timers], now)
         self._close(this, held)
         return Turned(states=this.states, news=this.news)
+
+    def _due(self, connection: Connection, now: datetime) -> dict[str, str]:
+        return timers.due(connection, now, _TIMERS_AT_ONCE, self.left_timers.at(now))
 
     def _close(self, this: _Round, held: Sequence[Carried]) -> None:
         """Hold the lanes, and write down what became of their effects and what is owed now."""
@@ -128,6 +134,8 @@ class Settler:
         for state, landed in this.finished.items():
             settling.finish(this.connection, landed, state, this.now)
         settling.put_back(this.connection, this.put_back)
+        settling.leave(this.connection, {one.id: one.doubt for one in this.left})
+        self.left_lanes.add([one.lane for one in this.left], this.now)
         outbox.add(this.connection, this.owing)
         settling.release(this.connection, list(lanes))
         brakes.brake(this.connection, this.braked)
@@ -152,6 +160,8 @@ class Settler:
                 self._again(this, claimed, at, doubt=claimed.doubt)
             case Doubt(at=at):
                 self._again(this, claimed, at, doubt=True)
+            case ForNewer():
+                this.left.append(claimed)
             case NotYet(at=at):
                 this.put_back.append(PutBack(id=claimed.id, due=at, doubt=claimed.doubt))
             case _:
@@ -193,13 +203,14 @@ class Settler:
         if not self._applied(this, order):
             kept = timers.of_command(
                 command,
+                due=this.now,
                 key=f"{_OUTCOME}{type(command).__name__}:{claimed.effect_id}",
                 workspace=order.workspace,
                 stream=order.stream,
                 cause=order.cause,
                 correlation=order.correlation,
             )
-            this.put_off.append(kept)
+            this.put_back_timers.append(kept)
 
     def _fire_some(self, this: _Round, keys: Sequence[str]) -> None:
         """Fire timers for a moment only; the others are still due in the next round.
@@ -214,14 +225,14 @@ class Settler:
                 return
 
     def _fire(self, this: _Round, due: Due) -> None:
-        """Feed a timer to the rules; one that a newer version has to decide comes later."""
+        """Feed a timer to the rules; one that a newer version has to decide stays."""
         try:
             order = _order_of_timer(due)
         except NotReadable:
-            this.put_off.append(due)
+            this.put_back_timers.append(due)
             return
         if not self._applied(this, order):
-            this.put_off.append(due)
+            this.put_back_timers.append(due)
 
     def _applied(self, this: _Round, order: Order) -> bool:
         """Apply an order of the bot's own, and say whether it was for this version to decide.

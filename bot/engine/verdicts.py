@@ -3,6 +3,7 @@
 Verdict
 ├── RetryAt   it certainly did not happen; try again then
 ├── NotYet    something it builds on is missing; no attempt was made
+├── ForNewer  only a newer version can do it; no attempt was made
 ├── Doubt     it may have happened; look it up before trying again
 └── GiveUp    it will never happen; people are told why
 """
@@ -31,6 +32,10 @@ class NotYet(Verdict):
     def __init__(self, at: datetime) -> None:
         super().__init__(at)
         self.at = at
+
+
+class ForNewer(Verdict):
+    """It tells of what only a newer version understands; nothing was tried."""
 
 
 class Doubt(Verdict):

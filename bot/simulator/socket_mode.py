@@ -42,6 +42,8 @@ class SocketMode:
         self._open = asyncio.Event()
         self._awaited: dict[str, asyncio.Future[Json | None]] = {}
         self.retries = RETRY_AFTER
+        self.favourite: int | None = None
+        """The number of the socket that gets all envelopes while it is open; None takes turns."""
         self.refuse_tickets = 0
         """How many of the next handshakes are refused, whatever ticket they show."""
 
@@ -178,8 +180,7 @@ class SocketMode:
         envelope_id = str(uuid.uuid4())
         awaited: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         self._awaited[envelope_id] = awaited
-        self._turn += 1
-        socket = self._sockets[self._turn % len(self._sockets)]
+        socket = self._next()
         try:
             async with asyncio.timeout(deadline):
                 await socket.ws.send_str(json.dumps(_envelope(delivery, attempt, envelope_id)))
@@ -190,6 +191,11 @@ class SocketMode:
             return Answer(outcome="unreachable", reason="timeout")
         finally:
             self._awaited.pop(envelope_id, None)
+
+    def _next(self) -> Socket:
+        self._turn += 1
+        in_turn = self._sockets[self._turn % len(self._sockets)]
+        return next((each for each in self._sockets if each.number == self.favourite), in_turn)
 
     async def stop(self) -> None:
         """Close every socket."""

@@ -10,9 +10,14 @@ from bot.slack.asking import Asked, Message, NoForm, Surface
 from bot.slack.commands import DEEDS, SHORTCUTS
 from bot.slack.events.home import publish
 from bot.slack.forms import CHOICES, fields
-from bot.slack.messages.deeds import read_deed
+from bot.slack.messages.deeds import NewerButton, read_deed
 from bot.slack.typed import first_word
 from bot.slack.words import run_word, word_named
+
+
+class NewerShortcut(Refused):
+    """This Muster has no such shortcut. If it is being upgraded, use it again in a moment."""
+
 
 _TEXTS = ("stream", "channel", "link", "thread", "run", "path")
 
@@ -65,14 +70,19 @@ async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:
             return await DEEDS(asked, command)
         except Refused as why:
             return asked.refusal(why)
-    choice = CHOICES.get(kind)
-    return None if choice is None else await choice(asked, body)
+    if kind in CHOICES:
+        return await CHOICES[kind](asked, body)
+    if action.get("type") == "button" and not action.get("url"):
+        raise NewerButton
+    return None  # a link was followed, or a field filled in that waits for its form
 
 
 async def use_shortcut(asked: Asked, body: dict[str, Any]) -> Message | None:
     """Do what a shortcut says."""
     shortcut = SHORTCUTS.get(body["callback_id"])
-    return await shortcut(asked, body) if shortcut else None
+    if shortcut is None:
+        raise NewerShortcut
+    return await shortcut(asked, body)
 
 
 async def about_private_metadata(asked: Asked, metadata: str) -> Asked:

@@ -26,6 +26,7 @@ from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Attempt, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
+from bot.slack.forms.newer import newer_form
 from bot.slack.messages.answers import refused
 from bot.slack.messages.provisional import NOT_YET
 from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
@@ -166,10 +167,7 @@ class Edge:
     async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A filled form: refusals are shown in it, and what was typed stays."""
         view = body["view"]
-        form = FORMS.get(view["callback_id"])
-        if form is None:
-            await ack()
-            return
+        form = FORMS.get(view["callback_id"], newer_form(view))
         asked = await self._asked(
             body["user"]["id"],
             of=_home(body),

@@ -5,6 +5,7 @@ the intent to send (`maybe_sent`) before the call. `due` times are the applicati
 are wall time, being promises between machines.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,9 +16,6 @@ from bot.storage import tables as t
 from bot.storage.brakes import Brakes
 from bot.storage.codec import is_effect, unpack_effect
 from bot.storage.settling import LET_GO, finish, first_open
-
-_LOOK_AGAIN = timedelta(seconds=5)
-"""When a lane whose first effect belongs to a newer version is looked at again."""
 
 _DUE_LANES = (
     select(t.lane.c.key, t.lane.c.epoch, t.lane.c.owner)
@@ -33,6 +31,7 @@ _DUE_LANES = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_DUE_LANES_BUT = _DUE_LANES.where(t.lane.c.key.not_in(bindparam("left", expanding=True)))
 _LEASE = (
     update(t.lane)
     .where(t.lane.c.key == bindparam("lane"))
@@ -91,6 +90,8 @@ class Claim:
     """The kinds of effects that came too late to be of use, and were settled as such."""
     held_up: list[Claimed] = field(default_factory=list)
     """What was due and has to wait, as Slack asked; it was not taken."""
+    newer: list[str] = field(default_factory=list)
+    """The lanes whose first effect only a newer version can carry; they are as they were."""
 
 
 def claim(
@@ -102,13 +103,20 @@ def claim(
     lease: timedelta,
     limit: int,
     kinds: frozenset[str],
+    left: Sequence[str] = (),
 ) -> Claim:
-    """Take up to `limit` due lanes and mark their first effects as perhaps sent."""
-    lanes = _due_lanes(connection, now, wall, limit)
-    if not lanes:
+    """Take up to `limit` due lanes and mark their first effects as perhaps sent.
+
+    Lanes that are `left` alone are not looked at.
+    """
+    due = _due_lanes(connection, now, wall, limit, left)
+    if not due:
         return Claim()
-    heads = _heads(connection, [lane.key for lane in lanes])
-    brakes = Brakes(connection, now, [head for head in heads.values() if head.known])
+    heads = _heads(connection, [lane.key for lane in due])
+    newer = {head.lane for head in heads.values() if not head.known or head.kind not in kinds}
+    lanes = [lane for lane in due if lane.key not in newer]
+    heads = {key: head for key, head in heads.items() if key not in newer}
+    brakes = Brakes(connection, now, list(heads.values()))
     taken: list[_Taken] = []
     waiting: dict[str, datetime | None] = {}
     held_up: list[tuple[_Head, datetime]] = []
@@ -116,7 +124,7 @@ def claim(
     finish(connection, {head.id: None for head in useless}, "useless", now)
     for lane in lanes:
         first = heads.get(lane.key)
-        wait = now if first in useless else _why_wait(first, now, kinds)
+        wait = now if first in useless else _why_wait(first, now)
         if first is not None and wait is None:
             wait = brakes.braked(first)
             if wait is None:
@@ -138,6 +146,7 @@ def claim(
             replace(_claimed(_Taken(head=head, epoch=0, over=False), now), due=until)
             for head, until in held_up
         ],
+        newer=sorted(newer),
     )
 
 
@@ -150,8 +159,14 @@ class _Lane:
     owner: str | None
 
 
-def _due_lanes(connection: Connection, now: datetime, wall: datetime, limit: int) -> list[_Lane]:
-    rows = connection.execute(_DUE_LANES, {"now": now, "wall": wall, "most": limit}).mappings()
+def _due_lanes(
+    connection: Connection, now: datetime, wall: datetime, limit: int, left: Sequence[str]
+) -> list[_Lane]:
+    terms = {"now": now, "wall": wall, "most": limit}
+    if left:
+        rows = connection.execute(_DUE_LANES_BUT, {**terms, "left": left}).mappings()
+    else:
+        rows = connection.execute(_DUE_LANES, terms).mappings()
     return [_Lane(**row) for row in rows]
 
 
@@ -202,15 +217,9 @@ def _heads(connection: Connection, keys: list[str]) -> dict[str, _Head]:
     return {row["lane"]: _Head(**row) for row in rows}
 
 
-def _why_wait(first: _Head | None, now: datetime, kinds: frozenset[str]) -> datetime | None:
+def _why_wait(first: _Head | None, now: datetime) -> datetime | None:
     """Return when to look at the lane again, or None where its first effect may be taken now."""
-    if first is None:
-        return None
-    if first.due > now:
-        return first.due
-    if not first.known or first.kind not in kinds:
-        return now + _LOOK_AGAIN
-    return None
+    return first.due if first is not None and first.due > now else None
 
 
 def _put_off(connection: Connection, held_up: list[tuple[_Head, datetime]]) -> None:

@@ -44,6 +44,7 @@ _NEXT_LANE = select(func.min(t.lane.c.next_due)).where(
         t.lane.c.lease_until <= bindparam("wall", type_=t.Instant),
     ),
 )
+_NEXT_LANE_BUT = _NEXT_LANE.where(t.lane.c.key.not_in(bindparam("left", expanding=True)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +127,22 @@ def add(connection: Connection, effects: Sequence[Owing]) -> None:
     add_missing(connection, t.outbox, ("once",), [one.row for one in effects])
 
 
-def next_due(connection: Connection, wall: datetime) -> datetime | None:
-    """Return when something is due next that nobody holds: an effect or a timer."""
-    lane_due = connection.execute(_NEXT_LANE, {"wall": wall}).scalar_one()
-    timer_due = timers.next_due(connection)
+def next_due(
+    connection: Connection,
+    wall: datetime,
+    left_lanes: Sequence[str] = (),
+    left_timers: Sequence[str] = (),
+) -> datetime | None:
+    """Return when something is due next that nobody holds: an effect or a timer.
+
+    What is left alone does not count.
+    """
+    if left_lanes:
+        lanes = connection.execute(_NEXT_LANE_BUT, {"wall": wall, "left": left_lanes})
+    else:
+        lanes = connection.execute(_NEXT_LANE, {"wall": wall})
+    lane_due: datetime | None = lanes.scalar_one()
+    timer_due = timers.next_due(connection, left_timers)
     times = [at for at in (lane_due, timer_due) if at is not None]
     return min(times) if times else None
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -96,11 +97,29 @@ class PutBack:
     doubt: bool
 
 
+_LEAVE = (
+    update(t.outbox)
+    .where(t.outbox.c.id == bindparam("row"))
+    .values(
+        attempts=t.outbox.c.attempts - 1,
+        maybe_sent=bindparam("doubt"),
+        first_attempt_at=case((t.outbox.c.attempts > 1, t.outbox.c.first_attempt_at)),
+    )
+)
+
+
 def put_back(connection: Connection, effects: Sequence[PutBack]) -> None:
     """Have effects carried again when they are due."""
     rows = [{"row": one.id, "at": one.due, "doubt": one.doubt} for one in effects]
     if rows:
         connection.execute(_PUT_BACK, rows)
+
+
+def leave(connection: Connection, effects: Mapping[int, bool]) -> None:
+    """Leave effects as they were before the claim, in doubt or not: nothing was tried."""
+    if effects:
+        rows = [{"row": row, "doubt": doubt} for row, doubt in effects.items()]
+        connection.execute(_LEAVE, rows)
 
 
 def release(connection: Connection, keys: Sequence[str]) -> None:

@@ -29,6 +29,7 @@ _DUE = (
     .order_by(t.job.c.due)
     .limit(bindparam("most"))
 )
+_DUE_BUT = _DUE.where(t.job.c.key.not_in(bindparam("left", expanding=True)))
 _TAKEN = (
     select(t.job)
     .where(
@@ -39,6 +40,7 @@ _TAKEN = (
     .with_for_update(skip_locked=True)
 )
 _NEXT = select(func.min(t.job.c.due)).where(t.job.c.kind.in_(bindparam("known", expanding=True)))
+_NEXT_BUT = _NEXT.where(t.job.c.key.not_in(bindparam("left", expanding=True)))
 
 
 def schedule(
@@ -81,14 +83,24 @@ class Due:
     workspace: str
     stream: str
     kind: str
+    due: datetime
     body: str
     cause: str
     correlation: str
 
 
-def due(connection: Connection, now: datetime, limit: int) -> dict[str, str]:
-    """Which timers are due? Their streams by their keys; to be held before they are taken."""
-    rows = connection.execute(_DUE, {"now": now, "known": KNOWN, "most": limit})
+def due(
+    connection: Connection, now: datetime, limit: int, left: Sequence[str] = ()
+) -> dict[str, str]:
+    """Which timers are due? Their streams by their keys; to be held before they are taken.
+
+    Those that are `left` alone are not looked at.
+    """
+    terms = {"now": now, "known": KNOWN, "most": limit}
+    if left:
+        rows = connection.execute(_DUE_BUT, {**terms, "left": left})
+    else:
+        rows = connection.execute(_DUE, terms)
     return {row.key: row.stream for row in rows}
 
 
@@ -105,6 +117,7 @@ def take(connection: Connection, keys: Sequence[str], now: datetime) -> list[Due
             workspace=row.workspace,
             stream=row.stream,
             kind=row.kind,
+            due=row.due,
             body=row.body,
             cause=row.cause,
             correlation=row.correlation,
@@ -113,18 +126,21 @@ def take(connection: Connection, keys: Sequence[str], now: datetime) -> list[Due
     ]
 
 
-def put_off(connection: Connection, timers: Iterable[Due], until: datetime) -> None:
-    """Have timers come later: this version cannot tell what they would do."""
-    rows = [{**asdict(timer), "due": until} for timer in timers]
-    replace_rows(connection, t.job, ("key",), rows)
+def put_back(connection: Connection, timers: Iterable[Due]) -> None:
+    """Leave timers as they were: this version cannot tell what they would do."""
+    replace_rows(connection, t.job, ("key",), [asdict(timer) for timer in timers])
 
 
-def of_command(command: Command, **terms: str) -> Due:
-    """Return a command as a timer, for `put_off`; the terms are its other fields."""
-    return Due(kind=type(command).__name__, body=pack_command(command), **terms)
+def of_command(command: Command, due: datetime, **terms: str) -> Due:
+    """Return a command as a timer, for `put_back`; the terms are its other fields."""
+    return Due(kind=type(command).__name__, body=pack_command(command), due=due, **terms)
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """Return when a timer is due next."""
-    found: datetime | None = connection.execute(_NEXT, {"known": KNOWN}).scalar_one()
+def next_due(connection: Connection, left: Sequence[str] = ()) -> datetime | None:
+    """Return when a timer is due next, those excepted that are left alone."""
+    if left:
+        rows = connection.execute(_NEXT_BUT, {"known": KNOWN, "left": left})
+    else:
+        rows = connection.execute(_NEXT, {"known": KNOWN})
+    found: datetime | None = rows.scalar_one()
     return found

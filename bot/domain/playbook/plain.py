@@ -72,7 +72,8 @@ def _read(hint: Any, plain: Any) -> Any:  # noqa: ANN401 - reads whatever the ty
 def _member(members: tuple[Any, ...], plain: object) -> object:
     """Return the member of a union that the plain value belongs to: by `type`, or the only one."""
     if isinstance(plain, Mapping) and "type" in plain:
-        return next(m for m in members if plain["type"] in get_args(hints(m)["type"]))
+        types = {kind: m for m in members for kind in get_args(hints(m)["type"])}
+        return types[plain["type"]]
     return next(member for member in members if member is not type(None))
 
 
@@ -81,10 +82,21 @@ def canonical(playbook: Playbook) -> str:
     return json.dumps(to_plain(playbook), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+class NewerPlaybook(Exception):
+    """It holds steps or keys that only a newer version knows."""
+
+
 @lru_cache(maxsize=256)
 def from_canonical(text: str) -> Playbook:
-    """Read back what `canonical` wrote; runs of the same words share one value."""
-    return from_plain(json.loads(text))
+    """Read back what `canonical` wrote; runs of the same words share one value.
+
+    Raises:
+        NewerPlaybook: a newer version wrote it.
+    """
+    try:
+        return from_plain(json.loads(text))
+    except (LookupError, TypeError, ValueError, AttributeError) as fault:
+        raise NewerPlaybook from fault
 
 
 def revision(playbook: Playbook) -> str:

@@ -9,7 +9,7 @@ from bot.domain.incident import Incident
 from bot.domain.values import Room
 from bot.engine.carrying import Carrying
 from bot.engine.late import Place
-from bot.engine.verdicts import GiveUp, NotYet, RetryAt
+from bot.engine.verdicts import ForNewer, GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.refused_by_slack import OF_THE_APP, why
@@ -36,6 +36,16 @@ def the_incident(carrying: Carrying) -> Incident:
     if carrying.incident is None:
         raise GiveUp("The incident is gone.", quiet=True)
     return carrying.incident
+
+
+def unsaid(incident: Incident) -> None:
+    """There is nothing to say, as far as this version understands.
+
+    Raises:
+        ForNewer: it does not understand everything, and a newer one may have words for it.
+    """
+    if incident.holds_unknown:
+        raise ForNewer
 
 
 def the_room(carrying: Carrying) -> Room:

@@ -18,7 +18,7 @@ from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.announcement import announcement
 from bot.slack.messages.posts import feed_post
-from bot.slack.performers.common import post_once, the_incident
+from bot.slack.performers.common import post_once, the_incident, unsaid
 from bot.slack.performers.posts import GONE
 from bot.storage import streams
 
@@ -101,6 +101,7 @@ async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> 
     )
     message = recorded and feed_post(incident, recorded, desk.process)
     if not message:
+        unsaid(incident)
         return None
     at = incident.announcement
     try:

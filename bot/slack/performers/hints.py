@@ -18,7 +18,14 @@ from bot.slack.messages.owing import waiting
 from bot.slack.messages.paging import call
 from bot.slack.messages.posts import person_post, whispered
 from bot.slack.messages.text import Block
-from bot.slack.performers.common import because, if_it_matters, post_once, the_incident, the_room
+from bot.slack.performers.common import (
+    because,
+    if_it_matters,
+    post_once,
+    the_incident,
+    the_room,
+    unsaid,
+)
 from bot.slack.replies import respond
 from bot.storage import outbox, streams
 
@@ -102,9 +109,11 @@ async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> C
         )
     )
     if recorded is None or not permissions.may_hear(incident, recorded.event, effect.user):
+        unsaid(incident)
         return None
     message = person_post(incident, recorded, desk.process, effect.user, decided)
     if message is None:
+        unsaid(incident)
         return None
     opened = await desk.calls.call("conversations.open", users=effect.user)
     await post_once(desk, carrying, opened["channel"]["id"], message)
@@ -117,6 +126,7 @@ async def send_page(desk: Desk, effect: f.SendPage, carrying: Carrying) -> Comma
     page = next((one for one in incident.pages if one.number == effect.number), None)
     message = call(incident, page, effect.times, desk.process) if page else None
     if message is None or effect.user in incident.parted:
+        unsaid(incident)
         return None
     try:
         opened = await desk.calls.call("conversations.open", users=effect.user)
@@ -143,7 +153,10 @@ async def whisper(desk: Desk, effect: f.Whisper, carrying: Carrying) -> Command 
         lambda c: streams.read_one(c, effect.stream, effect.version)
     )
     message = recorded and whispered(incident, recorded, desk.process)
-    if message and not carrying.doubt:
+    if not message:
+        unsaid(incident)
+        return None
+    if not carrying.doubt:
         await _ephemeral(desk, room.channel, effect, message)
     return None
 

@@ -11,7 +11,7 @@ from bot.slack.desk import Desk
 from bot.slack.messages.card import card
 from bot.slack.messages.guidelines import guidelines
 from bot.slack.messages.posts import room_post
-from bot.slack.performers.common import post_once, the_incident, the_room
+from bot.slack.performers.common import post_once, the_incident, the_room, unsaid
 from bot.storage import outbox, streams
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
@@ -72,6 +72,7 @@ async def post_to_room(desk: Desk, effect: f.PostToRoom, carrying: Carrying) -> 
         raise GiveUp("The event is gone.", quiet=True)
     message = room_post(incident, recorded, desk.process, page=desk.page_of(incident))
     if message is None:
+        unsaid(incident)
         return None
     await post_once(desk, carrying, room.channel, message)
     return None

@@ -1,0 +1,35 @@
+"""What only a newer version can do, and this one leaves as it is for a while.
+
+Nothing of that is written down: whoever put off a row for both would sooner or later be first each
+time, and the newer version would never come to it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+_AGAIN = timedelta(seconds=5)
+"""After this it is looked at once more: somebody may have done it, or made it readable."""
+_MOST = 10_000
+"""How many are kept in mind; there are never so many statements' worth of parameters."""
+
+
+class LeftAlone:
+    """Keys of lanes or timers, with the time until which they are not looked at."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+
+    def at(self, now: datetime) -> tuple[str, ...]:
+        """Return what is left alone at this time."""
+        self._until = {key: until for key, until in self._until.items() if until > now}
+        return tuple(self._until)
+
+    def add(self, keys: Iterable[str], now: datetime) -> None:
+        """Leave these alone."""
+        self._until |= dict.fromkeys(keys, now + _AGAIN)
+        for key in list(self._until)[:-_MOST]:
+            del self._until[key]
+
+    def first(self, due: datetime | None) -> datetime | None:
+        """Return when to look next, where everything else is due then."""
+        return min([*self._until.values(), *([due] if due else [])], default=None)
