@@ -112,10 +112,8 @@ def claim(
     due = _due_lanes(connection, now, wall, limit, left)
     if not due:
         return Claim()
-    heads = _heads(connection, [lane.key for lane in due])
-    newer = {head.lane for head in heads.values() if not head.known or head.kind not in kinds}
+    heads, newer = _ours(_heads(connection, [lane.key for lane in due]), kinds)
     lanes = [lane for lane in due if lane.key not in newer]
-    heads = {key: head for key, head in heads.items() if key not in newer}
     brakes = Brakes(connection, now, list(heads.values()))
     taken: list[_Taken] = []
     waiting: dict[str, datetime | None] = {}
@@ -215,6 +213,14 @@ _HEADS = first_open(*_Head.__dataclass_fields__)
 def _heads(connection: Connection, keys: list[str]) -> dict[str, _Head]:
     rows = connection.execute(_HEADS, {"lanes": keys}).mappings()
     return {row["lane"]: _Head(**row) for row in rows}
+
+
+def _ours(
+    heads: dict[str, _Head], kinds: frozenset[str]
+) -> tuple[dict[str, _Head], frozenset[str]]:
+    """Return what this version can carry, and the lanes whose first effect it cannot."""
+    ours = {key: head for key, head in heads.items() if head.kind in kinds and head.known}
+    return ours, frozenset(heads) - frozenset(ours)
 
 
 def _why_wait(first: _Head | None, now: datetime) -> datetime | None:
