@@ -140,10 +140,7 @@ def claim(
     return Claim(
         taken=[_claimed(one, now) for one in taken],
         useless=[head.kind for head in useless],
-        held_up=[
-            replace(_claimed(_Taken(head=head, epoch=0, over=False), now), due=until)
-            for head, until in held_up
-        ],
+        held_up=[_waiting(head, until, now) for head, until in held_up],
         newer=sorted(newer),
     )
 
@@ -255,6 +252,10 @@ def _lease(
     ]
     connection.execute(_LEASE, leases)
     connection.execute(_INTEND, [{"row": one.head.id, "at": now} for one in taken])
+
+
+def _waiting(head: _Head, until: datetime, now: datetime) -> Claimed:
+    return replace(_claimed(_Taken(head=head, epoch=0, over=False), now), due=until)
 
 
 def _claimed(one: _Taken, now: datetime) -> Claimed:
