@@ -26,9 +26,9 @@ from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Attempt, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
-from bot.slack.forms.newer import newer_form
 from bot.slack.messages.answers import refused
 from bot.slack.messages.provisional import NOT_YET
+from bot.slack.newer_form import newer_form
 from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
 
 log = structlog.get_logger(__name__)
