@@ -42,10 +42,16 @@ def _token(workspace: Workspace, viewer: User, found: re.Match[str]) -> str:
         group = workspace.usergroups.get(inside.removeprefix("!subteam^"))
         return f"@{group.handle}" if group else found[0]
     if inside.startswith("!date^"):
-        return _date(workspace, viewer, inside, label)
+        return _date(workspace, viewer, inside, label) if _is_date(inside, label) else found[0]
     if inside.startswith("!"):
         return f"@{inside[1:]}"
     return label or inside.removeprefix("mailto:")
+
+
+def _is_date(inside: str, fallback: str) -> bool:
+    """Whether it has all that Slack asks of a date: a fallback, and a link only where one is."""
+    link = "".join(inside.split("^")[3:])
+    return bool(fallback) and (not link or link.startswith(("https://", "http://")))
 
 
 def _date(workspace: Workspace, viewer: User, inside: str, fallback: str) -> str:

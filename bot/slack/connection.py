@@ -135,9 +135,7 @@ class SocketConnection:
             async with asyncio.timeout(CALL_LIMIT.total_seconds()):
                 await self._app.client.apps_connections_open(app_token=self._token)
         except SlackApiError as error:
-            refusal = str(error.response.get("error") or "")
-            log.warning("socket.refused", why=refusal)
-            return refusal
+            return str(error.response.get("error") or "")
         except _AWAY as error:
             log.warning("socket.away", why=repr(error))
         return ""
@@ -164,6 +162,7 @@ class SocketConnection:
                 await self._drop()
                 self._refusal = await self._refused()
                 if self._refusal:
+                    log.warning("socket.refused", why=self._refusal)
                     self._seen = time.monotonic()  # it is asked again later
                 else:
                     await self._try_to_build()

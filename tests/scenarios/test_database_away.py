@@ -14,8 +14,9 @@ from bot.slack.listener import DEADLINE
 from tests.databases import fresh_postgresql, postgresql
 from tests.outages import Wire, locked, wired
 from tests.people import World, a_world
+from tests.reliability import Tried, tried
 
-__all__ = ["postgresql"]
+__all__ = ["postgresql", "tried"]
 
 NOTHING = "nothing was recorded"
 
@@ -28,6 +29,10 @@ class Outage:
     wire: Wire
     how: str
     _held: AsyncExitStack
+
+    @property
+    def where(self) -> str:
+        return "SQLite" if self.how == "locked" else "PostgreSQL"
 
     async def begins(self) -> None:
         if self.how == "locked":
@@ -87,7 +92,10 @@ def in_time(outage: Outage) -> None:
             assert delivery.attempts[-1].acknowledged_after < DEADLINE + 0.4, delivery
 
 
-async def test_whoever_asks_is_told_in_time_that_nothing_was_recorded(outage: Outage) -> None:
+@pytest.mark.faults
+async def test_whoever_asks_is_told_in_time_that_nothing_was_recorded(
+    outage: Outage, tried: Tried
+) -> None:
     world = outage.world
     room = (await world.room(1)).channel
     await world.bob.hands.joins("incidents")
@@ -121,6 +129,7 @@ async def test_whoever_asks_is_told_in_time_that_nothing_was_recorded(outage: Ou
     assert (await world.ann.submits({"text": "we are on it"})).ok
     assert "we are on it" in (await world.room(1)).text()
     assert (await world.incident(1)).cadence.count == 1
+    tried(f"the database is {outage.how} while four people ask for something", outage.where)
 
 
 async def test_what_is_said_meanwhile_is_in_the_log_afterwards(outage: Outage) -> None:
@@ -144,7 +153,10 @@ async def test_what_is_said_meanwhile_is_in_the_log_afterwards(outage: Outage) -
     await outage.recovers()
 
 
-async def test_a_declaration_makes_a_room_and_is_recorded_when_it_is_over(outage: Outage) -> None:
+@pytest.mark.faults
+async def test_a_declaration_makes_a_room_and_is_recorded_when_it_is_over(
+    outage: Outage, tried: Tried
+) -> None:
     world = outage.world
     await outage.begins()
     reply = await world.bob.hands.types("general", "/incident declare search is slow")
@@ -157,6 +169,7 @@ async def test_a_declaration_makes_a_room_and_is_recorded_when_it_is_over(outage
     await outage.recovers()
     assert world.channels("inc-") == ["inc-1-checkout-is-down", "inc-2-search-is-slow"]
     assert name.startswith("inc-provisional-search-is-slow-")
+    tried(f"the database is {outage.how} when somebody declares", outage.where)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

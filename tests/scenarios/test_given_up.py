@@ -4,6 +4,7 @@ Every kind of effect meets every kind of refusal. Where something else happens t
 people read about, the tables say why.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, get_args
@@ -19,6 +20,9 @@ from bot.slack.messages.refused_by_slack import OF_THE_APP, OF_THE_THING, why
 from bot.slack.performers.feed import LOST
 from bot.storage import backlog, outbox, streams
 from tests.people import World, a_world
+from tests.reliability import Tried, tried
+
+__all__ = ["tried"]
 
 REFUSALS = (
     "restricted_action",
@@ -145,8 +149,9 @@ async def presses_retry(world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", REFUSED_AT, ids=lambda kind: kind.__name__)
+@pytest.mark.faults
 async def test_what_slack_refuses_is_said_and_holds_up_nothing(
-    room: World, kind: type[f.Effect]
+    room: World, kind: type[f.Effect], tried: Tried
 ) -> None:
     world, method = room, REFUSED_AT[kind]
     for refusal in REFUSALS:
@@ -169,6 +174,7 @@ async def test_what_slack_refuses_is_said_and_holds_up_nothing(
             await presses_retry(world, effect.name)
             assert (await world.incident()).failures == {}
     assert world.bot.tally.value("effects", kind.__name__, "failed") >= len(OF_THE_APP) / 4
+    tried("Slack refuses for good", "SQLite", times=len(REFUSALS) - len(MENDS_ITSELF.get(kind, ())))
 
 
 async def says_so(world: World, effect: f.Effect, sentence: str) -> None:
@@ -206,4 +212,4 @@ def test_every_refusal_is_said_in_a_sentence_that_helps(error: str) -> None:
 
 def test_a_button_of_a_newer_version_says_that_an_upgrade_is_under_way() -> None:
     with pytest.raises(NewerButton, match="is being upgraded"):
-        read_deed('["s", ["CommandOfTomorrow", {}]]')
+        read_deed(json.dumps(["s", '["CommandOfTomorrow",{}]']))

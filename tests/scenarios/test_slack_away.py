@@ -8,7 +8,10 @@ import pytest
 
 from bot.simulator.faults import Fault
 from tests.people import World
+from tests.reliability import Tried, tried
 from tests.scenarios.timeline.room import Room, an_incident
+
+__all__ = ["tried"]
 
 
 async def because(world: World) -> str:
@@ -51,7 +54,10 @@ async def comes_back(world: World) -> None:
     await world.settles()
 
 
-async def test_what_waited_comes_in_order_and_reminders_come_once(world: World, room: Room) -> None:
+@pytest.mark.faults
+async def test_what_waited_comes_in_order_and_reminders_come_once(
+    world: World, room: Room, tried: Tried
+) -> None:
     await world.ann.says("/incident update We are looking at the cache", in_=room.id)
     await world.passes(minutes=52)
     assert "the update promised for" not in room.ann.sees(room.id)
@@ -70,9 +76,13 @@ async def test_what_waited_comes_in_order_and_reminders_come_once(world: World, 
     assert "3 messages read" in shown
     assert await room.texts() == ["first", "second", "third"]
     assert (await world.incident()).failures == {}
+    tried("Slack answers 503 and cuts its sockets for 21 minutes", "SQLite")
 
 
-async def test_updates_wait_for_slack_in_their_order(world: World, room: Room) -> None:
+@pytest.mark.faults
+async def test_updates_wait_for_slack_in_their_order(
+    world: World, room: Room, tried: Tried
+) -> None:
     """A command arrives, its answers go out, and only posting fails."""
     world.sim.faults.add("chat.postMessage", "http", times=None, status=503)
     for text in ("one", "two", "three"):
@@ -87,6 +97,7 @@ async def test_updates_wait_for_slack_in_their_order(world: World, room: Room) -
         "three",
     ]
     assert (await world.incident()).failures == {}
+    tried("Slack takes no posts for ten minutes", "SQLite")
 
 
 async def test_socket_mode_switched_off_is_said_and_switched_on_is_found(
@@ -116,8 +127,9 @@ async def test_a_revoked_token_is_said_to_whoever_watches_and_goes_away_by_itsel
     assert (await world.incident()).severity == "sev2"
 
 
+@pytest.mark.faults
 async def test_a_ticket_that_slack_does_not_take_is_not_tried_for_ever(
-    world: World, room: Room
+    world: World, room: Room, tried: Tried
 ) -> None:
     """The library tries one ticket again and again; a new handler gets a new one."""
     world.sim.sockets.refuse_tickets = 1
@@ -128,9 +140,13 @@ async def test_a_ticket_that_slack_does_not_take_is_not_tried_for_ever(
     await world.sim.wait_connected(within=60)
     await room.hears("still here")
     assert await room.texts() == ["still here"]
+    tried("a handshake that Slack refuses", "SQLite")
 
 
-async def test_a_socket_that_says_nothing_any_more_is_replaced(world: World, room: Room) -> None:
+@pytest.mark.faults
+async def test_a_socket_that_says_nothing_any_more_is_replaced(
+    world: World, room: Room, tried: Tried
+) -> None:
     """Half open: the network keeps the connection and carries nothing."""
     opened = world.sim.sockets.opened
     world.sim.sockets.fall_silent()
@@ -139,3 +155,4 @@ async def test_a_socket_that_says_nothing_any_more_is_replaced(world: World, roo
     )
     await room.hears("heard again")
     assert await room.texts() == ["heard again"]
+    tried("a socket that says nothing any more", "SQLite")

@@ -29,6 +29,8 @@ from tests.simulator.words import ANN, CAROL, actions, button, options, plain, s
         ("<!date^1772443200^{ago}|x>", "10 minutes ago"),
         ("<!date^1772447400^in full: {ago}|x>", "in full: in 1 hour"),
         ("<!date^soon^{ago}|later>", "later"),
+        ("<!date^1772443200^{ago}>", "<!date^1772443200^{ago}>"),
+        ("<!date^1772443200^{ago}^today|x>", "<!date^1772443200^{ago}^today|x>"),
     ],
 )
 def test_markup_reads_as_words(sim: Simulator, text: str, shown: str) -> None:

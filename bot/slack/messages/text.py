@@ -132,7 +132,7 @@ def link(url: str, label: str) -> str:
 
 def when(at: datetime, style: str = "{date_short_pretty} {time}") -> str:
     """Show a time in each reader's own zone; where that fails, in UTC."""
-    return f"<!date^{int(at.timestamp())}^{style}^{at:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{int(at.timestamp())}^{style}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def ago(at: datetime) -> str:

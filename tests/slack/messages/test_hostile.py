@@ -10,7 +10,7 @@ from tests.slack.messages.stories import STORIES, texts
 
 TOKEN = re.compile(r"<([^<>]*)>")
 OURS = re.compile(
-    r"@U[A-Z]+|#C[A-Z]+|!subteam\^SOPS|!date\^\d+\^[^^]*\^[^^]*|https://muster\.example/[^|]*\|[^|]*"
+    r"@U[A-Z]+|#C[A-Z]+|!subteam\^SOPS|!date\^\d+\^[^^|]*\|[^^|]*|https://muster\.example/[^|]*\|[^|]*"
     r"|https://graphs\.example/1"
 )
 

@@ -79,7 +79,7 @@ def test_several_people_read_like_a_sentence() -> None:
 
 
 def test_a_time_has_a_fallback() -> None:
-    assert when(MONDAY_NOON, "{time}") == "<!date^1767614400^{time}^2026-01-05 12:00 UTC>"
+    assert when(MONDAY_NOON, "{time}") == "<!date^1767614400^{time}|2026-01-05 12:00 UTC>"
 
 
 def test_a_link_cannot_break_out_of_its_brackets() -> None:

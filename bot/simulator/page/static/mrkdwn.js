@@ -101,7 +101,7 @@ function token(inner, seen) {
   const label = bar < 0 ? null : unescape(inner.slice(bar + 1));
   if (target.startsWith("@")) return mention(target.slice(1), label, seen);
   if (target.startsWith("#")) return roomLink(target.slice(1), label, seen);
-  if (target.startsWith("!date^")) return dateToken(target, label, seen);
+  if (target.startsWith("!date^")) return label === null ? `<${inner}>` : dateToken(target, label, seen);
   if (target.startsWith("!subteam^")) return groupMention(target.slice(9), label, seen);
   if (/^!(here|channel|everyone)$/.test(target)) {
     return h("span", { class: "mention mention--me" }, `@${target.slice(1)}`);
