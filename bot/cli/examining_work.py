@@ -73,8 +73,16 @@ def _held(found: Backlog) -> Iterator[Finding]:
 
 
 def _given_up(gone: dict[str, int]) -> Iterator[Finding]:
-    if gone:
-        told = ", ".join(f"{number} {kind}" for kind, number in gone.items())
+    pages = gone.get("SendPage", 0)
+    if pages:
+        number = "a page" if pages == 1 else f"{pages} pages"
+        yield problem(
+            f"Work: Slack did not take {number} within a day",
+            "The rooms say who could not be reached; call them in another way, or somebody else.",
+        )
+    others = {kind: number for kind, number in gone.items() if kind != "SendPage"}
+    if others:
+        told = ", ".join(f"{number} {kind}" for kind, number in others.items())
         yield ok(f"Work: given up within a day: {told}", "The cards say why, each with a Retry.")
 
 

@@ -118,7 +118,7 @@ def _asked(incident: Incident, command: c.AskedOfIncident, given: Given) -> list
         case c.MakeNewRoom():
             return rooms.make_new(incident)
         case c.RetryEffect():
-            return rooms.retry(incident, command)
+            return rooms.retry(incident, command, given)
         case c.AddNote():
             return record.add_note(incident, command, given)
         case c.RecordDecision():
@@ -179,7 +179,7 @@ def _came_about(
         case c.AnnouncementShown():
             return rooms.announcement_shown(incident, command)
         case c.EffectGivenUp():
-            return rooms.given_up(incident, command)
+            return rooms.given_up(incident, command, given)
         case c.EffectWorked():
             return rooms.worked(incident, command)
         case c.ReviewWasCompiled():

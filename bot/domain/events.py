@@ -220,6 +220,8 @@ class PageUnanswered:
     user: str
     times: int
     passed_to: str | None = None
+    reached: bool = True
+    """Not so where Slack did not take the call, so that they know nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -94,9 +94,42 @@ def falls_due(incident: Incident, command: c.PageFallsDue, given: Given) -> list
     if page.times < paging.times:
         again_at = given.now + paging.again_after
         return [e.PageRepeated(number=page.number, times=page.times + 1, again_at=again_at)]
-    following = _next_in_line(incident, paging.then)
+    return _passed_on(incident, page, given)
+
+
+def refused(incident: Incident, effect: str, given: Given) -> list[e.Event]:
+    """Slack does not take a call: nobody waits for its answer, and somebody else is called."""
+    page = _called_by(incident, effect)
+    if page is None or not page.waits or incident.at_rest:
+        return []
+    return _passed_on(incident, page, given, reached=False)
+
+
+def once_more(incident: Incident, effect: str, given: Given) -> list[e.Event]:
+    """Take up a call that Slack did not take: an answer to it is awaited again."""
+    page = _called_by(incident, effect)
+    if page is None or page.reached or page.acknowledged_at is not None or incident.at_rest:
+        return []
+    again_at = given.now + given.process.paging.again_after
+    return [e.PageRepeated(number=page.number, times=page.times, again_at=again_at)]
+
+
+def _called_by(incident: Incident, effect: str) -> Page | None:
+    """Return the call that an effect carries, unless it has been repeated since."""
+    carried = (page for page in incident.pages if effect == f"SendPage:{page.number}:{page.times}")
+    return next(carried, None)
+
+
+def _passed_on(
+    incident: Incident, page: Page, given: Given, *, reached: bool = True
+) -> list[e.Event]:
+    following = _next_in_line(incident, given.process.paging.then)
     unanswered = e.PageUnanswered(
-        number=page.number, user=page.user, times=page.times, passed_to=following
+        number=page.number,
+        user=page.user,
+        times=page.times,
+        passed_to=following,
+        reached=reached,
     )
     if following is None:
         return [unanswered]
@@ -104,7 +137,7 @@ def falls_due(incident: Incident, command: c.PageFallsDue, given: Given) -> list
         number=len(incident.pages) + 1,
         user=following,
         text=page.text,
-        again_at=given.now + paging.again_after,
+        again_at=given.now + given.process.paging.again_after,
         instead_of=page.user,
     )
     return [unanswered, passed_on]
@@ -155,8 +188,8 @@ def _become(
         case e.PageDelivered(times=times):
             return replace(page, delivered=times, delivered_at=at)
         case e.PageRepeated(times=times):
-            return replace(page, times=times, sent_at=at)
+            return replace(page, times=times, sent_at=at, given_up_at=None, reached=True)
         case e.PageAcknowledged():
             return replace(page, acknowledged_at=at, given_up_at=None)
-        case e.PageUnanswered():
-            return replace(page, given_up_at=at)
+        case e.PageUnanswered(reached=reached):
+            return replace(page, given_up_at=at, reached=reached)

@@ -283,7 +283,10 @@ def _paged(incident: Incident, event: PageEvent, version: int) -> list[f.Owed]:
             said = owing.post(incident, version) if how == "answered" else []
             return [f.Never(key=key), *said, *card]
         case e.PageUnanswered():
-            return [f.Never(key=key), *owing.post(incident, version), *card]
+            said = owing.post(incident, version)
+            if not event.reached:
+                said = said or owing.tell(incident, version, incident.lead)
+            return [f.Never(key=key), *said, *card]
         case _:
             assert_never(event)
 

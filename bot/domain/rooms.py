@@ -2,6 +2,7 @@
 
 from bot.domain import commands as c
 from bot.domain import events as e
+from bot.domain import paging
 from bot.domain.effects import CreateRoom
 from bot.domain.given import Given
 from bot.domain.refusals import NotNow, WayOut
@@ -49,12 +50,13 @@ def announcement_shown(incident: Incident, command: c.AnnouncementShown) -> list
     return [e.AnnouncementPosted(channel=command.channel, ts=command.ts)]
 
 
-def given_up(incident: Incident, command: c.EffectGivenUp) -> list[e.Event]:
-    """Something failed for good, until somebody retries it."""
+def given_up(incident: Incident, command: c.EffectGivenUp, given: Given) -> list[e.Event]:
+    """Something failed for good, until somebody retries it; a call that did is passed on."""
     known = incident.failures.get(command.effect)
     if known is not None and known.why == command.why:
         return []
-    return [e.EffectFailed(effect=command.effect, why=command.why)]
+    failed = e.EffectFailed(effect=command.effect, why=command.why)
+    return [failed, *paging.refused(incident, command.effect, given)]
 
 
 def worked(incident: Incident, command: c.EffectWorked) -> list[e.Event]:
@@ -64,7 +66,7 @@ def worked(incident: Incident, command: c.EffectWorked) -> list[e.Event]:
     return [e.EffectRecovered(effect=command.effect)]
 
 
-def retry(incident: Incident, command: c.RetryEffect) -> list[e.Event]:
+def retry(incident: Incident, command: c.RetryEffect, given: Given) -> list[e.Event]:
     """Owe again what was given up; a second press finds nothing to retry.
 
     Raises:
@@ -72,7 +74,8 @@ def retry(incident: Incident, command: c.RetryEffect) -> list[e.Event]:
     """
     if command.effect not in incident.failures:
         raise NotNow("That is being tried again already, or has worked meanwhile.")
-    return [e.EffectRetried(effect=command.effect)]
+    tried = e.EffectRetried(effect=command.effect)
+    return [tried, *paging.once_more(incident, command.effect, given)]
 
 
 def join(incident: Incident, given: Given) -> list[e.Event]:

@@ -159,6 +159,8 @@ class Page:
     acknowledged_at: datetime | None = None
     given_up_at: datetime | None = None
     """When the calls ended without an answer."""
+    reached: bool = True
+    """Not so where the calls ended because Slack did not take them."""
 
     @property
     def waits(self) -> bool:

@@ -115,6 +115,8 @@ class _Teller:
                 return "Muster took back what it had said in the public room, and archived it."
             case e.PersonPaged():
                 return self.paged(event, actor)
+            case e.PageRepeated(number=number, times=1):
+                return f"The page to {self.paged_one(number)} was sent once more."
             case e.PageRepeated(number=number, times=times):
                 return f"{self.paged_one(number)} was paged again, for the {ordinal(times)} time."
             case e.PageDelivered(number=number, times=1):
@@ -123,6 +125,8 @@ class _Teller:
                 return f"{actor} acknowledged the page."
             case e.PageAcknowledged():
                 return f"{actor} went to work, and so acknowledged the page."
+            case e.PageUnanswered(user=user, reached=False):
+                return f"{self.names.person(user)} could not be reached: Slack refused the page."
             case e.PageUnanswered(user=user, times=times):
                 return f"{self.names.person(user)} did not answer {_pages(times)}."
             case e.RoleTaken():

@@ -173,5 +173,5 @@ def _so_far(page: Page) -> str:
     if page.acknowledged_at is not None:
         return "acknowledged"
     if page.given_up_at is not None:
-        return "not answered"
+        return "not answered" if page.reached else "could not be reached"
     return "delivered" if page.delivered >= page.times else "sent"

@@ -185,6 +185,7 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
         f.ShowTopic(stream=stream),
         f.PinCard(stream=stream),
         f.AddBookmark(stream=stream),
+        f.SendPage(stream=stream, number=1, times=1, user="U1"),
     ]
     terms = {"workspace": "T1", "cause": "", "correlation": ""}
     long_ago = now - timedelta(minutes=12)
@@ -198,14 +199,15 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
             now=long_ago,
             wall=now,
             lease=timedelta(seconds=20),
-            limit=3,
-            kinds=frozenset({"ShowTopic", "PinCard", "AddBookmark"}),
+            limit=4,
+            kinds=frozenset({"ShowTopic", "PinCard", "AddBookmark", "SendPage"}),
         ).taken
         by_kind = {type(one.effect).__name__: one for one in taken}
         pin, bookmark = by_kind["PinCard"], by_kind["AddBookmark"]
-        settling.finish(connection, {pin.id: None}, "failed", now)
+        page = by_kind["SendPage"]
+        settling.finish(connection, {pin.id: None, page.id: None}, "failed", now)
         settling.finish(connection, {bookmark.id: None}, "done", now)
-        settling.release(connection, [pin.lane, bookmark.lane])
+        settling.release(connection, [pin.lane, bookmark.lane, page.lane])
         brakes.brake(
             connection,
             [Braked(workspace="T1", method="pins.add", until=now + timedelta(minutes=5))],
@@ -219,3 +221,4 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
     assert "Work: replica- carries 1 lane, until" in told
     assert "Work: Slack asked not to call pins.add before" in told
     assert "Work: given up within a day: 1 PinCard" in told
+    assert "problem  Work: Slack did not take a page within a day" in told

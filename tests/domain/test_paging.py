@@ -162,6 +162,41 @@ def test_a_page_that_fails_is_sent_again_on_retry_unless_it_was_answered() -> No
     assert story.owes(f.SendPage) == []
 
 
+def test_a_page_that_slack_does_not_take_is_passed_on_at_once() -> None:
+    story = paged(with_stand_ins(CLEO))
+    happened = calls(story.do(c.EffectGivenUp(effect="SendPage:1:1", why="No.")))
+    assert [getattr(event, "passed_to", None) for event in happened] == [CLEO, None]
+    assert story.owes(f.PostToRoom), "the room hears of it"
+    assert [page.waits for page in story.incident.pages] == [False, True]
+    story.do(c.EffectGivenUp(effect="SendPage:2:1", why="No."))
+    last = story.happened(e.PageUnanswered)[-1]
+    assert last == e.PageUnanswered(number=2, user=CLEO, times=1, reached=False)
+    assert calls(story.passes(timedelta(hours=2))) == [], "nobody is said not to have answered"
+
+
+def test_where_there_is_no_room_the_lead_is_told_that_a_page_did_not_get_through() -> None:
+    story = Story()
+    story.do(declare())
+    story.do(c.PagePerson(to=BOB))
+    story.do(c.EffectGivenUp(effect="SendPage:1:1", why="No."))
+    assert [told.name.split(":")[2] for told in story.owes(f.TellPerson)] == [ANN]
+
+
+def test_a_call_that_was_repeated_meanwhile_is_not_ended_by_the_failure_of_the_first() -> None:
+    story = paged()
+    story.passes(minutes(5))
+    assert calls(story.do(c.EffectGivenUp(effect="SendPage:1:1", why="No."))) == []
+    assert story.incident.pages[0].waits
+
+
+def test_a_page_that_is_retried_is_waited_for_again() -> None:
+    story = paged()
+    story.do(c.EffectGivenUp(effect="SendPage:1:1", why="No."))
+    story.do(c.RetryEffect(effect="SendPage:1:1"))
+    assert story.incident.pages[0].waits
+    assert [type(event) for event in calls(story.passes(minutes(5)))] == [e.PageRepeated]
+
+
 @pytest.mark.parametrize(
     ("to", "standing"), [("", "member"), (ANN, "member"), (BOB, "deactivated"), (BOB, "app")]
 )

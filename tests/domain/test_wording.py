@@ -354,6 +354,14 @@ LINES: list[tuple[e.Event, str | None]] = [
         "Bob did not answer 3 pages.",
     ),
     (
+        e.PageUnanswered(number=1, user=BOB, times=1, reached=False),
+        "Bob could not be reached: Slack refused the page.",
+    ),
+    (
+        e.PageRepeated(number=1, times=1, again_at=MONDAY_NOON),
+        "The page to Bob was sent once more.",
+    ),
+    (
         e.RoomRetired(channel=ROOM, days=7),
         "It was over for 7 days, so Muster archives the room.",
     ),

@@ -63,6 +63,8 @@ def _state(page: Page) -> str:
     """Return where a call stands: sent, delivered, or without an answer in the end."""
     who = mention(page.user)
     if page.given_up_at is not None:
+        if not page.reached:
+            return f"{who} could not be reached: Slack did not take the page"
         calls = "a call" if page.times == 1 else f"{page.times} calls"
         return f"{who} did not answer {calls}"
     how = "delivered" if page.delivered >= page.times else "sent"
@@ -79,6 +81,8 @@ def answered(incident: Incident, event: e.PageAcknowledged, by: str) -> Message:
 
 def unanswered(incident: Incident, event: e.PageUnanswered) -> Message:
     """Return what the room is told when nobody comes."""
+    if not event.reached:
+        return unreached(incident, event)
     calls = "a page" if event.times == 1 else f"{event.times} pages"
     text = f"📞 {mention(event.user)} did not answer {calls}."
     if event.passed_to is not None:
@@ -91,4 +95,18 @@ def unanswered(incident: Incident, event: e.PageUnanswered) -> Message:
         f"{incident.name}: a page was not answered",
         section(text),
         actions(*filter(None, [again]), other),
+    )
+
+
+def unreached(incident: Incident, event: e.PageUnanswered) -> Message:
+    """Return what is said when Slack does not take a call: nobody must wait for that person."""
+    failure = incident.failures.get(f"SendPage:{event.number}:{event.times}")
+    text = f"⚠️ {mention(event.user)} could not be reached and knows nothing of the page."
+    following = f" {mention(event.passed_to)} is called now." if event.passed_to else ""
+    text += following or f" {mention(incident.lead)}, whom else do you need?"
+    return message(
+        f"{incident.name}: a page could not be delivered",
+        section(text),
+        context(failure.why) if failure else None,
+        actions(word_button("Page somebody else", "page", incident.stream)),
     )

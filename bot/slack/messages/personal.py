@@ -6,7 +6,7 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.process import Process
-from bot.slack.messages import nudges, privacy
+from bot.slack.messages import nudges, paging, privacy
 from bot.slack.messages.brief import decisions
 from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import marked, next_update, role_within, state_of, where
@@ -44,6 +44,8 @@ def post(
             return _taken_over(incident, event, process)
         case e.RoleDropped() as event if user == event.user:
             return _relieved(incident, event, process, by)
+        case e.PageUnanswered(reached=False) as event:
+            return paging.unreached(incident, event)
         case e.AccessAsked() as event:
             return privacy.asked(incident, event)
         case e.HandoverOffered() as event:

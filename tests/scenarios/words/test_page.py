@@ -84,6 +84,10 @@ async def test_a_page_that_slack_refuses_is_said_in_the_room(world: World, room:
     world.sim.faults.add("conversations.open", "error", error="user_disabled")
     await world.ann.says("/incident page @bob", in_=room)
     RoomView(world, room).shows("A page to @bob")
+    RoomView(world, room).shows(
+        "@bob could not be reached and knows nothing of the page. @ann, whom else do you need?"
+    )
+    RoomView(world, room).shows("[Page somebody else]")
     world.sim.faults.clear()
     await world.ann.clicks("Retry", in_=room)
     assert "calls you to INC-1" in told(world, "bob")
