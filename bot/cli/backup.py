@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.cli import VERSION, Problem
+from bot.cli.register import counted
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.clock import Clock
@@ -52,15 +53,15 @@ def contents(header: Header, manifest: Manifest) -> str:
 
 
 def _counts(manifest: Manifest) -> str:
-    counted = [
-        f"{manifest.count(table):,} {what}"
+    parts = [
+        counted(manifest.count(table), what)
         for table, what in (
-            ("incidents", "incidents"),
-            ("events", "events"),
-            ("messages", "messages"),
+            ("incidents", "incident"),
+            ("events", "event"),
+            ("messages", "message"),
         )
     ]
-    return f"{', '.join(counted)}, {manifest.rows:,} rows in all"
+    return f"{', '.join(parts)}, {counted(manifest.rows, 'row')} in all"
 
 
 def _take(path: Path) -> Manifest:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cli import Problem
 from bot.cli.process import read_process
-from bot.cli.register import operator, person_called, takes_workspace
+from bot.cli.register import counted, operator, person_called, takes_workspace
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.clock import Clock
@@ -92,7 +92,8 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _told(amount: Amount) -> str:
     return (
-        f"{amount.texts:,} texts and {amount.messages:,} messages in {amount.incidents:,} incidents"
+        f"{counted(amount.texts, 'text')} and {counted(amount.messages, 'message')} "
+        f"in {counted(amount.incidents, 'incident')}"
     )
 
 

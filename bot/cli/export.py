@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import Problem
-from bot.cli.register import incident_of, operator, takes_incident
+from bot.cli.register import counted, incident_of, operator, takes_incident
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.clock import Clock
@@ -52,8 +52,9 @@ def run(parsed: argparse.Namespace) -> int:
         return 0
     _keep(parsed.to, written.encode())
     print(
-        f"{parsed.to}: INC-{found['incident']} with {len(found['events']):,} events and "
-        f"{len(found['messages']):,} messages. `muster verify {parsed.to}` checks it anywhere."
+        f"{parsed.to}: INC-{found['incident']} with {counted(len(found['events']), 'event')} "
+        f"and {counted(len(found['messages']), 'message')}. "
+        f"`muster verify {parsed.to}` checks it anywhere."
     )
     return 0
 
@@ -66,8 +67,10 @@ def _keep(path: Path, written: bytes) -> None:
     """
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError as fault:
+        raise Problem(f"{path} is there already. Name a new file.") from fault
     except OSError as fault:
-        raise Problem(f"{path} cannot be written: {fault.strerror}. Name a new file.") from fault
+        raise Problem(f"{path} cannot be written: {fault.strerror}.") from fault
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(written)

@@ -17,6 +17,11 @@ _ID = re.compile(r"[UW][A-Z0-9]{4,}")
 _ANSI_AND_CONTROLS = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
+def counted(number: int, what: str) -> str:
+    """Return `1 event`, or `1,200 events`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def takes_workspace(parser: argparse.ArgumentParser) -> None:
     """Let the operator say which workspace is meant."""
     parser.add_argument(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.cli import Problem
 from bot.cli.backup import contents
-from bot.cli.register import incident_number
+from bot.cli.register import counted, incident_number
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.engine.restoring import Restored, restore
@@ -65,15 +65,15 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _told(restored: Restored) -> list[str]:
     manifest, before = restored.manifest, restored.header.schema
-    lines = [f"Restored {manifest.rows:,} rows; each table returns what the backup holds."]
+    lines = [f"Restored {counted(manifest.rows, 'row')}; each table returns what the backup holds."]
     if before != schema.HEAD:
         lines.append(f"The schema went from {before} to {schema.HEAD}.")
     if restored.broken:
         lines.append(f"Broken already when the backup was taken: {'; '.join(restored.broken)}.")
     else:
         lines.append(
-            f"{manifest.count('events'):,} events in {restored.streams:,} streams follow each "
-            "other without a break."
+            f"{counted(manifest.count('events'), 'event')} in "
+            f"{counted(restored.streams, 'stream')} follow each other without a break."
         )
     lines.append(_lists(restored))
     lines.append(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.cli import Problem
 from bot.cli.rebuild import progress_line
-from bot.cli.register import printable
+from bot.cli.register import counted, printable
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.storage import verifying
@@ -49,8 +49,17 @@ def _head(text: str) -> str:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Verify, say what is wrong, and what all of it amounts to."""
+    """Verify, say what is wrong, and what all of it amounts to.
+
+    Raises:
+        Problem: a file cannot be read, or was asked for a head.
+    """
     if parsed.file is not None:
+        if parsed.since:
+            raise Problem(
+                "--since asks the record of the whole workspace, and a file holds one incident: "
+                "run `muster verify --since HEAD` on the database, and `muster verify FILE` alone."
+            )
         return _file(parsed.file)
     since = parsed.since or ""
 
@@ -93,9 +102,10 @@ def _file(path: Path) -> int:
     if len(faults) > _TOLD:
         print(f"… and {len(faults) - _TOLD:,} more", file=sys.stderr)
     if not faults:
+        events, messages = len(export["events"]), len(export["messages"])
         print(
-            f"INC-{export['incident']} is as it was written: {len(export['events']):,} events, "
-            f"{len(export['messages']):,} messages; anchored to event {anchored_to(export):,}."
+            f"INC-{export['incident']} is as it was written: {counted(events, 'event')}, "
+            f"{counted(messages, 'message')}; anchored to event {anchored_to(export):,}."
         )
     return 1 if faults else 0
 
@@ -124,8 +134,8 @@ def _doubts(report: Report, since: str) -> Iterator[str]:
 
 def _amounts(report: Report) -> Iterator[str]:
     yield (
-        f"Looked at {report.events:,} events in {report.streams:,} streams, {report.texts:,} texts "
-        f"and {report.messages:,} messages."
+        f"Looked at {counted(report.events, 'event')} in {counted(report.streams, 'stream')}, "
+        f"{counted(report.texts, 'text')} and {counted(report.messages, 'message')}."
     )
     if report.emptied:
         yield f"Of these, {report.emptied:,} texts are empty, each by an erasure on record."
@@ -136,8 +146,9 @@ def _amounts(report: Report) -> Iterator[str]:
         )
     if report.late:
         yield (
-            f"{report.late:,} events of {report.late_streams:,} streams are not anchored yet: a "
-            "running bot does that each minute. That they were cut off would not show."
+            f"{counted(report.late, 'event')} of {counted(report.late_streams, 'stream')} "
+            "wait to be anchored: a running bot does that each minute. That they were cut off "
+            "would not show."
         )
     for workspace, head in sorted(report.heads.items()):
         yield f"Head of the chain of {workspace}: {head}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import queue
 import sqlite3
 import threading
@@ -27,6 +28,8 @@ from bot.storage.database import (
     timed,
 )
 
+OWNER_ALONE = 0o600
+"""Who may read the record's file; what SQLite lays beside it is like it."""
 BUSY_MS = 1_500
 """How long SQLite waits for another process; shorter than the 2.5 s a person is answered within."""
 PAGES_KB = 500
@@ -236,6 +239,11 @@ def sqlite_engine(path: Path, *, begin: str, busy_ms: int = BUSY_MS) -> Engine:
         hide_parameters=True,  # what people wrote belongs into no error
         connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _made_for_its_owner(*_: object) -> None:
+        with suppress(OSError):  # it is there; or it cannot be made, which SQLite says itself
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: Any, _record: object) -> None:

@@ -1,6 +1,7 @@
 """Which database a URL names, and whether somebody serves it."""
 
 import fcntl
+import os
 from pathlib import Path
 from typing import IO
 
@@ -8,10 +9,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.database import Database
-from bot.storage.embedded import EmbeddedDatabase
+from bot.storage.embedded import OWNER_ALONE, EmbeddedDatabase
 from bot.storage.server import PATIENCE, ServerDatabase
 
 _LAST_PORT = 65_535
+_SQLITE = b"SQLite format 3\0"
+"""How a file of SQLite begins; an empty one becomes one."""
 
 
 def connect(url: str, *, patient: bool = False) -> Database:
@@ -74,6 +77,20 @@ def read_url(url: str) -> URL:
             )
 
 
+def may_hold_a_record(path: Path) -> bool:
+    """Say whether a file is one of SQLite, or may become one.
+
+    Not while this process has it open: to close it would let go of SQLite's own locks.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) in {b"", _SQLITE}
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
 class Served(Exception):
     """This process cannot have the database for itself; the sentence says why and what to do."""
 
@@ -84,8 +101,11 @@ def only_process(path: Path) -> IO[str]:
     Raises:
         Served: another one does, or the file cannot be written.
     """
+    beside = path.with_name(path.name + ".lock")
+    if not beside.exists() and not may_hold_a_record(path):
+        raise Served(f"DATABASE_URL names {path}, which is no database of Muster.")
     try:
-        lock = path.with_name(path.name + ".lock").open("w")
+        lock = os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY, OWNER_ALONE), "w")
     except OSError as fault:
         raise Served(
             f"DATABASE_URL names {path}, which cannot be written: {fault.strerror}."

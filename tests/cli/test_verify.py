@@ -77,11 +77,11 @@ async def test_it_works_beside_the_bot_and_without_it(world: World, screen: Scre
 async def test_a_person_is_erased_from_the_terminal(world: World, screen: Screen) -> None:
     room = await world.room()
     told = await screen.shows("erase", "@bob", "--dry-run")
-    assert "1 texts and 1 messages in 1 incidents. Nothing was changed." in told
+    assert "1 text and 1 message in 1 incident. Nothing was changed." in told
     assert "say --yes" in await screen.shows("erase", "@bob", status=1)
     assert "I restart it" in await screen.shows("show", "1")
     told = await screen.shows("erase", "@bob", "--yes")
-    assert "1 texts and 1 messages in 1 incidents were emptied, and the name" in told
+    assert "1 text and 1 message in 1 incident were emptied, and the name" in told
     shown = await screen.shows("show", "1")
     assert "I restart it" not in shown
     assert "[erased]" in shown
@@ -104,3 +104,10 @@ async def test_whom_nobody_knows_is_not_erased(screen: Screen, world: World) -> 
     told = await screen.shows("erase", "@nobody", "--yes", status=1)
     assert "Muster has met nobody called nobody" in told
     assert world.app is not None
+
+
+async def test_a_file_is_not_asked_for_a_head_of_the_workspace(
+    screen: Screen, tmp_path: Path
+) -> None:
+    told = await screen.shows("verify", "--since", "0" * 64, str(tmp_path / "any.json"), status=1)
+    assert "run `muster verify --since HEAD` on the database" in told
