@@ -44,6 +44,8 @@ class SocketMode:
         self.retries = RETRY_AFTER
         self.favourite: int | None = None
         """The number of the socket that gets all envelopes while it is open; None takes turns."""
+        self.turned_away = 0
+        """How many were told that there are too many already."""
         self.refuse_tickets = 0
         """How many of the next handshakes are refused, whatever ticket they show."""
 
@@ -113,6 +115,8 @@ class SocketMode:
         socket = Socket(ws=ws, request=request, number=self._opened)
         if len(self._sockets) >= MOST_SOCKETS:
             count = len(self._sockets)
+            self.turned_away += 1
+            self._workspace.changed("socket")
             await ws.send_str(json.dumps(_disconnect("too_many_websockets", count)))
             await ws.close(code=WSCloseCode.GOING_AWAY)
             return ws

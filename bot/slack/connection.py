@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,6 +12,7 @@ import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.engine.carrying import CALL_LIMIT
@@ -23,6 +25,8 @@ AWAY = 30.0
 one used-up ticket."""
 DRAIN = 3.0
 """Seconds that deliveries in hand get when stopping: Slack waits no longer for an answer."""
+TOO_MANY = "too_many_websockets"
+"""What Slack tells the eleventh connection of an app before it closes it."""
 _LOOK = 1.0
 _NO_TOKEN = ("invalid_auth", "not_authed", "not_allowed_token_type", "missing_scope")
 """Refusals that no waiting changes."""
@@ -32,6 +36,8 @@ _WHAT_TO_DO = {
         "Slack does not accept SLACK_APP_TOKEN any more; make a new app-level token with "
         "connections:write, set it, and start Muster again",
     ),
+    TOO_MANY: "Slack gives an app ten connections, and other processes have them. This one tries "
+    "again every half minute, and carries what is owed meanwhile; let fewer processes run",
     "link_disabled": "Socket Mode is switched off in the app's settings; switch it on, and Muster "
     "connects by itself",
 }
@@ -42,11 +48,33 @@ class TokenRefused(Exception):
     """SLACK_APP_TOKEN must be an app-level token (xapp-…) with the scope connections:write."""
 
 
+class _Client(SocketModeClient):
+    """The SDK's client, which stays away, until it is built anew, when told of too many sockets.
+
+    The SDK's own would ask for another at once, and again and again.
+    """
+
+    crowded_out = False
+
+    async def enqueue_message(self, message: str) -> None:
+        """Take a message of the socket, in the order in which they come."""
+        if TOO_MANY in message and json.loads(message).get("reason") == TOO_MANY:
+            log.warning("socket.refused", why=TOO_MANY)
+            self.crowded_out = True
+            self.auto_reconnect_enabled = False
+            await self.disconnect()  # type: ignore[no-untyped-call]  # the SDK's own
+            return
+        await super().enqueue_message(message)
+
+
 class _Handler(AsyncSocketModeHandler):
     """bolt's handler, which also knows what it has in hand until that is acknowledged."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
-        super().__init__(app, app_token)
+        # As bolt's own does it, which would begin with a client of the SDK's.
+        self.app, self.app_token = app, app_token
+        self.client = _Client(app_token, logger=app.logger, web_client=app.client, ping_interval=10)
+        self.client.socket_mode_request_listeners.append(self.handle)
         self._in_hand: set[asyncio.Task[Any]] = set()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -111,8 +139,11 @@ class SocketConnection:
         """What keeps it from being connected, in words, None while it is."""
         if self.connected:
             return None
-        told = _WHAT_TO_DO.get(self._refusal, f"Slack says {self._refusal}")
-        why = f": {told}" if self._refusal else ""
+        client = self._handler and self._handler.client
+        crowded_out = isinstance(client, _Client) and client.crowded_out
+        refusal = TOO_MANY if crowded_out else self._refusal
+        told = _WHAT_TO_DO.get(refusal, f"Slack says {refusal}")
+        why = f": {told}" if refusal else ""
         return f"the socket to Slack is not connected{why}"
 
     async def open(self) -> None:

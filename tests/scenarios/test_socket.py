@@ -1,9 +1,14 @@
 """The socket to Slack: watched, said to be away, and built anew."""
 
+from uuid import uuid4
+
 import aiohttp
 import pytest
 
 from bot.app import CannotStart
+from bot.domain.commands import Declare
+from bot.domain.values import Actor, Text
+from bot.engine.dispatcher import Order
 from tests.people import World
 
 
@@ -29,6 +34,47 @@ async def test_a_socket_that_stays_away_is_built_anew_and_readyz_says_so(world: 
     assert socket.rebuilt >= 1
     await world.ann.says("/incident declare checkout is down")
     assert (await world.room(1)).name == "inc-1-checkout-is-down"
+
+
+async def test_the_eleventh_socket_of_an_app_waits_and_works_by_what_is_owed(
+    world: World,
+) -> None:
+    await world.stops()
+    async with aiohttp.ClientSession() as others:
+        taken = [await others.ws_connect(world.sim.sockets.ticket()) for _ in range(10)]
+        asked = len(world.calls("apps.connections.open"))
+        await world.launches()
+        socket = world.bot.socket
+        assert socket is not None
+        await world.sim.workspace.wait_for(
+            lambda: world.sim.sockets.turned_away == 1, what="the eleventh to be told"
+        )
+        await world.sim.workspace.wait_for(
+            lambda: world.sim.sockets.connected == 10 and not socket.connected, what="it to leave"
+        )
+        status, because = await _ready(world)
+        assert status == 503
+        assert "ten connections" in because[0]
+        await world.bot.dispatcher.deliver(
+            Order(
+                workspace=world.sim.workspace.team.id,
+                stream=str(uuid4()),
+                command=Declare(title=Text("checkout is down"), severity="sev2"),
+                actor=Actor(user=world.ann.id),
+            )
+        )
+        await world.settles()
+        assert (await world.room(1)).name == "inc-1-checkout-is-down"
+        assert len(world.calls("apps.connections.open")) - asked <= 2, "it does not hammer"
+        assert world.sim.sockets.turned_away == 1
+        await taken[0].close()
+        socket.patience = 0.2  # seconds of wall time
+        await world.sim.workspace.wait_for(
+            lambda: world.sim.sockets.connected == 10, within=20, what="the place to be taken"
+        )
+        assert await _ready(world) == (200, [])
+        for each in taken:
+            await each.close()
 
 
 async def test_a_refused_app_token_is_said_at_the_start(world: World) -> None:
