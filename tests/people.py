@@ -10,15 +10,12 @@ Everything is real: the bot with its database, slack-bolt over a WebSocket, the 
 stands still until the test moves it.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import func, select
 
 from bot.app import Application
 from bot.clock import Clock
@@ -28,18 +25,16 @@ from bot.domain.process import Process
 from bot.simulator import Simulator
 from bot.simulator.people import Person, Reply
 from bot.simulator.workspace import Workspace
-from bot.storage import queries, tables
-from bot.storage.database import Connection, DatabaseAway
+from bot.storage import queries
 from bot.storage.queries import Viewer
+from tests.settling import Settling
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 """A Wednesday, in working hours."""
-_PATIENCE = timedelta(minutes=1)
-"""How far the clock is moved by itself so that paced and postponed effects are carried."""
 
 
 @dataclass
-class World:
+class World(Settling):
     """A workspace with Muster in it."""
 
     sim: Simulator
@@ -82,12 +77,6 @@ class World:
         return Responder(self, self.sim.person(name))
 
     # The bot
-
-    @property
-    def bot(self) -> Application:
-        """The running bot."""
-        assert self.app is not None, "the bot is not running"
-        return self.app
 
     async def starts(self) -> None:
         """Start the bot and wait until it is connected."""
@@ -133,72 +122,6 @@ class World:
         """Let time pass, then wait until everything due has been carried."""
         self.clock.advance(timedelta(**duration))
         await self.settles()
-
-    async def settles(self) -> None:
-        """Wait until nothing is under way; what is postponed by moments is waited for too.
-
-        It is over once a whole look round, from the deliveries to the outbox, began with nothing
-        under way and nothing was sent, acknowledged or called in the meantime.
-        """
-        while True:
-            await self.sim.workspace.wait_for(self._all_delivered, what="all deliveries", within=30)
-            seen = self._traffic()
-            await self._rested()
-            postponed = await self._postponed()
-            if postponed is not None:
-                self.clock.advance(max(postponed - self.clock.now(), timedelta()))
-                continue
-            if seen == self._traffic() and self._all_delivered() and not self.bot.busy:
-                return
-
-    async def _rested(self) -> None:
-        """Wait for the bot; who reads from Slack waits as Slack asks, so that time has to pass."""
-        while True:
-            try:
-                async with asyncio.timeout(0.5):
-                    return await self.bot.rested()
-            except TimeoutError:
-                until = await self._braked()
-                if until is not None:
-                    self.clock.advance(until - self.clock.now())
-
-    async def _braked(self) -> datetime | None:
-        """The next moment within reach at which Slack lets a method be called again."""
-        now, column = self.clock.now(), tables.brakes.c.not_before
-        query = select(func.min(column)).where(column > now, column <= now + _PATIENCE)
-        try:
-            return await self.bot.database.read(lambda c: c.execute(query).scalar_one())
-        except DatabaseAway:
-            return None
-
-    def _traffic(self) -> tuple[int, int, int]:
-        """How much went over the wire so far: a delivery that is only now acknowledged counts."""
-        record = self.sim.backstage.record
-        attempts = [each for delivery in record.deliveries for each in delivery.attempts]
-        return len(attempts), sum(each.outcome != "" for each in attempts), len(record.calls)
-
-    def _all_delivered(self) -> bool:
-        """Whether everything was sent and came to an end; what is lost on purpose did too."""
-        return all(
-            bool(delivery.attempts) and delivery.attempts[-1].outcome != ""
-            for delivery in self.sim.backstage.record.deliveries
-        )
-
-    async def _postponed(self) -> datetime | None:
-        """The next moment within reach at which an owed effect is due."""
-
-        def work(connection: Connection) -> datetime | None:
-            query = (
-                tables.lane.select()
-                .where(tables.lane.c.next_due <= self.clock.now() + _PATIENCE)
-                .order_by(tables.lane.c.next_due)
-                .limit(1)
-            )
-            row = connection.execute(query).one_or_none()
-            due: datetime | None = row.next_due if row else None
-            return due
-
-        return await self.bot.database.read(work)
 
     # Looking
 

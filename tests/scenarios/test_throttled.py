@@ -145,6 +145,21 @@ async def test_what_one_replica_was_told_holds_back_another_ones_reading(
         assert world.calls("conversations.history")[0].at >= until
 
 
+async def test_a_throttled_look_for_provisional_rooms_is_made_when_slack_allows_it(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        await world.settles()
+        await world.stops()
+        fault = world.sim.faults.add("users.conversations", "rate_limited", retry_after=2)
+        await world.starts()
+        begun = world.clock.now()
+        await world.settles()
+        assert fault.struck == 1
+        assert world.clock.now() - begun >= timedelta(seconds=2)
+        assert world.calls("users.conversations")[-1].answer["ok"]
+
+
 # ── What a person sees who waits ────────────────────────────────────────────────────────────────
 
 
