@@ -104,9 +104,7 @@ class Application:
             if self.embedded:
                 await courier.void_leases()
             self._loops.append(Loop("courier", courier.run))
-            self._loops.append(
-                Loop("listening for other replicas", lambda: self.database.listen(self.alarm.ring))
-            )
+            self._loops.append(Loop("listening for other replicas", self._hear))
             await self._listen(desk)
             self._loops.append(Loop("keeper", self.keeper.run))
         except DatabaseAway as fault:

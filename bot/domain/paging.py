@@ -144,8 +144,13 @@ def _passed_on(
 
 
 def _next_in_line(incident: Incident, line: tuple[str, ...]) -> str | None:
-    """Nobody is asked to stand in twice, nor for an incident that they work on."""
+    """Nobody is asked to stand in twice, nor for an incident that they work on.
+
+    Into a private room nobody is called back by a rule who left it or was taken out.
+    """
     asked = {page.user for page in incident.pages} | incident.members
+    if incident.private:
+        asked |= incident.parted
     return next((user for user in line if user not in asked), None)
 
 

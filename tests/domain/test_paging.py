@@ -110,6 +110,16 @@ def test_the_first_in_line_who_is_not_at_work_is_called_instead() -> None:
     )
 
 
+def test_who_left_a_private_room_is_not_called_back_into_it_by_a_rule() -> None:
+    private = c.Declare(title=declare().title, private=True, number=42)
+    story = with_room(private, process=with_stand_ins(CLEO, DAN))
+    story.do(c.PersonEntered(user=CLEO), by=CLEO)
+    story.do(c.PersonLeft(user=CLEO), by=CLEO)
+    story.do(c.PagePerson(to=BOB))
+    story.passes(minutes(10))
+    assert [page.user for page in story.incident.pages] == [BOB, DAN]
+
+
 def test_nobody_stands_in_twice() -> None:
     story = paged(with_stand_ins(CLEO))
     story.passes(timedelta(hours=3))

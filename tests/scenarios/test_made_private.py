@@ -80,3 +80,21 @@ async def test_slack_refuses_and_retry_takes_it_down(world: World) -> None:
     await world.ann.says("/incident retry inc-1")
     await world.settles()
     assert TITLE not in bots_words(world, feed.id)
+
+
+async def test_until_the_private_room_is_there_nothing_more_is_said_in_the_public_one(
+    world: World,
+) -> None:
+    left = await public(world)
+    throttled = world.sim.faults.add(
+        "conversations.create", "rate_limited", times=None, retry_after=40
+    )
+    await world.ann.hands.types("general", "/incident private inc-1 --yes")
+    await world.ann.hands.types("general", "/incident update inc-1 Eve took the keys")
+    await world.sim.workspace.wait_for(lambda: throttled.struck > 0, within=5, what="a try")
+    await world.bot.rested()
+    assert "Eve took the keys" not in bots_words(world, left)
+    world.sim.faults.clear()
+    await world.passes(minutes=1)
+    (await world.room(1)).shows("Eve took the keys")
+    assert "Eve took the keys" not in bots_words(world, left)

@@ -16,6 +16,8 @@ from bot.slack.typed import BadUsage, people_in, person_in, without_people
 USAGE = "page <@person|@team> [text]"
 _TEAM = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")
 _MOST = 10
+_NOBODY = ("app", "deactivated")
+"""Whom a team may still count, and who keeps the others of it from being called no longer."""
 _PATIENCE = 1.2
 """Seconds that Slack has to say who is of a team; the delivery is answered within 2.5."""
 
@@ -36,7 +38,10 @@ async def run(asked: Asked) -> Message | None:
     commands = [
         PagePerson(to=user, text=text, standing=await standing(asked, user)) for user in called
     ]
-    return await carry_out(asked, *commands)
+    coming = [one for one in commands if one.to in people or one.standing not in _NOBODY]
+    if not coming:
+        raise BadUsage("Nobody of that team can be called; name a person.")
+    return await carry_out(asked, *coming)
 
 
 async def _everybody(asked: Asked, people: list[str], teams: list[str]) -> list[str]:

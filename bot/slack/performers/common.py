@@ -52,7 +52,7 @@ def the_room(carrying: Carrying) -> Room:
     """Return the room that posts go to.
 
     Raises:
-        NotYet: it is still being made.
+        NotYet: it is still being made, or the private one that takes its place is.
         GiveUp: it is archived, and what was to be said there concerns nobody now.
     """
     incident = the_incident(carrying)
@@ -60,6 +60,8 @@ def the_room(carrying: Carrying) -> Room:
         raise NotYet(carrying.now + timedelta(seconds=5))
     if incident.room.archived:
         raise GiveUp("The room is archived.", quiet=True)
+    if incident.exposed == incident.room.channel:
+        raise NotYet(carrying.now + timedelta(seconds=5))
     return incident.room
 
 
