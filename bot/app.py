@@ -167,6 +167,7 @@ class Application:
             tally=self.tally,
             word=self.settings.command,
             pages_url=self.settings.public_url,
+            pages_open=self.settings.pages_secret is None,
             signer=self._signer,
         )
         me = self.desk.me

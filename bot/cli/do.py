@@ -154,6 +154,7 @@ class _Typed:
             tally=Tally(),
             word="muster do",
             pages_url=self.settings.public_url,
+            pages_open=self.settings.pages_secret is None,
             signer=Signer(""),
         )
 

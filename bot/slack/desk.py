@@ -38,6 +38,8 @@ class Desk:
     """The slash command, `/incident` unless another app owns it."""
     pages_url: str
     """Where the pages are, without a trailing slash."""
+    pages_open: bool
+    """Whether they show themselves to whoever comes, which nothing private ever does."""
     signer: Signer
     errands: Errands
     drafts: Drafts = field(default_factory=Drafts)
@@ -75,6 +77,13 @@ class Desk:
     def page_of(self, incident: Incident) -> str:
         """Return the address of the incident's page, for everybody; it asks for a pass."""
         return f"{self.pages_url}/incidents/{incident.number}"
+
+    def common_link(self, incident: Incident) -> str:
+        """Return the address that a whole room is given; none where it would open for nobody.
+
+        Open pages ask nobody for a pass, so they never learn that somebody may see what is private.
+        """
+        return "" if incident.private and self.pages_open else self.page_of(incident)
 
     def page_for(self, incident: Incident, user: str, part: str = "") -> str:
         """Return the address of the page, or of a part of it, signed for one person (12 h)."""

@@ -39,6 +39,28 @@ async def test_show_gives_everybody_a_link_of_their_own(tmp_path: Path) -> None:
         assert (await _opened(world, "http://muster.example/incidents/1"))[0] == 403
 
 
+async def test_open_pages_are_not_linked_in_a_private_room_but_show_links_them(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        await world.ann.says(
+            "/incident declare a bucket is public --sev 2 --private --category data"
+        )
+        room = await world.room(1)
+        room.shows("show gives you a link to its page")
+        await world.ann.says("/incident resolve made private again --verified", in_=room.name)
+        await world.settles()
+        said = [
+            json.dumps([each.text, each.blocks])
+            for each in world.sim.workspace.channels[room.channel].messages.values()
+        ]
+        assert "muster.example/incidents" not in "".join(said)
+        assert not world.sim.workspace.channels[room.channel].bookmarks
+        status, html = await _opened(world, await _link(world.ann, room.name))
+        assert status == 200
+        assert "a bucket is public" in html
+
+
 async def test_a_link_to_a_private_incident_opens_it_for_its_room_only(tmp_path: Path) -> None:
     async with a_world(tmp_path, MUSTER_PAGES_SECRET=SECRET) as world:
         await world.ann.says("/incident declare a bucket is public --sev 2 --private")

@@ -15,6 +15,7 @@ from bot.slack.messages import card_buttons, owing, paging, tasks
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.moves import take_command, to_close
 from bot.slack.messages.phrases import (
+    LINK_OF_YOUR_OWN,
     dot,
     headline,
     last_update,
@@ -152,5 +153,5 @@ def _foot(incident: Incident, page: str) -> Block:
     return context(
         f"{who}, {ago(declared)}" if declared else who,
         link(incident.source_link, "where it began") if incident.source_link else "",
-        link(page, "Incident page"),
+        link(page, "Incident page") if page else LINK_OF_YOUR_OWN,
     )

@@ -7,7 +7,7 @@ from bot.domain.lifecycle import missing
 from bot.domain.process import Process
 from bot.domain.values import AT_REST, Phase
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import severity_of, status_of
+from bot.slack.messages.phrases import LINK_OF_YOUR_OWN, severity_of, status_of
 from bot.slack.messages.text import (
     Block,
     Message,
@@ -104,7 +104,7 @@ def _next_thing(
             ),
         ]
     if phase is Phase.CLOSED:
-        return [context(link(page, "Everything that was recorded"))]
+        return [context(link(page, "Everything that was recorded") if page else LINK_OF_YOUR_OWN)]
     if Phase(event.old_phase) in AT_REST and event.update_due_at:
         return [context(f"Next update {when(event.update_due_at)}.")]
     return []

@@ -14,6 +14,9 @@ from bot.slack.messages.text import (
     when,
 )
 
+LINK_OF_YOUR_OWN = "`show` gives you a link to its page."
+"""Said where a link that is the same for everybody would open for nobody."""
+
 _DOTS = {1: "🔴", 2: "🟠", 3: "🟡"}
 
 

@@ -15,7 +15,7 @@ from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
 from bot.slack.messages import moves, nudges, paging, personal, privacy, provisional
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import severity_of, status_of
+from bot.slack.messages.phrases import LINK_OF_YOUR_OWN, severity_of, status_of
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
     Message,
@@ -83,6 +83,8 @@ def _retired(incident: Incident, event: e.RoomRetired, page: str) -> Message:
     over = {0: "for a while", 1: "for a day"}.get(event.days, f"for {event.days} days")
     what = f"{incident.name} has been over {over}, so this room is archived now."
     kept = f"All that was said here is kept: {link(page, 'incident page')}."
+    if not page:
+        kept = f"All that was said here is kept. {LINK_OF_YOUR_OWN}"
     back = "Whoever reopens it gets a fresh room."
     return message(
         f"{incident.name} is over; this room is archived", section(f"📦 {what} {kept} {back}")
@@ -154,7 +156,7 @@ def _decision(event: e.DecisionRecorded, process: Process, by: str) -> Message:
 
 
 def _review(incident: Incident, event: e.ReviewCompiled, process: Process, page: str) -> Message:
-    address = link(f"{page}/review", "Read the review")
+    address = link(f"{page}/review", "Read the review") if page else LINK_OF_YOUR_OWN
     lacking = missing(incident, process)
     if event.complete and lacking:
         text = (

@@ -22,7 +22,7 @@ async def show_card(desk: Desk, _effect: f.ShowCard, carrying: Carrying) -> Comm
     """Make the card show the present state, posting it where there is none."""
     room, incident = the_room(carrying), the_incident(carrying)
     owed = await desk.database.read(lambda c: outbox.pending(c, incident.stream))
-    message = card(incident, desk.process, owed, page=desk.page_of(incident), now=carrying.now)
+    message = card(incident, desk.process, owed, page=desk.common_link(incident), now=carrying.now)
     if incident.card is not None:
         try:
             await desk.calls.call(
@@ -70,7 +70,7 @@ async def post_to_room(desk: Desk, effect: f.PostToRoom, carrying: Carrying) -> 
     )
     if recorded is None:
         raise GiveUp("The event is gone.", quiet=True)
-    message = room_post(incident, recorded, desk.process, page=desk.page_of(incident))
+    message = room_post(incident, recorded, desk.process, page=desk.common_link(incident))
     if message is None:
         unsaid(incident)
         return None

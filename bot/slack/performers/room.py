@@ -215,9 +215,11 @@ async def _renamed(desk: Desk, channel: str, name: str) -> str | None:
 
 
 async def add_bookmark(desk: Desk, _effect: f.AddBookmark, carrying: Carrying) -> Command | None:
-    """Bookmark the incident's page."""
+    """Bookmark the incident's page, where a link that is the same for everybody opens it."""
     room = the_room(carrying)
-    link = desk.page_of(the_incident(carrying))
+    link = desk.common_link(the_incident(carrying))
+    if not link:
+        return None
     if carrying.doubt:
         found = await find_bookmarks(desk, room.channel, link)
         if found:
