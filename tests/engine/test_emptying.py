@@ -24,6 +24,8 @@ from bot.domain.values import Actor, MessageRef, Text, at_the_terminal
 from bot.engine.emptying import Amount, Emptying
 from bot.engine.keeping import Keeper
 from bot.engine.message_log import MessageLog
+from bot.slack.events.messages import Told, parse
+from bot.slack.people import Self
 from bot.storage import directory, emptying, messages, reviews, streams, verifying
 from bot.storage import tables as t
 from bot.storage.batches import Writer
@@ -36,6 +38,7 @@ from bot.storage.verifying import Report
 from tests.engine.rig import ANN, START, Rig
 
 BOB = Actor(user="U0BOB")
+ME = Self(workspace="T1", user="U0BOT", bot="B0BOT", url="https://acme.slack.com/")
 ROOT = at_the_terminal("root")
 MARK = "Zanzibar"
 """What Bob writes everywhere, and nobody else anywhere."""
@@ -173,6 +176,32 @@ async def test_what_slack_tells_again_does_not_bring_it_back(database: Database)
     kept = await database.read(lambda c: messages.one(c, "C1", again.ts))
     assert kept is not None
     assert (kept.text, kept.files, kept.user) == (ERASED, (), "U0BOB")
+    assert (await verified(database)).breaks == []
+
+
+async def test_neither_does_a_reply_to_it_but_what_they_write_anew_is_kept(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    await erases(rig)
+    ts = said(1, "").ts
+    words = {"type": "message", "user": "U0BOB", "text": f"It is {MARK}", "ts": ts}
+    edited = {**words, "text": "It is mended", "edited": {"user": "U0BOB", "ts": "1799999999.0"}}
+    for now, left in (({**words, "thread_ts": ts, "reply_count": 1}, ERASED), (edited, "It is")):
+        changed = {
+            "subtype": "message_changed",
+            "channel": "C1",
+            "ts": "1799999999.000100",
+            "message": now,
+            "previous_message": words,
+        }
+        told = parse(changed, "T1", ME)
+        assert isinstance(told, Told)
+        await MessageLog(database).keep(told.said)
+        kept = await database.read(lambda c: messages.one(c, "C1", ts))
+        assert kept is not None
+        assert kept.text.startswith(left)
     assert (await verified(database)).breaks == []
 
 

@@ -72,13 +72,24 @@ def _deleted(event: Raw, workspace: str, channel: str, me: Self) -> Vanished | N
 
 def _changed(event: Raw, workspace: str, channel: str, me: Self) -> Told | Vanished | None:
     raw = event.get("message") or {}
-    message = said(raw, workspace, channel, as_of=str(event["ts"]))
+    previous = event.get("previous_message") or {}
+    newer = is_tombstone(raw) or _newly_edited(raw, previous)
+    message = said(raw, workspace, channel, as_of=str(event["ts"]) if newer else None)
     if message is None:
         return None
     if is_tombstone(raw):
-        previous = event.get("previous_message") or {}
         return Vanished(said=message, own=is_own(previous, me) if previous else None)
     return None if is_own(raw, me) else Told(said=message)
+
+
+def _newly_edited(raw: Raw, previous: Raw) -> bool:
+    """Whether somebody wrote something else.
+
+    Slack says "changed" of counters, previews and metadata too: then the words are as old as they
+    were, and words that were erased since stay erased.
+    """
+    edited = (raw.get("edited") or {}).get("ts")
+    return bool(edited and previous) and edited != (previous.get("edited") or {}).get("ts")
 
 
 async def take(desk: Desk, workspace: str, event: Raw) -> None:

@@ -112,7 +112,8 @@ def test_direct_messages_are_not_read(place: dict[str, Any]) -> None:
 def test_an_edit_is_as_new_as_the_event_that_tells_of_it() -> None:
     kept = told(
         changed(
-            {**FIRST, "text": "It is up", "edited": {"user": "U0ANN", "ts": "1610241799.000000"}}
+            {**FIRST, "text": "It is up", "edited": {"user": "U0ANN", "ts": "1610241799.000000"}},
+            previous_message=FIRST,
         )
     )
     assert (kept.ts, kept.text, kept.as_of) == (TS, "It is up", LATER)
@@ -121,6 +122,15 @@ def test_an_edit_is_as_new_as_the_event_that_tells_of_it() -> None:
 
 def test_an_unfurled_link_is_no_edit() -> None:
     assert told(changed({**FIRST, "attachments": [{"title": "x"}]})).edited_ts is None
+
+
+def test_a_reply_or_a_preview_makes_the_words_no_newer() -> None:
+    counted = told(changed({**FIRST, "thread_ts": TS, "reply_count": 1}, previous_message=FIRST))
+    assert (counted.text, counted.as_of) == ("It is down", TS)
+    edited = {**FIRST, "text": "It is up", "edited": {"user": "U0ANN", "ts": "1610241750.000000"}}
+    for before in ({"previous_message": edited}, {}):
+        again = told(changed({**edited, "attachments": [{"title": "x"}]}, **before))
+        assert TS < again.as_of < "1610241751", "as old as the edit"
 
 
 def test_an_edit_read_from_history_is_newer_than_all_in_its_second() -> None:
