@@ -31,6 +31,7 @@ from bot.slack.provisional.adopting import Adoption
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.opening import Served, connect, database_file, only_process
+from bot.storage.trying import write_the_same
 from bot.supervise import Loop
 from bot.web.server import WebServer
 from bot.web.site import Site
@@ -137,6 +138,7 @@ class Application:
             self._resources.enter_context(only_process(path))
         revision = await schema.revision(self.database)
         if revision is not None and revision >= schema.HEAD:
+            await self.database.write(write_the_same)  # who can only read would lose everything
             return  # a newer schema only adds: an older replica may go on beside newer ones
         if not self.embedded:
             raise CannotStart(

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.cli import Problem
 from bot.cli.findings import Finding, ok, problem
@@ -11,10 +12,14 @@ from bot.cli.process import Files, read_files
 from bot.config import Settings
 from bot.storage import outbox, schema
 from bot.storage.database import Database, DatabaseAway
+from bot.storage.embedded import has_room
 from bot.storage.opening import connect, database_file
+from bot.storage.trying import write_the_same
 
 OLDEST = (3, 11)
 SHORTEST_SECRET = 16
+_OTHERS = 0o007
+"""What everybody may do with a file."""
 
 
 def python() -> Finding:
@@ -45,7 +50,7 @@ def files(settings: Settings) -> Iterator[Finding | Files]:
 
 
 async def database(settings: Settings) -> Finding:
-    """Does the database answer, and has it the schema that this version needs?"""
+    """Does the database answer, can it be written, and has it the schema that is needed?"""
     path = database_file(settings.database_url)
     if path is not None and not path.exists():
         folder = path.resolve().parent
@@ -55,6 +60,8 @@ async def database(settings: Settings) -> Finding:
                 "Make the folder, or name another file with DATABASE_URL.",
             )
         return ok(f"Database: {path} is made at the first start")
+    if path is not None and (wrong := _wrong_with(path)):
+        return wrong
     opened = connect(settings.database_url)
     try:
         return await _examined(opened, embedded=path is not None)
@@ -64,6 +71,30 @@ async def database(settings: Settings) -> Finding:
         await opened.close()
 
 
+def _wrong_with(path: Path) -> Finding | None:
+    """Return what keeps a file from being a record that is safe and can grow."""
+    if not os.access(path, os.W_OK) or not os.access(path.resolve().parent, os.W_OK):
+        return problem(
+            f"Database: {path} or its folder cannot be written to",
+            "Give both to the user that runs Muster.",
+        )
+    if not has_room(path):
+        return problem(f"Database: the disk of {path} is full", "Make room on it.")
+    open_to_all = [each for each in _files_of(path) if each.stat().st_mode & _OTHERS]
+    if open_to_all:
+        names = " ".join(map(str, open_to_all))
+        return problem(
+            f"Database: every user of this machine can read {path}, private incidents too",
+            f"chmod 600 {names}",
+        )
+    return None
+
+
+def _files_of(path: Path) -> list[Path]:
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-shm", ".lock")]
+    return [path, *(each for each in beside if each.exists())]
+
+
 async def _examined(opened: Database, *, embedded: bool) -> Finding:
     revision = await schema.revision(opened)
     if revision != schema.HEAD:
@@ -71,6 +102,13 @@ async def _examined(opened: Database, *, embedded: bool) -> Finding:
         if embedded:
             return ok(f"{what}; `muster serve` migrates it")
         return problem(what, "Run `muster migrate`.")
+    try:
+        await opened.write(write_the_same)
+    except DatabaseAway as fault:
+        return problem(
+            f"Database: it can be read, and not be written: {fault}",
+            "See what else uses it, and whether its disk is full; docs/operations.md.",
+        )
     owed = await opened.read(outbox.count_open)
     waiting = f"; {owed} deliveries to Slack are waiting" if owed else ""
     return ok(f"Database: reachable, schema {revision}{waiting}")

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 import queue
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -27,9 +28,12 @@ from bot.storage.database import (
     alone,
     timed,
 )
+from bot.storage.trying import write_the_same
 
 OWNER_ALONE = 0o600
 """Who may read the record's file; what SQLite lays beside it is like it."""
+ROOM = 4_000_000
+"""How many bytes must be free on a disk that is not full."""
 BUSY_MS = 1_500
 """How long SQLite waits for another process; shorter than the 2.5 s a person is answered within."""
 PAGES_KB = 500
@@ -194,6 +198,8 @@ class EmbeddedDatabase(Database):
             with connection.begin():
                 for waiting in batch:
                     self._try(connection, waiting)
+                if self.presence.trouble is not None:
+                    write_the_same(connection)  # else who has nothing to write would end it
         except _FAULTS as error:
             fault = DatabaseAway(_why(error))
             fault.__cause__ = error
@@ -201,7 +207,8 @@ class EmbeddedDatabase(Database):
             connection = None
             self.presence.away(_why(error))
         else:
-            self.presence.back()
+            if self.presence.trouble is None or has_room(self.path):
+                self.presence.back()
         for waiting in batch:
             waiting.settle(fault)
         return connection
@@ -214,6 +221,11 @@ class EmbeddedDatabase(Database):
             waiting.result, waiting.error = alone(connection, lambda: waiting.work(connection))
         except IntegrityError as error:
             waiting.error = Overtaken(str(error.orig))
+
+
+def has_room(path: Path) -> bool:
+    """Say whether the record may grow; on a full disk, now and then a small write still fits."""
+    return shutil.disk_usage(path.resolve().parent).free >= ROOM
 
 
 def _why(fault: BaseException) -> str:

@@ -19,6 +19,7 @@ from bot.storage import brakes, claiming, outbox, schema, settling
 from bot.storage.brakes import Braked
 from bot.storage.database import Connection
 from bot.storage.opening import connect
+from tests.outages import locked
 
 Given = dict[str, object]
 
@@ -222,3 +223,30 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
     assert "Work: Slack asked not to call pins.add before" in told
     assert "Work: given up within a day: 1 PinCard" in told
     assert "problem  Work: Slack did not take a page within a day" in told
+
+
+async def a_record(settings: Given) -> str:
+    url = str(settings["DATABASE_URL"])
+    database = connect(url)
+    await schema.migrate(database)
+    await database.close()
+    return url
+
+
+async def test_a_database_that_only_reads_is_a_problem(settings: Given) -> None:
+    url = await a_record(settings)
+    assert problems(await found(settings)) == []
+    with locked(url):
+        (only,) = problems(await found(settings))
+    assert "it can be read, and not be written: " in only
+    assert "locked" in only
+
+
+async def test_a_record_that_everybody_reads_is_a_problem(settings: Given, tmp_path: Path) -> None:
+    await a_record(settings)
+    path = tmp_path / "muster.db"
+    await asyncio.to_thread(path.chmod, 0o644)
+    (only,) = problems(await found(settings))
+    assert f"chmod 600 {path}" in only
+    await asyncio.to_thread(path.chmod, 0o640)
+    assert problems(await found(settings)) == [], "a group is somebody's choice"

@@ -1,9 +1,11 @@
 """A database that goes away: what is said, what is recorded, and that it comes back by itself."""
 
 import asyncio
+import resource
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,30 @@ async def test_a_full_disk_is_told_and_room_on_it_is_used(embedded: EmbeddedData
     assert "full" in str(outcomes[1])
     held = 1 if outcomes[0] == "before" else 0
     await is_back(embedded, held + 1)
+
+
+@contextmanager
+def files_cannot_grow(beyond: Path) -> Iterator[None]:
+    """Let no file of this process become longer than this one is."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (beyond.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_who_has_nothing_to_write_does_not_end_the_trouble(
+    embedded: EmbeddedDatabase,
+) -> None:
+    await embedded.write(adding("before"))
+    with files_cannot_grow(embedded.path.with_name("muster.db-wal")):
+        await is_told_soon(embedded, adding("meanwhile"))
+        with pytest.raises(DatabaseAway):
+            await embedded.write(count)
+        assert embedded.presence.trouble
+    assert await embedded.write(count) == 1
+    assert embedded.presence.trouble is None
 
 
 async def test_a_read_only_database_is_told_and_written_once_it_may_be(
