@@ -1,5 +1,6 @@
 """What a frozen replica sends late is found and taken away; what the record knows of stays."""
 
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +9,14 @@ import pytest
 
 from bot.simulator.model import Channel, Message
 from tests.people import World
+from tests.reliability import Tried, tried
 from tests.replicas.freezing import Pair, a_pair
 
-CALLS = range(1, 11)
+__all__ = ["tried"]
+
+CALLS = [*range(1, 11)] * int(os.environ.get("ROUNDS", "1"))
 """Which call of a declare is held back."""
+WHERE = "PostgreSQL"
 
 
 @pytest.fixture
@@ -66,9 +71,10 @@ async def _declared_with_a_call_held_back(pair: Pair, nth: int, method: str = "*
     await pair.is_struck()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("nth", CALLS)
 async def test_a_call_that_lands_after_its_sender_died_leaves_nothing_twice(
-    pair: Pair, nth: int
+    pair: Pair, nth: int, tried: Tried
 ) -> None:
     await _declared_with_a_call_held_back(pair, nth)
     await pair.freezes()
@@ -76,10 +82,14 @@ async def test_a_call_that_lands_after_its_sender_died_leaves_nothing_twice(
     await pair.dies()
     await pair.world.settles()
     await _once_each(pair.world)
+    tried("a call lands after another replica took over from its dead sender", WHERE)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("nth", CALLS)
-async def test_a_replica_that_wakes_up_takes_back_what_it_sent_late(pair: Pair, nth: int) -> None:
+async def test_a_replica_that_wakes_up_takes_back_what_it_sent_late(
+    pair: Pair, nth: int, tried: Tried
+) -> None:
     await _declared_with_a_call_held_back(pair, nth)
     await pair.freezes()
     await pair.world.settles()  # whoever took over has long looked for twins, and found none
@@ -89,6 +99,7 @@ async def test_a_replica_that_wakes_up_takes_back_what_it_sent_late(pair: Pair, 
     await pair.wakes()
     await pair.world.settles()
     await _once_each(pair.world)
+    tried("a frozen replica sends late, and wakes up", WHERE)
 
 
 async def _declared(pair: Pair) -> None:

@@ -4,16 +4,20 @@ import asyncio
 import os
 import signal
 
+import pytest
+
+from tests.reliability import Tried, tried
 from tests.replicas.fleet import Fleet, fleet
 
-__all__ = ["fleet"]
+__all__ = ["fleet", "tried"]
 
-UPDATES = 40 if "LONG" in os.environ else 6
+UPDATES = 6 * int(os.environ.get("ROUNDS", "1"))
 PEOPLE = ("ann", "bob", "carol")
 
 
+@pytest.mark.faults
 async def test_a_killed_and_a_frozen_replica_are_followed_and_leave_nothing_twice(
-    fleet: Fleet,
+    fleet: Fleet, tried: Tried
 ) -> None:
     frozen = await fleet.starts()
     for name in PEOPLE[:2]:
@@ -46,9 +50,11 @@ async def test_a_killed_and_a_frozen_replica_are_followed_and_leave_nothing_twic
     await fleet.asks("carol", "/incident update inc-1 and so is carol")
     await fleet.until("and so is carol")
     await fleet.nothing_stands_twice()
+    tried("one replica is stopped in a call, one killed in a call", "PostgreSQL")
 
 
-async def test_all_are_restarted_one_by_one_while_people_work(fleet: Fleet) -> None:
+@pytest.mark.faults
+async def test_all_are_restarted_one_by_one_while_people_work(fleet: Fleet, tried: Tried) -> None:
     replicas = [await fleet.starts() for _ in PEOPLE]
     for name in PEOPLE:
         await fleet.asks(name, f"/incident declare outage of {name}")
@@ -71,3 +77,4 @@ async def test_all_are_restarted_one_by_one_while_people_work(fleet: Fleet) -> N
     await fleet.until(*said)
     assert [fleet.standing(words) for words in said] == [2] * len(said)
     await fleet.nothing_stands_twice()
+    tried("a replica is restarted while people work", "PostgreSQL", times=len(PEOPLE))

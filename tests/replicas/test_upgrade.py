@@ -15,11 +15,12 @@ from bot.simulator.workspace import NotSeen
 from bot.storage import tables as t
 from bot.storage.database import Connection
 from bot.storage.opening import connect
+from tests.reliability import Tried, tried
 from tests.replicas.fleet import PATIENCE, Fleet, fleet
 from tests.replicas.newer import REVISION, newer_version
 from tests.serving import ROOT, environment
 
-__all__ = ["fleet"]
+__all__ = ["fleet", "tried"]
 
 OLD, NEW = 1, 2
 """The sockets, by the order in which they were opened."""
@@ -154,7 +155,10 @@ async def _the_old_alone_does_what_it_can(fleet: Fleet) -> None:
         assert (ended, "Traceback" in said) == (status, False), said
 
 
-async def test_old_and_new_work_side_by_side_and_back_again(fleet: Fleet, newer: Path) -> None:
+@pytest.mark.faults
+async def test_old_and_new_work_side_by_side_and_back_again(
+    fleet: Fleet, newer: Path, tried: Tried
+) -> None:
     old = await fleet.starts()
     await fleet.asks("ann", "/incident declare checkout is down")
     await fleet.until("checkout is down")
@@ -186,3 +190,6 @@ async def test_old_and_new_work_side_by_side_and_back_again(fleet: Fleet, newer:
     await fleet.nothing_stands_twice()
     await _record_is_sound(fleet, newer)
     await _stops(new)
+    tried(
+        "an older and a newer version work side by side, each leaves and comes back", "PostgreSQL"
+    )
