@@ -24,6 +24,7 @@ from tests.people import World, a_world
 from tests.reliability import Tried, tried
 from tests.scenarios.portraits import portrait, whispers
 from tests.scenarios.runbook import runbook
+from tests.scenarios.surviving import Deed
 from tests.scenarios.walking import differences
 
 __all__ = ["copies", "postgresql", "tried"]
@@ -53,13 +54,17 @@ CARRIED = (
     f.ShowMark,
 )
 """What the story below has carried."""
+IN_THE_END: tuple[tuple[type[f.Effect], str], ...] = (
+    (f.SendPage, "chat.postMessage"),
+    (f.TakeDownAnnouncement, "chat.delete"),
+    (f.LeavePublicRoom, "chat.delete"),
+    (f.LeavePublicRoom, "conversations.archive"),
+    (f.ArchiveRoom, "conversations.archive"),
+)
+"""What the story of an end has carried, and by which call."""
 ELSEWHERE: dict[type, str] = {
     f.AnswerMeanwhile: "useless a moment later; repeated, it says the same",
     f.RenameRoom: "a state: Slack answers a repeated renaming as it did the first",
-    f.TakeDownAnnouncement: "Slack says `message_not_found` of what is deleted already",
-    f.LeavePublicRoom: "Slack says `not_in_channel` of where the bot is no more",
-    f.ArchiveRoom: "Slack says `already_archived`",
-    f.SendPage: "a page in doubt is sent again: rather twice than not at all",
     f.CompileReview: "makes no call",
     f.ClearTwins: "takes away what is there twice; tests/replicas/test_frozen.py",
 }
@@ -67,7 +72,7 @@ ELSEWHERE: dict[type, str] = {
 
 
 def test_every_effect_is_carried_here_or_needs_no_look_up() -> None:
-    assert {*CARRIED, *ELSEWHERE} == set(get_args(f.Effect))
+    assert {*CARRIED, *ELSEWHERE, *(kind for kind, _ in IN_THE_END)} == set(get_args(f.Effect))
 
 
 async def an_hour(world: World) -> None:
@@ -85,19 +90,31 @@ async def an_hour(world: World) -> None:
     await ann.says("/incident resolve rolled back", in_=ROOM)
 
 
+async def an_end(world: World) -> None:
+    """An incident that somebody is called to, that is made private, declined, and archived."""
+    ann = world.ann
+    await ann.says("/incident declare checkout is down --sev 2")
+    await ann.says("/incident page inc-1 @carol please look at the pool")
+    await ann.says("/incident private inc-1 --yes")
+    await ann.says("/incident decline inc-1 a false alarm")
+    await world.passes(days=7)
+
+
 @dataclass
 class Loss:
-    """The answer to the first call of one kind of effect is lost."""
+    """The answer to the first call of one kind of effect is lost; `method` names a call of it."""
 
     kind: type[f.Effect]
     fault: Kind
+    method: str = ""
     struck: bool = False
 
     def strikes(self, method: str) -> bool:
         """Whether this call is the one: the courier names its tasks after what they carry."""
         task = asyncio.current_task()
         carried = task.get_name().removeprefix("carry ").partition(":")[0] if task else ""
-        return not self.struck and carried == self.kind.__name__ and method in self.kind.methods
+        meant = {self.method} if self.method else self.kind.methods
+        return not self.struck and carried == self.kind.__name__ and method in meant
 
     def built_in(self, world: World) -> Callable[[Settings, Clock, Process], Application]:
         """Return what builds a bot that suffers it."""
@@ -138,37 +155,64 @@ class LosingCalls(SlackCalls):
 PROCESS = replace(Process(), playbooks={runbook().id: runbook()})
 
 
-@pytest.mark.faults
-@pytest.mark.parametrize(
+ON = pytest.mark.parametrize(
     ("copies", "faults"),
     [("sqlite", tuple(FAULTS)), ("postgresql", ("lose_answer",))],
     indirect=["copies"],
     ids=["sqlite", "postgresql"],
 )
+
+
+@pytest.mark.faults
+@ON
 @pytest.mark.parametrize("part", range(4))
 async def test_what_took_effect_and_lost_its_answer_lands_once(
     copies: Copies, tmp_path: Path, faults: tuple[Kind, ...], part: int, tried: Tried
 ) -> None:
-    expected, said = await _played(copies, tmp_path, None)
+    losses = [Loss(kind=kind, fault=fault) for kind in CARRIED[part::4] for fault in faults]
+    await _survived(copies, tmp_path, an_hour, losses)
+    _counted(tried, copies, losses)
+
+
+@pytest.mark.faults
+@ON
+async def test_what_is_taken_away_or_calls_somebody_is_not_done_twice(
+    copies: Copies, tmp_path: Path, faults: tuple[Kind, ...], tried: Tried
+) -> None:
+    losses = [
+        Loss(kind=kind, fault=fault, method=method)
+        for kind, method in IN_THE_END
+        for fault in faults
+    ]
+    await _survived(copies, tmp_path, an_end, losses)
+    _counted(tried, copies, losses)
+
+
+def _counted(tried: Tried, copies: Copies, losses: list[Loss]) -> None:
+    for loss in losses:
+        tried(f"{FAULTS[loss.fault]} the effect", copies.kind)
+
+
+async def _survived(copies: Copies, folder: Path, story: Deed, losses: list[Loss]) -> None:
+    """Play the story with each loss, and compare the end with that without."""
+    expected, said = await _played(copies, folder, story, None)
     wrong: list[str] = []
-    for kind in CARRIED[part::4]:
-        for fault in faults:
-            loss = Loss(kind=kind, fault=fault)
-            found, whispered = await _played(copies, tmp_path, loss)
-            what = [*differences(expected, found), *(f"twice: {x}" for x in whispered - said)]
-            if not loss.struck:
-                what.append("the fault never struck")
-            wrong += [f"{kind.__name__}, {fault}: {each}" for each in what]
+    for loss in losses:
+        found, whispered = await _played(copies, folder, story, loss)
+        what = [*differences(expected, found), *(f"twice: {x}" for x in whispered - said)]
+        if not loss.struck:
+            what.append("the fault never struck")
+        wrong += [f"{loss.kind.__name__} {loss.method}, {loss.fault}: {each}" for each in what]
     assert not wrong, "\n".join(wrong)
-    for fault in faults:
-        tried(f"{FAULTS[fault]} the effect", copies.kind, times=len(CARRIED[part::4]))
 
 
-async def _played(copies: Copies, folder: Path, loss: Loss | None) -> tuple[dict[str, Any], Any]:
+async def _played(
+    copies: Copies, folder: Path, story: Deed, loss: Loss | None
+) -> tuple[dict[str, Any], Any]:
     url = await copies.fresh()
     async with a_world(folder, database_url=url, process=PROCESS, started=False) as world:
         if loss is not None:
             world.build = loss.built_in(world)
         await world.starts()
-        await an_hour(world)
+        await story(world)
         return await portrait(world), whispers(world)

@@ -65,7 +65,7 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
         workspace=workspace,
         stream=incident.stream,
         command=change.command,
-        actor=Actor(user=change.user) if change.user else MUSTER,
+        actor=_who(desk, change.user),
         about=f"room:{change.aspect}:{change.channel}:",
         at=change.at,
     )
@@ -81,7 +81,7 @@ async def take_privacy(desk: Desk, workspace: str, event: Raw) -> None:
             workspace=workspace,
             stream=incident.stream,
             command=RoomWasMadePrivate(),
-            actor=Actor(user=str(event["user"])) if event.get("user") else MUSTER,
+            actor=_who(desk, str(event.get("user") or "")),
             about=f"room:private:{channel}:",
             at=at,
         )
@@ -93,3 +93,8 @@ async def take_move(desk: Desk, _workspace: str, event: Raw) -> None:
     if await desk.message_log.stream_of(old) is not None:
         log.warning("room.moved", old=old, new=new)
         await desk.message_log.moved(old, new)
+
+
+def _who(desk: Desk, user: str) -> Actor:
+    """Say who did it; what the bot did itself it hears of, too, at times before its own answer."""
+    return Actor(user=user) if user and user != desk.me.user else MUSTER
