@@ -465,9 +465,10 @@ class ReviewWasCompiled:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEntered:
-    """Somebody is in the room now."""
+    """Somebody is in the room now; `unasked` where it is known that they came by themselves."""
 
     user: str
+    unasked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,6 +117,8 @@ class PersonJoined:
     """Somebody came into the room."""
 
     user: str
+    unasked: bool = False
+    """That they came by themselves is known; they were called in, or nobody knows, otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)

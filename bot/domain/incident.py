@@ -99,6 +99,8 @@ def _one_more(was: Incident, event: e.Event, at: datetime, actor: str) -> Incide
     responders = changed.responders
     if isinstance(event, _DEEDS) and is_person(actor):
         responders |= {actor}
+        if actor != was.reporter or isinstance(event, e.UpdatePosted):
+            changed = _taken_up(changed, at)
     return replace(changed, version=was.version + 1, responders=responders)
 
 
@@ -137,7 +139,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             return replace(was, card=None)
         case e.PostLost():
             return replace(was, announcement=None)
-        case e.PersonJoined(user=user):
+        case e.PersonJoined(user=user, unasked=unasked):
             here = replace(
                 was,
                 members=was.members | {user},
@@ -145,7 +147,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
                 parted=was.parted - {user},
                 responders=was.responders | {user},
             )
-            return here if user == was.reporter else _taken_up(here, at)
+            return _taken_up(here, at) if unasked and user != was.reporter else here
         case e.PersonParted(user=user):
             return replace(
                 was,
@@ -155,9 +157,10 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             )
         case e.JoinAsked(user=user):
             asked_in = was.responders | {user}
-            return replace(was, responders=asked_in, parted=was.parted - {user})
+            asking = replace(was, responders=asked_in, parted=was.parted - {user})
+            return asking if user == was.reporter else _taken_up(asking, at)
         case e.RoleTaken():
-            return _role_taken(was, event, at)
+            return _role_taken(was, event, at, actor)
         case e.RoleDropped(role=role, user=user):
             left = tuple(u for u in was.holders(role) if u != user)
             return replace(was, roles=_with(was.roles, role, left))
@@ -264,7 +267,7 @@ def _taken_up(was: Incident, at: datetime) -> Incident:
     return replace(was, milestones=milestones.taken_up(was.milestones, at))
 
 
-def _role_taken(was: Incident, event: e.RoleTaken, at: datetime) -> Incident:
+def _role_taken(was: Incident, event: e.RoleTaken, at: datetime, actor: str) -> Incident:
     kept = tuple(u for u in was.holders(event.role) if u not in {event.previous, event.user})
     before = was.played.get(event.user, ())
     taken = replace(
@@ -275,7 +278,8 @@ def _role_taken(was: Incident, event: e.RoleTaken, at: datetime) -> Incident:
         played={**was.played, event.user: tuple(dict.fromkeys((*before, event.role)))},
         handover=None if event.role == "commander" else was.handover,
     )
-    return taken if event.how == "declared" else _taken_up(taken, at)
+    own_deed = event.how != "declared" and actor == event.user
+    return _taken_up(taken, at) if own_deed else taken
 
 
 def _edited(was: Incident, event: e.DetailsEdited) -> Incident:

@@ -134,7 +134,7 @@ def entered(incident: Incident, command: c.PersonEntered) -> list[e.Event]:
     """Somebody is in the room now."""
     if command.user in incident.members:
         return []
-    return [e.PersonJoined(user=command.user)]
+    return [e.PersonJoined(user=command.user, unasked=command.unasked)]
 
 
 def left(incident: Incident, command: c.PersonLeft) -> list[e.Event]:

@@ -167,7 +167,7 @@ _PIN = {
 }
 _CHANNEL = {"channel": an_id, "user?": text, "actor_id?": text, "event_ts": a_ts}
 _RENAMED = {"channel": {"id": an_id, "name": text}, "event_ts": a_ts}
-_MEMBER = {"user": an_id, "channel": an_id, "event_ts": a_ts}
+_MEMBER = {"user": an_id, "channel": an_id, "inviter?": an_id, "event_ts": a_ts}
 _PROFILE = {"display_name?": text, "real_name?": text}
 _USER = {
     "id": an_id,

@@ -138,15 +138,40 @@ def test_that_the_bot_was_away_goes_on_the_record_and_to_the_room() -> None:
     assert story.do(c.HistoryWasRead(messages=0, since=since)) == NOTHING
 
 
-def test_somebody_else_in_the_room_is_the_first_sign_that_it_is_taken_up() -> None:
+@pytest.mark.parametrize(
+    "deed",
+    [c.Join(), c.TakeRole(role="scribe"), c.AddNote(text=Text("looking"))],
+    ids=lambda deed: type(deed).__name__,
+)
+def test_what_somebody_else_does_takes_it_up(deed: c.Command) -> None:
+    story = with_room()
+    story.do(c.GiveRole(role="operations", to=BOB))
+    story.do(c.PagePerson(to=BOB))
+    story.do(c.PersonEntered(user="UEVE"))
+    assert story.incident.at("acknowledged") is None, "nobody has lifted a finger yet"
+    story.passes(minutes(2))
+    story.do(deed, by=BOB)
+    assert story.incident.at("acknowledged") == MONDAY_NOON + minutes(2)
+
+
+def test_an_update_takes_it_up_even_the_declarers_own() -> None:
+    story = with_room()
+    story.do(c.AddNote(text=Text("looking")))
+    assert story.incident.at("acknowledged") is None
+    story.do(c.PostUpdate(text=Text("we look into it")))
+    assert story.incident.at("acknowledged") == MONDAY_NOON
+
+
+def test_somebody_else_who_comes_by_themselves_is_the_first_sign_that_it_is_taken_up() -> None:
     story = with_room()
     assert story.incident.at("acknowledged") is None
     story.passes(minutes(3))
     story.do(c.PersonEntered(user=BOB))
     assert story.owed == [f.BriefJoiner(stream=STREAM, user=BOB)]
+    assert story.incident.at("acknowledged") is None, "somebody may have brought them in"
     story.passes(minutes(3))
-    story.do(c.PersonEntered(user="UEVE"))
-    assert story.incident.at("acknowledged") == MONDAY_NOON + minutes(3)
+    story.do(c.PersonEntered(user="UEVE", unasked=True))
+    assert story.incident.at("acknowledged") == MONDAY_NOON + minutes(6)
     assert story.incident.members == {ANN, BOB, "UEVE"}
     story.do(c.PersonLeft(user=BOB))
     assert story.incident.members == {ANN, "UEVE"}

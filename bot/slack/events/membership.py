@@ -27,6 +27,8 @@ class Membership:
     channel: str
     at: str
     here: bool
+    unasked: bool = False
+    """Slack names whoever brought them in; it names nobody where they came by themselves."""
 
 
 def parse(event: Raw) -> Membership:
@@ -36,6 +38,7 @@ def parse(event: Raw) -> Membership:
         channel=str(event["channel"]),
         at=str(event["event_ts"]),
         here=event["type"] == "member_joined_channel",
+        unasked=not event.get("inviter"),
     )
 
 
@@ -59,7 +62,8 @@ async def _keep(desk: Desk, workspace: str, membership: Membership) -> None:
     incident = await room_of(desk, membership.channel)
     if incident is None or await is_bot(desk, workspace, membership.user):
         return
-    entered, left = PersonEntered(user=membership.user), PersonLeft(user=membership.user)
+    entered = PersonEntered(user=membership.user, unasked=membership.unasked)
+    left = PersonLeft(user=membership.user)
     await observed(
         desk,
         workspace=workspace,

@@ -71,6 +71,10 @@ def _rule(recorded: e.Recorded) -> str:
             return f"Reminders of a promised update, here for {when(due)}."
         case e.TaskReminded():
             return "A task's assignee is told when it falls due."
+        case e.PageRepeated() | e.PageUnanswered():
+            return "Who does not answer a page is called again, then somebody else (paging)."
+        case e.RoomRetired():
+            return "The room of an incident that is over is archived after a while."
         case e.ReviewCompiled(complete=complete):
             moment = "closed" if complete else "resolved"
             return f"The review is put together when an incident is {moment}."

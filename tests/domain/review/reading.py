@@ -154,7 +154,7 @@ def whole_incident() -> tuple[Story, tuple[Message, ...]]:
         ),
         process=PROCESS,
     )
-    story.do(c.PersonEntered(user=BOB))
+    story.do(c.PersonEntered(user=BOB, unasked=True))
     story.do(c.PersonEntered(user=CLEO))
     story.now += minutes(3)
     story.do(c.TakeRole(role="operations"), BOB)
