@@ -11,6 +11,11 @@ from bot.slack.messages.phrases import severity_of
 from bot.slack.messages.text import escape, group_mention, mention, mentions, when
 
 _MOST_CALLED = 10
+_OF_TIMERS = {
+    "page": "Who does not answer a page is called again, then somebody else (paging).",
+    "archive": "The room of an incident that is over is archived after a while (archive_after).",
+}
+"""What a timer did, by the word that its key begins with."""
 
 
 def reasons(recorded: e.Recorded, incident: Incident, process: Process) -> Iterator[str]:
@@ -71,10 +76,8 @@ def _rule(recorded: e.Recorded) -> str:
             return f"Reminders of a promised update, here for {when(due)}."
         case e.TaskReminded():
             return "A task's assignee is told when it falls due."
-        case e.PageRepeated() | e.PageUnanswered():
-            return "Who does not answer a page is called again, then somebody else (paging)."
-        case e.RoomRetired():
-            return "The room of an incident that is over is archived after a while."
+        case e.PageUnanswered(reached=False):
+            return "What Slack does not deliver is said at once, and somebody else is called."
         case e.ReviewCompiled(complete=complete):
             moment = "closed" if complete else "resolved"
             return f"The review is put together when an incident is {moment}."
@@ -99,4 +102,4 @@ def _rule(recorded: e.Recorded) -> str:
         case e.StatusChanged(step=str()) | e.TaskAdded(step=str()) | e.NoteAdded(step=str()):
             return "A step of a running playbook."
         case _:
-            return escape(recorded.rule) if recorded.rule else ""
+            return _OF_TIMERS.get(recorded.rule, escape(recorded.rule))

@@ -10,7 +10,7 @@ from tests.domain.vocabulary import BOB, MONDAY_NOON, declared, minutes, with_ro
 def test_each_time_stands_with_the_two_moments_it_was_measured_between() -> None:
     story = with_room(c.Declare(title=Text("x"), started_at=MONDAY_NOON - minutes(9), number=42))
     story.now += minutes(2)
-    story.do(c.PersonEntered(user=BOB))
+    story.do(c.PersonEntered(user=BOB, unasked=True))
     story.now += minutes(28)
     story.do(c.SetStatus(status="mitigated", category="data"))
     story.now += minutes(31)

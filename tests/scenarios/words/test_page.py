@@ -54,6 +54,13 @@ async def test_who_does_not_answer_is_called_again_also_after_a_restart(
     assert told(world, "bob").count("calls you") == 4
 
 
+async def test_why_says_in_a_sentence_who_is_called_again(world: World, room: str) -> None:
+    await world.ann.says("/incident page @bob", in_=room)
+    await world.passes(minutes=5)
+    told_why = str((await world.ann.says("/incident why", in_=room)).text)
+    assert "Who does not answer a page is called again" in told_why
+
+
 async def test_a_team_is_called_without_the_one_who_calls_it(world: World, room: str) -> None:
     group = world.sim.workspace.usergroups["S0ONCALL"]
     await world.bob.says("/incident join inc-1")

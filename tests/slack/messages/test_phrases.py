@@ -1,10 +1,14 @@
 """What messages share: the last update, who leads, and Slack's refusals in words."""
 
+from dataclasses import replace
+
 from bot.domain import commands as c
+from bot.domain import events as e
 from bot.domain.values import Text
 from bot.slack.messages.announcement import announcement
 from bot.slack.messages.card import card
 from bot.slack.messages.phrases import last_update, leader, not_brought_in
+from bot.slack.messages.reasons import reasons
 from bot.slack.messages.text import ago, when
 from tests.domain.vocabulary import BOB, CLEO, minutes
 from tests.slack.messages import stories
@@ -50,3 +54,16 @@ def test_people_whom_slack_refuses_are_told_of_in_words() -> None:
 
 def test_a_refusal_that_is_new_to_muster_keeps_the_word_of_slack() -> None:
     assert not_brought_in({BOB: "moon_phase"}) == f"<@{BOB}> was refused by Slack (`moon_phase`)."
+
+
+def test_what_any_timer_did_has_a_sentence_for_its_rule() -> None:
+    story = stories.room_ready()
+    for event in (
+        e.PageRepeated(number=1, times=2, again_at=story.now),
+        e.RoomRetired(channel="C1", days=7),
+    ):
+        rule = "page" if isinstance(event, e.PageRepeated) else "archive"
+        recorded = replace(story.record[-1], event=event, rule=rule)
+        (line,) = reasons(recorded, story.incident, story.process)
+        assert f"_{rule}_" not in line
+        assert line.endswith("._")
