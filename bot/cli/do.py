@@ -7,6 +7,7 @@ owed within seconds; without one it is carried out when one starts.
 import argparse
 import getpass
 import re
+import sys
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -42,6 +43,7 @@ from bot.storage.directory import Person
 _NAMED = 10
 """How many people a refusal names."""
 _SHOWN = "`muster show INC-42` shows an incident with its timeline."
+_RECORDED = "Recorded. What goes to Slack goes out once Muster runs and Slack answers."
 _INSTEAD = {
     "": _SHOWN,
     "show": _SHOWN,
@@ -94,6 +96,7 @@ def run(parsed: argparse.Namespace) -> int:
     )
     log.only_faults()
     print(on_database(settings, typed.carried_out, newer_too=True))
+    print(_RECORDED, file=sys.stderr)
     return 0
 
 

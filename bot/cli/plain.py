@@ -15,6 +15,8 @@ NameOf = Callable[[str], str]
 
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _ID = re.compile(r"(?<!\S)@([UW][A-Z0-9]{4,})\b")
+_BARE = re.compile(r"(?<!\S)[UW][A-Z0-9]{4,}(?!\S)")
+"""An id without its @: of somebody whom Muster knows, or such as Slack gives out now (U0…)."""
 _BOLD = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 _ELSEWHERE = (
     ("muster do list all", "muster list --all"),
@@ -35,6 +37,12 @@ def as_slack_sends(line: str, everybody: Sequence[Person]) -> str:
     if names:
         known = re.compile(rf"(?<!\S)@({'|'.join(map(re.escape, names))})(?![\w-])", re.IGNORECASE)
         safe = known.sub(lambda found: f"<@{min(by_name[found[1].casefold()])}>", safe)
+    ids = {person.user for person in everybody}
+
+    def named(found: re.Match[str]) -> str:
+        return f"<@{found[0]}>" if found[0] in ids or found[0][1] == "0" else found[0]
+
+    safe = _BARE.sub(named, safe)
     return _ID.sub(r"<@\1>", safe)
 
 

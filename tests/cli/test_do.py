@@ -48,7 +48,7 @@ async def test_while_slack_is_away_all_of_it_is_recorded_and_comes_in_order_once
         ("severity inc-1 1 many users", "INC-1 is SEV1 now."),
         ("inc-1 status investigating a look at the pool", "INC-1 is investigating now."),
         ("update inc-1 We are emptying the pool --next 30", "The update of INC-1 is posted."),
-        ("role inc-1 operations @U0BOB", "Operations of INC-1: @U0BOB"),
+        ("role inc-1 operations U0BOB", "Operations of INC-1: @U0BOB"),
         ("note inc-1 The pool is full", "On the timeline of INC-1"),
         ("decision inc-1 Roll the deploy back", "The decision is on the record of INC-1."),
         ("update inc-1 The deploy is rolled back", "The update of INC-1 is posted."),

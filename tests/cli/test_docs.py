@@ -112,3 +112,8 @@ def test_the_defaults_of_the_severities_are_as_documented() -> None:
         assert [each.lower() for each in rows[name]] == [each.lower() for each in real], name
     every = [level.update_every for level in SEVERITIES]
     assert list(rows["update_every"]) == [in_words(each) if each else "none" for each in every]
+
+
+def test_the_readme_lists_every_word() -> None:
+    last = Path("README.md").read_text().rpartition("lists every word:")[2]
+    assert set(re.findall(r"`(\w+)`", last)) == set(WORDS)
