@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.cli import Problem
@@ -11,6 +12,7 @@ from bot.cli.rebuild import progress_line
 from bot.cli.register import counted, printable
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
+from bot.clock import Clock
 from bot.storage import verifying
 from bot.storage.database import Connection, Database
 from bot.storage.export_check import NoExport, anchored_to, faults_of
@@ -19,6 +21,8 @@ from bot.storage.verifying import Report
 
 _TOLD = 20
 _SHORTEST = 16
+_LATE = timedelta(minutes=10)
+"""A running bot anchors each minute: what waits for longer was not left by one."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +75,7 @@ def run(parsed: argparse.Namespace) -> int:
         return await database.read(look)
 
     report = on_database(read_settings(), work, newer_too=True)
-    wrong = [*_breaks(report), *_doubts(report, since)]
+    wrong = [*_breaks(report), *_doubts(report, since), *_unanchored(report, Clock().now())]
     for line in wrong:
         print(printable(line), file=sys.stderr)
     if not wrong:
@@ -130,6 +134,23 @@ def _doubts(report: Report, since: str) -> Iterator[str]:
         )
     if since and not report.seen:
         yield f"The record does not hold {since}: it was rewritten since, or is another."
+
+
+def _unanchored(report: Report, now: datetime) -> Iterator[str]:
+    """Where the workspace's chain should have reached further: it may have been cut, too."""
+    for workspace, since in sorted(report.waiting.items()):
+        if now - since <= _LATE:
+            continue
+        begins = (
+            f"The chain of {workspace} does not hold what was written since {since:%Y-%m-%d %H:%M}"
+            if workspace in report.heads
+            else f"{workspace} has no chain, and has events since {since:%Y-%m-%d %H:%M}"
+        )
+        yield (
+            f"{begins} UTC. Where no bot has run for a minute since then, that is why: start one, "
+            "and ask again. Else somebody cut the chain, and maybe more: compare with a head kept "
+            "elsewhere (--since) or with a backup before a bot anchors what is left."
+        )
 
 
 def _amounts(report: Report) -> Iterator[str]:

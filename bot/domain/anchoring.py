@@ -75,6 +75,11 @@ def of_messages(workspace: str, writer: str) -> str:
     return f"messages:{workspace}:{writer}"
 
 
+def is_messages(stream: str) -> bool:
+    """Say whether a stream holds batches of the message log."""
+    return stream.startswith("messages:")
+
+
 def is_incident(stream: str) -> bool:
     """Say whether a stream is an incident's."""
     return ":" not in stream

@@ -51,6 +51,14 @@ def hash_of(row: Row) -> str | None:
         return None
 
 
+def time_of(instant: object) -> datetime | None:
+    """Return a time as the database has it, None where it is none any more."""
+    try:
+        return _EPOCH + timedelta(microseconds=instant) if isinstance(instant, int) else None
+    except OverflowError:
+        return None
+
+
 def content_of(row: Row) -> dict[str, Any]:
     """Return what an event says as plain values, nothing where it cannot be read."""
     try:

@@ -7,15 +7,16 @@ stream its end is remembered, and nothing of its events.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select, tuple_, type_coerce
 from sqlalchemy.types import NullType
 
-from bot.domain.anchoring import is_incident, of_record
+from bot.domain.anchoring import is_incident, is_messages, of_record
 from bot.storage import tables as t
-from bot.storage.chains import EVENT, Chain, Row, content_of
+from bot.storage.chains import EVENT, Chain, Row, content_of, time_of
 from bot.storage.verifying_messages import Words
 
 _PAGE = 200
@@ -56,6 +57,8 @@ class Report:
     late: int = 0
     """Events that are not anchored yet."""
     late_streams: int = 0
+    waiting: dict[str, datetime] = field(default_factory=dict)
+    """For each workspace since when the oldest of these waits; batches of messages left out."""
     seen: bool = False
     """Whether the head that was asked for is in the record."""
     breaks: list[Break] = field(default_factory=list)
@@ -272,8 +275,19 @@ class _Walk:
             if end.version > upto and row.id != of_record(row.workspace):
                 self.report.late += end.version - upto
                 self.report.late_streams += 1
+                self._waits(row.id, row.workspace, upto + 1)
         for stream in gone:
             self._note(stream, "it has events, and is not listed among the streams")
+
+    def _waits(self, stream: str, workspace: str, version: int) -> None:
+        """Note since when an event waits for an anchor; a batch bears Slack's time, not its own."""
+        query = raw(t.events, "recorded_at").where(
+            t.events.c.stream == stream, t.events.c.version == version
+        )
+        since = time_of(self._connection.execute(query).scalar_one_or_none())
+        if since is not None and not is_messages(stream):
+            known = self.report.waiting.get(workspace, since)
+            self.report.waiting[workspace] = min(known, since)
 
     # In words
 

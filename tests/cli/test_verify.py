@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,6 +69,65 @@ async def test_it_works_beside_the_bot_and_without_it(world: World, screen: Scre
     assert "as it was written" in await screen.shows("verify")
     await world.stops()
     assert "as it was written" in await screen.shows("verify")
+
+
+# ── What the workspace's chain should hold, and does not ────────────────────────────────────────
+
+
+async def an_old_record(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An incident of long ago, anchored, and a bot that was stopped then."""
+    async with a_world(folder) as opened:
+        monkeypatch.setenv("DATABASE_URL", opened.database_url)
+        assert datetime.now(UTC) - opened.clock.now() > timedelta(hours=1)
+        await opened.ann.says("/incident declare checkout is down --sev 2")
+        room = await opened.room()
+        await opened.passes(minutes=2)
+        await opened.ann.says("/incident note It was our fault", in_=room.name)
+        await opened.passes(minutes=2)
+        await opened.stops()
+
+
+def cuts_the_last_event(folder: Path) -> None:
+    """Remove the end of the incident, and see to it that its own stream agrees with itself."""
+    does(folder, "DELETE FROM texts WHERE (stream, version) IN (SELECT id, version FROM streams)")
+    does(
+        folder,
+        "DELETE FROM events WHERE stream NOT LIKE '%:%' AND (stream, version) IN "
+        "(SELECT id, version FROM streams)",
+    )
+    does(
+        folder,
+        "UPDATE streams SET version = version - 1, head = (SELECT hash FROM events WHERE stream = "
+        "id AND events.version = streams.version - 1) WHERE id NOT LIKE '%:%'",
+    )
+
+
+async def test_a_cut_end_shows_though_the_workspaces_chain_was_thrown_away(
+    tmp_path: Path, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await an_old_record(tmp_path, monkeypatch)
+    assert (await screen.shows("verify")).startswith("The record is as it was written.")
+    cuts_the_last_event(tmp_path)
+    does(tmp_path, "DELETE FROM events WHERE stream LIKE 'record:%'")
+    does(tmp_path, "DELETE FROM streams WHERE id LIKE 'record:%'")
+    does(tmp_path, "UPDATE streams SET anchored = 0")
+    told = await screen.shows("verify", status=1)
+    assert "T0PRETEND has no chain, and has events since 20" in told
+    assert "as it was written" not in told
+
+
+async def test_what_has_long_not_been_anchored_is_doubted(
+    tmp_path: Path, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await an_old_record(tmp_path, monkeypatch)
+    does(
+        tmp_path,
+        "DELETE FROM events WHERE stream LIKE 'record:%' AND (stream, version) IN "
+        "(SELECT id, version FROM streams)",
+    )
+    told = await screen.shows("verify", status=1)
+    assert "does not hold what was written since 20" in told
+    assert "start one, and ask again" in told
 
 
 # ── Erasure ─────────────────────────────────────────────────────────────────────────────────────
