@@ -73,6 +73,10 @@ class _Waiting:
             self.done.set_result(self.result)
 
 
+class _GivenUp(Exception):
+    """Whoever asked was told meanwhile that nothing was recorded; so nothing is."""
+
+
 class EmbeddedDatabase(Database):
     """SQLite: one file, one writer thread, a few readers beside it."""
 
@@ -218,7 +222,7 @@ class EmbeddedDatabase(Database):
         if waiting.done.cancelled():
             return  # whoever asked has given up and was told that nothing was recorded
         try:
-            waiting.result, waiting.error = alone(connection, lambda: waiting.work(connection))
+            waiting.result, waiting.error = alone(connection, lambda: _wanted(connection, waiting))
         except IntegrityError as error:
             waiting.error = Overtaken(str(error.orig))
 
@@ -226,6 +230,22 @@ class EmbeddedDatabase(Database):
 def has_room(path: Path) -> bool:
     """Say whether the record may grow; on a full disk, now and then a small write still fits."""
     return shutil.disk_usage(path.resolve().parent).free >= ROOM
+
+
+def _wanted(connection: Connection, waiting: _Waiting) -> Any:
+    """Do a piece of work that is still waited for when it is done.
+
+    Work that takes note of its own end before it returns (`Attempt.maybe_recorded`) is told apart
+    without a gap: given up before that, it is undone here; after it, nobody says that it was not
+    recorded.
+
+    Raises:
+        _GivenUp: it is not; what it wrote is undone.
+    """
+    result = waiting.work(connection)
+    if waiting.done.cancelled():
+        raise _GivenUp
+    return result
 
 
 def _why(fault: BaseException) -> str:

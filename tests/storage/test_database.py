@@ -1,6 +1,8 @@
 """The one kind of transaction, on both databases."""
 
 import asyncio
+import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -8,6 +10,7 @@ from sqlalchemy import func, insert, select
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database, Overtaken, Urgency, Work
 from bot.storage.opening import connect
+from tests.databases import migrated
 
 
 def _count(connection: Connection) -> int:
@@ -78,6 +81,28 @@ async def test_who_gives_up_waiting_does_not_disturb_the_others(database: Databa
     waiting = asyncio.ensure_future(database.write(_adding("T1")))
     waiting.cancel()
     assert await database.write(_adding("T2")) == "T2"
+
+
+async def test_what_is_given_up_while_it_is_done_is_not_recorded(tmp_path: Path) -> None:
+    """Who was answered "nothing was recorded" is right, though the writer had begun already."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
+    await migrated(url)
+    database = connect(url)
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        _adding("T1")(connection)
+        under_way.set()
+        go_on.wait(10)
+
+    waiting = asyncio.ensure_future(database.write(slowly))
+    assert await asyncio.to_thread(under_way.wait, 10)
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    go_on.set()
+    await database.write(_adding("T2"))
+    assert await database.read(_count) == 1
+    await database.close()
 
 
 @pytest.mark.parametrize(
