@@ -110,7 +110,7 @@ async def sighted(database: Database, effect_id: str, place: Place, now: datetim
             workspace=fate.workspace,
             now=now,
             cause=f"sighted:{effect_id}",
-            correlation=effect_id,
+            correlation=fate.correlation,
         )
 
     owing = await database.read(look)

@@ -183,6 +183,7 @@ _BY_EFFECT = select(
     t.outbox.c.state,
     t.outbox.c.landed,
     t.outbox.c.first_attempt_at,
+    t.outbox.c.correlation,
 ).where(t.outbox.c.effect_id == bindparam("effect_id"))
 
 
@@ -196,6 +197,7 @@ class Fate:
     state: str
     landed: str | None
     first_attempt_at: datetime | None
+    correlation: str
 
     @property
     def open(self) -> bool:

@@ -4,11 +4,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from bot.domain import effects as f
 from bot.domain.commands import Command, RetryEffect, SetSeverity
 from bot.engine.carrying import Carrying
+from bot.engine.late import Place, sighted
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
 from bot.storage import outbox
+from bot.storage import tables as t
 from bot.storage.database import Database
 from tests.engine.rig import ANN, Rig, makes_room, running, shows_card
 
@@ -287,3 +291,25 @@ async def test_overdue_timers_take_turns_with_commands_and_each_fires_once(
     async with running(rig):
         await rig.rests()
     assert all([(await rig.state(stream)).cadence.reminded for stream in streams])
+
+
+async def test_a_sighted_twin_is_taken_away_in_the_name_of_what_sent_it(database: Database) -> None:
+    async def shows_where(effect: f.ShowCard, carrying: Carrying) -> Command | None:
+        carrying.trace.landed = "C1:1.1"
+        return await shows_card(effect, carrying)
+
+    def correlations(connection: Any) -> set[str]:
+        return set(connection.scalars(select(t.outbox.c.correlation)))
+
+    async with running(Rig(database)) as rig:
+        rig.on(f.CreateRoom, makes_room)
+        rig.on(f.ShowCard, shows_where)
+        await rig.declares()
+        await rig.rests()
+        ((_, carrying),) = [each for each in rig.carried if isinstance(each[0], f.ShowCard)]
+        known = await database.read(correlations)
+        twin = Place(channel="C1", item="2.2")
+        assert await sighted(database, carrying.effect_id, twin, rig.clock.now())
+        await rig.passes(seconds=1)
+        assert rig.named()[-1] == "ClearTwins"
+        assert await database.read(correlations) == known
