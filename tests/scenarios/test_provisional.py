@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.process import Process
+from bot.simulator.faults import Fault
 from bot.simulator.workspace import Channel
 from bot.storage import messages
 from tests.outages import locked
@@ -294,6 +295,46 @@ async def test_a_bot_that_starts_later_adopts_what_another_has_opened(night: Nig
     await night.world.settles()
     assert (await night.world.incident(1)).room.channel == room.id  # type: ignore[union-attr]  # it has one
     assert room.name == "inc-1-checkout-is-down"
+
+
+async def _adopted_during(night: Night, fault: Fault) -> Channel:
+    """Declare; what people are called by meets a fault; the room is adopted before that is over."""
+    world = night.world
+    await world.ann.hands.types("general", "/incident declare checkout is down --sev 2")
+    await world.sim.workspace.wait_for(lambda: fault.struck == 1, within=10, what="the fault")
+    (name,) = night.provisional()
+    room = night.room(name)
+    night._held.close()  # noqa: SLF001 - the database is back while the room is still being opened
+    await world.sim.workspace.wait_for(
+        lambda: "This is INC-1 now" in world.ann.sees(room.id), within=15, what="its adoption"
+    )
+    return room
+
+
+async def test_a_room_adopted_while_people_are_called_keeps_its_card(night: Night) -> None:
+    night.falls()
+    world = night.world
+    throttled = world.sim.faults.add("conversations.invite", "rate_limited", nth=2, retry_after=2)
+    room = await _adopted_during(night, throttled)
+    assert world.bot.desk is not None
+    opened = asyncio.ensure_future(world.bot.desk.errands.drain())
+    while not opened.done():  # what Slack put off comes as time goes on
+        world.clock.advance(timedelta(seconds=1))
+        await asyncio.wait({opened}, timeout=0.2)
+    await world.settles()
+    assert {world.bob.id, world.carol.id} <= set(room.members)
+    assert "no number yet" not in world.ann.sees(room.id)
+
+
+async def test_a_card_that_was_written_over_all_the_same_is_shown_again(night: Night) -> None:
+    """The edit was on its way before the adoption, and lands behind the card."""
+    night.falls()
+    world = night.world
+    late = world.sim.faults.add("chat.update", "held")
+    room = await _adopted_during(night, late)
+    late.release()
+    await world.settles()
+    assert "no number yet" not in world.ann.sees(room.id)
 
 
 async def test_what_was_declared_anew_meanwhile_is_one_incident_with_one_room(night: Night) -> None:

@@ -24,6 +24,7 @@ from bot.slack.desk import Desk
 from bot.slack.messages import provisional
 from bot.slack.messages.answers import declared
 from bot.slack.provisional import pinned
+from bot.slack.provisional.overwritten import show_again
 from bot.slack.provisional.pinned import Declaration, Pinned, Room
 from bot.storage import deliveries, queries
 from bot.storage.database import Connection, DatabaseAway, Overtaken, Urgency
@@ -56,10 +57,16 @@ class Adoption:
 
     @property
     def due(self) -> bool:
-        """Whether there may be rooms to adopt."""
+        """Whether there may be rooms to adopt, or will be, or a card to show again."""
+        known = self._desk.known_rooms
+        return self._to_sweep or bool(known.opening or known.written)
+
+    @property
+    def _to_sweep(self) -> bool:
+        """Whether it is worth asking Slack; a room that is being made is noted once it is there."""
         known, presence = self._desk.known_rooms, self._desk.database.presence
         waiting = any(channel not in self._later for channel in known.rooms)
-        return presence.absences != self._absences or waiting or bool(known.opening)
+        return presence.absences != self._absences or waiting
 
     async def rested(self) -> None:
         """Return once every room that can be adopted has been."""
@@ -98,16 +105,18 @@ class Adoption:
         for channel in [each for each, at in self._later.items() if at <= now]:
             del self._later[channel]
         absences = presence.absences
-        if self.due:
+        if self._to_sweep:
             await self._sweep()
             self._absences = absences
+        await show_again(self._desk)
         await self._look_back(now)
 
     async def _sweep(self) -> None:
         """Adopt every room that is there; one that cannot be holds up no other."""
         desk = self._desk
+        known = set(desk.known_rooms.rooms)  # one that is made while Slack is asked is not gone
         found = await pinned.rooms(desk)
-        for gone in desk.known_rooms.rooms.keys() - {room.channel for room in found}:
+        for gone in known - {room.channel for room in found}:
             desk.known_rooms.forget(gone)
         for room in found:
             desk.known_rooms.note(room.channel, room.name)

@@ -26,6 +26,7 @@ from bot.slack.performers import room as rooms
 from bot.slack.performers.common import because
 from bot.slack.provisional import pinned
 from bot.slack.provisional.insisting import insist
+from bot.slack.provisional.overwritten import is_adopted
 from bot.slack.provisional.pinned import Declaration, Pinned, Room
 
 log = structlog.get_logger(__name__)
@@ -198,5 +199,16 @@ async def _call_people(opening: _Opening, channel: str, ts: str) -> None:
     refused: dict[str, str] = await insist(desk, partial(rooms.bring_in, desk, channel, called))
     came = tuple(one for one in called if one not in refused)
     after = replace(opening, refused=refused, declaration=replace(opening.declaration, called=came))
-    edit: dict[str, Any] = after.message()
-    await insist(desk, partial(desk.calls.call, "chat.update", channel=channel, ts=ts, **edit))
+    try:
+        await insist(desk, partial(_written_down, after, channel, ts))
+    finally:
+        desk.known_rooms.written[channel] = opening.declaration.workspace
+
+
+async def _written_down(opening: _Opening, channel: str, ts: str) -> None:
+    """Write down who was called, unless the message has become the incident's card meanwhile."""
+    desk = opening.asked.desk
+    if await is_adopted(desk, channel):
+        return
+    edit: dict[str, Any] = opening.message()
+    await desk.calls.call("chat.update", channel=channel, ts=ts, **edit)
