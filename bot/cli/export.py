@@ -31,12 +31,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Anchor what there is, then write it down."""
+    """Anchor the incident as it stands, then write it down."""
 
     async def work(database: Database) -> dict[str, Any]:
         viewer = await operator(database, parsed.workspace)
         listed = await incident_of(database, viewer, parsed.incident)
-        anchor = partial(anchors.anchor, workspace=viewer.workspace, now=Clock().now())
+        anchor = partial(
+            anchors.anchor_for_export,
+            workspace=viewer.workspace,
+            stream=listed.stream,
+            now=Clock().now(),
+        )
         await in_the_end(database, anchor)
 
         def look(connection: Connection) -> dict[str, Any]:

@@ -109,8 +109,13 @@ def _file(path: Path) -> int:
         events, messages = len(export["events"]), len(export["messages"])
         print(
             f"INC-{export['incident']} is as it was written: {counted(events, 'event')}, "
-            f"{counted(messages, 'message')}; anchored to event {anchored_to(export):,}."
+            f"anchored to event {anchored_to(export):,}."
         )
+        if messages:
+            print(
+                f"{counted(messages, 'message')}: as the batches in the file have it. That these "
+                "are the record's the file cannot show: `muster verify` on the database does."
+            )
     return 1 if faults else 0
 
 

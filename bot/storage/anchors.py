@@ -36,6 +36,7 @@ _WAITING = (
     .where(t.streams.c.anchored < t.streams.c.version, t.streams.c.id.not_like("record:%"))
     .distinct()
 )
+_ANCHORED_TO = select(t.streams.c.anchored).where(t.streams.c.id == bindparam("stream"))
 _ANCHORED = (
     update(t.streams)
     .where(t.streams.c.id == bindparam("stream"))
@@ -72,6 +73,17 @@ def anchor_one(connection: Connection, workspace: str, stream: str, now: datetim
         heads = [StreamHead(stream=stream, version=head.version, hash=head.hash)]
         at = streams.head(connection, of_record(workspace))
         _write(connection, workspace, heads, now, at=at, rule="at rest")
+
+
+def anchor_for_export(connection: Connection, workspace: str, stream: str, now: datetime) -> None:
+    """Anchor one stream that is about to be exported, however many others wait."""
+    held = streams.head(connection, stream)
+    anchored = connection.execute(_ANCHORED_TO, {"stream": stream}).scalar_one_or_none()
+    if held is None or anchored is None or anchored >= held.version:
+        return
+    heads = [StreamHead(stream=stream, version=held.version, hash=held.hash)]
+    at = streams.head(connection, of_record(workspace))
+    _write(connection, workspace, heads, now, at=at, rule="")
 
 
 def _write(

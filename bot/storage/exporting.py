@@ -34,7 +34,7 @@ def exported(connection: Connection, stream: str, number: int) -> Json:
         "texts": [dict(row) for row in _rows(connection, t.texts, _TEXT, stream)],
         "anchor": _anchor(connection, stream, events[0]["workspace"]),
         "messages": [_message(row) for row in _messages(connection, rooms)],
-        "batches": list(_batches(connection, rooms)),
+        "batches": list(_batches(connection, events[0]["workspace"], rooms)),
     }
 
 
@@ -82,11 +82,12 @@ def _anchor(connection: Connection, stream: str, workspace: str) -> Json | None:
             return None
 
 
-def _batches(connection: Connection, rooms: list[str]) -> Iterator[Json]:
+def _batches(connection: Connection, workspace: str, rooms: list[str]) -> Iterator[Json]:
     """Each batch with words of the rooms; of what was said elsewhere only digests are shown."""
     begins = tuple(f"{room}\t" for room in rooms)
     table = t.message_batches
-    query = select(table).order_by(table.c.stream, table.c.version)
+    query = select(table).where(table.c.workspace == workspace)
+    query = query.order_by(table.c.stream, table.c.version)
     for batch in connection.execute(query.execution_options(yield_per=_PAGE)):
         lines = batches.lines_of(batch.words)
         if not begins or not any(line.startswith(begins) for line in lines):

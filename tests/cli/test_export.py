@@ -3,14 +3,18 @@
 import copy
 import json
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, insert, update
 
-from bot.storage.export_check import faults_of
+from bot.storage import anchors, batches, tables
+from bot.storage.chains import hash_of
+from bot.storage.export_check import anchored_to, faults_of
 from tests.cli.terminal import Screen
 from tests.people import World, a_world
 
@@ -68,6 +72,82 @@ async def test_a_changed_file_is_named(world: World, screen: Screen, tmp_path: P
     file.write_text(file.read_text().replace("The pool is full", "The pool was full"))
     told = await screen.shows("verify", str(file), status=1)
     assert "was changed" in told
+    assert world.app is not None
+
+
+async def test_a_forged_message_is_not_called_as_it_was_written(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    """With its batch and that batch's event forged alike, the file agrees with itself."""
+    file = tmp_path / "inc-1.json"
+    await screen.shows("export", "INC-1", "--to", str(file))
+    export = json.loads(file.read_bytes())
+    forges(export, "The pool is full", "I did nothing")
+    file.write_text(json.dumps(export))
+    told = await screen.shows("verify", str(file))
+    events, _, messages = told.partition("\n")
+    assert events.startswith("INC-1 is as it was written: ")
+    assert "message" not in events
+    assert "as the batches in the file have it" in messages
+    assert "the file cannot show" in messages
+    assert world.app is not None
+
+
+def forges(export: Any, was: str, now: str) -> None:
+    """Have somebody have said something else, in all parts of an export."""
+    (message,) = [each for each in export["messages"] if each["text"] == was]
+    before = line_of(message)
+    message["text"] = now
+    for batch in export["batches"]:
+        for word in batch["words"]:
+            if word.get("line") == before:
+                word["line"] = line_of(message)
+        digests = [
+            sha256(word["line"].encode()).digest()
+            if "line" in word
+            else bytes.fromhex(word["digest"])
+            for word in batch["words"]
+        ]
+        event = batch["event"]
+        body = {**json.loads(event["body"]), "digest": batches.digest_over(digests)}
+        event["body"] = json.dumps(body)
+        event["hash"] = hash_of({**event, "body": event["body"].encode()})
+
+
+def line_of(message: dict[str, Any]) -> str:
+    row = {**message, "salt": bytes.fromhex(message["salt"])}
+    return batches.line([row[column.name] for column in tables.messages.columns])
+
+
+async def test_an_export_is_anchored_however_many_streams_wait(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'muster.db'}")
+    waiting = [
+        {"id": f"!{n}", "workspace": "T0PRETEND", "version": 1, "head": "", "anchored": 0}
+        for n in range(anchors.AT_ONCE)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(tables.streams), waiting)
+    engine.dispose()
+    export = json.loads(await screen.shows("export", "INC-1"))
+    assert faults_of(export) == []
+    assert anchored_to(export) == len(export["events"])
+    again = json.loads(await screen.shows("export", "INC-1"))
+    assert again["anchor"] == export["anchor"], "what is anchored is not anchored again"
+    assert world.app is not None
+
+
+async def test_batches_of_another_workspace_are_not_in_it(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    before = json.loads(await screen.shows("export", "INC-1"))
+    assert before["batches"]
+    engine = create_engine(f"sqlite:///{tmp_path / 'muster.db'}")
+    with engine.begin() as connection:
+        connection.execute(update(tables.message_batches).values(workspace="T0OTHER"))
+    engine.dispose()
+    assert json.loads(await screen.shows("export", "INC-1"))["batches"] == []
     assert world.app is not None
 
 
