@@ -170,6 +170,11 @@ def _amounts(report: Report) -> Iterator[str]:
             f"{report.taken_over:,} messages were held only after an older version of Muster had "
             "written them: what was changed before shows nowhere."
         )
+    if report.unheld_rooms:
+        yield (
+            f"{counted(report.unheld_rooms, 'room')} opened by no event on record: Slack gave a "
+            "channel another id, or somebody added it."
+        )
     if report.late:
         yield (
             f"{counted(report.late, 'event')} of {counted(report.late_streams, 'stream')} "

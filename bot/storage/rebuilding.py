@@ -9,7 +9,8 @@ from sqlalchemy import Connection, delete, select
 from bot.storage import tables as t
 
 PROJECTED = (t.incidents, t.incident_people, t.followups)
-"""`rooms` is none of them: how far a room was read is a fact of its own."""
+"""`rooms` is none of them: how far a room was read is a fact of its own. `verify` compares whose
+room it is."""
 
 Rows = Mapping[str, list[str]]
 """For each table, its rows of one stream as canonical text, in order."""

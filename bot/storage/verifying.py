@@ -18,6 +18,7 @@ from bot.domain.anchoring import is_incident, is_messages, of_record
 from bot.storage import tables as t
 from bot.storage.chains import EVENT, Chain, Row, content_of, time_of
 from bot.storage.verifying_messages import Words
+from bot.storage.verifying_rooms import Rooms
 
 _PAGE = 200
 _TOLD = 1_000
@@ -52,6 +53,8 @@ class Report:
     """Messages that were held only after they had been written, by a version without batches."""
     unheld: int = 0
     """Messages that no batch holds: of such a version, or added by somebody."""
+    unheld_rooms: int = 0
+    """Rooms that no event opened."""
     heads: dict[str, str] = field(default_factory=dict)
     """The head of the chain of each workspace."""
     late: int = 0
@@ -126,6 +129,7 @@ class _Walk:
         self._emptied: set[str] = set()
         """Correlations of what emptied words, as the incidents' own streams have it."""
         self._words = Words(connection, self.report.note)
+        self._rooms = Rooms(connection, self._note)
 
     def go(self, progress: Progress) -> None:
         """Walk, then look at what every stream is compared with."""
@@ -135,6 +139,8 @@ class _Walk:
             progress(self.report.events, of)
         self._end()
         self._words.end(self._emptied)
+        self._rooms.end()
+        self.report.unheld_rooms = self._rooms.unheld
         self.report.messages = self._words.messages
         self.report.taken_over = self._words.taken_over
         self.report.unheld = self._words.unheld
@@ -207,6 +213,8 @@ class _Walk:
                 self._emptied.add(row["correlation"])
             case "HeadsAnchored":
                 self._compare(content.get("heads", []))
+            case "RoomOpened":
+                self._rooms.opened(row, content)
             case "MessagesKept":
                 self._words.batch(row, content, batch)
             case _:

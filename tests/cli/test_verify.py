@@ -116,6 +116,38 @@ async def test_a_cut_end_shows_though_the_workspaces_chain_was_thrown_away(
     assert "as it was written" not in told
 
 
+async def test_a_room_that_was_given_to_another_incident_is_named(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    await world.ann.says("/incident declare search is down --sev 3")
+    channel = (await world.room()).channel
+    assert "opened by no event" not in await screen.shows("verify")
+    does(tmp_path, "UPDATE rooms SET stream = (SELECT stream FROM incidents WHERE number = 2)")
+    told = await screen.shows("verify", status=1)
+    assert f"its room {channel} counts as another's" in told
+
+
+async def test_a_room_that_was_taken_off_the_list_is_named(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    channel = (await world.room()).channel
+    does(tmp_path, "UPDATE rooms SET channel = 'C0ADDED'")
+    told = await screen.shows("verify", status=1)
+    assert f"its room {channel} is not listed among the rooms" in told
+
+
+async def test_a_room_that_no_event_opened_is_counted(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    does(
+        tmp_path,
+        "INSERT INTO rooms (channel, workspace, stream, seen_to) "
+        "SELECT 'C0ADDED', workspace, stream, seen_to FROM rooms",
+    )
+    assert "1 room opened by no event on record" in await screen.shows("verify")
+    assert world.app is not None
+
+
 async def test_what_has_long_not_been_anchored_is_doubted(
     tmp_path: Path, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
