@@ -116,15 +116,19 @@ class Backlog:
 
     def nobody_carries(self, now: datetime) -> datetime | None:
         """Return since when work is due that nobody does, if that is for too long."""
-        since = self.left_alone_since
-        return since if since is not None and now - since > ALONE else None
+        return _too_long(self.left_alone_since, now)
+
+
+def nobody_carries(connection: Connection, now: datetime) -> datetime | None:
+    """Since when is work due that nobody does, if that is for too long? One question alone."""
+    return _too_long(_left_alone_since(connection, now), now)
 
 
 def look(connection: Connection, now: datetime) -> Backlog:
     """How does the work that is owed stand?"""
     return Backlog(
         waiting={row.kind: row.number for row in connection.execute(_WAITING)},
-        left_alone_since=connection.execute(_LEFT_ALONE, {"now": now}).scalar_one(),
+        left_alone_since=_left_alone_since(connection, now),
         stuck=(*_failing(connection, now), *_left_alone(connection, now)),
         holders=tuple(
             Holder(owner=row.owner, lanes=row.lanes, until=row.to)
@@ -138,6 +142,15 @@ def look(connection: Connection, now: datetime) -> Backlog:
 def given_up(connection: Connection, after: datetime) -> dict[str, int]:
     """Which kinds of effects were given up since then, and how often?"""
     return {row.kind: row.number for row in connection.execute(_GIVEN_UP, {"after": after})}
+
+
+def _left_alone_since(connection: Connection, now: datetime) -> datetime | None:
+    since: datetime | None = connection.execute(_LEFT_ALONE, {"now": now}).scalar_one()
+    return since
+
+
+def _too_long(since: datetime | None, now: datetime) -> datetime | None:
+    return since if since is not None and now - since > ALONE else None
 
 
 def _failing(connection: Connection, now: datetime) -> list[Stuck]:

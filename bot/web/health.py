@@ -44,7 +44,7 @@ async def _unready_database(site: Site) -> list[str]:
         if revision is None or revision < schema.HEAD:
             needed = f"this version needs {schema.HEAD}: run `muster migrate`"
             return [f"the database has schema {revision or 'none'}, {needed}"]
-        since = (await _backlog(site)).nobody_carries(now)
+        since = await site.database.read(lambda c: backlog.nobody_carries(c, now))
     except DatabaseAway as fault:
         log.warning("ready.database_away", why=str(fault))
         return [_AWAY]

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from bot.storage import tables
 from bot.storage.opening import connect
 from tests.web.pages import Pages, serving
 
@@ -26,6 +27,15 @@ async def test_ready_or_why_not(pages: Pages) -> None:
     page = await watcher.opens("/readyz")
     assert page.status == 503
     assert json.loads(page.html)["because"] == ["the socket to Slack is not connected"]
+
+
+async def test_ready_asks_for_nothing_but_whether_work_is_left_alone(pages: Pages) -> None:
+    """It is asked every few seconds, whatever else there is to count."""
+    await pages.declared()
+    for table in (tables.brakes, tables.job):
+        await pages.rig.database.write(table.drop)
+    page = await (await pages.stranger()).opens("/readyz")
+    assert (page.status, json.loads(page.html)["because"]) == (200, [])
 
 
 async def test_without_a_database_nobody_is_ready(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ Raw = Mapping[str, Any]
 class Declaration:
     """A declaration that could not be recorded: all that recording it later takes.
 
-    `called` are those who were invited, `title` what the message shows.
+    `called` are those who were invited.
     """
 
     workspace: str
