@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import events as e
-from bot.domain import marking, milestones, paging, privacy
+from bot.domain import marking, milestones, paging, privacy, updates
 from bot.domain.playbook.events import ItemDone, RunEvent, RunStarted
 from bot.domain.playbook.plain import NewerPlaybook
 from bot.domain.playbook.run import evolve_run
@@ -65,7 +65,7 @@ def born(recorded: e.Recorded, workspace: str) -> Incident:
 def evolve(incident: Incident, recorded: e.Recorded) -> Incident:
     """Return the incident after the event; total over all events, and never refuses."""
     changed = _one_more(incident, recorded.event, recorded.happened_at, recorded.actor)
-    return replace(changed, version=recorded.version)
+    return replace(changed, version=recorded.version, unheard=updates.unheard(incident, recorded))
 
 
 def foresee(incident: Incident, events: Iterable[e.Event], *, at: datetime, actor: str) -> Incident:

@@ -145,6 +145,7 @@ def _room_opened(incident: Incident, process: Process) -> list[f.Owed]:
         *owing.declarer(incident),
         *owing.called(incident, *owing.everyone(incident)),
         *owing.card(incident),
+        *(post for version in incident.unheard for post in owing.post(incident, version)),
         *owing.announcement(incident, process),
         f.ShowTopic(stream=incident.stream),
         f.AddBookmark(stream=incident.stream),

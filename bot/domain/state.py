@@ -111,6 +111,8 @@ class Incident:
     """Everybody who ever held a role, and which, in the order in which they came to them."""
     handover: Handover | None = None
     cadence: Cadence = field(default_factory=Cadence)
+    unheard: tuple[int, ...] = ()
+    """The versions of updates that no room has heard yet: there was none, or it was archived."""
     followups: tuple[Followup, ...] = ()
     followups_noted: int = 0
     """How many there ever were: a number is not given again when one is taken back."""

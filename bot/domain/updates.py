@@ -207,3 +207,13 @@ def named(incident: Incident, stage: c.Stage) -> tuple[str, ...]:
         return deputies
     holders = dict.fromkeys(user for held in incident.roles.values() for user in held)
     return tuple(holders) or (incident.lead,)
+
+
+def unheard(was: Incident, recorded: e.Recorded) -> tuple[int, ...]:
+    """Return the updates that the next room is still to be told; with its card it has been."""
+    if isinstance(recorded.event, e.CardPosted):
+        return ()
+    nobody_heard = was.room is None or was.room.archived
+    if isinstance(recorded.event, e.UpdatePosted) and nobody_heard:
+        return (*was.unheard, recorded.version)
+    return was.unheard

@@ -47,6 +47,18 @@ def test_a_room_fills_side_by_side() -> None:
 TAKEN = c.AdoptRoom(channel=ROOM, name="inc-provisional-checkout", card="1.1", declined=(BOB,))
 
 
+def test_a_room_is_told_the_updates_that_were_posted_before_it_opened() -> None:
+    story = declared()
+    story.do(c.PostUpdate(text=Text("the pool is full")))
+    version = story.incident.version
+    assert f.PostToRoom(stream=STREAM, version=version) not in story.owed
+    story.do(MADE)
+    assert f.PostToRoom(stream=STREAM, version=version) in story.owed
+    story.do(c.CardShown(channel=ROOM, ts="1.1"))
+    story.do(c.RoomWasArchived())
+    assert story.incident.unheard == ()
+
+
 def test_a_provisional_room_is_taken_over_with_its_message_as_the_card() -> None:
     story = declared()
     events = story.do(TAKEN)

@@ -28,3 +28,17 @@ async def test_a_topic_in_doubt_is_not_set_twice(world: World) -> None:
     await world.ann.says("/incident declare checkout is down")
     assert "ann commands" in (await world.room(1)).topic
     assert len(world.calls("conversations.setTopic")) == 1
+
+
+async def test_an_update_that_was_faster_than_the_room_is_told_there(world: World) -> None:
+    world.sim.faults.add("conversations.create", "rate_limited", retry_after=70)
+    await world.ann.says("/incident declare checkout is down --sev 2")
+    await world.ann.says("/incident update inc-1 the pool is full")
+    assert (await world.incident()).room is None
+    await world.restarts()
+    await world.passes(seconds=70)
+    room = await world.room(1)
+    card = (await world.incident()).card
+    posts = world.sim.workspace.channels[room.channel].messages.values()
+    said = [world.ann.hands.words_of(each) for each in posts if card and each.ts != card.ts]
+    assert sum("the pool is full" in words for words in said) == 1, said
