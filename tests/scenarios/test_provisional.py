@@ -337,6 +337,47 @@ async def test_a_card_that_was_written_over_all_the_same_is_shown_again(night: N
     assert "no number yet" not in world.ann.sees(room.id)
 
 
+async def test_a_room_that_the_rules_refuse_is_told_so_once(night: Night) -> None:
+    """As rules do that became stricter since; told after a restart, too, it would be twice."""
+    night.falls()
+    world = night.world
+    room = await night.declares("checkout is down")
+    held = room.messages[next(iter(room.pins))].metadata
+    assert held is not None
+    held["event_payload"]["guest"] = True
+    await night.ends()
+    refused = "This room cannot become an incident"
+    assert world.ann.sees(room.id).count(refused) == 1
+    assert "Guests cannot declare" in world.ann.sees(room.id)
+    await world.crashes()
+    await world.starts()
+    await world.settles()
+    assert world.ann.sees(room.id).count(refused) == 1
+    assert not room.is_archived
+
+
+async def test_a_room_that_is_still_made_when_the_database_is_back_is_not_asked_for_each_second(
+    night: Night,
+) -> None:
+    night.falls()
+    world = night.world
+    held = world.sim.faults.add("conversations.create", "held")
+    await world.ann.hands.types("general", "/incident declare checkout is down")
+    await world.sim.workspace.wait_for(lambda: held.struck == 1, within=10, what="the call")
+    night._held.close()  # noqa: SLF001 - the database is back while the room is still being made
+    adoption = world.bot.adoption
+    assert adoption is not None
+    asked = len(world.calls("users.conversations"))
+    for _ in range(3):
+        adoption._looked.clear()  # noqa: SLF001 - as `rested` waits for a look
+        adoption._awaited.set()  # noqa: SLF001
+        await adoption._looked.wait()  # noqa: SLF001
+    assert len(world.calls("users.conversations")) <= asked + 1
+    held.release()
+    await world.settles()
+    assert world.channels("inc-") == ["inc-1-checkout-is-down"]
+
+
 async def test_what_was_declared_anew_meanwhile_is_one_incident_with_one_room(night: Night) -> None:
     """The database is back, and before anybody looks the same person declares the same."""
     night.falls()

@@ -114,6 +114,16 @@ def adopted(incident: Incident) -> Message:
     return message(text, section(text))
 
 
+def not_taken(why: str) -> Message:
+    """Return what the room is told when the rules do not let it become an incident."""
+    text = (
+        f"⚠️ *This room cannot become an incident: nothing of it is on the record.* "
+        f"{sentence(why, 600)} Who may, declare it again in any channel: it gets a room of its "
+        "own. What was written here stays readable; archive this room once nobody needs it."
+    )
+    return message(text, section(text))
+
+
 def elsewhere(incident: Incident) -> Message:
     """Return the pointer in a provisional room whose incident turned out to have a room."""
     room = f"<#{incident.room.channel}>" if incident.room else "being made"

@@ -17,6 +17,7 @@ from bot.domain.incident import Incident
 from bot.domain.refusals import InvalidInput, Refused
 from bot.domain.values import Text
 from bot.engine.dispatcher import RECENT, Order
+from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import Verdict
 from bot.slack.backfill import backfill
 from bot.slack.calls import SlackSaidNo
@@ -39,6 +40,8 @@ _PROBE = 3.0
 _AGAIN = 30.0
 """Seconds after which a room that could not be adopted is tried again; by then other replicas know,
 too, that an adopted channel is a room, so it is read once more."""
+_REFUSED = 10 * 60.0
+"""Seconds after which a room that the rules refuse is tried again: they change seldom."""
 _ORPHAN = 15 * 60.0
 """Seconds after which nobody is still about to say what a provisional room is for."""
 
@@ -126,14 +129,33 @@ class Adoption:
                 continue
             try:
                 adopted = await adopt(desk, room)
-            except (SlackSaidNo, Verdict, Refused) as fault:
+            except (SlackSaidNo, Verdict) as fault:
                 log.warning("provisional.not_adopted", channel=room.channel, why=repr(fault))
-                adopted = False
-            if adopted:
-                desk.known_rooms.forget(room.channel)
-                self._read_again[room.channel] = time.monotonic() + _AGAIN
-            else:
                 self._later[room.channel] = time.monotonic() + _AGAIN
+            except Refused as refusal:
+                log.warning("provisional.not_taken", channel=room.channel, why=refusal.message)
+                self._later[room.channel] = time.monotonic() + await self._told(room, refusal)
+            else:
+                self._note(room, adopted=adopted)
+
+    def _note(self, room: Room, *, adopted: bool) -> None:
+        again = time.monotonic() + _AGAIN
+        if adopted:
+            self._desk.known_rooms.forget(room.channel)
+            self._read_again[room.channel] = again
+        else:
+            self._later[room.channel] = again
+
+    async def _told(self, room: Room, refusal: Refused) -> float:
+        """Tell the room that the rules do not take it; say after how long it is tried again."""
+        if isinstance(refusal, NotUnderstood):
+            return _AGAIN  # a newer version takes it
+        try:
+            await pinned.tell_once(self._desk, room.channel, provisional.not_taken(refusal.message))
+        except (SlackSaidNo, Verdict) as fault:
+            log.warning("provisional.not_told", channel=room.channel, why=repr(fault))
+            return _AGAIN
+        return _REFUSED
 
     async def _look_back(self, now: float) -> None:
         """Read adopted rooms once more, for what another replica still took for foreign."""

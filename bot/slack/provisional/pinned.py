@@ -1,6 +1,6 @@
 """What a provisional room was made for: kept in the metadata of the bot's pinned message there."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from bot.domain.values import Actor
 from bot.slack.desk import Desk
 from bot.slack.events.reading import is_own, said
 from bot.slack.messages.naming import PROVISIONAL
+from bot.slack.messages.text import Message
 from bot.slack.provisional.insisting import insist
 from bot.storage.codec import NotReadable, pack_command, unpack_command
 
@@ -20,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "muster_provisional"
 """The metadata event type of the message that holds the declaration."""
+_TOLD = "muster_not_adopted"
+"""The metadata event type of the message that says why the rules do not take the room."""
 _KINDS = "public_channel,private_channel"
 
 Raw = Mapping[str, Any]
@@ -119,6 +122,15 @@ async def find(desk: Desk, channel: str) -> Pinned | None:
 
 async def _among(desk: Desk, channel: str, **where: Any) -> Pinned | None:
     """Look through a room's history; only the bot's own word counts."""
+    async for raw in _own(desk, channel, **where):
+        declaration = declaration_of(raw)
+        if declaration is not None:
+            return Pinned(ts=str(raw["ts"]), declaration=declaration)
+    return None
+
+
+async def _own(desk: Desk, channel: str, **where: Any) -> AsyncIterator[Raw]:
+    """Go through what the bot itself has said in a room, with its metadata, newest first."""
     cursor = ""
     while True:
         ask = partial(
@@ -132,12 +144,20 @@ async def _among(desk: Desk, channel: str, **where: Any) -> Pinned | None:
         )
         page = await insist(desk, ask)
         for raw in page["messages"]:
-            declaration = declaration_of(raw) if is_own(raw, desk.me) else None
-            if declaration is not None:
-                return Pinned(ts=str(raw["ts"]), declaration=declaration)
+            if is_own(raw, desk.me):
+                yield raw
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
-            return None
+            return
+
+
+async def tell_once(desk: Desk, channel: str, message: Message) -> None:
+    """Say why the room is not adopted, unless that stands there, by whoever said it."""
+    async for raw in _own(desk, channel):
+        if (raw.get("metadata") or {}).get("event_type") == _TOLD:
+            return
+    marked = {"metadata": {"event_type": _TOLD, "event_payload": {}}}
+    await desk.calls.call("chat.postMessage", channel=channel, **message, **marked)
 
 
 async def is_used(desk: Desk, channel: str) -> bool:
