@@ -15,7 +15,7 @@ from bot.domain.events import TERMINAL
 from bot.domain.process import Process
 from bot.domain.values import at_the_terminal
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.emptying import Amount, Emptying
+from bot.engine.emptying import Amount, Emptying, LeftForNewer
 from bot.storage import directory
 from bot.storage.database import Database
 
@@ -50,7 +50,7 @@ class _Asked:
         """Erase, or say how much it would be; return what is said in the end.
 
         Raises:
-            Problem: nobody is meant, or nobody said that it is meant.
+            Problem: nobody is meant, nobody said that it is meant, or not all could be done.
         """
         workspace = (await operator(database, self.workspace)).workspace
         everybody = await database.read(directory.everybody)
@@ -62,13 +62,16 @@ class _Asked:
             return f"Of {user} there are {_told(there)}. Nothing was changed."
         if not self.sure:
             _confirm(user, there)
-        done = await emptying.erase(
-            workspace,
-            user,
-            by=at_the_terminal(self.login),
-            cause=f"{TERMINAL}{self.login}",
-            now=clock.now(),
-        )
+        try:
+            done = await emptying.erase(
+                workspace,
+                user,
+                by=at_the_terminal(self.login),
+                cause=f"{TERMINAL}{self.login}",
+                now=clock.now(),
+            )
+        except LeftForNewer as fault:
+            raise Problem(_left(user, fault)) from fault
         return (
             f"Of {user} {_told(done)} were emptied, and the name. Cards, announcements and reviews "
             "follow as soon as the bot runs."
@@ -94,6 +97,15 @@ def _told(amount: Amount) -> str:
     return (
         f"{counted(amount.texts, 'text')} and {counted(amount.messages, 'message')} "
         f"in {counted(amount.incidents, 'incident')}"
+    )
+
+
+def _left(user: str, fault: LeftForNewer) -> str:
+    many = "1 incident was" if fault.left == 1 else f"{fault.left:,} incidents were"
+    return (
+        f"Of {user} {_told(fault.done)} were emptied, and the name. Not all: {many} last changed "
+        "by a newer version of Muster than this one, and left as they are. Update this "
+        "installation, then run it again."
     )
 
 

@@ -9,14 +9,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
+import structlog
+
 from bot.domain.anchoring import KeptLongEnough, PersonErased, RecordEvent
 from bot.domain.commands import EmptyWords
+from bot.domain.effects import CompileReview
 from bot.domain.process import Process
-from bot.domain.values import MUSTER, Actor, Emptied, TextPlace
+from bot.domain.values import MUSTER, Actor, Emptied, Phase, TextPlace
 from bot.engine.dispatcher import Dispatcher, Done, Order
-from bot.storage import anchors, emptying, streams
+from bot.engine.states import NotUnderstood
+from bot.storage import anchors, deliveries, emptying, outbox, streams
 from bot.storage.batches import Writer
 from bot.storage.database import Connection, Database, Urgency, in_the_end
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE = 100
 
@@ -73,6 +79,15 @@ class _Task:
     cause: str = ""
 
 
+class LeftForNewer(Exception):
+    """Incidents that a newer version of Muster has changed were left as they are."""
+
+    def __init__(self, done: Amount, left: int) -> None:
+        super().__init__()
+        self.done = done
+        self.left = left
+
+
 class Emptying:
     """Empties words by the same way in as all else."""
 
@@ -105,29 +120,46 @@ class Emptying:
 
         Raises:
             DatabaseAway: not all of it was emptied.
+            LeftForNewer: all was, but for incidents that this version cannot fully read.
         """
-        done = Amount()
+        done, left = Amount(), 0
         for stream in (await self.written_by(workspace, user)).streams:
-            done += await self._empty(
-                _Task(
-                    workspace=workspace,
-                    stream=stream,
-                    why="erasure",
-                    by=by,
-                    user=user,
-                    cause=cause,
-                ),
-                now,
+            task = _Task(
+                workspace=workspace, stream=stream, why="erasure", by=by, user=user, cause=cause
             )
+            emptied = await self._empty(task, now)
+            left += emptied is None
+            done += emptied or Amount()
         event = PersonErased(user=user, by=by.user, **vars(done))
-
-        def note(connection: Connection) -> None:
-            named = emptying.erase_name(connection, workspace, user, now)
-            if named or done != Amount():
-                anchors.note(connection, workspace, event, now, actor=by.user)
-
-        await in_the_end(self._database, note)
+        await self._forget_name(event, workspace, cause, now)
+        if left:
+            raise LeftForNewer(done, left)
         return done
+
+    async def _forget_name(
+        self, event: PersonErased, workspace: str, cause: str, now: datetime
+    ) -> None:
+        """Erase the name, put down what was done, and have reviews with the name compiled anew."""
+
+        def work(connection: Connection) -> None:
+            naming = emptying.reviews_naming(connection, workspace, event.user)
+            streams.hold(connection, naming)
+            named = emptying.erase_name(connection, workspace, event.user, now)
+            if not named and not event.incidents:
+                return
+            anchors.note(connection, workspace, event, now, actor=event.by)
+            for stream in naming:
+                emptying.forget_review(connection, stream)
+            again = [
+                CompileReview(stream=stream, complete=phase is Phase.CLOSED)
+                for stream, phase in naming.items()
+            ]
+            terms = {"workspace": workspace, "cause": cause, "correlation": uuid4().hex}
+            outbox.owe(connection, outbox.owing(again, now=now, **terms), now)
+            deliveries.forget_words(connection, workspace)
+
+        await in_the_end(self._database, work)
+        self._dispatcher.wake()
 
     async def retain(self, process: Process, now: datetime) -> Amount:
         """Empty what was kept for as long as the process says.
@@ -174,12 +206,17 @@ class Emptying:
                     messages=said,
                     cause="retention",
                 )
-                done += await self._empty(task, now)
+                done += await self._empty(task, now) or Amount()
         return done
 
-    async def _empty(self, task: _Task, now: datetime) -> Amount:
+    async def _empty(self, task: _Task, now: datetime) -> Amount | None:
+        """Empty what is to be emptied of one incident; None where a newer version has to do it."""
         work = partial(self._emptied, task=task, now=now)
-        done, amount = await in_the_end(self._database, work, Urgency.OUTCOME)
+        try:
+            done, amount = await in_the_end(self._database, work, Urgency.OUTCOME)
+        except NotUnderstood:
+            log.warning("record.left_for_newer", stream=task.stream, why=task.why)
+            return None
         if done is not None:
             self._dispatcher.remember([done.incident])
             self._dispatcher.wake()
@@ -211,6 +248,7 @@ class Emptying:
                 actor=task.by,
                 cause=task.cause,
                 correlation=correlation,
+                can_wait=True,
             ),
         )
         return done, Amount(incidents=1, texts=len(places), messages=messages)

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.storage import tables as t
 from bot.storage.codec import dumps
@@ -46,6 +46,13 @@ def say(connection: Connection, workspace: str, words: str, now: datetime) -> No
         "recorded_at": now,
     }
     replace_rows(connection, t.deliveries, ("workspace", "identity"), [row])
+
+
+def forget_words(connection: Connection, workspace: str) -> None:
+    """Forget what was said just now, by anybody: whose words a digest is of, it does not tell."""
+    known = t.deliveries.c
+    said = known.identity.startswith("said:", autoescape=True)
+    connection.execute(delete(t.deliveries).where(known.workspace == workspace, said))
 
 
 def stream_of(connection: Connection, workspace: str, identity: str) -> str | None:

@@ -283,6 +283,7 @@ def sqlite_engine(path: Path, *, begin: str, busy_ms: int = BUSY_MS) -> Engine:
         raw.execute(f"PRAGMA busy_timeout={busy_ms}")
         raw.execute("PRAGMA journal_mode=WAL")
         raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("PRAGMA secure_delete=ON")  # what was erased is not left in free pages
         raw.execute(f"PRAGMA cache_size=-{PAGES_KB}")
 
     @event.listens_for(engine, "begin")

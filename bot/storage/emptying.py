@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.values import TextPlace
+from bot.domain.values import Phase, TextPlace
 from bot.storage import messages
 from bot.storage import tables as t
 from bot.storage.batches import Writer
@@ -60,6 +60,8 @@ def texts_by(
         _put(found, row)
     made = t.events.c.name.in_(["FollowupAdded", "FollowupTakenBack"])
     theirs: set[tuple[str, int]] = set()
+    for row in _passed_on(connection, here, user):
+        _put(found, row)
     for row in _texts(connection, here & made & (t.events.c.actor != user)):
         body = json.loads(row.body)
         key = row.stream, body["number"]
@@ -77,6 +79,31 @@ def _texts(connection: Connection, which: ColumnElement[bool]) -> Iterable[Any]:
         .where(which, t.texts.c.body.is_not(None))
         .order_by(t.events.c.stream, t.events.c.version)
     )
+
+
+def _passed_on(connection: Connection, here: ColumnElement[bool], user: str) -> list[Any]:
+    """Return the calls with a person's words that were passed on, however often.
+
+    Muster passes them on, right behind the event that says which call nobody answered.
+    """
+    calls = here & t.events.c.name.in_(["PersonPaged", "PageUnanswered"])
+    wrote: dict[tuple[str, int], str] = {}
+    unanswered: dict[str, int] = {}
+    theirs: list[tuple[str, int]] = []
+    rows = select(t.events).where(calls).order_by(t.events.c.stream, t.events.c.version)
+    for row in connection.execute(rows):
+        body = json.loads(row.body)
+        call = row.stream, body["number"]
+        if row.name == "PageUnanswered":
+            unanswered[row.stream] = body["number"]
+            continue
+        passed_on = body.get("instead_of") is not None
+        first = row.stream, unanswered.get(row.stream, 0)
+        wrote[call] = wrote.get(first, row.actor) if passed_on else row.actor
+        if passed_on and wrote[call] == user:
+            theirs.append((row.stream, row.version))
+    page = here & (t.events.c.name == "PersonPaged") & (t.events.c.actor != user)
+    return [one for one in _texts(connection, page) if (one.stream, one.version) in theirs]
 
 
 def _put(found: Places, row: Any) -> None:
@@ -122,7 +149,12 @@ def over_since(
         t.messages.c.channel == t.rooms.c.channel,
         _STANDS,
     )
-    ended = func.coalesce(t.incidents.c.closed_at, t.incidents.c.changed_at)
+    declined = (
+        select(func.max(t.events.c.recorded_at))
+        .where(t.events.c.stream == t.incidents.c.stream, t.events.c.name == "StatusChanged")
+        .scalar_subquery()
+    )
+    ended = func.coalesce(t.incidents.c.closed_at, declined, t.incidents.c.changed_at)
     rows = connection.execute(
         select(t.incidents.c.stream)
         .where(
@@ -163,6 +195,11 @@ def empty_messages(
     here = t.messages.c.channel.in_(rooms)
     theirs = true() if user is None else t.messages.c.user == user
     at = f"{int(now.timestamp())}.{now.microsecond:06d}"
+    found_here = (
+        select(t.messages)
+        .where(here, _STANDS, theirs)
+        .order_by(t.messages.c.channel, t.messages.c.ts)
+    )
     found = [
         Said(
             workspace=row.workspace,
@@ -173,11 +210,31 @@ def empty_messages(
             text=ERASED,
             thread_ts=row.thread_ts,
         )
-        for row in connection.execute(select(t.messages).where(here, _STANDS, theirs))
+        for row in connection.execute(found_here)
     ]
     for start in range(0, len(found), _AT_ONCE):
         messages.keep(connection, found[start : start + _AT_ONCE], writer)
     return len(found)
+
+
+def reviews_naming(connection: Connection, workspace: str, user: str) -> dict[str, Phase]:
+    """Which incidents with a review, compiled or under way, has this person taken part in?
+
+    With the phase that each is in.
+    """
+    took_part = t.incident_people.c
+    kept = exists().where(t.reviews.c.stream == t.incidents.c.stream)
+    rows = connection.execute(
+        select(t.incidents.c.stream, t.incidents.c.phase)
+        .join(t.incident_people, took_part.stream == t.incidents.c.stream)
+        .where(
+            took_part.workspace == workspace,
+            took_part.user == user,
+            or_(kept, t.incidents.c.review_version.is_not(None)),
+        )
+        .order_by(t.incidents.c.stream)
+    )
+    return {row.stream: Phase(row.phase) for row in rows}
 
 
 def forget_review(connection: Connection, stream: str) -> None:

@@ -1,8 +1,11 @@
 """A person's words are emptied, or those kept for long enough; the record stays whole."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,28 +17,35 @@ from bot.domain.commands import (
     AddNote,
     Decline,
     Edit,
+    PagePerson,
     PostUpdate,
     Reopen,
     ReviewWasCompiled,
+    RoomMade,
+    RoomWasMadePrivate,
+    TakeRole,
 )
-from bot.domain.events import WordsEmptied
-from bot.domain.process import Process
-from bot.domain.values import Actor, MessageRef, Text, at_the_terminal
-from bot.engine.emptying import Amount, Emptying
+from bot.domain.events import PersonPaged, WordsEmptied
+from bot.domain.process import Paging, Process
+from bot.domain.values import MUSTER, Actor, MessageRef, Text, at_the_terminal
+from bot.engine.dispatcher import Order
+from bot.engine.emptying import Amount, Emptying, LeftForNewer
 from bot.engine.keeping import Keeper
 from bot.engine.message_log import MessageLog
 from bot.slack.events.messages import Told, parse
 from bot.slack.people import Self
-from bot.storage import directory, emptying, messages, reviews, streams, verifying
+from bot.storage import codec, directory, emptying, messages, reviews, streams, verifying
 from bot.storage import tables as t
 from bot.storage.batches import Writer
 from bot.storage.codec import ERASED
 from bot.storage.database import Connection, Database
 from bot.storage.directory import Person
 from bot.storage.messages import Said, SharedFile
+from bot.storage.opening import connect
 from bot.storage.reviews import Kept
 from bot.storage.verifying import Report
-from tests.engine.rig import ANN, START, Rig
+from tests.databases import migrated
+from tests.engine.rig import ANN, START, Rig, running
 
 BOB = Actor(user="U0BOB")
 ME = Self(workspace="T1", user="U0BOT", bot="B0BOT", url="https://acme.slack.com/")
@@ -97,6 +107,12 @@ async def has_written(rig: Rig) -> str:
     await rig.asks(stream, followup, ANN)
     await rig.asks(stream, ReviewWasCompiled(version=1, digest="", complete=False), ANN)
     return stream
+
+
+async def declared(rig: Rig, title: str, **more: Any) -> str:
+    answered = await rig.declares(title, **more)
+    assert answered.done is not None
+    return answered.done.incident.stream
 
 
 def everything(connection: Connection) -> str:
@@ -273,6 +289,114 @@ async def test_messages_emptied_by_hand_with_a_batch_but_no_erasure_are_found(
     assert "messages were emptied without an erasure on record" in str(found)
 
 
+async def test_a_call_that_was_passed_on_has_the_words_of_who_called_first(
+    database: Database,
+) -> None:
+    line = Paging(times=1, then=("U0CAROL", "U0DAN"))
+    rig = Rig(database, process=replace(Process(), paging=line))
+    stream = await declared(rig, "it is down")
+    await rig.asks(stream, PagePerson(to="U0EVE", text=Text("The pool is full")), ANN)
+    await rig.asks(stream, PagePerson(to="U0FAY", text=Text(f"{MARK} needs you")), BOB)
+    async with running(rig):
+        await rig.passes(minutes=30)
+    recorded = await database.read(lambda c: streams.read(c, stream))
+    passed_on = [o.event for o in recorded if isinstance(o.event, PersonPaged)]
+    assert any(page.instead_of and MARK in page.text for page in passed_on)
+    await erases(rig)
+    left = await database.read(everything)
+    assert MARK not in left
+    assert "The pool is full" in left, "what others called for stays"
+    assert (await verified(database)).breaks == []
+
+
+async def test_no_digest_is_left_by_which_their_words_could_be_guessed_at(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    stream = await has_written(rig)
+    words = AddNote(text=Text(f"{MARK} failed"))
+    order = Order(workspace="T1", stream=stream, command=words, actor=BOB, identity="n1")
+    await rig.dispatcher.deliver(order)
+    assert "'said:" in await database.read(everything)
+    await erases(rig)
+    assert "'said:" not in await database.read(everything)
+
+
+async def test_their_name_stands_in_no_review_of_an_incident_that_they_were_part_of(
+    database: Database,
+) -> None:
+    rig = Rig(database)
+    await has_written(rig)
+    stream = await declared(rig, "Something else", identity="d2")
+    await rig.asks(stream, TakeRole(role="deputy"), BOB)
+    await rig.asks(stream, ReviewWasCompiled(version=2, digest="", complete=False), ANN)
+    document = Kept(
+        stream=stream,
+        workspace="T1",
+        version=2,
+        complete=False,
+        document=f'"Bob {MARK}"',
+        digest="",
+        compiled_at=START,
+    )
+    await database.write(lambda c: reviews.keep(c, document))
+    await database.write(lambda c: c.execute(t.outbox.delete()))
+    await erases(rig)
+    assert MARK not in await database.read(everything)
+
+    def owed(connection: Connection) -> set[str]:
+        of_kind = select(t.outbox.c.stream).where(t.outbox.c.kind == "CompileReview")
+        return set(connection.execute(of_kind).scalars())
+
+    assert stream in await database.read(owed), "it is compiled again, without the name"
+
+
+async def test_what_a_newer_version_changed_is_left_to_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists and pages would show the state that this version understands: a private one as open."""
+    rig = Rig(database)
+    stream = await has_written(rig)
+    await rig.asks(stream, RoomMade(channel="C1", name="inc-1"), MUSTER)
+    await rig.asks(stream, RoomWasMadePrivate(), MUSTER)
+    other = await declared(rig, f"{MARK} too", identity="d2", actor=BOB)
+
+    def private(connection: Connection) -> bool:
+        which = select(t.incidents.c.private).where(t.incidents.c.stream == stream)
+        return bool(connection.execute(which).scalar_one())
+
+    with monkeypatch.context() as older:
+        older.delitem(codec.EVENTS, "MadePrivate")
+        older.delitem(codec.INCIDENT_EVENTS, "MadePrivate")
+        with pytest.raises(LeftForNewer) as left:
+            await erases(rig)
+        assert (left.value.left, left.value.done.incidents) == (1, 1)
+        assert await database.read(private)
+        assert MARK in (await rig.state(stream)).title, "nothing of it was emptied"
+        assert (await rig.state(other)).title == ERASED
+    await erases(rig)
+    assert MARK not in await database.read(everything)
+    assert await database.read(private)
+
+
+async def test_the_file_of_an_embedded_database_holds_nothing_of_it_either(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "muster.db"
+    url = f"sqlite:///{file}"
+    await migrated(url)
+    database = connect(url)
+    rig = Rig(database)
+    stream = await has_written(rig)
+    for note in range(20):
+        await rig.asks(stream, AddNote(text=Text(f"{note} {MARK} " * 20)), BOB)
+    await erases(rig)
+    await database.close()
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert MARK.encode() not in file.read_bytes()
+
+
 # ── Retention ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -322,6 +446,21 @@ async def test_what_was_kept_for_long_enough_is_emptied_once(
     left = await database.read(everything)
     assert ("We mend" in left) is ("keep_messages" in kept)
     assert ("I look" in left) is ("keep_texts" in kept)
+
+
+async def test_emptying_texts_does_not_lengthen_how_long_messages_are_kept(
+    database: Database,
+) -> None:
+    kept = keeping(keep_texts=timedelta(days=30), keep_messages=timedelta(days=60))
+    rig = Rig(database, process=kept)
+    stream = await has_written(rig)
+    await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
+    for days in (31, 30):
+        rig.clock.advance(timedelta(days=days))
+        await Emptying(database, rig.dispatcher).retain(kept, rig.clock.now())
+    left = await database.read(everything)
+    assert "We mend" not in left
+    assert "I look" not in left
 
 
 async def test_an_incident_that_was_taken_up_again_keeps_its_words(database: Database) -> None:
