@@ -29,7 +29,8 @@ def view(asked: Asked, *, resolution: str = "") -> Block:
             "verified",
             "Is it over?",
             [fields.option("verified", "Normal operation is verified")],
-            hint="As long as it is only watched, its status is monitoring.",
+            optional=False,
+            hint="Not yet? As long as it is only watched, set its status to monitoring instead.",
         ),
     ]
     return fields.modal(NAME, f"Resolve {incident.name}", blocks, "Resolve", fields.about(asked))
