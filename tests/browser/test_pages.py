@@ -142,7 +142,7 @@ async def _busy(pages: Pages, title: str = "checkout is down") -> str:
 
 async def test_the_list_shows_what_is_new_without_being_asked(reader: Reader) -> None:
     page = await reader.opens("/incidents")
-    await expect(page.get_by_text("Nothing is on fire.")).to_be_visible()
+    await expect(page.get_by_text("No public incident is open.")).to_be_visible()
     await reader.pages.declared("checkout is down", severity="sev1")
     await reader.looks_again(page)
     await expect(page.get_by_role("link", name="checkout is down")).to_be_visible()

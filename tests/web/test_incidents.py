@@ -33,7 +33,7 @@ async def test_the_address_of_the_site_leads_to_the_list(pages: Pages) -> None:
 
 async def test_nothing_is_on_fire(pages: Pages) -> None:
     page = await (await pages.visitor(ANN)).opens("/incidents")
-    assert "Nothing is on fire." in page.text
+    assert "No public incident is open." in page.text
     assert "/incident declare" in page.text
 
 
@@ -97,7 +97,7 @@ async def test_what_has_ended_is_under_all(pages: Pages) -> None:
     stream = await pages.declared()
     await pages.does(stream, c.Decline(reason=Text("false alarm")))
     ann = await pages.visitor(ANN)
-    assert "Nothing is on fire." in (await ann.opens("/incidents")).text
+    assert "No public incident is open." in (await ann.opens("/incidents")).text
     page = await ann.opens("/incidents?show=all")
     assert "checkout is down" in page.text
     assert "Declined" in page.text or "declined" in page.text
