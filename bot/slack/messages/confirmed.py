@@ -7,6 +7,7 @@ from bot.domain.commands import Command
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.roles import known_role
+from bot.domain.rooms import being_made
 from bot.domain.values import Phase
 from bot.slack.messages.phrases import role_of, severity_of, status_of, where
 from bot.slack.messages.text import Message, brief_words, channel_link, mention, message, section
@@ -60,7 +61,7 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
         case c.KeepOut(user=user):
             return f"{mention(user)} is not let in, and is told nothing."
         case c.MakePrivate():
-            return f"{incident.name} is private now; its private room is being made."
+            return _made_private(incident)
         case c.PagePerson(to=to):
             return _paged(incident, to, seen)
         case c.AnswerPage():
@@ -167,4 +168,14 @@ def _next_step(incident: Incident) -> str:
     return (
         f"“{brief_words(run.playbook.name)}”: {progress}. "
         f"Next is {row.number}: {brief_words(row.text)}"
+    )
+
+
+def _made_private(incident: Incident) -> str:
+    """Nobody has to look for the room: who was in the old one is brought into it."""
+    if not being_made(incident):
+        return f"{incident.name} is private now."
+    return (
+        f"{incident.name} is private now; its private room is being made. Everybody who is in this "
+        "one is brought in: it appears among your channels in a moment, and `show` links it."
     )

@@ -65,6 +65,8 @@ async def test_private_asks_whether_it_is_meant(world: World) -> None:
     room = (await world.room(2)).channel
     reply = await world.ann.says("/incident private", in_=room)
     assert "can still be found in Slack" in reply
+    assert "the room's name, which holds the title" in str(reply.text).replace("’", "'")
+    assert "Guests who are in this room come along" in reply
     assert not (await world.incident(2)).private
     await world.ann.clicks("Make it private", in_=room)
     await world.settles()
@@ -74,7 +76,8 @@ async def test_private_asks_whether_it_is_meant(world: World) -> None:
 
 async def test_private_at_once(world: World) -> None:
     await world.ann.says("/incident declare checkout is down")
-    await world.ann.says("/incident private inc-2 --yes")
+    answer = await world.ann.says("/incident private inc-2 --yes")
+    assert "it appears among your channels in a moment" in answer
     room = await world.room(2)
     assert world.sim.workspace.channels[room.channel].is_private
     RoomView(world, room.channel).shows("Private.")
