@@ -173,7 +173,17 @@ def doubt(connection: Connection) -> int:
 
 
 def number_from(connection: Connection, number: int) -> None:
-    """Leave out the incident numbers below this one: they were given out after the backup."""
+    """Leave out the incident numbers below this one: they were given out after the backup.
+
+    Raises:
+        BackupFault: the backup holds incidents of these numbers.
+    """
+    first = connection.execute(select(func.max(t.workspaces.c.next_number))).scalar_one() or 1
+    if number and number < first:
+        raise BackupFault(
+            f"The backup holds numbers up to INC-{first - 1}: --next must be INC-{first} or "
+            "higher. Nothing was restored."
+        )
     low = t.workspaces.c.next_number < number
     connection.execute(update(t.workspaces).where(low).values(next_number=number))
 

@@ -191,3 +191,13 @@ async def test_every_backup_that_is_taken_while_people_write_is_of_one_moment(
         counts.append(found.manifest.count("events"))
     assert counts == sorted(counts)
     assert counts[0] < counts[-1], "the backups are of different moments"
+
+
+async def test_a_number_that_was_given_out_is_no_next_one(world: World, shelf: Shelf) -> None:
+    await an_incident(world)
+    shelf.uses(world.database_url)
+    await shelf.screen.shows("backup", shelf.file("b"))
+    await shelf.new_database("sqlite")
+    told = await shelf.screen.shows("restore", shelf.file("b"), "--next", "1", status=1)
+    assert "--next must be INC-3 or higher" in told
+    await shelf.screen.shows("restore", shelf.file("b"), "--next", "INC-3")
