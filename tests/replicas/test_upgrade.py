@@ -110,6 +110,9 @@ async def _a_form_and_a_button_of_the_newer_lose_nothing(fleet: Fleet) -> None:
     assert kept.result == "errors", kept
     assert "newer version" in kept.errors["text"]
     card = next(message for message in room.messages.values() if message.ts in room.pins)
+    await fleet.sim.workspace.wait_for(
+        lambda: "Calm down" in str(card.blocks), within=30, what="the card of the newer version"
+    )
     await ann.clicks("Calm down", in_=card)
     await ann.waits_to_see("needs the newer version", in_=room.id)
     sockets.favourite = NEW
