@@ -104,6 +104,10 @@ async def test_people_come_before_decoration(world: World) -> None:
     for method in ("conversations.invite", "conversations.setTopic", "bookmarks.add"):
         await desk.throttling.tell(desk.me.workspace, method, until)
     await asyncio.gather(*(declares(world, number) for number in range(AT_ONCE)))
+    await world.sim.workspace.wait_for(
+        lambda: len(rooms(world)) == AT_ONCE, within=30, what="all the rooms"
+    )
+    await world.bot.rested()  # all of it waits before the clock is moved
     await world.settles()
     after = [call.method for call in world.sim.calls if call.at >= until]
     invited = [place for place, method in enumerate(after) if method == "conversations.invite"]
