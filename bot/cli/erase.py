@@ -15,7 +15,8 @@ from bot.domain.events import TERMINAL
 from bot.domain.process import Process
 from bot.domain.values import at_the_terminal
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.emptying import Amount, Emptying, LeftForNewer
+from bot.engine.emptying import Amount
+from bot.engine.erasing import Erasing, Erasure, LeftForNewer
 from bot.storage import directory
 from bot.storage.database import Database
 
@@ -56,19 +57,21 @@ class _Asked:
         everybody = await database.read(directory.everybody)
         user = person_called(self.person, [p for p in everybody if p.workspace == workspace])
         clock = Clock()
-        emptying = Emptying(database, Dispatcher(database, clock, lambda: self.process))
-        there = (await emptying.written_by(workspace, user)).amount
+        erasing = Erasing(database, Dispatcher(database, clock, lambda: self.process))
+        there = (await erasing.written_by(workspace, user)).amount
         if self.dry_run:
             return f"Of {user} there are {_told(there)}. Nothing was changed."
         if not self.sure:
             _confirm(user, there)
         try:
-            done = await emptying.erase(
-                workspace,
-                user,
-                by=at_the_terminal(self.login),
-                cause=f"{TERMINAL}{self.login}",
-                now=clock.now(),
+            done = await erasing.erase(
+                Erasure(
+                    workspace=workspace,
+                    user=user,
+                    by=at_the_terminal(self.login),
+                    cause=f"{TERMINAL}{self.login}",
+                ),
+                clock.now(),
             )
         except LeftForNewer as fault:
             raise Problem(_left(user, fault)) from fault
@@ -105,7 +108,7 @@ def _left(user: str, fault: LeftForNewer) -> str:
     return (
         f"Of {user} {_told(fault.done)} were emptied, and the name. Not all: {many} last changed "
         "by a newer version of Muster than this one, and left as they are. Update this "
-        "installation, then run it again."
+        "installation: a bot of that version finishes it by itself, or run it again then."
     )
 
 

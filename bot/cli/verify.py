@@ -137,6 +137,11 @@ def _doubts(report: Report, since: str) -> Iterator[str]:
             f"{report.unheld:,} messages are held by nothing: an older version of Muster wrote "
             "them, and `muster serve` takes them over within a minute; or somebody added them."
         )
+    for workspace, user in sorted(report.erasing):
+        yield (
+            f"What {user} wrote in {workspace} is being erased, and not all of it is gone. If that "
+            f"was cut short, a bot finishes it when it starts; or run `muster erase {user}` again."
+        )
     if since and not report.seen:
         yield f"The record does not hold {since}: it was rewritten since, or is another."
 

@@ -43,6 +43,14 @@ class MessagesKept:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErasureBegun:
+    """What a person wrote is being emptied: until `PersonErased` follows, some of it may stand."""
+
+    user: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonErased:
     """What a person wrote was emptied, and their name: how much, not what."""
 
@@ -62,7 +70,7 @@ class KeptLongEnough:
     messages: int
 
 
-RecordEvent = HeadsAnchored | MessagesKept | PersonErased | KeptLongEnough
+RecordEvent = HeadsAnchored | MessagesKept | ErasureBegun | PersonErased | KeptLongEnough
 
 
 def of_record(workspace: str) -> str:

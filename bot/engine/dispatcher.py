@@ -193,7 +193,7 @@ class Dispatcher:
         now = self._clock.now()
         process = self._process()
         at = streams.head(connection, order.stream)
-        emptied = isinstance(order.command, EmptyWords)
+        emptied = isinstance(order.command, EmptyWords) and bool(order.command.texts)
         before = self._states.of(connection, order.stream, at, anew=emptied)
         if order.can_wait and before is not None and before.holds_unknown:
             raise NotUnderstood

@@ -1,7 +1,7 @@
 """What keeps the record by itself.
 
 Each minute the heads of all streams are anchored; each day what was kept for as long as
-`muster.yaml` says is emptied.
+`muster.yaml` says is emptied, and an erasure that was cut short is finished.
 """
 
 import asyncio
@@ -14,7 +14,8 @@ import structlog
 
 from bot.engine.clockwork import Alarm, Clock
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.emptying import Emptying
+from bot.engine.erasing import Erasing
+from bot.engine.retaining import Retaining
 from bot.storage import anchors, batches
 from bot.storage.database import Database, DatabaseAway, Urgency, Work, in_the_end
 
@@ -33,7 +34,8 @@ class Keeper:
     def __init__(self, database: Database, clock: Clock, dispatcher: Dispatcher) -> None:
         self._database = database
         self._dispatcher = dispatcher
-        self._emptying = Emptying(database, dispatcher)
+        self._erasing = Erasing(database, dispatcher)
+        self._retaining = Retaining(database, dispatcher)
         self._emptied_at: datetime | None = None
         self._also: list[Callable[[], Awaitable[None]]] = []
         self._alarm = Alarm(clock)
@@ -72,15 +74,17 @@ class Keeper:
                 await self._write(partial(batches.take_over, writer=self._writer))
             for workspace in await self._database.read(anchors.waiting):
                 await self._anchor(workspace)
-            await self._retain(self._alarm.now())
+            await self._empty(self._alarm.now())
             for also in self._also:
                 await also()
 
-    async def _retain(self, now: datetime) -> None:
+    async def _empty(self, now: datetime) -> None:
         """Once a day, and at the first turn of a process."""
         if self._emptied_at is not None and now - self._emptied_at < _DAILY:
             return
-        emptied = await self._emptying.retain(self._dispatcher.process, now)
+        for one in await self._erasing.finish(now):
+            log.info("record.erasure_finished", workspace=one.workspace, user=one.user)
+        emptied = await self._retaining.retain(self._dispatcher.process, now)
         self._emptied_at = now
         if emptied.incidents:
             log.info("record.emptied", **vars(emptied))

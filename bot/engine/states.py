@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from bot.domain.events import Recorded, Unknown, WordsEmptied
+from bot.domain.events import Event, Recorded, Unknown, WordsEmptied
 from bot.domain.incident import Incident, born, evolve
 from bot.domain.refusals import NotNow
 from bot.storage import streams
@@ -27,7 +27,7 @@ class States:
     ) -> Incident | None:
         """Return the state of an incident whose stream stands there.
 
-        Where words were emptied since, it is read `anew` from its beginning: they are to be found
+        Where texts were emptied since, it is read `anew` from its beginning: they are to be found
         in no state any more.
 
         Raises:
@@ -41,7 +41,7 @@ class States:
         if known is not None and known.version == at.version:
             return known
         more = streams.read(connection, stream, known.version if known else 0)
-        if known is not None and any(isinstance(one.event, WordsEmptied) for one in more):
+        if known is not None and any(_empties_texts(one.event) for one in more):
             return replay(None, streams.read(connection, stream), at.workspace)
         return replay(known, more, at.workspace)
 
@@ -54,6 +54,10 @@ class States:
                 self._kept.move_to_end(incident.stream)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
+
+
+def _empties_texts(event: Event) -> bool:
+    return isinstance(event, WordsEmptied) and bool(event.texts)
 
 
 def replay(state: Incident | None, recorded: Sequence[Recorded], workspace: str) -> Incident | None:

@@ -1,30 +1,29 @@
 """Emptying words: texts of events, messages, a person's name. What holds them stays as it is."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     bindparam,
     delete,
-    exists,
-    func,
-    not_,
-    or_,
     select,
     true,
+    tuple_,
     update,
 )
 
-from bot.domain.values import Phase, TextPlace
+from bot.domain.values import TextPlace
 from bot.storage import messages
 from bot.storage import tables as t
 from bot.storage.batches import Writer
 from bot.storage.codec import ERASED
 from bot.storage.messages import Said
+from bot.storage.words import STANDS
 
 _AT_ONCE = 500
 _EMPTY = (
@@ -36,145 +35,31 @@ _EMPTY = (
     )
     .values(body=None, salt="")
 )
-_SAYS_SOMETHING = or_(t.messages.c.text.not_in(["", ERASED]), t.messages.c.files != "[]")
-_STANDS = not_(t.messages.c.deleted) & _SAYS_SOMETHING
 
-Places = dict[str, list[TextPlace]]
-"""Texts by their stream."""
-
-
-# ── What there is ───────────────────────────────────────────────────────────────────────────────
+Place = tuple[str, str]
+"""Channel and ts of a message."""
+BEGINNING: Place = ("", "")
 
 
-def texts_by(
-    connection: Connection, workspace: str, user: str, stream: str | None = None
-) -> Places:
-    """Which texts did a person write, or were made of a message that they wrote?
+@dataclass(frozen=True, kw_only=True)
+class MessagesToEmpty:
+    """So many at the most of what a person, or with None anybody, said in an incident's rooms.
 
-    In all incidents, or in one.
+    `after` is where those before ended.
     """
-    of_workspace = t.events.c.workspace == workspace
-    here = of_workspace if stream is None else of_workspace & (t.events.c.stream == stream)
-    found: Places = {}
-    for row in _texts(connection, here & (t.events.c.actor == user)):
-        _put(found, row)
-    made = t.events.c.name.in_(["FollowupAdded", "FollowupTakenBack"])
-    theirs: set[tuple[str, int]] = set()
-    for row in _passed_on(connection, here, user):
-        _put(found, row)
-    for row in _texts(connection, here & made & (t.events.c.actor != user)):
-        body = json.loads(row.body)
-        key = row.stream, body["number"]
-        if key in theirs or _is_by(connection, body.get("source"), user):
-            theirs.add(key)
-            _put(found, row)
-    return found
+
+    stream: str
+    user: str | None
+    most: int
+    after: Place = BEGINNING
 
 
-def _texts(connection: Connection, which: ColumnElement[bool]) -> Iterable[Any]:
-    place = (t.texts.c.stream == t.events.c.stream) & (t.texts.c.version == t.events.c.version)
-    return connection.execute(
-        select(t.events.c.stream, t.events.c.version, t.events.c.body, t.texts.c.field)
-        .join(t.texts, place)
-        .where(which, t.texts.c.body.is_not(None))
-        .order_by(t.events.c.stream, t.events.c.version)
-    )
+@dataclass(frozen=True, kw_only=True)
+class Emptied:
+    """How many messages were emptied; `upto` is the last of them where there may be more."""
 
-
-def _passed_on(connection: Connection, here: ColumnElement[bool], user: str) -> list[Any]:
-    """Return the calls with a person's words that were passed on, however often.
-
-    Muster passes them on, right behind the event that says which call nobody answered.
-    """
-    calls = here & t.events.c.name.in_(["PersonPaged", "PageUnanswered"])
-    wrote: dict[tuple[str, int], str] = {}
-    unanswered: dict[str, int] = {}
-    theirs: list[tuple[str, int]] = []
-    rows = select(t.events).where(calls).order_by(t.events.c.stream, t.events.c.version)
-    for row in connection.execute(rows):
-        body = json.loads(row.body)
-        call = row.stream, body["number"]
-        if row.name == "PageUnanswered":
-            unanswered[row.stream] = body["number"]
-            continue
-        passed_on = body.get("instead_of") is not None
-        first = row.stream, unanswered.get(row.stream, 0)
-        wrote[call] = wrote.get(first, row.actor) if passed_on else row.actor
-        if passed_on and wrote[call] == user:
-            theirs.append((row.stream, row.version))
-    page = here & (t.events.c.name == "PersonPaged") & (t.events.c.actor != user)
-    return [one for one in _texts(connection, page) if (one.stream, one.version) in theirs]
-
-
-def _put(found: Places, row: Any) -> None:
-    place = TextPlace(version=row.version, field=row.field)
-    found.setdefault(row.stream, []).append(place)
-
-
-def _is_by(connection: Connection, source: dict[str, str] | None, user: str) -> bool:
-    said = messages.one(connection, source["channel"], source["ts"]) if source else None
-    return said is not None and said.user == user
-
-
-def texts_of(connection: Connection, stream: str) -> list[TextPlace]:
-    """Which texts of a stream are not empty?"""
-    rows = connection.execute(
-        select(t.texts.c.version, t.texts.c.field)
-        .where(t.texts.c.stream == stream, t.texts.c.body.is_not(None))
-        .order_by(t.texts.c.version, t.texts.c.field)
-    )
-    return [TextPlace(version=row.version, field=row.field) for row in rows]
-
-
-def messages_by(connection: Connection, workspace: str, user: str) -> dict[str, int]:
-    """How many messages of a person are in the rooms of each incident?"""
-    rows = connection.execute(
-        select(t.rooms.c.stream, func.count())
-        .join(t.messages, t.messages.c.channel == t.rooms.c.channel)
-        .where(t.messages.c.workspace == workspace, t.messages.c.user == user, _STANDS)
-        .group_by(t.rooms.c.stream)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def over_since(
-    connection: Connection, workspace: str, before: datetime, *, said: bool, limit: int
-) -> list[str]:
-    """Which incidents ended before then and still have texts, or where `said`, messages?"""
-    has_texts = exists().where(
-        t.texts.c.stream == t.incidents.c.stream, t.texts.c.body.is_not(None)
-    )
-    has_messages = exists().where(
-        t.rooms.c.stream == t.incidents.c.stream,
-        t.messages.c.channel == t.rooms.c.channel,
-        _STANDS,
-    )
-    declined = (
-        select(func.max(t.events.c.recorded_at))
-        .where(t.events.c.stream == t.incidents.c.stream, t.events.c.name == "StatusChanged")
-        .scalar_subquery()
-    )
-    ended = func.coalesce(t.incidents.c.closed_at, declined, t.incidents.c.changed_at)
-    rows = connection.execute(
-        select(t.incidents.c.stream)
-        .where(
-            t.incidents.c.workspace == workspace,
-            not_(t.incidents.c.open),
-            ended < before,
-            has_messages if said else has_texts,
-        )
-        .order_by(t.incidents.c.number)
-        .limit(limit)
-    )
-    return list(rows.scalars())
-
-
-def workspaces(connection: Connection) -> list[str]:
-    """Which workspaces have incidents?"""
-    return sorted(connection.execute(select(t.incidents.c.workspace).distinct()).scalars())
-
-
-# ── Emptying ────────────────────────────────────────────────────────────────────────────────────
+    count: int
+    upto: Place | None
 
 
 def empty_texts(connection: Connection, stream: str, places: Sequence[TextPlace]) -> None:
@@ -185,22 +70,15 @@ def empty_texts(connection: Connection, stream: str, places: Sequence[TextPlace]
 
 
 def empty_messages(
-    connection: Connection, stream: str, writer: Writer, now: datetime, *, user: str | None
-) -> int:
-    """Take away what a person, or anybody, said in the rooms of an incident; return how much.
+    connection: Connection, which: MessagesToEmpty, writer: Writer, now: datetime
+) -> Emptied:
+    """Take away what a person, or anybody, said in the rooms of an incident; say how much.
 
     It is the newest word about each message: what Slack tells of it again does not bring it back.
     """
-    rooms = messages.rooms_of(connection, stream)
-    here = t.messages.c.channel.in_(rooms)
-    theirs = true() if user is None else t.messages.c.user == user
     at = f"{int(now.timestamp())}.{now.microsecond:06d}"
-    found_here = (
-        select(t.messages)
-        .where(here, _STANDS, theirs)
-        .order_by(t.messages.c.channel, t.messages.c.ts)
-    )
-    found = [
+    found = connection.execute(_standing(connection, which)).all()
+    told = [
         Said(
             workspace=row.workspace,
             channel=row.channel,
@@ -210,31 +88,24 @@ def empty_messages(
             text=ERASED,
             thread_ts=row.thread_ts,
         )
-        for row in connection.execute(found_here)
+        for row in found
     ]
-    for start in range(0, len(found), _AT_ONCE):
-        messages.keep(connection, found[start : start + _AT_ONCE], writer)
-    return len(found)
+    for start in range(0, len(told), _AT_ONCE):
+        messages.keep(connection, told[start : start + _AT_ONCE], writer)
+    upto = (found[-1].channel, found[-1].ts) if len(found) == which.most else None
+    return Emptied(count=len(found), upto=upto)
 
 
-def reviews_naming(connection: Connection, workspace: str, user: str) -> dict[str, Phase]:
-    """Which incidents with a review, compiled or under way, has this person taken part in?
-
-    With the phase that each is in.
-    """
-    took_part = t.incident_people.c
-    kept = exists().where(t.reviews.c.stream == t.incidents.c.stream)
-    rows = connection.execute(
-        select(t.incidents.c.stream, t.incidents.c.phase)
-        .join(t.incident_people, took_part.stream == t.incidents.c.stream)
-        .where(
-            took_part.workspace == workspace,
-            took_part.user == user,
-            or_(kept, t.incidents.c.review_version.is_not(None)),
-        )
-        .order_by(t.incidents.c.stream)
+def _standing(connection: Connection, which: MessagesToEmpty) -> Select[Any]:
+    here = t.messages.c.channel.in_(messages.rooms_of(connection, which.stream))
+    theirs = true() if which.user is None else t.messages.c.user == which.user
+    place = tuple_(t.messages.c.channel, t.messages.c.ts)
+    return (
+        select(t.messages)
+        .where(here, STANDS, theirs, place > tuple_(*which.after))
+        .order_by(t.messages.c.channel, t.messages.c.ts)
+        .limit(which.most)
     )
-    return {row.stream: Phase(row.phase) for row in rows}
 
 
 def forget_review(connection: Connection, stream: str) -> None:
@@ -242,12 +113,20 @@ def forget_review(connection: Connection, stream: str) -> None:
     connection.execute(delete(t.reviews).where(t.reviews.c.stream == stream))
 
 
-def erase_name(connection: Connection, workspace: str, user: str, now: datetime) -> bool:
-    """Take away what a person is called; say whether there was a name."""
-    mine = t.people.c.workspace == workspace, t.people.c.user == user
-    changed = connection.execute(
+def has_name(connection: Connection, workspace: str, user: str) -> bool:
+    """Is it known what a person is called?"""
+    query = select(t.people.c.user).where(*_named(workspace, user))
+    return connection.execute(query).one_or_none() is not None
+
+
+def erase_name(connection: Connection, workspace: str, user: str, now: datetime) -> None:
+    """Take away what a person is called."""
+    connection.execute(
         update(t.people)
-        .where(*mine, t.people.c.name != ERASED)
+        .where(*_named(workspace, user))
         .values(name=ERASED, timezone="UTC", seen_at=now)
     )
-    return bool(changed.rowcount)
+
+
+def _named(workspace: str, user: str) -> tuple[ColumnElement[bool], ...]:
+    return t.people.c.workspace == workspace, t.people.c.user == user, t.people.c.name != ERASED

@@ -25,6 +25,8 @@ _TOLD = 1_000
 """How many breaks are kept in words; all are counted."""
 
 Key = tuple[str, int]
+Erasing = tuple[str, str]
+"""A workspace, and somebody in it."""
 Progress = Callable[[int, int], None]
 
 
@@ -62,6 +64,8 @@ class Report:
     late_streams: int = 0
     waiting: dict[str, datetime] = field(default_factory=dict)
     """For each workspace since when the oldest of these waits; batches of messages left out."""
+    erasing: set[Erasing] = field(default_factory=set)
+    """Whose words, in which workspace, an erasure is at, or was when it was cut short."""
     seen: bool = False
     """Whether the head that was asked for is in the record."""
     breaks: list[Break] = field(default_factory=list)
@@ -211,6 +215,10 @@ class _Walk:
                 self._numbers[row["stream"]] = content.get("number", 0)
             case "WordsEmptied":
                 self._emptied.add(row["correlation"])
+            case "ErasureBegun":
+                self.report.erasing.add((row["workspace"], str(content.get("user"))))
+            case "PersonErased":
+                self.report.erasing.discard((row["workspace"], str(content.get("user"))))
             case "HeadsAnchored":
                 self._compare(content.get("heads", []))
             case "RoomOpened":

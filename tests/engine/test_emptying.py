@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.anchoring import KeptLongEnough, PersonErased, of_record
+from bot.domain.anchoring import ErasureBegun, KeptLongEnough, PersonErased, of_record
 from bot.domain.commands import (
     AddFollowup,
     AddNote,
@@ -28,10 +28,13 @@ from bot.domain.commands import (
 from bot.domain.events import PersonPaged, WordsEmptied
 from bot.domain.process import Paging, Process
 from bot.domain.values import MUSTER, Actor, MessageRef, Text, at_the_terminal
+from bot.engine import emptying as steps
 from bot.engine.dispatcher import Order
-from bot.engine.emptying import Amount, Emptying, LeftForNewer
+from bot.engine.emptying import Amount
+from bot.engine.erasing import Erasing, Erasure, LeftForNewer
 from bot.engine.keeping import Keeper
 from bot.engine.message_log import MessageLog
+from bot.engine.retaining import Retaining
 from bot.slack.events.messages import Told, parse
 from bot.slack.people import Self
 from bot.storage import codec, directory, emptying, messages, reviews, streams, verifying
@@ -40,6 +43,7 @@ from bot.storage.batches import Writer
 from bot.storage.codec import ERASED
 from bot.storage.database import Connection, Database
 from bot.storage.directory import Person
+from bot.storage.emptying import MessagesToEmpty
 from bot.storage.messages import Said, SharedFile
 from bot.storage.opening import connect
 from bot.storage.reviews import Kept
@@ -50,6 +54,7 @@ from tests.engine.rig import ANN, START, Rig, running
 BOB = Actor(user="U0BOB")
 ME = Self(workspace="T1", user="U0BOT", bot="B0BOT", url="https://acme.slack.com/")
 ROOT = at_the_terminal("root")
+RECORD = of_record("T1")
 MARK = "Zanzibar"
 """What Bob writes everywhere, and nobody else anywhere."""
 
@@ -131,8 +136,9 @@ async def verified(database: Database) -> Report:
 async def erases(rig: Rig, user: str = "U0BOB") -> Amount:
     """Erase a person from another process, an hour later."""
     rig.clock.advance(timedelta(hours=1))
-    done = Emptying(rig.database, Rig(rig.database, clock=rig.clock).dispatcher)
-    return await done.erase("T1", user, by=ROOT, cause="terminal:root", now=rig.clock.now())
+    erasing = Erasing(rig.database, Rig(rig.database, clock=rig.clock).dispatcher)
+    asked = Erasure(workspace="T1", user=user, by=ROOT, cause="terminal:root")
+    return await erasing.erase(asked, rig.clock.now())
 
 
 async def test_nothing_that_a_person_wrote_is_left_and_the_record_stays_whole(
@@ -155,7 +161,7 @@ async def test_it_is_on_record_who_asked_and_how_much_it_was(database: Database)
     rig = Rig(database)
     await has_written(rig)
     await erases(rig)
-    recorded = await database.read(lambda c: streams.read(c, of_record("T1")))
+    recorded = await database.read(lambda c: streams.read(c, RECORD))
     event: Any = recorded[-1].event
     assert event == PersonErased(user="U0BOB", by=ROOT.user, incidents=1, texts=4, messages=2)
 
@@ -251,16 +257,55 @@ async def test_of_somebody_who_wrote_nothing_there_is_nothing_to_erase(
     assert await database.read(everything) == before
 
 
-async def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(
+class Cut(Exception):
+    """The machine went down."""
+
+
+async def test_much_is_emptied_in_steps_and_the_record_is_whole_after_each(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut short after each step: nobody takes it for done, and a bot that starts finishes it."""
+    monkeypatch.setattr(steps, "MESSAGES_AT_ONCE", 2)
+    monkeypatch.setattr(steps, "TEXTS_AT_ONCE", 3)
+    rig = Rig(database)
+    stream = await has_written(rig)
+    await declared(rig, f"{MARK} again", identity="d2", actor=BOB)
+    await MessageLog(database).keep(*(said(n, f"{n} {MARK}") for n in range(10, 15)))
+    whole, taken = steps.Emptying._step, 0  # noqa: SLF001 - where the test cuts
+
+    def one_step(*args: Any, **more: Any) -> Any:
+        nonlocal taken
+        taken += 1
+        if taken % 2 == 0:
+            raise Cut
+        return whole(*args, **more)
+
+    for _ in range(3):
+        with monkeypatch.context() as patched:
+            patched.setattr(steps.Emptying, "_step", one_step)
+            with pytest.raises(Cut):
+                await erases(rig)
+        report = await verified(database)
+        assert (report.breaks, report.erasing) == ([], {("T1", "U0BOB")})
+    recorded = await database.read(lambda c: streams.read(c, stream))
+    told = [one.event for one in recorded if isinstance(one.event, WordsEmptied)]
+    assert all(len(one.texts) <= 3 and one.messages <= 2 for one in told)
+    await Keeper(database, rig.clock, Rig(database, clock=rig.clock).dispatcher).keep()
+    assert MARK not in await database.read(everything)
+    report = await verified(database)
+    assert (report.breaks, report.erasing) == ([], set())
+    noted: Any = [one.event for one in await database.read(lambda c: streams.read(c, RECORD))]
+    assert [one for one in noted if isinstance(one, ErasureBegun | PersonErased)] == [
+        ErasureBegun(user="U0BOB", by=ROOT.user),
+        PersonErased(user="U0BOB", by=ROOT.user, incidents=2, texts=5, messages=7),
+    ]
+
+
+async def test_an_erasure_cut_short_before_the_name_is_finished_by_asking_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rig = Rig(database)
     await has_written(rig)
-    second = (await rig.declares(f"{MARK} again", actor=BOB)).done
-    assert second is not None
-
-    class Cut(Exception):
-        """The machine went down."""
 
     def cut(*_: object, **__: object) -> bool:
         raise Cut
@@ -269,10 +314,13 @@ async def test_an_erasure_that_was_cut_short_is_finished_by_asking_again(
         patched.setattr(emptying, "erase_name", cut)
         with pytest.raises(Cut):
             await erases(rig)
-    assert (await verified(database)).breaks == []
-    await erases(rig)
+    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    left = (await verified(database)).erasing
+    assert left == {("T1", "U0BOB")}, "no bot takes it up: whoever began it may be still at it"
+    assert await erases(rig) == Amount(incidents=1, texts=4, messages=2)
     assert MARK not in await database.read(everything)
-    assert (await verified(database)).breaks == []
+    report = await verified(database)
+    assert (report.breaks, report.erasing) == ([], set())
 
 
 async def test_messages_emptied_by_hand_with_a_batch_but_no_erasure_are_found(
@@ -281,9 +329,8 @@ async def test_messages_emptied_by_hand_with_a_batch_but_no_erasure_are_found(
     rig = Rig(database)
     stream = await has_written(rig)
     writer = Writer(name="eve", why="erasure", correlation="made up")
-    empty = partial(
-        emptying.empty_messages, stream=stream, writer=writer, now=rig.clock.now(), user="U0BOB"
-    )
+    which = MessagesToEmpty(stream=stream, user="U0BOB", most=9)
+    empty = partial(emptying.empty_messages, which=which, writer=writer, now=rig.clock.now())
     await database.write(empty)
     (found,) = (await verified(database)).breaks
     assert "messages were emptied without an erasure on record" in str(found)
@@ -438,7 +485,7 @@ async def test_what_was_kept_for_long_enough_is_emptied_once(
         await keeper.keep()
         await Keeper(database, rig.clock, rig.dispatcher).keep()
         rig.clock.advance(timedelta(days=1))
-    recorded = await database.read(lambda c: streams.read(c, of_record("T1")))
+    recorded = await database.read(lambda c: streams.read(c, RECORD))
     noted: list[Any] = [one.event for one in recorded]
     assert [event for event in noted if isinstance(event, KeptLongEnough)] == [amount]
     assert (await rig.state(standing.incident.stream)).title == "still going on"
@@ -457,7 +504,7 @@ async def test_emptying_texts_does_not_lengthen_how_long_messages_are_kept(
     await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
     for days in (31, 30):
         rig.clock.advance(timedelta(days=days))
-        await Emptying(database, rig.dispatcher).retain(kept, rig.clock.now())
+        await Retaining(database, rig.dispatcher).retain(kept, rig.clock.now())
     left = await database.read(everything)
     assert "We mend" not in left
     assert "I look" not in left

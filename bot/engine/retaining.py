@@ -1,0 +1,70 @@
+"""Emptying what was kept for as long as `muster.yaml` says: incident by incident, once a day."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.anchoring import KeptLongEnough
+from bot.domain.process import Process
+from bot.domain.values import MUSTER
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.emptying import Amount, Emptying, Task
+from bot.storage import anchors, words
+from bot.storage.database import Database, Urgency, in_the_end
+
+_AT_ONCE = 100
+
+
+class Retaining:
+    """Keeps words for so long, and no longer."""
+
+    def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
+        self._database = database
+        self._emptying = Emptying(database, dispatcher)
+
+    async def retain(self, process: Process, now: datetime) -> Amount:
+        """Empty what was kept for as long as the process says.
+
+        Raises:
+            DatabaseAway: not all of it was emptied.
+        """
+        total = Amount()
+        for workspace in await self._database.read(words.workspaces):
+            done = await self._retain(workspace, now, process.keep_texts, said=False)
+            done += await self._retain(workspace, now, process.keep_messages, said=True)
+            if done != Amount():
+                event = KeptLongEnough(**vars(done))
+                note = partial(
+                    anchors.note, workspace=workspace, event=event, now=now, actor=MUSTER.user
+                )
+                await in_the_end(self._database, note, Urgency.OUTCOME)
+            total += done
+        return total
+
+    async def _retain(
+        self, workspace: str, now: datetime, kept: timedelta | None, *, said: bool
+    ) -> Amount:
+        done = Amount()
+        if kept is None:
+            return done
+        look = partial(
+            words.over_since,
+            workspace=workspace,
+            before=now - kept,
+            said=said,
+            limit=_AT_ONCE,
+        )
+        before = None
+        while before != done and (found := await self._database.read(look)):
+            before = done
+            for stream in found:
+                task = Task(
+                    workspace=workspace,
+                    stream=stream,
+                    why="retention",
+                    by=MUSTER,
+                    texts=not said,
+                    messages=said,
+                    cause="retention",
+                )
+                done += await self._emptying.empty(task, now) or Amount()
+        return done
