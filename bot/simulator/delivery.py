@@ -1,19 +1,23 @@
 """Carries events, commands and interactions to the app, again where Slack would (§3.2, §4)."""
 
 import asyncio
+import contextlib
+import json
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from bot.simulator.events import addressed, envelope
-from bot.simulator.faults import Faults
+from bot.simulator.faults import Fault, Faults
 from bot.simulator.model import Channel, Json
 from bot.simulator.record import Attempt, Delivery, Record
 from bot.simulator.workspace import Workspace
 
 Outcome = Literal["acknowledged", "timeout", "unreachable", "failed"]
 ACK_DEADLINE = 3.0
+MOST_WAITING = 5_000
+"""Events under way at once; Slack bounds them too, in another way (contract §4.3)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +58,8 @@ class Deliveries:
         self.transport = transport
         self.deadline = ACK_DEADLINE
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._overtaken: list[asyncio.Event] = []  # set once something else was sent
+        self._giving_up = False
         workspace.listen_to_events(self._on_event)
 
     # -- events --------------------------------------------------------------------------
@@ -63,23 +69,37 @@ class Deliveries:
             event_id = self._workspace.mint_id("Ev")
             body = envelope(self._workspace, each, event_id)
             delivery = self._new("events_api", body)
-            self._track(self._carry(delivery))
+            if self._has_room():
+                self._track(self._carry(delivery))
+            else:
+                self._lose(delivery)
+
+    def _has_room(self) -> bool:
+        """Whether one more event may wait; an app that hears nothing does not fill the memory."""
+        full = len(self._tasks) >= MOST_WAITING
+        if full and not self._giving_up:
+            self._record.note(
+                "delivery",
+                f"{MOST_WAITING} events wait for the app to acknowledge them: further ones are "
+                "lost until it does. Slack would switch the app's events off.",
+            )
+        self._giving_up = full
+        return not full
 
     async def _carry(self, delivery: Delivery) -> None:
         """Try an event until it is acknowledged or the retries are used up."""
-        fault = self._faults.for_delivery(delivery.name)
+        fault = self._struck(delivery)
         if fault is not None and fault.kind == "lost":
             self._lose(delivery)
             return
-        if fault is not None and fault.kind == "late":
-            await asyncio.sleep(fault.seconds)
+        await self._hold(delivery, fault)
         if fault is not None and fault.kind == "twice":
             await asyncio.gather(self._attempt(delivery), self._carry_on(delivery))
             return
-        await self._carry_on(delivery)
+        await self._carry_on(delivery, fault)
 
-    async def _carry_on(self, delivery: Delivery) -> None:
-        answer = await self._attempt(delivery)
+    async def _carry_on(self, delivery: Delivery, fault: Fault | None = None) -> None:
+        answer = await self._attempt(delivery, fault=fault)
         for number, wait in enumerate(self.transport.retry_after(), start=1):
             if answer.outcome == "acknowledged" or answer.stop:
                 return
@@ -94,26 +114,61 @@ class Deliveries:
     async def ask(self, kind: str, payload: Json) -> Answer:
         """Deliver something a person did; it is tried once, and the person sees the outcome."""
         delivery = self._new(kind, payload)
-        fault = self._faults.for_delivery(delivery.name)
+        fault = self._struck(delivery)
         if fault is not None and fault.kind == "lost":
             self._lose(delivery)
             return Answer(outcome="timeout", reason="timeout")
-        if fault is not None and fault.kind == "late":
-            await asyncio.sleep(fault.seconds)
+        await self._hold(delivery, fault)
         if fault is not None and fault.kind == "twice":
             first, _ = await asyncio.gather(self._attempt(delivery), self._attempt(delivery))
             return first
-        return await self._attempt(delivery)
+        return await self._attempt(delivery, fault=fault)
 
     async def again(self, delivery: Delivery) -> Answer:
         """Deliver the same payload once more, as Slack's retries and accidents do."""
         number = len(delivery.attempts) if delivery.kind == "events_api" else 0
         return await self._attempt(delivery, number=number, reason="timeout" if number else "")
 
+    # -- faults --------------------------------------------------------------------------
+
+    def _struck(self, delivery: Delivery) -> Fault | None:
+        fault = self._faults.for_delivery(delivery.name)
+        if fault is not None:
+            delivery.fault = fault.kind
+            self._workspace.changed("fault")
+        return fault
+
+    async def _hold(self, delivery: Delivery, fault: Fault | None) -> None:
+        """Keep it back for as long as its fault says."""
+        if fault is None:
+            return
+        if fault.kind == "late":
+            await asyncio.sleep(fault.pause(delivery.name))
+        elif fault.kind == "out_of_order":
+            overtaken = asyncio.Event()
+            self._overtaken.append(overtaken)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(fault.seconds):
+                    await overtaken.wait()
+
+    def _overtake(self) -> None:
+        waiting, self._overtaken = self._overtaken, []
+        for each in waiting:
+            each.set()
+
     # -- one attempt ---------------------------------------------------------------------
 
-    async def _attempt(self, delivery: Delivery, *, number: int = 0, reason: str = "") -> Answer:
+    async def _attempt(
+        self,
+        delivery: Delivery,
+        *,
+        number: int = 0,
+        reason: str = "",
+        fault: Fault | None = None,
+    ) -> Answer:
         attempt = Attempt(at=self._workspace.clock.now(), number=number, reason=reason)
+        if fault is not None and fault.kind == "cut":
+            attempt.cut = "after" if fault.effect else "before"
         delivery.attempts.append(attempt)
         sent = time.perf_counter()
         try:
@@ -121,17 +176,19 @@ class Deliveries:
         except asyncio.CancelledError:
             attempt.outcome = "failed"  # whoever did it has gone away
             raise
+        finally:
+            self._overtake()
         if answer.outcome == "acknowledged":
             attempt.acknowledged_after = time.perf_counter() - sent
             attempt.answer = answer.body
         attempt.outcome = answer.outcome
-        self._record.attempted()
+        self._record.attempted(delivery)
         return answer
 
     def _lose(self, delivery: Delivery) -> None:
         """Never send it: Slack thinks that it did, and the app hears nothing."""
         delivery.attempts.append(Attempt(at=self._workspace.clock.now(), outcome="lost"))
-        self._record.attempted()
+        self._record.attempted(delivery)
 
     def _new(self, kind: str, payload: Json) -> Delivery:
         delivery = Delivery(
@@ -139,6 +196,7 @@ class Deliveries:
             kind=kind,
             payload=payload,
             at=self._workspace.clock.now(),
+            size=len(json.dumps(payload)),
         )
         self._record.delivery(delivery)
         return delivery

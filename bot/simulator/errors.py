@@ -23,5 +23,9 @@ def invalid_arguments(*messages: str) -> SlackError:
     )
 
 
+class WrongOrder(ValueError):
+    """An order to the simulator that cannot be followed; the sentence says what to do instead."""
+
+
 class CannotDo(AssertionError):
     """A person could not do that: no such button, no such field, an option that is not offered."""

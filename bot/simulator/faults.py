@@ -2,33 +2,26 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Literal
 
-ApiFault = Literal[
-    "rate_limited",  # 429 with Retry-After, before the effect
-    "error",  # an error in Slack's words, before the effect
-    "http",  # a 5xx with an HTML body, before the effect
-    "http_after_effect",  # the same, though the effect took place
-    "wrong_answer",  # 200, JSON announced, something else sent; the effect took place
-    "lose_answer",  # the effect takes place, then the connection is cut
-    "refuse",  # the connection is cut before the effect
-    "hang",  # no answer until released; the effect took place or not
-    "held",  # on its way until released, whatever becomes of the caller; then it takes effect
-    "latency",  # an answer that is late
-]
-DeliveryFault = Literal["twice", "late", "lost"]
-Kind = ApiFault | DeliveryFault
-DELIVERY_KINDS = frozenset({"twice", "late", "lost"})
+from bot.simulator.errors import WrongOrder
+from bot.simulator.fault_kinds import KINDS, Kind
+
+MOST_ORDERS = 200
+LONGEST = 3600.0
+SERVER_ERRORS = range(400, 600)
 
 
 @dataclass(kw_only=True, slots=True)
 class Fault:
-    """One order. It strikes the calls whose method matches, as often as `times` allows.
+    """One order. It strikes what matches the target, as often as `times` allows.
 
-    `nth` strikes the n-th matching call only (counted from 1), `share` a random part of them.
+    `nth` strikes the n-th that matches only (counted from 1), `share` a part of them: which ones
+    is decided by `seed`, the name, and how often that name was seen, so that it is the same in
+    each run, whatever happens between them.
     """
 
     target: str  # a method or a delivery's name; may hold * as a wildcard
@@ -43,25 +36,32 @@ class Fault:
     empty_body: bool = False
     effect: bool = True
     seconds: float = 0.1
+    jitter: float = 0.0
+    id: str = ""
     seen: int = 0
     struck: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
-    _dice: random.Random = field(init=False)
+    _seen: Counter[str] = field(default_factory=Counter)
 
-    def __post_init__(self) -> None:
-        self._dice = random.Random(self.seed)
-
-    def strikes(self) -> bool:
-        """Count one matching call, and say whether it is struck."""
+    def strikes(self, name: str) -> bool:
+        """Count one that matches, and say whether it is struck."""
         self.seen += 1
+        self._seen[name] += 1
         if self.times is not None and self.struck >= self.times:
             return False
         if self.nth is not None and self.seen != self.nth:
             return False
-        if self.share is not None and self._dice.random() >= self.share:
+        if self.share is not None and self._dice(name, "share") >= self.share:
             return False
         self.struck += 1
         return True
+
+    def pause(self, name: str) -> float:
+        """The seconds by which what was struck just now is late."""
+        return self.seconds + self.jitter * self._dice(name, "jitter")
+
+    def _dice(self, name: str, what: str) -> float:
+        return random.Random(f"{self.seed} {what} {name} {self._seen[name]}").random()
 
     def release(self) -> None:
         """Let what hangs go on."""
@@ -73,6 +73,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._orders: list[Fault] = []
+        self._given = 0
 
     def add(
         self,
@@ -89,10 +90,14 @@ class Faults:
         empty_body: bool = False,
         effect: bool = True,
         seconds: float = 0.1,
+        jitter: float = 0.0,
     ) -> Fault:
         """Order a fault; the returned order tells how often it `struck`, and releases what hangs.
 
         It strikes once, unless `times` says otherwise; `times=None` means without end.
+
+        Raises:
+            WrongOrder: it makes no sense.
         """
         fault = Fault(
             target=target,
@@ -107,7 +112,13 @@ class Faults:
             empty_body=empty_body,
             effect=effect,
             seconds=seconds,
+            jitter=jitter,
         )
+        _check(fault)
+        if len(self._orders) >= MOST_ORDERS:
+            raise WrongOrder(f"There are {MOST_ORDERS} orders already; take some back first.")
+        self._given += 1
+        fault.id = f"fault-{self._given}"
         self._orders.append(fault)
         return fault
 
@@ -125,20 +136,50 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(tuple(self._orders))
 
+    def find(self, fault_id: str) -> Fault:
+        """The order of that id.
+
+        Raises:
+            WrongOrder: there is none.
+        """
+        for fault in self._orders:
+            if fault.id == fault_id:
+                return fault
+        raise WrongOrder(f"There is no order {fault_id[:40]!r}; it may have been taken back.")
+
     def for_call(self, method: str) -> Fault | None:
         """The fault that strikes this call, if any; each matching order counts the call."""
-        return self._first(method, deliveries=False) if self._orders else None
+        return self._first(method, "call") if self._orders else None
 
     def for_delivery(self, name: str) -> Fault | None:
         """The same for something that is sent to the app."""
-        return self._first(name, deliveries=True) if self._orders else None
+        return self._first(name, "delivery") if self._orders else None
 
-    def _first(self, name: str, *, deliveries: bool) -> Fault | None:
+    def _first(self, name: str, strikes: str) -> Fault | None:
         struck = [
             fault
             for fault in self._orders
-            if (fault.kind in DELIVERY_KINDS) is deliveries
+            if KINDS[fault.kind].strikes == strikes
             and fnmatchcase(name, fault.target)
-            and fault.strikes()
+            and fault.strikes(name)
         ]
         return struck[0] if struck else None
+
+
+def _check(fault: Fault) -> None:
+    if fault.kind not in KINDS:
+        raise WrongOrder(f"There is no fault {fault.kind[:40]!r}; there is: {', '.join(KINDS)}.")
+    if not fault.target:
+        raise WrongOrder("Say in `target` which method or delivery: chat.postMessage, message, *.")
+    for name, number in (("times", fault.times), ("nth", fault.nth)):
+        if number is not None and number < 1:
+            raise WrongOrder(f"`{name}` counts from 1, and this is {number}.")
+    if fault.share is not None and not 0 < fault.share <= 1:
+        raise WrongOrder(f"`share` is a part of all, as 0.25 is; {fault.share} is not.")
+    for name, seconds in (("seconds", fault.seconds), ("jitter", fault.jitter)):
+        if not 0 <= seconds <= LONGEST:
+            raise WrongOrder(f"`{name}` is between 0 and {LONGEST:.0f}, and this is {seconds}.")
+    if not 0 <= fault.retry_after <= LONGEST:
+        raise WrongOrder(f"`retry_after` is between 0 and {LONGEST:.0f} seconds.")
+    if fault.status not in SERVER_ERRORS:
+        raise WrongOrder(f"`status` is between 400 and 599, and this is {fault.status}.")

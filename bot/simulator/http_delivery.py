@@ -17,6 +17,7 @@ from bot.simulator.workspace import Workspace
 RETRY_AFTER = (0.0, 60.0, 300.0)
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 SUCCESS = range(200, 300)
+CONNECTION_FAILED = Answer(outcome="unreachable", reason="connection_failed")
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
@@ -41,6 +42,8 @@ class HttpDelivery:
 
     async def send(self, delivery: Delivery, attempt: Attempt, deadline: float) -> Answer:
         """Post once; any 2xx within the deadline is an acknowledgement."""
+        if attempt.cut == "before":
+            return CONNECTION_FAILED
         content_type, body = _encode(delivery)
         headers = {"Content-Type": content_type}
         if attempt.number:
@@ -52,7 +55,9 @@ class HttpDelivery:
         except TimeoutError:
             return Answer(outcome="timeout", reason="http_timeout")
         except aiohttp.ClientError:
-            return Answer(outcome="unreachable", reason="connection_failed")
+            return CONNECTION_FAILED
+        if attempt.cut:
+            return CONNECTION_FAILED
         if status in SUCCESS:
             return Answer(outcome="acknowledged", body=answer)
         return Answer(outcome="failed", reason="http_error", stop=stop)

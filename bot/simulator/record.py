@@ -1,26 +1,44 @@
 """What went over the wire, for tests and for the inspector: API calls and deliveries."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from bot.simulator.model import Json
 from bot.simulator.workspace import Workspace
 
 KEPT = 5_000
+MOST_BYTES = 64 * 2**20
+"""Bodies kept of each kind; the oldest entries make room."""
 
 
 @dataclass(kw_only=True, slots=True)
-class Call:
+class Entry:
+    """One line of the record. Numbers rise: `number` at its start, `changed` with each change."""
+
+    at: datetime
+    number: int = 0
+    changed: int = 0
+    size: int = 0  # bytes of its bodies, about
+
+
+@dataclass(kw_only=True, slots=True)
+class Call(Entry):
     """One Web API call. `status` 0 means that no answer was sent."""
 
     method: str
     args: Json
-    at: datetime
     status: int = 0
     error: str = ""
     answer: Json = field(default_factory=dict)
     took: float = 0.0  # seconds of wall time, added latency included
+    fault: str = ""  # the kind of the fault that struck it
+
+    @property
+    def id(self) -> str:
+        return f"call-{self.number}"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -32,18 +50,19 @@ class Attempt:
     reason: str = ""
     acknowledged_after: float | None = None
     answer: Json | None = None
+    cut: str = ""  # the connection is to break "before" it is sent, or "after"
     outcome: str = ""  # acknowledged | timeout | unreachable | failed | lost; empty: under way
 
 
 @dataclass(kw_only=True, slots=True)
-class Delivery:
+class Delivery(Entry):
     """Something sent to the app: an event, a slash command, an interaction."""
 
     id: str
     kind: str  # events_api | slash_commands | interactive
     payload: Json
-    at: datetime
     attempts: list[Attempt] = field(default_factory=list)
+    fault: str = ""
 
     @property
     def acknowledged_after(self) -> float | None:
@@ -61,24 +80,136 @@ class Delivery:
         return str(self.payload.get("command") or self.payload.get("type"))
 
 
+@dataclass(kw_only=True, slots=True)
+class Note(Entry):
+    """A sentence about what the simulator did by itself, or refused to go on with."""
+
+    about: str  # socket | delivery | clock | …
+    text: str
+
+    @property
+    def id(self) -> str:
+        return f"note-{self.number}"
+
+
+E = TypeVar("E", Call, Delivery, Note)
+Line = Call | Delivery | Note
+
+
+class Shelf(Generic[E]):
+    """The last entries of one kind; too many or too heavy, the oldest is dropped first."""
+
+    def __init__(self, order: dict[int, Line]) -> None:
+        self.entries: deque[E] = deque()
+        self._order = order
+        self._bytes = 0
+
+    def put(self, entry: E) -> None:
+        self.entries.append(entry)
+        self.weigh(entry.size)
+
+    def weigh(self, size: int) -> None:
+        """Make room for so many bytes more; the newest entry stays, however heavy."""
+        self._bytes += size
+        while len(self.entries) > KEPT or (self._bytes > MOST_BYTES and len(self.entries) > 1):
+            self._forget(self.entries.popleft())
+
+    def clear(self) -> None:
+        for entry in self.entries:
+            self._forget(entry)
+        self.entries.clear()
+
+    def _forget(self, entry: E) -> None:
+        self._bytes -= entry.size
+        self._order.pop(entry.changed, None)
+
+
 class Record:
-    """The last calls and deliveries, oldest dropped first."""
+    """The last calls, deliveries and notes, and in which order they changed."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self.calls: deque[Call] = deque(maxlen=KEPT)
-        self.deliveries: deque[Delivery] = deque(maxlen=KEPT)
+        self._order: dict[int, Line] = {}  # by `changed`, which only rises
+        self._calls = Shelf[Call](self._order)
+        self._deliveries = Shelf[Delivery](self._order)
+        self._notes = Shelf[Note](self._order)
+        self.latest = 0
+        """The number of the latest change; what asks for news says how far it has read."""
+
+    @property
+    def calls(self) -> deque[Call]:
+        return self._calls.entries
+
+    @property
+    def deliveries(self) -> deque[Delivery]:
+        return self._deliveries.entries
+
+    @property
+    def notes(self) -> deque[Note]:
+        return self._notes.entries
+
+    def clear_calls(self) -> None:
+        self._calls.clear()
+
+    # -- writing -------------------------------------------------------------------------
 
     def call(self, call: Call) -> None:
-        self.calls.append(call)
+        call.number = self._renumber(call)
+        self._calls.put(call)
         self._workspace.changed("call")
 
-    def answered(self, call: Call) -> None:  # noqa: ARG002 - the feed says what kind, not which
+    def answered(self, call: Call, size: int = 0) -> None:
+        """The answer is known; it has so many bytes."""
+        if self._kept(call):
+            self._renumber(call)
+            call.size += size
+            self._calls.weigh(size)
         self._workspace.changed("call")
 
     def delivery(self, delivery: Delivery) -> None:
-        self.deliveries.append(delivery)
+        delivery.number = self._renumber(delivery)
+        self._deliveries.put(delivery)
         self._workspace.changed("delivery")
 
-    def attempted(self) -> None:
+    def attempted(self, delivery: Delivery) -> None:
+        """Something about its attempts is different."""
+        if self._kept(delivery):
+            self._renumber(delivery)
         self._workspace.changed("delivery")
+
+    def note(self, about: str, text: str) -> None:
+        """Explain something that nobody asked for."""
+        note = Note(at=self._workspace.clock.now(), about=about, text=text)
+        note.number = self._renumber(note)
+        self._notes.put(note)
+        self._workspace.changed("note")
+
+    def _kept(self, entry: Line) -> bool:
+        return self._order.get(entry.changed) is entry
+
+    def _renumber(self, entry: Line) -> int:
+        """Move it to the end of the order of changes."""
+        if self._kept(entry):
+            del self._order[entry.changed]
+        self.latest += 1
+        entry.changed = self.latest
+        self._order[self.latest] = entry
+        return self.latest
+
+    # -- reading -------------------------------------------------------------------------
+
+    def find(self, entry_id: str) -> Line | None:
+        """The entry of that id, if it is still kept."""
+        return next((each for each in self._newest_first() if each.id == entry_id), None)
+
+    def since(self, number: int) -> list[Line]:
+        """What changed after that number, in the order of the changes."""
+        found = []
+        for entry in self._newest_first():
+            if entry.changed <= number:
+                break
+            found.append(entry)
+        return found[::-1]
+
+    def _newest_first(self) -> Iterator[Line]:
+        return (self._order[number] for number in reversed(self._order))

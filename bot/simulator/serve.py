@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.simulator.page.routes import routes
+from bot.simulator.control import routes as control
+from bot.simulator.page import routes as page
 from bot.simulator.simulator import Simulator
 from bot.simulator.workspace import Clock
 
@@ -25,7 +26,8 @@ async def running(
     if (name := _value(manifest, "display_information", "name")) is not None:
         simulator.name_app(str(name))
     simulator.workspace.app.events = None if events is None else frozenset(events)
-    simulator.mount(routes(simulator, manifest=manifest))
+    simulator.mount(page.routes(simulator, manifest=manifest))
+    simulator.mount(control.routes(simulator))
     await simulator.start(host, port)
     try:
         yield simulator

@@ -136,7 +136,7 @@ class Simulator:
 
     def clear_calls(self) -> None:
         """Forget the calls so far."""
-        self.backstage.record.calls.clear()
+        self.backstage.record.clear_calls()
 
     @property
     def deliveries(self) -> list[Delivery]:

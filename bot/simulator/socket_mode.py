@@ -5,6 +5,7 @@ import contextlib
 import json
 import uuid
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -13,6 +14,7 @@ from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery
 from bot.simulator.workspace import Workspace
 
+Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
 MOST_SOCKETS = 10
 PING_EVERY = 5.0
 RETRY_AFTER = (4.0, 60.0, 300.0)
@@ -130,12 +132,15 @@ class SocketMode:
             await self._listen(ws)
         finally:
             pings.cancel()
-            if socket in self._sockets:
-                self._sockets.remove(socket)
-                if not self._sockets:
-                    self._open.clear()
-                self._workspace.changed("socket")
+            self._let_go(socket)
         return ws
+
+    def _let_go(self, socket: Socket) -> None:
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+            if not self._sockets:
+                self._open.clear()
+            self._workspace.changed("socket")
 
     def _hello(self) -> Json:
         return {
@@ -187,7 +192,11 @@ class SocketMode:
         socket = self._next()
         try:
             async with asyncio.timeout(deadline):
+                if attempt.cut == "before":
+                    return self._break(socket)
                 await socket.ws.send_str(json.dumps(_envelope(delivery, attempt, envelope_id)))
+                if attempt.cut:
+                    return self._break(socket)
                 return Answer(outcome="acknowledged", body=await awaited)
         except TimeoutError:
             return Answer(outcome="timeout", reason="timeout")
@@ -195,6 +204,13 @@ class SocketMode:
             return Answer(outcome="unreachable", reason="timeout")
         finally:
             self._awaited.pop(envelope_id, None)
+
+    def _break(self, socket: Socket) -> Answer:
+        """Lose one connection without a word."""
+        self._let_go(socket)
+        if socket.request.transport is not None:
+            socket.request.transport.abort()
+        return Answer(outcome="unreachable", reason="timeout")
 
     def _next(self) -> Socket:
         self._turn += 1

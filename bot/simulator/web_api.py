@@ -35,11 +35,12 @@ class WebApi:
             method=name,
             args={key: value for key, value in args.items() if key != "token"},
             at=self._backstage.workspace.clock.now(),
+            size=(request.content_length or 0) + len(request.query_string),
         )
         self._backstage.record.call(call)
         response = await self._respond(request, call, args)
         call.took = time.perf_counter() - started
-        self._backstage.record.answered(call)
+        self._backstage.record.answered(call, response.content_length or 0)
         return response
 
     async def _respond(self, request: web.Request, call: Call, args: Json) -> web.Response:
@@ -48,6 +49,7 @@ class WebApi:
             await asyncio.sleep(pause)
         fault = self._backstage.faults.for_call(call.method)
         if fault is not None:
+            call.fault = fault.kind
             self._backstage.workspace.changed("fault")
             early = await self._before_effect(fault, request, call)
             if early is not None:
@@ -81,7 +83,7 @@ class WebApi:
             case "refuse":
                 return _cut(request)
             case "latency":
-                await asyncio.sleep(fault.seconds)
+                await asyncio.sleep(fault.pause(call.method))
             case "held":
                 await fault.released.wait()
             case "hang" if not fault.effect:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.app import Application
 from bot.domain.process import Process
-from bot.simulator.faults import Kind
+from bot.simulator.fault_kinds import Kind
 from tests.databases import Copies
 from tests.people import World, a_world
 from tests.scenarios.crashing import Boundaries, mortal

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.domain import effects as f
 from bot.domain.process import Process
 from bot.engine.verdicts import Doubt
-from bot.simulator.faults import Kind
+from bot.simulator.fault_kinds import Kind
 from bot.slack.calls import SlackCalls
 from tests.databases import Copies, copies, postgresql
 from tests.people import World, a_world

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.simulator.faults import Kind
+from bot.simulator.fault_kinds import Kind
 from tests.people import World
 from tests.scenarios.declaring import ann_declares, one_of_everything
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.simulator import Simulator
+from bot.simulator.control import routes as control
 from tests.simulator.words import Bot
 
 
@@ -23,6 +24,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def sim(clock: Clock) -> AsyncIterator[Simulator]:
     simulator = Simulator(clock=clock)
+    simulator.mount(control.routes(simulator))
     await simulator.start()
     yield simulator
     await simulator.stop()

@@ -1,11 +1,16 @@
 """Contract §5: the events that people and the app itself cause."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.simulator import Simulator
-from bot.simulator.faults import DeliveryFault
+from bot.simulator.fault_kinds import DeliveryFault
 from bot.simulator.people import Person
 from tests.simulator.words import ANN, BOB, Bot, section
+
+Next = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
@@ -261,6 +266,48 @@ async def test_deliveries_go_wrong_on_order(
         return sum(event["channel"]["name"] == name for event in bot.heard)
 
     await sim.workspace.wait_for(lambda: heard("second") == 1 and heard("first") == times)
+
+
+async def test_an_event_comes_behind_the_next_one(sim: Simulator, bot: Bot, ann: Person) -> None:
+    """§3.2 "No ordering across connections or between envelopes"."""
+    sim.faults.add("channel_created", "out_of_order", seconds=60)
+    await ann.makes("first")
+    await ann.makes("second")
+
+    await bot.hears("channel_created")
+    await bot.has_heard_all()
+
+    assert [event["channel"]["name"] for event in bot.heard] == ["second", "first"]
+
+
+async def test_an_event_with_none_behind_it_comes_all_the_same(
+    sim: Simulator, bot: Bot, ann: Person
+) -> None:
+    sim.faults.add("channel_created", "out_of_order", seconds=0.01)
+    await ann.makes("first")
+
+    await bot.hears("channel_created")
+
+
+@pytest.mark.parametrize(("effect", "attempts"), [(True, [0, 1]), (False, [1])])
+async def test_a_socket_breaks_with_an_event_on_it(
+    sim: Simulator, bot: Bot, ann: Person, attempts: list[int], *, effect: bool
+) -> None:
+    """§3.2: what is not acknowledged comes again on the next connection, in a new attempt."""
+    heard: list[int] = []
+
+    @bot.app.middleware
+    async def note(body: dict[str, object], req: AsyncBoltRequest, next_: Next) -> None:
+        if body.get("event"):
+            heard.append(int(req.headers["x-slack-retry-num"][0]))
+        await next_()
+
+    sim.faults.add("channel_created", "cut", effect=effect)
+    await ann.makes("first")
+    await sim.workspace.wait_for(lambda: sim.deliveries[0].acknowledged_after is not None)
+
+    assert sim.sockets.opened == 2
+    assert sorted(heard) == attempts
 
 
 async def test_a_preview_changes_a_message_that_nobody_edited(

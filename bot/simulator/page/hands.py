@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from bot.simulator.deeds import messages
 from bot.simulator.deeds.messages import Content
-from bot.simulator.errors import CannotDo, SlackError
+from bot.simulator.errors import CannotDo, SlackError, WrongOrder
+from bot.simulator.moving import move
 from bot.simulator.page.session import Session
 from bot.simulator.page.visitor import Visitor
 from bot.simulator.workspace import Channel, Json
@@ -15,15 +15,7 @@ from bot.simulator.workspace import Channel, Json
 if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
 
-LONGEST_STEP = 366 * 24 * 3600  # seconds by which one press may move the clock
 DONE: Json = {"ok": True}
-
-
-@runtime_checkable
-class Movable(Protocol):
-    """A clock that can be moved ahead."""
-
-    def advance(self, by: timedelta) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +49,7 @@ async def do(simulator: "Simulator", session: Session, asked: Json) -> Json:
     try:
         visitor = _visitor(simulator, session.place.user)
         return await run(Deed(simulator=simulator, session=session, visitor=visitor, asked=asked))
-    except CannotDo as refused:
+    except (CannotDo, WrongOrder) as refused:
         return {"ok": False, "trouble": _sentence(str(refused))}
     except SlackError as refused:
         return {"ok": False, "trouble": f"Slack refuses: {refused.error}."}
@@ -262,13 +254,7 @@ async def _shortcut(deed: Deed) -> Json:
 async def _clock(deed: Deed) -> Json:
     """Move the workspace's clock ahead."""
     seconds = deed.asked.get("seconds")
-    clock = deed.simulator.clock
-    if not isinstance(seconds, int) or not 0 < seconds <= LONGEST_STEP:
-        raise CannotDo("the clock moves ahead only, by at most a year at a time")
-    if not isinstance(clock, Movable):
-        raise CannotDo("this simulator's clock cannot be moved")
-    clock.advance(timedelta(seconds=seconds))
-    deed.simulator.workspace.changed("clock")
+    move(deed.simulator.workspace, seconds if isinstance(seconds, int) else 0)
     return DONE
 
 

@@ -1,0 +1,161 @@
+"""What can be ordered of a simulator, over HTTP as in Python: the same words, the same checks."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, get_args
+
+from bot.simulator.control import asked
+from bot.simulator.errors import WrongOrder
+from bot.simulator.fault_kinds import KINDS
+from bot.simulator.faults import Fault
+from bot.simulator.model import Json
+from bot.simulator.moving import move
+from bot.simulator.socket_mode import Reason
+
+if TYPE_CHECKING:
+    from bot.simulator.simulator import Simulator
+
+FAULT_WORDS = (
+    "target", "kind", "times", "nth", "share", "seed",
+    "error", "status", "retry_after", "empty_body", "effect", "seconds", "jitter",
+)  # fmt: skip
+LONGEST_WAIT = 60.0
+
+
+def state(simulator: "Simulator") -> Json:
+    """Everything that is set or ordered at present."""
+    return {
+        "clock": clock(simulator),
+        "limits": limits(simulator),
+        "faults": [fault(each) for each in simulator.faults],
+        "sockets": sockets(simulator),
+        "pace": pace(simulator),
+    }
+
+
+# -- faults -----------------------------------------------------------------------------------
+
+
+def fault(order: Fault) -> Json:
+    """One order, with how often it saw a match and how often it struck."""
+    shown: Json = {"id": order.id, "seen": order.seen, "struck": order.struck}
+    return {**shown, **{word: getattr(order, word) for word in FAULT_WORDS}}
+
+
+def kinds() -> Json:
+    """Every kind of fault, and which words it takes beside those that all take."""
+    return {
+        name: {"strikes": each.strikes, "does": each.does, "takes": list(each.takes)}
+        for name, each in KINDS.items()
+    }
+
+
+def order_fault(simulator: "Simulator", body: Json) -> Json:
+    """Order a fault as `Simulator.faults.add` does.
+
+    Raises:
+        WrongOrder: it makes no sense.
+    """
+    times = None if body.get("times", 1) is None else asked.whole(body, "times", 1)
+    share = None if body.get("share") is None else asked.number(body, "share", 1)
+    nth = None if body.get("nth") is None else asked.whole(body, "nth", 1)
+    ordered = simulator.faults.add(
+        asked.text(body, "target"),
+        asked.text(body, "kind"),  # type: ignore[arg-type]  # `add` refuses what it does not know
+        times=times,
+        nth=nth,
+        share=share,
+        seed=asked.whole(body, "seed", 0),
+        error=asked.text(body, "error", "internal_error"),
+        status=asked.whole(body, "status", 500),
+        retry_after=asked.whole(body, "retry_after", 1),
+        empty_body=asked.flag(body, "empty_body", default=False),
+        effect=asked.flag(body, "effect", default=True),
+        seconds=asked.number(body, "seconds", 0.1),
+        jitter=asked.number(body, "jitter", 0.0),
+    )
+    simulator.workspace.changed("fault")
+    return fault(ordered)
+
+
+# -- the clock ----------------------------------------------------------------------------------
+
+
+def clock(simulator: "Simulator") -> Json:
+    """The present in the workspace."""
+    now = simulator.clock.now()
+    return {"now": now.isoformat(), "seconds": now.timestamp()}
+
+
+def move_clock(simulator: "Simulator", body: Json) -> None:
+    """Move it ahead by `seconds`, or `to` a time.
+
+    Raises:
+        WrongOrder: neither, or backwards, or too far.
+    """
+    if ("to" in body) == ("seconds" in body):
+        raise WrongOrder(
+            "Say either by how many `seconds`, or `to` which time, as in 2026-03-02T09:30Z."
+        )
+    if "seconds" in body:
+        move(simulator.workspace, asked.number(body, "seconds", 0))
+        return
+    try:
+        to = datetime.fromisoformat(asked.text(body, "to"))
+    except ValueError:
+        raise WrongOrder("`to` must be a time as in 2026-03-02T09:30:00+00:00.") from None
+    if to.tzinfo is None:
+        raise WrongOrder("`to` needs its offset, as in 2026-03-02T09:30:00+00:00.")
+    move(simulator.workspace, (to - simulator.clock.now()).total_seconds())
+
+
+# -- limits, pace, sockets ------------------------------------------------------------------------
+
+
+def limits(simulator: "Simulator") -> Json:
+    """Which rate limits are on."""
+    return {"posts": simulator.limits.posts, "tiers": simulator.limits.tiers}
+
+
+def set_limits(simulator: "Simulator", body: Json) -> None:
+    """Switch them."""
+    posts = asked.flag(body, "posts", simulator.limits.posts)
+    simulator.limits.tiers = asked.flag(body, "tiers", simulator.limits.tiers)
+    simulator.limits.posts = posts
+    simulator.workspace.changed("limits")
+
+
+def pace(simulator: "Simulator") -> Json:
+    """Seconds added to every call, and those the app has to acknowledge."""
+    return {"latency": simulator.latency, "ack_deadline": simulator.ack_deadline}
+
+
+def set_pace(simulator: "Simulator", body: Json) -> None:
+    """Change them."""
+    latency = asked.number(body, "latency", simulator.latency)
+    deadline = asked.number(body, "ack_deadline", simulator.ack_deadline)
+    if not 0 <= latency <= LONGEST_WAIT or not 0 < deadline <= LONGEST_WAIT:
+        raise WrongOrder(f"Both are seconds, up to {LONGEST_WAIT:.0f}.")
+    simulator.latency, simulator.ack_deadline = latency, deadline
+    simulator.workspace.changed("limits")
+
+
+def sockets(simulator: "Simulator") -> Json:
+    """How many of the app's sockets are open, and were opened."""
+    lines = simulator.sockets
+    return {"connected": lines.connected, "opened": lines.opened, "turned_away": lines.turned_away}
+
+
+async def treat_sockets(simulator: "Simulator", body: Json) -> None:
+    """Cut them, let them fall silent, or disconnect them for a reason."""
+    match body.get("do"):
+        case "cut":
+            await simulator.sockets.cut()
+        case "fall_silent":
+            simulator.sockets.fall_silent()
+        case "disconnect":
+            reason = asked.text(body, "reason", "refresh_requested")
+            if reason not in get_args(Reason):
+                raise WrongOrder(f"`reason` is one of {', '.join(get_args(Reason))}.")
+            await simulator.sockets.disconnect(reason)
+        case _:
+            raise WrongOrder("`do` is one of cut, fall_silent, disconnect.")
