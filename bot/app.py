@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.beginning import Beginning
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
@@ -28,10 +30,9 @@ from bot.slack.errands import Errands
 from bot.slack.people import Directory, SlackAway, who_am_i
 from bot.slack.performers import performers
 from bot.slack.provisional.adopting import Adoption
-from bot.storage import schema
-from bot.storage.database import Database, DatabaseAway
-from bot.storage.opening import Served, connect, database_file, only_process
-from bot.storage.trying import write_the_same
+from bot.storage.awaited import AwaitedDatabase
+from bot.storage.database import Database, Unfit
+from bot.storage.opening import connect, database_file
 from bot.supervise import Loop
 from bot.web.server import WebServer
 from bot.web.site import Site
@@ -64,10 +65,9 @@ class Application:
         self._new_calls = new_calls
         self.tally = Tally()
         self.alarm = Alarm(clock, look_every=_LOOK_EVERY)
-        self.database = database or connect(settings.database_url)
-        self.database.took = lambda what, seconds: self.tally.took(
-            "database_seconds", seconds, what
-        )
+        behind = database or connect(settings.database_url)
+        behind.took = lambda what, seconds: self.tally.took("database_seconds", seconds, what)
+        self.database = AwaitedDatabase(behind, database_file(settings.database_url))
         self.dispatcher = Dispatcher(self.database, clock, lambda: self.process, self.tally)
         self.keeper = Keeper(self.database, clock, self.dispatcher)
         self.desk: Desk | None = None
@@ -76,14 +76,10 @@ class Application:
         self.catch_up: CatchUp | None = None
         self.adoption: Adoption | None = None
         self.web: WebServer | None = None
+        self.beginning: Beginning | None = None
         self._signer = Signer(_secret(settings.pages_secret) or secrets.token_hex())
         self._loops: list[Loop] = []
         self._resources = AsyncExitStack()
-
-    @property
-    def embedded(self) -> bool:
-        """Whether the record is a file that this process alone serves."""
-        return database_file(self.settings.database_url) is not None
 
     @property
     def busy(self) -> bool:
@@ -91,7 +87,10 @@ class Application:
         return bool((self.desk and self.desk.errands.busy) or (self.courier and self.courier.busy))
 
     async def start(self) -> None:
-        """Start in order: database, Slack's identity, courier, deliveries.
+        """Start in order: Slack's identity, database, courier, deliveries.
+
+        A database that is away is taken up as soon as it is there: people are served as if it had
+        gone away while the process ran.
 
         Raises:
             CannotStart: with a sentence that says what is missing.
@@ -99,19 +98,28 @@ class Application:
         token = self._bot_token()
         self._check_ways_in()
         try:
-            await self._open_database()
             desk = await self._open_desk(token)
             courier = self._open_courier(desk)
-            if self.embedded:
-                await courier.void_leases()
+            await self._begin(desk)
             self._loops.append(Loop("courier", courier.run))
             self._loops.append(Loop("listening for other replicas", self._hear))
             await self._listen(desk)
             self._loops.append(Loop("keeper", self.keeper.run))
-        except DatabaseAway as fault:
-            raise CannotStart(f"The database does not answer: {fault}") from fault
-        except (Served, SlackAway) as fault:
+        except (Unfit, SlackAway) as fault:
             raise CannotStart(str(fault)) from fault
+
+    async def _begin(self, desk: Desk) -> None:
+        """Begin to work with the record, now or as soon as there is one."""
+        self.beginning = Beginning(self.database, partial(self._take_up, desk))
+        await self.beginning.try_it()
+        if not self.beginning.done.is_set():
+            self._loops.append(Loop("way to the database", self.beginning.run, ends=True))
+
+    async def _take_up(self, desk: Desk) -> None:
+        """Read what is kept in memory, and write down by whom this workspace is served."""
+        me = desk.me
+        await desk.people.load()
+        await desk.workspaces.record(me.workspace, AppConnected(user=me.user, bot=me.bot))
 
     async def _hear(self) -> None:
         await self.database.listen(self.alarm.ring)
@@ -132,21 +140,6 @@ class Application:
                 "without one of them Slack cannot deliver anything."
             )
 
-    async def _open_database(self) -> None:
-        path = database_file(self.settings.database_url)
-        if path is not None:
-            self._resources.enter_context(only_process(path))
-        revision = await schema.revision(self.database)
-        if revision is not None and revision >= schema.HEAD:
-            await self.database.write(write_the_same)  # who can only read would lose everything
-            return  # a newer schema only adds: an older replica may go on beside newer ones
-        if not self.embedded:
-            raise CannotStart(
-                f"The database has schema {revision or 'none'}, this version needs {schema.HEAD}: "
-                "run `muster migrate` first."
-            )
-        await schema.migrate(self.database)
-
     async def _open_desk(self, token: str) -> Desk:
         session = await self._resources.enter_async_context(
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
@@ -155,7 +148,6 @@ class Application:
         calls.tally = self.tally
         errands = Errands()
         people = Directory(self.database, calls, self.clock, errands)
-        await people.load()
         self.keeper.each_turn(people.forget_erased)
         self.desk = Desk(
             me=await who_am_i(calls),
@@ -172,8 +164,6 @@ class Application:
             pages_open=self.settings.pages_secret is None,
             signer=self._signer,
         )
-        me = self.desk.me
-        await self.desk.workspaces.record(me.workspace, AppConnected(user=me.user, bot=me.bot))
         return self.desk
 
     def _open_courier(self, desk: Desk) -> Courier:
@@ -254,14 +244,18 @@ class Application:
 
     def shown(self) -> list[Shown]:
         """Return the numbers that nobody else knows."""
-        if self.socket is None:
-            return []
-        return [Shown(name="socket_connected", value=self.socket.connected)]
+        there = self.database.presence.trouble is None
+        shown = [Shown(name="database_there", value=there)]
+        if self.socket is not None:
+            shown.append(Shown(name="socket_connected", value=self.socket.connected))
+        return shown
 
     async def rested(self) -> None:
         """Return once nothing is being handled, carried, or due."""
         if self.desk is not None:
             await self.desk.errands.drain()
+        if self.beginning is not None:
+            await self.beginning.done.wait()
         if self.adoption is not None:
             await self.adoption.rested()
         if self.catch_up is not None:

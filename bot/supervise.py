@@ -14,11 +14,14 @@ _SOUND = 60.0
 
 
 class Loop:
-    """A loop that is started again when it fails, slower each time."""
+    """A loop that is started again when it fails, slower each time; one that `ends` may be over."""
 
-    def __init__(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, name: str, run: Callable[[], Awaitable[None]], *, ends: bool = False
+    ) -> None:
         self.name = name
         self._run = run
+        self._ends = ends
         self._failures = 0
         self._failed_at: float | None = None
         self._task = asyncio.create_task(self._supervise(), name=name)
@@ -27,6 +30,8 @@ class Loop:
     def trouble(self) -> str | None:
         """What is wrong with it, in words, None while it is sound."""
         if self._task.done():
+            if self._ends and not self._task.cancelled():
+                return None
             return f"the {self.name} has stopped"
         if self._failed_lately:
             return f"the {self.name} keeps failing; the log says why"

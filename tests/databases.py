@@ -120,9 +120,13 @@ class PostgresqlCopies(Copies):
 
     async def fresh(self) -> str:
         """See the base class."""
-        url = await self._create("")
+        url = await self.empty()
         await migrated(url)
         return url
+
+    async def empty(self) -> str:
+        """Return the URL of a database without anything in it."""
+        return await self._create("")
 
     async def _create(self, how: str) -> str:
         name = f"t{uuid4().hex}"
@@ -166,4 +170,11 @@ async def migrated(url: str) -> None:
     """Bring a database to the present schema."""
     opened = connect(url)
     await schema.migrate(opened)
+    await opened.close()
+
+
+async def has_schema(url: str, revision: str) -> None:
+    """Bring an empty database to an older schema."""
+    opened = connect(url)
+    await opened.write(lambda connection: schema.upgrade(connection, revision))
     await opened.close()

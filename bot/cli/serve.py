@@ -108,7 +108,14 @@ def _say_ready(application: Application) -> None:
     """Say it to a person in one line, and to machines as a fact."""
     way = "Socket Mode" if application.socket else "HTTP"
     pages = application.settings.public_url
-    if sys.stderr.isatty():
-        print(f"Muster is connected to Slack ({way}). Pages: {pages}  Ctrl+C stops.", flush=True)
-    else:
+    if not sys.stderr.isatty():
         facts.info("serve.ready", slack=way, pages=pages)
+        return
+    print(f"Muster is connected to Slack ({way}). Pages: {pages}  Ctrl+C stops.", flush=True)
+    if application.database.shut is not None:
+        print(
+            f"Its database does not answer ({application.database.shut}): nothing is recorded "
+            "until it does, and people are told so; declaring makes provisional rooms. Nothing "
+            "needs a restart.",
+            flush=True,
+        )

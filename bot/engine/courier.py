@@ -21,7 +21,7 @@ from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.settler import FIRING, Settler, Turned
 from bot.engine.tally import News, Tally
-from bot.storage import claiming, outbox, settling, sweeping_up
+from bot.storage import claiming, outbox, sweeping_up
 from bot.storage.claiming import Claimed
 from bot.storage.database import Connection, Database, DatabaseAway, Overtaken, Urgency
 
@@ -137,10 +137,6 @@ class Courier:
     def busy(self) -> bool:
         """Whether something is being carried, or waits to be settled or said."""
         return bool(self._flying or self._came or self._held_up)
-
-    async def void_leases(self) -> None:
-        """At the start of the only process: nobody else holds anything."""
-        await self._database.write(settling.void_leases, Urgency.OUTCOME)
 
     # One round
 

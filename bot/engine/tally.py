@@ -55,6 +55,7 @@ TIMED: Mapping[str, Number] = {
 
 SHOWN: Mapping[str, Number] = {
     "ready": _number("Whether deliveries are taken and carried (1) or not (0)."),
+    "database_there": _number("Whether the record could be written when last tried (1)."),
     "socket_connected": _number("Whether a socket to Slack is open (1); not there in HTTP mode."),
     "tasks": _number("Tasks that run in this process."),
     "effects_waiting": _number("Effects owed and not settled, by kind.", "effect"),

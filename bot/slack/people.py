@@ -6,7 +6,7 @@ described long ago.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,9 +69,8 @@ class Directory:
         self._asking: dict[Key, asyncio.Task[Person | None]] = {}
 
     async def load(self) -> None:
-        """Read the mirror once, at start."""
-        for person in await self._database.read(directory.everybody):
-            self._known[person.workspace, person.user] = person
+        """Read the mirror once, at start or as soon as there is a database."""
+        self._take_over(await self._database.read(directory.everybody))
 
     async def forget_erased(self) -> None:
         """Forget the names that were erased, in a terminal perhaps.
@@ -79,7 +78,10 @@ class Directory:
         Raises:
             DatabaseAway: it cannot be told which.
         """
-        for person in await self._database.read(directory.erased):
+        self._take_over(await self._database.read(directory.erased))
+
+    def _take_over(self, people: Iterable[Person]) -> None:
+        for person in people:
             known = self._known.get((person.workspace, person.user))
             if known is None or known.seen_at <= person.seen_at:
                 self._known[person.workspace, person.user] = person

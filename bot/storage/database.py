@@ -25,6 +25,7 @@ __all__ = [
     "Database",
     "DatabaseAway",
     "Overtaken",
+    "Unfit",
     "Urgency",
     "Work",
     "alone",
@@ -48,6 +49,10 @@ class CommitUnknown(DatabaseAway):
 
     Asking again is safe.
     """
+
+
+class Unfit(DatabaseAway):
+    """It answers, but this process must not work with it; the sentence says what to do."""
 
 
 class Overtaken(Exception):

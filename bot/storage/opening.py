@@ -8,7 +8,7 @@ from typing import IO
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.storage.database import Database
+from bot.storage.database import Database, DatabaseAway, Unfit
 from bot.storage.embedded import OWNER_ALONE, EmbeddedDatabase
 from bot.storage.server import PATIENCE, ServerDatabase
 
@@ -83,15 +83,24 @@ def may_hold_a_record(path: Path) -> bool:
     Not while this process has it open: to close it would let go of SQLite's own locks.
     """
     try:
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE)) in {b"", _SQLITE}
-    except FileNotFoundError:
-        return True
+        return _begins_as_one(path)
     except OSError:
         return False
 
 
-class Served(Exception):
+def _begins_as_one(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) in {b"", _SQLITE}
+    except FileNotFoundError:
+        return True
+
+
+_NO_WAITING = (PermissionError, IsADirectoryError, NotADirectoryError)
+"""What no waiting changes; a disk that is gone, full or read-only may be well again in a minute."""
+
+
+class Served(Unfit):
     """This process cannot have the database for itself; the sentence says why and what to do."""
 
 
@@ -99,17 +108,17 @@ def only_process(path: Path) -> IO[str]:
     """Hold the file that says: this is the only process that serves this database.
 
     Raises:
-        Served: another one does, or the file cannot be written.
+        Served: another one does, or the file is none of ours.
+        DatabaseAway: it cannot be written at present.
     """
     beside = path.with_name(path.name + ".lock")
-    if not beside.exists() and not may_hold_a_record(path):
-        raise Served(f"DATABASE_URL names {path}, which is no database of Muster.")
     try:
+        if not beside.exists() and not _begins_as_one(path):
+            raise Served(f"DATABASE_URL names {path}, which is no database of Muster.")
         lock = os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY, OWNER_ALONE), "w")
     except OSError as fault:
-        raise Served(
-            f"DATABASE_URL names {path}, which cannot be written: {fault.strerror}."
-        ) from fault
+        told = f"DATABASE_URL names {path}, which cannot be written: {fault.strerror}."
+        raise (Served if isinstance(fault, _NO_WAITING) else DatabaseAway)(told) from fault
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as fault:

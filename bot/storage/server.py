@@ -24,6 +24,7 @@ from bot.storage.database import (
     DatabaseAway,
     Overtaken,
     T,
+    Unfit,
     Urgency,
     Work,
     timed,
@@ -130,7 +131,7 @@ class ServerDatabase(Database):
         try:
             return await self._engine.connect()
         except (OSError, TimeoutError, SQLAlchemyError) as fault:
-            raise DatabaseAway(_why(fault)) from fault
+            raise _away(fault) from fault
 
     async def _worked(self, connection: AsyncConnection, work: Work[T]) -> T:
         try:
@@ -165,7 +166,7 @@ class ServerDatabase(Database):
             raise
         except (OSError, TimeoutError, SQLAlchemyError) as fault:
             self.presence.away(_why(fault))
-            raise DatabaseAway(_why(fault)) from fault
+            raise _away(fault) from fault
 
     async def _read(self, work: Work[T]) -> T:
         async with self._engine.connect() as connection:
@@ -194,8 +195,19 @@ _READ_ONLY = "25006"
 _AGAIN = {"40001", "40P01", _READ_ONLY}
 
 
-def _state(fault: DBAPIError) -> str | None:
-    return getattr(fault.orig, "sqlstate", None)
+_NOT_LET_IN = {"28000", "28P01", "3D000"}
+"""The server knows no such role, password or database: no waiting changes that."""
+
+
+def _state(fault: Exception) -> str | None:
+    return getattr(getattr(fault, "orig", None), "sqlstate", None)
+
+
+def _away(fault: Exception) -> DatabaseAway:
+    """Return the fault as others know it."""
+    if _state(fault) in _NOT_LET_IN:
+        return Unfit(f"PostgreSQL does not let Muster in: {_why(fault)}. Mend DATABASE_URL.")
+    return DatabaseAway(_why(fault))
 
 
 def _goes_better_again(fault: DBAPIError) -> bool:
@@ -204,4 +216,4 @@ def _goes_better_again(fault: DBAPIError) -> bool:
 
 
 def _why(fault: Exception) -> str:
-    return str(fault) or type(fault).__name__
+    return str(getattr(fault, "orig", None) or fault) or type(fault).__name__

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.engine.tally import Shown
 from bot.storage import backlog, schema
+from bot.storage.awaited import WrongSchema
 from bot.storage.backlog import Backlog
 from bot.storage.database import DatabaseAway
 from bot.web.access import machine
@@ -45,6 +46,8 @@ async def _unready_database(site: Site) -> list[str]:
             needed = f"this version needs {schema.HEAD}: run `muster migrate`"
             return [f"the database has schema {revision or 'none'}, {needed}"]
         since = await site.database.read(lambda c: backlog.nobody_carries(c, now))
+    except WrongSchema as fault:
+        return [str(fault)]
     except DatabaseAway as fault:
         log.warning("ready.database_away", why=str(fault))
         return [_AWAY]

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
 from bot.simulator import Simulator
@@ -75,12 +76,36 @@ async def test_an_app_token_of_the_wrong_kind_is_one_line(
     assert "xapp-" in ended.only_line
 
 
-async def test_a_database_that_does_not_answer_is_one_line(connected: Terminal) -> None:
-    ended = await connected.runs(
-        "serve", DATABASE_URL="postgresql+asyncpg://muster@127.0.0.1:1/muster"
-    )
-    assert ended.status == 1
-    assert "The database does not answer" in ended.only_line
+async def test_it_starts_without_its_database_says_so_and_stops_cleanly(
+    connected: Terminal, slack: Simulator
+) -> None:
+    away = "postgresql+asyncpg://muster@127.0.0.1:1/muster"
+    async with connected.starts("serve", DATABASE_URL=away) as process:
+        told = json.loads(await line_with(process.stderr, "database.not_there_yet"))
+        assert "refused" in told["why"] or "Connect call failed" in told["why"]
+        await line_with(process.stderr, "serve.ready")
+        assert slack.sockets.connected == 1
+        process.send_signal(signal.SIGTERM)
+        ended = await connected.ended(process)
+    assert ended.status == 0
+    assert "Traceback" not in ended.err
+
+
+async def test_a_server_that_does_not_let_it_in_is_one_line(
+    connected: Terminal, empty_postgresql: str
+) -> None:
+    """Waiting would change nothing: the address is wrong, not the night."""
+    for url in (
+        make_url(empty_postgresql).set(username="nobody"),
+        make_url(empty_postgresql).set(database="elsewhere"),
+    ):
+        ended = await connected.runs(
+            "serve", DATABASE_URL=url.render_as_string(hide_password=False)
+        )
+        assert ended.status == 1
+        assert "does not let Muster in" in ended.only_line
+        assert "does not exist" in ended.only_line
+        assert "Mend DATABASE_URL" in ended.only_line
 
 
 async def test_an_unmigrated_postgresql_is_refused_and_then_migrated(

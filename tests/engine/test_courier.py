@@ -11,7 +11,7 @@ from bot.domain.commands import Command, RetryEffect, SetSeverity
 from bot.engine.carrying import Carrying
 from bot.engine.late import Place, sighted
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
-from bot.storage import outbox
+from bot.storage import outbox, settling
 from bot.storage import tables as t
 from bot.storage.database import Database
 from tests.engine.rig import ANN, Rig, makes_room, running, shows_card
@@ -213,7 +213,7 @@ async def test_a_second_courier_takes_over_what_a_dead_one_held(database: Databa
     await dead.courier.abandon()
     living = Rig(database, clock=dead.clock)
     living.on(f.CreateRoom, makes_room)
-    await living.courier.void_leases()
+    await living.database.write(settling.void_leases)
     async with running(living) as rig:
         await rig.rests()
         assert rig.carried[0][1].doubt, "nobody knows whether the dead one had made the room"

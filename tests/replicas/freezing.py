@@ -98,8 +98,9 @@ class Pair:
         assert self.sleeper.socket is not None
         await self.sleeper.socket.close()
         self.awake.clear()
-        assert isinstance(self.sleeper.database, SleepyDatabase)
-        await self.sleeper.database.quiet.wait()
+        sleepy = self.sleeper.database.behind
+        assert isinstance(sleepy, SleepyDatabase)
+        await sleepy.quiet.wait()
         self.world.build = Application
         await self.world.starts()
         await self.leases_end()

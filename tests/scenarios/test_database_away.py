@@ -1,8 +1,9 @@
 """The database is away while people work: they are told in time, and nothing needs a restart."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,8 +11,9 @@ from typing import Literal
 import aiohttp
 import pytest
 
+from bot.simulator.workspace import NotSeen
 from bot.slack.listener import DEADLINE
-from tests.databases import fresh_postgresql, postgresql
+from tests.databases import PostgresqlCopies, fresh_postgresql, has_schema, migrated, postgresql
 from tests.outages import Wire, locked, wired
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
@@ -19,6 +21,7 @@ from tests.reliability import Tried, tried
 __all__ = ["postgresql", "tried"]
 
 NOTHING = "nothing was recorded"
+SEARCH = "/incident declare search is slow"
 
 
 @dataclass
@@ -46,11 +49,27 @@ class Outage:
         await self._held.aclose()
         self.wire.opens()
 
-    async def ready(self) -> tuple[int, str]:
+    async def asks(self, path: str) -> tuple[int, str]:
         assert self.world.bot.web is not None
-        url = f"http://127.0.0.1:{self.world.bot.web.port}/readyz"
+        url = f"http://127.0.0.1:{self.world.bot.web.port}{path}"
         async with aiohttp.ClientSession() as session, session.get(url) as answer:
-            return answer.status, str((await answer.json())["because"])
+            return answer.status, await answer.text()
+
+    async def ready(self) -> tuple[int, str]:
+        status, told = await self.asks("/readyz")
+        return status, str(json.loads(told)["because"])
+
+    async def metrics(self) -> str:
+        return (await self.asks("/metrics"))[1]
+
+    async def needs(self, words: str) -> None:
+        """Wait until the process says that this keeps it from being ready."""
+        async with asyncio.timeout(30):
+            while words not in str(self.world.bot.database.shut):
+                with suppress(NotSeen):
+                    await self.world.sim.workspace.wait_for(lambda: None, within=0.05)
+        status, because = await self.ready()
+        assert (status, words in because) == (503, True), because
 
     async def recovers(self) -> None:
         """All is carried again and the process says that it is ready."""
@@ -77,7 +96,10 @@ async def an_outage(
         yield outage
 
 
-@pytest.fixture(params=["locked", "cut", "silent"])
+HOWS = ("locked", "cut", "silent")
+
+
+@pytest.fixture(params=HOWS)
 async def outage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Outage]:
     """INC-1 is declared; then the database goes away: locked, unreachable, or without a word."""
     async with an_outage(request.param, request, tmp_path) as opened:
@@ -159,7 +181,7 @@ async def test_a_declaration_makes_a_room_and_is_recorded_when_it_is_over(
 ) -> None:
     world = outage.world
     await outage.begins()
-    reply = await world.bob.hands.types("general", "/incident declare search is slow")
+    reply = await world.bob.hands.types("general", SEARCH)
     assert "you can start" in reply
     in_time(outage)
     assert world.bot.desk is not None
@@ -179,11 +201,100 @@ async def test_a_commit_whose_answer_is_lost_is_told_and_asking_again_is_safe(
     async with an_outage("cut", request, tmp_path) as outage:
         world, wire = outage.world, outage.wire
         wire.cuts_commits = when
-        reply = await world.bob.hands.types("general", "/incident declare search is slow")
+        reply = await world.bob.hands.types("general", SEARCH)
         assert "Asking again is safe" in reply
         assert wire.struck >= 1
         wire.opens()
-        assert "INC-2" in await world.bob.says("/incident declare search is slow")
+        assert "INC-2" in await world.bob.says(SEARCH)
         await outage.recovers()
         assert world.channels("inc-") == ["inc-1-checkout-is-down", "inc-2-search-is-slow"]
         in_time(outage)
+
+
+# ── It is away when the process starts ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.faults
+async def test_a_bot_that_starts_without_its_database_serves_people_and_goes_on_once_it_is_there(
+    outage: Outage, tried: Tried
+) -> None:
+    world = outage.world
+    room = (await world.room(1)).channel
+    await world.bob.hands.types("general", "/incident severity inc-1 1 many are hit")
+    await outage.begins()
+    assert "you can start" in await world.bob.hands.types("general", SEARCH)
+    assert world.bot.desk is not None
+    await world.bot.desk.errands.drain()
+    await world.crashes()
+    await world.starts()
+    assert await outage.ready() == (503, "['the database does not answer']")
+    assert "muster_database_there 0.0" in await outage.metrics()
+    typed, declared = await asyncio.gather(
+        world.ann.hands.types(room, "/incident update we are on it"),
+        world.bob.hands.types("general", SEARCH),
+    )
+    assert NOTHING in typed
+    assert "you can start" in declared
+    in_time(outage)
+    await world.bot.desk.errands.drain()
+    (name,) = world.channels("inc-provisional-")
+    assert name.startswith("inc-provisional-search-is-slow-")
+    await outage.ends()
+    await outage.recovers()
+    assert "muster_database_there 1.0" in await outage.metrics()
+    assert world.channels("inc-") == ["inc-1-checkout-is-down", "inc-2-search-is-slow"]
+    assert (await world.room(1)).topic.startswith("SEV1"), "what was owed before is done"
+    await world.ann.says("/incident update we are on it", in_=room)
+    assert (await world.incident(1)).cadence.count == 1
+    tried(f"the bot is started while the database is {outage.how}", outage.where)
+
+
+async def test_a_volume_that_is_mounted_late_is_taken_up(tmp_path: Path) -> None:
+    place, away = tmp_path / "volume", tmp_path / "away"
+    place.mkdir()
+    async with a_world(place) as world:
+        await world.ann.says("/incident declare checkout is down")
+        await world.stops()
+        place.rename(away)
+        await world.starts()
+        outage = Outage(world, Wire(""), "gone", AsyncExitStack())
+        assert NOTHING in await world.ann.hands.types("general", "/incident show inc-1")
+        assert await outage.ready() == (503, "['the database does not answer']")
+        away.rename(place)
+        await outage.recovers()
+        assert "checkout is down" in await world.ann.says("/incident show inc-1")
+
+
+async def test_a_file_of_an_older_version_is_migrated_once_it_is_there(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
+    await has_schema(url, "0001")
+    async with a_world(tmp_path, database_url=url, started=False) as world:
+        with locked(url):
+            await world.starts()
+            assert NOTHING in await world.ann.hands.types("general", "/incident show inc-1")
+        await world.ann.says("/incident declare checkout is down")
+        assert (await world.incident(1)).title == "checkout is down"
+
+
+async def test_a_server_with_an_older_schema_is_refused_until_it_is_migrated(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """At the start it would be refused for good; a process that people rely on goes on."""
+    server = PostgresqlCopies(request.getfixturevalue("postgresql"))
+    direct = await server.empty()
+    await has_schema(direct, "0001")
+    async with (
+        wired(direct) as (url, wire),
+        a_world(tmp_path, database_url=url, started=False) as world,
+    ):
+        wire.is_cut()
+        await world.starts()
+        outage = Outage(world, wire, "cut", AsyncExitStack())
+        wire.opens()
+        await outage.needs("run `muster migrate`")
+        reply = await world.ann.hands.types("general", "/incident declare checkout is down")
+        assert "you can start" in reply
+        await migrated(direct)
+        await outage.recovers()
+        assert world.channels("inc-") == ["inc-1-checkout-is-down"]
+    await server.drop(direct)

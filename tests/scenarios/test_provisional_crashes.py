@@ -48,7 +48,7 @@ def unplugged(boundaries: Boundaries) -> Callable[[Settings, Clock, Process], Ap
 
 def plug(world: World, *, away: bool) -> None:
     """Take the database away, or bring it back."""
-    mortal = world.bot.database
+    mortal = world.bot.database.behind
     assert isinstance(mortal, MortalDatabase)
     assert isinstance(mortal._inner, Unplugged)  # noqa: SLF001 - as the builder made it
     mortal._inner.is_away = away  # noqa: SLF001 - as the builder made it

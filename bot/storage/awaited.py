@@ -1,0 +1,106 @@
+"""A database that need not be there when the process starts: shut until it was found fit.
+
+While it is shut, whoever asks is told so at once, as of a database that has gone away: nobody reads
+or writes a record whose schema has not been seen.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.storage import schema, settling
+from bot.storage.database import Database, DatabaseAway, T, Unfit, Urgency, Work
+from bot.storage.opening import only_process
+from bot.storage.trying import write_the_same
+
+
+class WrongSchema(Unfit):
+    """Somebody has to run `muster migrate`."""
+
+
+class AwaitedDatabase(Database):
+    """Shut until `look` has found it fit; from then on the database behind it.
+
+    One with a `file` is this process's alone, which holds its lock and brings its schema up to
+    date; a server's is left to `muster migrate`.
+    """
+
+    def __init__(self, behind: Database, file: Path | None) -> None:
+        self.behind = behind
+        self.presence = behind.presence
+        self._file = file
+        self._held = ExitStack()
+        self._has_lock = False
+        self.shut: DatabaseAway | None = DatabaseAway("nobody has looked yet")
+
+    async def look(self) -> None:
+        """Open, if the database is there, can be written, and has a schema to work with.
+
+        Raises:
+            Unfit: waiting changes nothing; somebody has to do what the sentence says.
+            DatabaseAway: not yet.
+        """
+        if self.shut is None:
+            return
+        try:
+            await self._found_fit()
+        except DatabaseAway as fault:
+            self.presence.away(str(fault))
+            self.shut = fault
+            raise
+        self.shut = None
+
+    async def _found_fit(self) -> None:
+        if self._file is not None and not self._has_lock:
+            self._held.enter_context(only_process(self._file))
+            self._has_lock = True
+        revision = await schema.revision(self.behind)
+        if revision is None or revision < schema.HEAD:  # a newer one only adds to what is known
+            await self._migrated(revision)
+        await self.behind.write(_void_leases if self._file else write_the_same)
+
+    async def _migrated(self, revision: str | None) -> None:
+        if self._file is None:
+            raise WrongSchema(
+                f"The database has schema {revision or 'none'}, this version needs {schema.HEAD}: "
+                "run `muster migrate` first."
+            )
+        await schema.migrate(self.behind)
+
+    def _ask(self) -> None:
+        if self.shut is not None:
+            raise type(self.shut)(str(self.shut))
+
+    async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
+        """See the base class."""
+        self._ask()
+        return await self.behind.write(work, urgency)
+
+    async def read(self, work: Work[T]) -> T:
+        """See the base class."""
+        self._ask()
+        return await self.behind.read(work)
+
+    def changed_elsewhere(self) -> bool:
+        """See the base class."""
+        return self.shut is not None or self.behind.changed_elsewhere()
+
+    async def listen(self, heard: Callable[[], None]) -> None:
+        """See the base class."""
+        await self.behind.listen(heard)
+
+    async def close(self) -> None:
+        """See the base class."""
+        await self.behind.close()
+        self._held.close()
+
+
+def _void_leases(connection: Connection) -> None:
+    """Nobody else holds anything: this is the only process, and it begins.
+
+    What can only be read would lose everything, so something is written in any case.
+    """
+    write_the_same(connection)
+    settling.void_leases(connection)
