@@ -10,6 +10,7 @@ VERSION = "0.1.0"
 WORDS = {
     "serve": "run the bot",
     "demo": "try Muster in a pretend Slack workspace, without an account",
+    "simulator": "run a pretend Slack workspace for any bot, without Muster in it",
     "check": "validate muster.yaml and every playbook",
     "migrate": "bring the database to the schema that this version needs",
     "manifest": "print the manifest of the Slack app, to be pasted into Slack",

@@ -27,7 +27,6 @@ class Backstage:
     response_urls: ResponseUrls
     latency: float = 0.0  # seconds added to every API call
     allows_twins: bool = False  # two channels of one name when created at once, as Slack may
-    escapes_commands: bool = True  # the manifest's `should_escape`
 
 
 def set_up(workspace: Workspace) -> Backstage:
@@ -42,6 +41,6 @@ def set_up(workspace: Workspace) -> Backstage:
         sockets=sockets,
         http=HttpDelivery(workspace),
         deliveries=Deliveries(workspace, record, faults, sockets),
-        triggers=Triggers(),
+        triggers=Triggers(workspace.chance),
         response_urls=ResponseUrls(workspace),
     )

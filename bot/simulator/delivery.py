@@ -114,6 +114,10 @@ class Deliveries:
     async def ask(self, kind: str, payload: Json) -> Answer:
         """Deliver something a person did; it is tried once, and the person sees the outcome."""
         delivery = self._new(kind, payload)
+        if kind == "interactive" and not self._workspace.app.interactive:
+            self._record.note("delivery", "The app's manifest does not enable interactivity.")
+            self._lose(delivery)
+            return Answer(outcome="failed", reason="http_error")
         fault = self._struck(delivery)
         if fault is not None and fault.kind == "lost":
             self._lose(delivery)

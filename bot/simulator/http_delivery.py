@@ -17,6 +17,7 @@ from bot.simulator.workspace import Workspace
 RETRY_AFTER = (0.0, 60.0, 300.0)
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 SUCCESS = range(200, 300)
+VERIFY_DEADLINE = 3.0
 CONNECTION_FAILED = Answer(outcome="unreachable", reason="connection_failed")
 
 
@@ -72,7 +73,11 @@ class HttpDelivery:
                 "type": "url_verification",
             }
         ).encode()
-        status, answer, _ = await self._post({"Content-Type": "application/json"}, body)
+        try:
+            async with asyncio.timeout(VERIFY_DEADLINE):
+                status, answer, _ = await self._post({"Content-Type": "application/json"}, body)
+        except (TimeoutError, aiohttp.ClientError):
+            return False
         said = (answer or {}).get("challenge", (answer or {}).get("text"))
         return status in SUCCESS and said == challenge
 

@@ -1,6 +1,6 @@
 """What accompanies an interaction: triggers, response URLs, and the payloads (contract §4, §6)."""
 
-import secrets
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,7 +35,8 @@ class Trigger:
 class Triggers:
     """Mints triggers and takes them back, on wall time."""
 
-    def __init__(self, wall: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, chance: random.Random, wall: Callable[[], float] = time.monotonic) -> None:
+        self._chance = chance
         self._wall = wall
         self._triggers: dict[str, Trigger] = {}
         self._minted = 0
@@ -45,7 +46,7 @@ class Triggers:
         self._minted += 1
         number = 10**12 + self._minted
         trigger = Trigger(
-            id=f"{number}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}",
+            id=f"{number}.{self._chance.randrange(10**12)}.{self._chance.randbytes(16).hex()}",
             user=user,
             channel=channel,
             born=self._wall(),
@@ -99,7 +100,7 @@ class ResponseUrls:
         """An address under /commands or /actions."""
         team = self._workspace.team.id
         self._minted += 1
-        path = f"{kind}/{team}/{self._minted}/{secrets.token_hex(12)}"
+        path = f"{kind}/{team}/{self._minted}/{self._workspace.mint_secret(12)}"
         self._urls[path] = ResponseUrl(
             channel=room.id, user=user.id, born=self._wall(), origin=origin
         )

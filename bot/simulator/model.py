@@ -33,6 +33,8 @@ class App:
     events: frozenset[str] | None = None  # subscribed event names; None means every event
     request_url: str | None = None  # set: signed HTTP delivery instead of Socket Mode
     home_tab: bool = True
+    interactive: bool = True  # whether buttons, forms and shortcuts reach it
+    commands: dict[str, bool] | None = None  # whether each is escaped; None: any, all escaped
 
     @property
     def scope_header(self) -> str:

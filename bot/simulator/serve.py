@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.simulator import manifest as manifests
 from bot.simulator.control import routes as control
 from bot.simulator.page import routes as page
 from bot.simulator.simulator import Simulator
 from bot.simulator.workspace import Clock
+
+KNOCK_EVERY = 1.0  # seconds between challenges to an app that does not answer yet
 
 
 @asynccontextmanager
@@ -18,45 +21,41 @@ async def running(
     host: str = "127.0.0.1",
     port: int = 0,
     manifest: Mapping[str, Any] | None = None,
+    http: str | None = None,
+    seed: int | None = None,
 ) -> AsyncIterator[Simulator]:
-    """A started simulator with its page; a manifest says which scopes and events the app has."""
-    scopes = _at(manifest, "oauth_config", "scopes", "bot")
-    events = _at(manifest, "settings", "event_subscriptions", "bot_events")
-    simulator = Simulator(clock=clock, manifest_scopes=scopes)
-    if (name := _value(manifest, "display_information", "name")) is not None:
-        simulator.name_app(str(name))
-    simulator.workspace.app.events = None if events is None else frozenset(events)
+    """A started simulator with its page.
+
+    A manifest says what the app may do and hears of; without one it may everything. `http` is the
+    app's request URL, for delivery over HTTP. With a `seed`, ids and tokens are the same in each
+    run.
+
+    Raises:
+        OSError: the port is taken.
+        WrongOrder: the manifest is wrong.
+    """
+    simulator = Simulator(clock=clock, seed=seed)
+    if manifest is not None:
+        simulator.install(manifests.read(manifest))
     simulator.mount(page.routes(simulator, manifest=manifest))
     simulator.mount(control.routes(simulator))
     await simulator.start(host, port)
+    if http is not None:
+        simulator.deliver_over_http(http)
     try:
         yield simulator
     finally:
         await simulator.stop()
 
 
-async def serve(
-    clock: Clock,
-    *,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    manifest: Mapping[str, Any] | None = None,
-    started: asyncio.Future[Simulator] | None = None,
-) -> None:
-    """Run until cancelled; `started` gets the simulator once it listens."""
-    async with running(clock, host=host, port=port, manifest=manifest) as simulator:
-        if started is not None:
-            started.set_result(simulator)
-        await asyncio.Event().wait()
-
-
-def _at(manifest: Mapping[str, Any] | None, *path: str) -> list[str] | None:
-    value = _value(manifest, *path)
-    return list(value) if value is not None else None
-
-
-def _value(manifest: Mapping[str, Any] | None, *path: str) -> Any:  # noqa: ANN401 - any YAML
-    value: Any = manifest
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+async def knock(simulator: Simulator) -> None:
+    """Send the challenge until the app answers it; Slack does so when an app is configured."""
+    url = simulator.workspace.app.request_url
+    record = simulator.backstage.record
+    tries = 0
+    while not await simulator.verifies_url():
+        tries += 1
+        if tries == 1:
+            record.note("delivery", f"{url} does not answer the challenge (url_verification) yet.")
+        await asyncio.sleep(KNOCK_EVERY)
+    record.note("delivery", f"{url} has answered the challenge (url_verification).")

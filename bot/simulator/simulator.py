@@ -1,5 +1,6 @@
 """The pretend Slack as one object: start it, point a bot at it, and let people act."""
 
+import random
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from bot.simulator.deeds import messages, staff
 from bot.simulator.delivery import Answer
 from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
+from bot.simulator.manifest import AppManifest
 from bot.simulator.model import Message, User
 from bot.simulator.people import Person
 from bot.simulator.record import Call, Delivery
@@ -23,7 +25,8 @@ class Simulator:
     """A Slack workspace with one app installed, served over HTTP and WebSocket.
 
     `manifest_scopes` are the scopes the app's token has; without them it has every bot scope. It
-    goes on from a `workspace` that is given; otherwise a fresh one opens.
+    goes on from a `workspace` that is given; otherwise a fresh one opens. With a `seed`, every id,
+    token and timestamp is the same in each run, as far as the clock and the order of things are.
     """
 
     def __init__(
@@ -32,19 +35,25 @@ class Simulator:
         clock: Clock,
         manifest_scopes: Iterable[str] | None = None,
         workspace: Workspace | None = None,
+        seed: int | None = None,
     ) -> None:
         scopes = None if manifest_scopes is None else frozenset(manifest_scopes)
         self.clock = clock
         self.workspace = workspace or open_workspace(clock, scopes=scopes)
+        if seed is not None:
+            self.workspace.chance = random.Random(seed)
         self.backstage = set_up(self.workspace)
         self._server = Server(self.backstage)
         self._routes: list[web.AbstractRouteDef] = []
 
-    def name_app(self, name: str) -> None:
-        """Call the app, and the person that it is in the workspace, by the name it asks for."""
+    def install(self, manifest: AppManifest) -> None:
+        """Install the app as its manifest describes it; call it before `start`."""
         app = self.workspace.app
-        app.name = name
-        self.workspace.users[app.user_id].real_name = name
+        app.name = manifest.name
+        self.workspace.users[app.user_id].real_name = manifest.name
+        app.scopes, app.events = manifest.scopes, manifest.events
+        app.commands = dict(manifest.commands)
+        app.home_tab, app.interactive = manifest.home_tab, manifest.interactive
 
     # -- running -------------------------------------------------------------------------
 

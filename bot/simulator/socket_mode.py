@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import uuid
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -96,7 +95,7 @@ class SocketMode:
 
     def ticket(self) -> str:
         """A fresh address that lets one connection in, once."""
-        ticket = str(uuid.uuid4())
+        ticket = self._workspace.mint_uuid()
         self._tickets.add(ticket)
         base = self._workspace.base_url.replace("http", "ws", 1)
         return f"{base}/link/?ticket={ticket}&app_id={self._workspace.app.id}"
@@ -186,7 +185,7 @@ class SocketMode:
         """Send an envelope to the next socket in turn and wait for its acknowledgement."""
         if not self._sockets:
             return Answer(outcome="unreachable", reason="timeout")
-        envelope_id = str(uuid.uuid4())
+        envelope_id = self._workspace.mint_uuid()
         awaited: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         self._awaited[envelope_id] = awaited
         socket = self._next()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import secrets
 import time
 
 from aiohttp import web
@@ -188,7 +187,7 @@ class WebApi:
                 "Content-Type": JSON_TYPE,
                 "x-oauth-scopes": self._backstage.workspace.app.scope_header,
                 "x-accepted-oauth-scopes": ",".join(method.scopes) if method else "",
-                "x-slack-req-id": secrets.token_hex(8),
+                "x-slack-req-id": self._backstage.workspace.mint_secret(8),
             },
         )
 

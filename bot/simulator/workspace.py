@@ -1,6 +1,8 @@
 """The state of the pretend workspace, in one place, with a feed of what changes in it."""
 
 import asyncio
+import random
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
@@ -78,6 +80,8 @@ class Workspace:
     homes: dict[str, View] = field(default_factory=dict)  # user id → their App Home
     usergroups: dict[str, Usergroup] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
+    chance: random.Random = field(default_factory=random.SystemRandom)
+    """Where what nobody can guess comes from: secrets, hashes, the ids of envelopes."""
     message_state: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(
         default_factory=dict
     )  # (user, channel, ts) → what they chose in a message's inputs
@@ -90,7 +94,7 @@ class Workspace:
     def copy(self, clock: Clock) -> "Workspace":
         """The same people, channels and messages once more, which go their own way from here."""
         unheard = replace(self, clock=clock, _listeners=[], _event_listeners=[], _waiters=[])
-        return deepcopy(unheard, {id(clock): clock})
+        return deepcopy(unheard, {id(clock): clock, id(self.chance): self.chance})
 
     # -- time and identity ---------------------------------------------------------------
 
@@ -101,6 +105,13 @@ class Workspace:
         """A fresh id, counted apart for each kind of thing, so that runs repeat exactly."""
         self._ids[prefix] += 1
         return f"{prefix}{self._ids[prefix]:09d}"
+
+    def mint_secret(self, size: int) -> str:
+        """So many random bytes in hexadecimal digits."""
+        return self.chance.randbytes(size).hex()
+
+    def mint_uuid(self) -> str:
+        return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
 
     def mint_ts(self, channel: Channel) -> str:
         """The present as a message key, unique and rising within the channel."""

@@ -142,7 +142,7 @@ async def test_what_is_typed_arrives_escaped(sim: Simulator, bot: Bot) -> None:
 
     ann = sim.person("ann")
     reply = await ann.types("general", "/go @bob <!channel> in #random, not @nobody")
-    sim.backstage.escapes_commands = False
+    sim.workspace.app.commands = {"/go": False}
     await ann.types("general", "/go @bob <b>")
 
     assert texts == [

@@ -1,7 +1,6 @@
 """Files are uploaded and shared (contract §1.11)."""
 
 import mimetypes
-import secrets
 
 from bot.simulator.deeds import messages
 from bot.simulator.deeds.messages import Content
@@ -18,7 +17,7 @@ def announce(workspace: Workspace, *, name: str, size: int, user: str) -> File:
         user=user,
         created=workspace.seconds(),
         size=size,
-        secret=secrets.token_hex(12),
+        secret=workspace.mint_secret(12),
     )
     workspace.files[kept.id] = kept
     return kept

@@ -1,6 +1,5 @@
 """Messages come, change and go (contract §1.7, §5.2)."""
 
-import uuid
 from dataclasses import dataclass
 
 from bot.simulator import shapes
@@ -58,7 +57,7 @@ def post(
         broadcast=broadcast and thread_ts is not None,
         by_app=by_app,
         subtype="file_share" if content.files else None,
-        client_msg_id=None if by_app else str(uuid.uuid4()),
+        client_msg_id=None if by_app else workspace.mint_uuid(),
     )
     return keep(workspace, room, said)
 

@@ -1,7 +1,5 @@
 """Views open, change, stack up and close (contract §1.8)."""
 
-import secrets
-
 from bot.simulator import blocks as block_kit
 from bot.simulator import inputs
 from bot.simulator.deeds.messages import with_block_ids
@@ -27,7 +25,7 @@ def check(workspace: Workspace, body: object, *, other_than: str = "") -> Json:
         known = by_external_id(workspace, external_id)
         if known is not None and known.id != other_than:
             raise SlackError("duplicate_external_id")
-    return {**body, "blocks": with_block_ids(body.get("blocks") or [], secrets.token_hex(2))}
+    return {**body, "blocks": with_block_ids(body.get("blocks") or [], workspace.mint_secret(2))}
 
 
 def by_external_id(workspace: Workspace, external_id: str) -> View | None:
@@ -108,4 +106,4 @@ def _new(workspace: Workspace, user: str, body: Json, *, channel: str = "") -> V
 
 
 def _hash(workspace: Workspace) -> str:
-    return f"{workspace.seconds()}.{secrets.token_hex(4)}"
+    return f"{workspace.seconds()}.{workspace.mint_secret(4)}"

@@ -49,13 +49,16 @@ class Commanding(Acting):
             raise CannotDo(f"{line!r} is no command; to say something, use posts()")
         room = self._member_room(channel)
         command, _, rest = line.partition(" ")
+        commands = self._workspace.app.commands
+        if commands is not None and command not in commands:
+            return self._told(room, f"`{command}` is not a valid command.", "invalid_command")
         trigger = self._backstage.triggers.mint(self.user.id, room.id)
         payload = interactions.slash_command(
             self._workspace,
             self.user,
             room,
             command,
-            self._escaped(rest.strip()),
+            self._escaped(command, rest.strip()),
             response_url=self._backstage.response_urls.mint("commands", self.user, room),
             trigger=trigger,
         )
@@ -63,8 +66,9 @@ class Commanding(Acting):
         opened = self._workspace.view(trigger.opened) if trigger.opened else None
         return self._shown(room, line, answer, opened)
 
-    def _escaped(self, typed: str) -> str:
-        if not self._backstage.escapes_commands:
+    def _escaped(self, command: str, typed: str) -> str:
+        commands = self._workspace.app.commands
+        if commands is not None and not commands[command]:
             return typed
         elements = list(composer.pieces(self._workspace, typed))
         return composer.flat(self._workspace, elements, labels=True)
@@ -90,7 +94,10 @@ class Commanding(Acting):
         return Reply(text=self.words_of(shown), shown=shown, view=opened)
 
     def _failed(self, room: Channel, command: str, reason: str) -> Reply:
-        text = f'{command} failed with the error "{reason}"'
+        return self._told(room, f'{command} failed with the error "{reason}"', reason)
+
+    def _told(self, room: Channel, text: str, reason: str) -> Reply:
+        """Slack says by itself why nothing came of a command."""
         shown = messages.whisper(
             self._workspace, room, Content(text=text), user=self.user.id, by_slack=True
         )

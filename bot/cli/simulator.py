@@ -1,0 +1,147 @@
+"""`muster simulator`: a pretend Slack for anybody's bot, without Muster in it."""
+
+import argparse
+import asyncio
+import errno
+import signal
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.cli import Problem
+from bot.clock import Clock
+from bot.simulator import Simulator
+from bot.simulator.errors import WrongOrder
+from bot.simulator.manifest import read, read_file
+from bot.simulator.model import Json
+from bot.simulator.serve import knock, running
+
+USUAL_PORT = 8100
+READY = """
+A pretend Slack workspace is running. Open {url}/ to act in it.
+Give your bot these, and the address of the Web API in place of https://slack.com/api/:
+
+SLACK_API_URL={api}
+SLACK_BOT_TOKEN={bot_token}
+{way}
+The app: {app}. {scopes}
+{delivery}
+What goes over the wire, and faults on order: {url}/control. docs/simulator.md says more.
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and for which app."""
+    parser.add_argument(
+        "--port", type=int, default=USUAL_PORT, help=f"where to listen ({USUAL_PORT}); 0: any"
+    )
+    parser.add_argument(
+        "--manifest",
+        type=Path,
+        metavar="FILE",
+        help="the app's manifest, YAML or JSON: its scopes, events and commands hold here as they "
+        "do in Slack; without it the app may do everything",
+    )
+    parser.add_argument(
+        "--http",
+        metavar="URL",
+        help="deliver to this address of the bot, as in http://127.0.0.1:3000/slack/events; "
+        "without it, Socket Mode",
+    )
+    parser.add_argument(
+        "--clock",
+        metavar="TIME",
+        help="let the workspace's clock stand at this time, as in 2026-03-02T09:30Z, until moved",
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="make ids and secrets the same in each run"
+    )
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Run until Ctrl+C.
+
+    Raises:
+        Problem: something of the arguments cannot be.
+    """
+    clock = Clock() if parsed.clock is None else Clock(stopped_at=_time(parsed.clock))
+    manifest = _manifest(parsed.manifest)
+    if parsed.http is not None and urlsplit(parsed.http).scheme not in ("http", "https"):
+        raise Problem(f"--http takes an address as http://127.0.0.1:3000/, not {parsed.http!r}.")
+    try:
+        asyncio.run(_serve(parsed, clock, manifest))
+    except OSError as fault:
+        if fault.errno != errno.EADDRINUSE:
+            raise
+        raise Problem(f"Port {parsed.port} is taken by another program; try --port 0.") from fault
+    except OverflowError as fault:
+        raise Problem(f"{parsed.port} is no port.") from fault
+    return 0
+
+
+def _time(given: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(given)
+    except ValueError:
+        raise Problem(f"--clock takes a time as 2026-03-02T09:30Z, not {given!r}.") from None
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def _manifest(path: Path | None) -> Json | None:
+    if path is None:
+        return None
+    try:
+        return read_file(path)
+    except WrongOrder as wrong:
+        raise Problem(str(wrong)) from wrong
+
+
+async def _serve(parsed: argparse.Namespace, clock: Clock, manifest: Json | None) -> None:
+    told = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, told.set)
+    async with running(
+        clock, port=parsed.port, manifest=manifest, http=parsed.http, seed=parsed.seed
+    ) as simulator:
+        print(ready(simulator, manifest), flush=True)
+        async with asyncio.TaskGroup() as tasks:
+            knocking = tasks.create_task(_knock(simulator, parsed.http))
+            await told.wait()
+            knocking.cancel()
+        print("Stopping.", flush=True)
+
+
+async def _knock(simulator: Simulator, http: str | None) -> None:
+    """Say when the bot answers at its address."""
+    if http is not None:
+        with suppress(asyncio.CancelledError):
+            await knock(simulator)
+            print(f"The app answers at {http}.", flush=True)
+
+
+def ready(simulator: Simulator, manifest: Json | None) -> str:
+    """What to set for a bot, as lines that a shell or a .env file understands."""
+    app = simulator.workspace.app
+    over_http = app.request_url is not None
+    secret = f"SLACK_SIGNING_SECRET={simulator.signing_secret}"
+    notes = () if manifest is None else read(manifest).notes
+    return READY.format(
+        url=simulator.url,
+        api=simulator.api_url,
+        bot_token=simulator.bot_token,
+        way=secret if over_http else f"SLACK_APP_TOKEN={simulator.app_token}\n{secret}",
+        app=app.name,
+        scopes="\n".join(
+            [
+                "Without a manifest it may do and hear everything (--manifest FILE)."
+                if manifest is None
+                else f"By its manifest, scopes: {len(app.scopes)}, "
+                f"events: {len(app.events or ())}, commands: {len(app.commands or ())}.",
+                *(f"  ! {note}" for note in notes),
+            ]
+        ),
+        delivery=f"Deliveries go to {app.request_url}."
+        if over_http
+        else "Deliveries go over Socket Mode.",
+    )

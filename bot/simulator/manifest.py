@@ -1,0 +1,161 @@
+"""An app's manifest (contract §7.1): what the app may do, hears of, and offers to people."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.simulator.cast import EVERY_SCOPE
+from bot.simulator.errors import WrongOrder
+from bot.simulator.events import MESSAGE_NEEDS, NEEDS
+
+PARTS = {
+    "_metadata", "display_information", "features", "oauth_config", "settings", "functions",
+    "workflows", "outgoing_domains", "types", "datastores", "external_auth_providers",
+    "app_directory",
+}  # fmt: skip
+OTHER_EVENTS = {"app_mention": ("app_mentions:read",)}
+LONGEST_COMMAND = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppManifest:
+    """What a manifest says. A part that is left out is switched off, as Slack does it."""
+
+    name: str = "Incident Bot"
+    scopes: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+    commands: Mapping[str, bool]
+    """Each slash command; True where names that are typed arrive escaped."""
+    home_tab: bool = False
+    interactive: bool = False
+    notes: tuple[str, ...] = ()
+    """What is likely to be a mistake, in sentences."""
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Read a manifest from YAML or JSON, which is YAML too.
+
+    Raises:
+        WrongOrder: it is not there, or not a manifest.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise WrongOrder(f"{path} cannot be read: {fault.strerror}.") from None
+    except UnicodeDecodeError:
+        raise WrongOrder(f"{path} is not a text in UTF-8.") from None
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        problem = getattr(fault, "problem", None) or "it is not YAML"
+        raise WrongOrder(f"{path}{where}: {problem}.") from None
+    read(document)
+    return dict(document)
+
+
+def read(document: object) -> AppManifest:
+    """Take a manifest's meaning.
+
+    Raises:
+        WrongOrder: something in it is not of the kind that belongs there.
+    """
+    if not isinstance(document, Mapping):
+        raise WrongOrder("A manifest is a mapping with display_information, features, …")
+    scopes = frozenset(_names(document, "oauth_config", "scopes", "bot"))
+    events = frozenset(_names(document, "settings", "event_subscriptions", "bot_events"))
+    commands = dict(_commands(document))
+    offered = bool(commands) or bool(_list(document, "features", "shortcuts"))
+    return AppManifest(
+        name=_text(document, "display_information", "name") or AppManifest.name,
+        scopes=scopes,
+        events=events,
+        commands=commands if "commands" in scopes else {},
+        home_tab=_flag(document, "features", "app_home", "home_tab_enabled"),
+        interactive=_flag(document, "settings", "interactivity", "is_enabled"),
+        notes=(
+            *_odd(document, scopes, events),
+            *_unheard(scopes, events),
+            *(["Slash commands and shortcuts need the scope commands: there are none without it."]
+              if offered and "commands" not in scopes else ()),
+        ),
+    )  # fmt: skip
+
+
+def _odd(
+    document: Mapping[str, Any], scopes: frozenset[str], events: frozenset[str]
+) -> Iterator[str]:
+    for part in document:
+        if part not in PARTS:
+            yield f"{part} is no part of a manifest: Slack refuses it."
+    for scope in sorted(scopes - EVERY_SCOPE):
+        yield f"{scope} is a bot scope that the simulator does not know; it is granted."
+    known = {*NEEDS, *OTHER_EVENTS, *(name for name, _ in MESSAGE_NEEDS.values())}
+    for event in sorted(events - known - {"member_joined_channel", "member_left_channel"}):
+        yield f"{event} never comes: the simulator sends no such event."
+
+
+def _unheard(scopes: frozenset[str], events: frozenset[str]) -> Iterator[str]:
+    """Events that are subscribed to and cannot come, for want of a scope."""
+    needed = {**NEEDS, **OTHER_EVENTS}
+    needed.update({name: (scope,) for name, scope in MESSAGE_NEEDS.values()})
+    for event in sorted(events):
+        wanted = needed.get(event)
+        if wanted and not scopes.intersection(wanted):
+            yield f"{event} never comes: it needs the scope {' or '.join(wanted)}."
+
+
+def _commands(document: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    for each in _list(document, "features", "slash_commands"):
+        command = each.get("command") if isinstance(each, Mapping) else None
+        if not isinstance(command, str) or not command.startswith("/"):
+            raise WrongOrder("Each of features.slash_commands has a `command` that begins with /.")
+        if len(command) > LONGEST_COMMAND or " " in command:
+            raise WrongOrder(f"{command[:40]} is no command: at most 32 characters, no spaces.")
+        yield command, bool(each.get("should_escape", False))
+
+
+# -- finding one's way in the document ------------------------------------------------------------
+
+
+def _value(document: Mapping[str, Any], *path: str) -> Any:  # noqa: ANN401 - any YAML
+    value: Any = document
+    for place, key in enumerate(path):
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            raise WrongOrder(f"{'.'.join(path[:place])} must be a mapping.")
+        value = value.get(key)
+    return value
+
+
+def _list(document: Mapping[str, Any], *path: str) -> list[Any]:
+    value = _value(document, *path)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise WrongOrder(f"{'.'.join(path)} must be a list.")
+    return value
+
+
+def _names(document: Mapping[str, Any], *path: str) -> list[str]:
+    names = _list(document, *path)
+    if not all(isinstance(each, str) for each in names):
+        raise WrongOrder(f"{'.'.join(path)} must be a list of names.")
+    return names
+
+
+def _text(document: Mapping[str, Any], *path: str) -> str:
+    value = _value(document, *path)
+    if value is not None and not isinstance(value, str):
+        raise WrongOrder(f"{'.'.join(path)} must be a text.")
+    return value or ""
+
+
+def _flag(document: Mapping[str, Any], *path: str) -> bool:
+    value = _value(document, *path)
+    if value is not None and not isinstance(value, bool):
+        raise WrongOrder(f"{'.'.join(path)} must be true or false.")
+    return bool(value)
