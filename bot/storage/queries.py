@@ -308,6 +308,7 @@ class OwedFollowup:
 
     stream: str
     incident: int
+    private: bool
     number: int
     text: str
     owner: str | None
@@ -320,6 +321,7 @@ def open_followups(connection: Connection, viewer: Viewer) -> list[OwedFollowup]
         select(
             t.followups.c.stream,
             t.incidents.c.number.label("incident"),
+            t.incidents.c.private,
             t.followups.c.number,
             t.followups.c.text,
             t.followups.c.owner,

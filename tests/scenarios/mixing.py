@@ -10,88 +10,31 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
 from bot.app import Application
+from bot.clock import Clock
+from bot.config import Settings
 from bot.domain.process import Process
 from bot.simulator.fault_kinds import Kind
+from bot.simulator.record import Delivery
+from bot.slack.calls import SlackCalls
 from tests.databases import Copies
 from tests.people import World, a_world
 from tests.scenarios.crashing import Boundaries, mortal
-from tests.scenarios.portraits import Portrait, portrait, whispers
+from tests.scenarios.deeds import ALONE, DEEDS, SECRET, Deed, Marked
+from tests.scenarios.portraits import Portrait, portrait, seen_by, whispers
 from tests.scenarios.runbook import runbook
 from tests.scenarios.surviving import QUICK, survived
 from tests.scenarios.walking import Beginning, differences
 
-ROOM = "inc-1-checkout-is-down"
 PROCESS = replace(Process(), playbooks={runbook().id: runbook()})
-
-
-# ── What people do ──────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Line:
-    """Somebody types a command, wherever they may."""
-
-    line: str
-
-    async def by(self, world: World, who: str) -> None:
-        """Type it; outside the room the line names the incident."""
-        word, _, rest = self.line.partition(" ")
-        typed = f"/incident {word} inc-1 {rest}"
-        await world.person(who).hands.types("general", typed)
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Somebody says something in the room and marks it."""
-
-    text: str
-
-    async def by(self, world: World, who: str) -> None:
-        """Say and mark; both are told to the bot, in whatever order they arrive."""
-        hands = world.person(who).hands
-        await hands.reacts("pushpin", to=await hands.posts(ROOM, self.text), in_=ROOM)
-
-
-@dataclass(frozen=True)
-class Declares:
-    """Somebody declares another incident."""
-
-    title: str
-
-    async def by(self, world: World, who: str) -> None:
-        """Declare it."""
-        line = f"/incident declare {self.title} --sev 3"
-        await world.person(who).hands.types("general", line)
-
-
-Deed = Line | Marked | Declares
-DEEDS: tuple[Deed, ...] = (
-    Declares("search is slow"),
-    Line("update the pool is full, we make it larger"),
-    Line("note the graph turned at noon"),
-    Line("decision we roll back"),
-    Line("severity 1 everybody is cut off"),
-    Line("severity 3"),
-    Line("role scribe @bob"),
-    Line("role commander"),
-    Line("page @carol please look at the pool"),
-    Line("task add call the supplier @bob"),
-    Line("followup add measure the pool"),
-    Line("status identified"),
-    Line("status mitigated"),
-    Line("edit summary nobody can pay"),
-    Line("link https://example.com/graph the graph"),
-    Line("playbook start restore"),
-    Line("join"),
-    Line("resolve rolled the deploy back"),
-    Line("reopen it is back"),
-    Line("close nobody has time"),
-    Marked("it began with the deploy at noon"),
-)
+STRANGERS = ("carol", "dan")
+"""Who was never in the private incident's room."""
+HUNG = 0.4
+"""Seconds of wall time after which this bot gives a call up that hangs."""
 
 
 # ── What goes wrong ─────────────────────────────────────────────────────────────────────────────
@@ -112,7 +55,14 @@ METHODS = (
     "bookmarks.add",
     "reactions.add",
 )
-CALLS: tuple[Kind, ...] = ("rate_limited", "http", "http_after_effect", "lose_answer", "refuse")
+CALLS: tuple[Kind, ...] = (
+    "rate_limited",
+    "http",
+    "http_after_effect",
+    "lose_answer",
+    "refuse",
+    "hang",
+)
 DELIVERIES: tuple[Kind, ...] = ("twice", "late")
 
 
@@ -123,6 +73,8 @@ class Wrong:
     target: str
     kind: Kind
     nth: int
+    effect: bool = True
+    """Whether what hangs takes effect."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,14 +96,20 @@ class Step:
     dies: Dies | None = None
     also: str = ""
     """Who does the same at the same time."""
+    again: bool = False
+    """The bot is started anew, and all that was delivered comes again, the last of it first."""
 
 
 Mix = tuple[Step, ...]
-End = tuple[Portrait, Counter[str]]
-"""How everything stands, and what was said to one person alone."""
+End = tuple[Portrait, Counter[str], list[str]]
+"""How everything stands, what was said to one person alone, and what strangers read of a secret."""
 
 _ON_CALLS = st.builds(
-    Wrong, target=st.sampled_from(METHODS), kind=st.sampled_from(CALLS), nth=st.integers(1, 3)
+    Wrong,
+    target=st.sampled_from(METHODS),
+    kind=st.sampled_from(CALLS),
+    nth=st.integers(1, 3),
+    effect=st.booleans(),
 )
 _ON_DELIVERIES = st.builds(
     Wrong, target=st.just("*"), kind=st.sampled_from(DELIVERIES), nth=st.integers(1, 3)
@@ -162,6 +120,7 @@ _STEPS = st.builds(
     who=st.sampled_from(("ann", "bob")),
     wrong=st.lists(_ON_CALLS | _ON_DELIVERIES, max_size=3).map(tuple),
     dies=st.none() | st.builds(Dies, nth=st.integers(1, 40), again=st.booleans()),
+    again=st.booleans(),
 )
 
 
@@ -174,7 +133,7 @@ def mixes(draw: st.DrawFn) -> Mix:
     drawn = draw(st.lists(_STEPS, min_size=2, max_size=5, unique_by=lambda step: step.deed))
     steps = [replace(s, dies=None) if isinstance(s.deed, Marked) else s for s in drawn]
     meeting = draw(st.none() | st.integers(0, len(steps) - 1))
-    if meeting is not None and isinstance(steps[meeting].deed, Line):
+    if meeting is not None and not isinstance(steps[meeting].deed, ALONE):
         steps[meeting] = replace(steps[meeting], also="carol", dies=None)
     return tuple(steps)
 
@@ -195,12 +154,14 @@ class Stage:
 
     async def wrong(self, mix: Mix) -> list[str]:
         """Return in what the end differs from what it should be, in words."""
-        found, said = await self._played(mix)
+        found, said, leaks = await self._played(mix)
+        if leaks:
+            return leaks
         complaints = []
         for sound in _sound(mix):
             if sound not in self._ends:
                 self._ends[sound] = await self._played(sound)
-            expected, heard = self._ends[sound]
+            expected, heard, _ = self._ends[sound]
             complaint = differences(expected, found)
             complaint += [f"said twice: {words}" for words in said - heard]
             if not complaint:
@@ -233,6 +194,9 @@ class Stage:
             await world.ann.says("/incident declare checkout is down --sev 2")
             for who in ("bob", "carol"):
                 await world.person(who).says("/incident join inc-1")
+            await world.ann.says(f"/incident declare {SECRET} is out --sev 2 --private")
+            await world.ann.hands.invites("bob", (await world.room(2)).name)
+            await world.settles()
             await world.stops()
             workspace = world.sim.workspace.copy(world.clock)
             return Beginning(workspace=workspace, now=world.clock.now(), database_url=url)
@@ -241,25 +205,48 @@ class Stage:
         async with self._world() as world:
             for step in mix:
                 self.struck += await _take(world, step)
-            return await portrait(world), whispers(world)
+            leaks = [f"{who} reads of it" for who in STRANGERS if SECRET in seen_by(world, who)]
+            return await portrait(world), whispers(world), leaks
 
 
 async def _take(world: World, step: Step) -> int:
     """Do what the step says until nothing is left to do, and return how often something struck."""
     boundaries = await _alive(world, step.dies)
     faults = [
-        world.sim.faults.add(wrong.target, wrong.kind, nth=wrong.nth, retry_after=4)
+        world.sim.faults.add(
+            wrong.target, wrong.kind, nth=wrong.nth, retry_after=4, effect=wrong.effect
+        )
         for wrong in step.wrong
     ]
+    before = len(world.sim.deliveries)
 
     async def done(world: World) -> None:
         people = [step.who, step.also] if step.also else [step.who]
         await asyncio.gather(*(step.deed.by(world, who) for who in people))
 
-    await survived(world, done, boundaries, again=step.dies is not None and step.dies.again)
+    await survived(
+        world,
+        done,
+        boundaries,
+        again=step.dies is not None and step.dies.again,
+        resumes=step.deed.resumes,
+        build=hasty,
+    )
     boundaries.nth = None  # it has died by now, or lives on
     world.sim.faults.clear()
-    return sum(fault.struck for fault in faults) + boundaries.dead
+    if step.again:
+        await _once_more(world, world.sim.deliveries[before:])
+    return sum(fault.struck for fault in faults) + boundaries.dead + step.again
+
+
+async def _once_more(world: World, deliveries: list[Delivery]) -> None:
+    """Start a new bot and deliver all of this to it again, backwards."""
+    await world.stops()
+    world.build = hasty
+    await world.starts()
+    for delivery in reversed(deliveries):
+        await world.sim.redeliver(delivery)
+    await world.settles()
 
 
 async def _alive(world: World, dies: Dies | None) -> Boundaries:
@@ -269,16 +256,29 @@ async def _alive(world: World, dies: Dies | None) -> Boundaries:
         return boundaries
     if world.app is not None:
         await world.stops()
-    world.build = mortal(boundaries) if dies else Application
+    world.build = mortal(boundaries) if dies else hasty
     await world.starts()
+    assert world.bot.desk is not None
+    world.bot.desk.calls.limit = HUNG
     await world.settles()
     boundaries.begin()
     return boundaries
 
 
+def hasty(settings: Settings, clock: Clock, process: Process) -> Application:
+    """Build a bot that soon gives up a call that hangs."""
+
+    def new_calls(*given: Any) -> SlackCalls:
+        calls = SlackCalls(*given)
+        calls.limit = HUNG
+        return calls
+
+    return Application(settings, clock, process, new_calls=new_calls)
+
+
 def _sound(mix: Mix) -> list[Mix]:
     """Return the same story without faults: one for each order in which it may have happened."""
-    plain = tuple(replace(step, wrong=(), dies=None) for step in mix)
+    plain = tuple(replace(step, wrong=(), dies=None, again=False) for step in mix)
     one_by_one: list[list[Step]] = [[]]
     for step in plain:
         if not step.also:

@@ -29,8 +29,11 @@ _DIFFERS = (
     (re.compile(r"\b\d{16}\b"), "<micros>"),
 )
 
-_AS_THEY_CAME = ("MessagesKept", "HeadsAnchored")
-"""Events that depend on which messages happened to be written together."""
+_AS_THEY_CAME = ("MessagesKept", "HeadsAnchored", "MessageMarked", "MessageUnmarked")
+"""Events that depend on what happened to come first; which marks stand in the end does not."""
+
+_AT_MOST_ONCE = ("AnswerMeanwhile", "AnswerWithRoom")
+"""Said where somebody asked, at an address that ends with the workspace it was a copy of."""
 
 
 def plain(text: str) -> str:
@@ -49,7 +52,19 @@ async def portrait(world: World) -> Portrait:
     assert len(channels) == len(workspace.channels), "two channels of one name"
     record = await world.bot.database.read(_record)
     _, differing = await rebuild(world.bot.database, write=False, progress=lambda *_: None)
-    return {"channels": channels, **record, "projections that differ": differing}
+    marks = {"marks": await _marks(world, record["incidents"])}
+    return {"channels": channels, **record, **marks, "projections that differ": differing}
+
+
+async def _marks(world: World, incidents: list[str]) -> list[str]:
+    """Return what stands on the timelines because somebody marked it, and who did."""
+    channels = world.sim.workspace.channels
+    states = [await world.incident(number) for number in range(1, len(incidents) + 1)]
+    return sorted(
+        f"{state.name} {channels[ref.channel].messages[ref.ts].text} {sorted(mark.by)}"
+        for state in states
+        for ref, mark in state.marks.items()
+    )
 
 
 def _name(world: World, channel: Channel) -> str:
@@ -97,6 +112,21 @@ def whispers(world: World) -> Counter[str]:
     )
 
 
+def seen_by(world: World, name: str) -> str:
+    """All that one person can see in Slack: channels, direct messages, whispers, home, forms."""
+    person = world.sim.person(name)
+    known = [room for room in world.sim.workspace.channels.values() if person.knows(room)]
+    seen = [f"{room.name} {room.topic['value']}" for room in known]
+    for room in known:
+        screen = person.screen(room.id)
+        seen += [f"{person.reads(each)} {each.text} {each.blocks}" for each in screen]
+    modals = world.sim.workspace.modals.get(person.id, [])
+    seen += [str(view.body) for view in modals]
+    if person.home is not None:
+        seen.append(str(person.home.body))
+    return "\n".join(seen)
+
+
 # ── The record ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -111,7 +141,11 @@ def _record(connection: Connection) -> Portrait:
         "people": _sorted(connection, t.incident_people, "user", "in_room", "roles"),
         "timers": _sorted(connection, t.job, "key", "kind"),
         "still owed": _sorted(connection, t.outbox, "kind", state="open"),
-        "given up": _sorted(connection, t.outbox, "kind", state="failed"),
+        "given up": [
+            each
+            for each in _sorted(connection, t.outbox, "kind", state="failed")
+            if each not in _AT_MOST_ONCE
+        ],
         "still held": _sorted(connection, t.lane, "key", held=True),
         "messages": _sorted(connection, t.messages, "user", "text", "deleted"),
     }

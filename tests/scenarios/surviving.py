@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import update
 
 from bot.app import Application
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.process import Process
 from bot.simulator.record import Delivery
 from bot.storage import tables
 from bot.storage.opening import connect
@@ -15,6 +18,7 @@ from tests.people import World
 from tests.scenarios.crashing import Boundaries, Crash
 
 Deed = Callable[[World], Awaitable[object]]
+Build = Callable[[Settings, Clock, Process], Application]
 QUICK = (0.02, 0.1, 0.5)
 """After how many seconds Slack sends an event again: soon, so that a crash costs little."""
 _TRIES = 4
@@ -22,25 +26,43 @@ _TRIES = 4
 
 
 async def survived(
-    world: World, deed: Deed, boundaries: Boundaries, *, again: bool = False
+    world: World,
+    deed: Deed,
+    boundaries: Boundaries,
+    *,
+    again: bool = False,
+    resumes: bool = False,
+    build: Build = Application,
 ) -> None:
-    """Do this to its end, whether the bot dies of it or not; `again`: Slack delivers it again."""
+    """Do this to its end, whether the bot dies of it or not.
+
+    `again`: Slack delivers it again; `resumes`: what takes several deliveries is gone on with by
+    who did not get to its end; `build`: what the next bot is like.
+    """
     patience, world.sim.ack_deadline = world.sim.ack_deadline, 0.6
     before = len(world.sim.deliveries)
+    ended = asyncio.Event()
     with suppress(Crash):
-        await _unless_it_dies(_done(world, deed), boundaries)
+        await _unless_it_dies(_done(world, deed, ended), boundaries)
     world.sim.ack_deadline = patience
     if boundaries.dead:
-        world.build = Application
+        world.build = build
         await world.crashes()
         await _leases_end(world)
         await world.starts()
-        await _follow(world, deed, _asked(world.sim.deliveries[before:]), again=again)
+        asked = _asked(world.sim.deliveries[before:])
+        answered = asked is not None and asked.acknowledged_after is not None
+        if again and asked is not None:
+            await _delivered_again(world, asked)
+            answered = True
+        if not (ended.is_set() if resumes else answered):
+            await deed(world)
     await world.settles()
 
 
-async def _done(world: World, deed: Deed) -> None:
+async def _done(world: World, deed: Deed, ended: asyncio.Event) -> None:
     await deed(world)
+    ended.set()
     await world.settles()
 
 
@@ -66,17 +88,13 @@ async def _leases_end(world: World) -> None:
 
 
 def _asked(deliveries: list[Delivery]) -> Delivery | None:
-    """Return the command, button or form with which the story began, if it was sent."""
-    return next((each for each in deliveries if each.kind != "events_api"), None)
+    """Return the last command, button or form that was sent, if any was."""
+    return next((each for each in reversed(deliveries) if each.kind != "events_api"), None)
 
 
-async def _follow(world: World, deed: Deed, asked: Delivery | None, *, again: bool) -> None:
-    """Have what was not answered asked again, or what was sent delivered again."""
-    answered = asked is not None and asked.acknowledged_after is not None
-    if again and asked is not None:
-        tries = [await world.sim.redeliver(asked)]
-        while tries[-1].outcome != "acknowledged" and len(tries) < _TRIES:
-            tries.append(await world.sim.redeliver(asked))
-        assert tries[-1].outcome == "acknowledged", tries
-    elif not answered:
-        await deed(world)
+async def _delivered_again(world: World, asked: Delivery) -> None:
+    """Have what was sent delivered again, until it is answered."""
+    tries = [await world.sim.redeliver(asked)]
+    while tries[-1].outcome != "acknowledged" and len(tries) < _TRIES:
+        tries.append(await world.sim.redeliver(asked))
+    assert tries[-1].outcome == "acknowledged", tries

@@ -17,7 +17,7 @@ from tests.scenarios.mixing import Mix, Stage, mixes
 
 __all__ = ["copies", "postgresql", "tried"]
 
-FEW = {"SQLite": 10, "PostgreSQL": 4}
+FEW = {"SQLite": 7, "PostgreSQL": 3}
 """How many are tried each time the tests run, always the same ones."""
 
 

@@ -26,6 +26,12 @@ async def test_a_private_incident_is_in_its_members_homes_only(world: World) -> 
     assert "quiet leak" not in world.bob.hands.sees_home()
 
 
+async def test_a_guest_is_offered_nothing_that_would_be_refused(world: World) -> None:
+    await world.dan.hands.opens_home()
+    await world.dan.hands.waits_for_home("Tell a member of this workspace")
+    assert "Declare" not in world.dan.hands.sees_home()
+
+
 async def test_the_messages_tab_draws_nothing(world: World) -> None:
     await world.ann.hands.opens_home(tab="messages")
     await world.settles()

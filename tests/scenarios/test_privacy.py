@@ -18,6 +18,7 @@ import structlog
 from bot.simulator.errors import CannotDo
 from bot.slack.commands import WORDS
 from tests.people import World, a_world
+from tests.scenarios.portraits import seen_by
 from tests.scenarios.runbook import runbook
 
 MARKER = "xyzzy"
@@ -110,33 +111,21 @@ async def _goes_wrong(world: World) -> None:
     faults.add("users.info", "lose_answer")
 
 
-def _seen_by(world: World, name: str) -> str:
-    """All that one person can see in Slack: channels, direct messages, whispers, home, forms."""
-    person = world.sim.person(name)
-    known = [room for room in world.sim.workspace.channels.values() if person.knows(room)]
-    seen = [f"{room.name} {room.topic['value']}" for room in known]
-    for room in known:
-        screen = person.screen(room.id)
-        seen += [f"{person.reads(each)} {each.text} {each.blocks}" for each in screen]
-    modals = world.sim.workspace.modals.get(person.id, [])
-    seen += [str(view.body) for view in modals]
-    if person.home is not None:
-        seen.append(str(person.home.body))
-    return "\n".join(seen)
-
-
 async def test_others_meet_no_word_of_it_anywhere(world: World) -> None:
     incident = await world.incident()
-    assert MARKER in _seen_by(world, "bob"), "the marker is planted"
+    assert MARKER in seen_by(world, "bob"), "the marker is planted"
     await world.carol.hands.opens_home()
     await world.carol.hands.waits_for_home("Declare an incident")
     for line in (*LOOKS, *_every_word()):
         reply = await world.carol.says(f"/incident {line}".rstrip())
         assert MARKER not in reply, line
+    await world.bob.says("/incident declare")
+    let_in = await world.bob.hands.sees_modal("declare")
+    assert f"🔒 INC-1 {MARKER} leak" in let_in.text, "who may see it is reminded of that"
     await world.carol.says("/incident declare")
     await world.carol.hands.types_in("title", "a leak of something")
     await world.settles()
-    seen = _seen_by(world, "carol")
+    seen = seen_by(world, "carol")
     assert MARKER not in seen
     assert incident.stream not in seen
     with pytest.raises(CannotDo):
@@ -267,7 +256,7 @@ async def test_who_was_taken_out_is_told_nothing_of_a_role_that_passes(world: Wo
     await world.ann.says("/incident role scribe --over", in_=room)
     await world.passes(minutes=1)
     assert (await world.incident(3)).roles["scribe"] == (world.ann.id,)
-    assert "payroll of Carol" not in _seen_by(world, "bob")
+    assert "payroll of Carol" not in seen_by(world, "bob")
 
 
 async def test_when_everybody_has_left_not_even_the_declarer_sees_it(world: World) -> None:

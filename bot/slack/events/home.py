@@ -40,6 +40,7 @@ async def publish(desk: Desk, workspace: str, user: str) -> None:
         )
 
     concerns = await desk.database.read(work)
+    actor = await desk.people.actor(workspace, user)
     view = home(
         concerns.mine,
         concerns.overdue,
@@ -47,5 +48,6 @@ async def publish(desk: Desk, workspace: str, user: str) -> None:
         word=desk.word,
         now=now,
         process=desk.process,
+        declares=not actor.limited,
     )
     await desk.calls.call("views.publish", user_id=user, view=view)

@@ -20,6 +20,7 @@ from bot.slack.declaring import declare
 from bot.slack.forms import fields
 from bot.slack.forms.ending import confirmation, is_confirmed
 from bot.slack.messages.answers import declared_view
+from bot.slack.messages.lists import titled
 from bot.slack.messages.text import Block, ago, button, escape, mentions
 from bot.storage import queries
 from bot.storage.database import Connection, DatabaseAway
@@ -148,7 +149,7 @@ def _known(known: Sequence[Listed], *, similar: bool) -> list[Block]:
     blocks = [fields.paragraph("known", f"*{heading}*")]
     for listed in known:
         line = (
-            f"*{listed.name}* {escape(listed.title)}\n"
+            f"{titled(listed)}\n"
             f"{listed.severity.upper()} · {escape(listed.status)} · {ago(listed.declared_at)}"
         )
         join = button("Join", "word:join", listed.stream, says=f"Join {listed.name}")

@@ -26,9 +26,7 @@ _REFUSAL = 2_800
 
 def declared(incident: Incident) -> Message:
     """Return the acknowledgement of a declare: it is recorded, and the room follows."""
-    marks = marked(incident)
-    name = f"*{incident.name}*" + (f" ({marks.lower()})" if marks else "")
-    text = f"{name} is declared: {brief_words(incident.title)}"
+    text = f"{_named(incident)} is declared: {brief_words(incident.title)}"
     return _for_them(f"{text}\nYour room is being made; you will find yourself in it.")
 
 
@@ -61,11 +59,8 @@ def wait_answer(incident: Incident, waits: Sequence[Block]) -> Message:
 
 def declared_from_here(incident: Incident) -> Message:
     """Return the answer below the message from which an incident was declared, for all to see."""
-    marks = marked(incident)
-    name = f"*{incident.name}*" + (f" ({marks.lower()})" if marks else "")
-    text = (
-        f"🚨 {mention(incident.reporter)} declared {name} from this: {brief_words(incident.title)}"
-    )
+    who, name = mention(incident.reporter), _named(incident)
+    text = f"🚨 {who} declared {name} from this: {brief_words(incident.title)}"
     return _for_them(f"{text}\nRoom: {where(incident)}")
 
 
@@ -74,8 +69,13 @@ def refused(text: str, way_out_button: Block | None = None) -> Message:
     return _for_them(sentence(text, _REFUSAL), way_out_button)
 
 
+def _named(incident: Incident) -> str:
+    marks = marked(incident)
+    return f"*{incident.name}*" + (f" ({marks.lower()})" if marks else "")
+
+
 def _room(incident: Incident) -> tuple[str, Block | None]:
-    about = f"*{incident.name}* {brief_words(incident.title)}"
+    about = f"{_named(incident)} {brief_words(incident.title)}"
     failure = incident.failures.get("CreateRoom")
     if incident.room is not None:
         return f"{about}\nRoom: {where(incident)}", None

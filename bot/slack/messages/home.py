@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.commands import FinishFollowup
 from bot.domain.process import Process
 from bot.slack.messages.deeds import do_button
-from bot.slack.messages.lists import incident_line
+from bot.slack.messages.lists import incident_line, titled
 from bot.slack.messages.text import (
     Block,
     actions,
@@ -23,6 +23,10 @@ from bot.slack.messages.text import (
 from bot.storage.queries import Listed, OwedFollowup
 
 _MOST = 10
+_GUESTS = (
+    "Something is wrong? Tell a member of this workspace: guests do not declare incidents here. "
+    "Where you were let in you can help: join, look, and note what you see."
+)
 
 
 def home(
@@ -33,12 +37,16 @@ def home(
     word: str,
     now: datetime,
     process: Process | None = None,
+    declares: bool = True,
 ) -> dict[str, Any]:
-    """Return the home tab of one person."""
+    """Return the home tab of one person; `declares`: they may declare incidents."""
     known = process or Process()
-    blocks = [
+    way_in = (
         actions(button("Declare an incident", "word:declare", style="primary")),
         context(f"Or type `{escape(word)} declare checkout is down` anywhere."),
+    )
+    blocks = [
+        *(way_in if declares else (section(_GUESTS),)),
         *_overdue(overdue),
         header("My open incidents"),
         *_incidents(mine, known),
@@ -55,7 +63,7 @@ def _overdue(listed: Sequence[Listed]) -> list[Block]:
     for each in listed[:_MOST]:
         since = f", promised for {when(each.update_due_at)}" if each.update_due_at else ""
         post = button("Post update", "word:update", each.stream)
-        text = f"*{each.name}* {brief_words(each.title)}{since}"
+        text = f"{titled(each)}{since}"
         blocks.append(section(text, accessory=post))
     return blocks + _more(len(listed))
 
@@ -77,7 +85,8 @@ def _followups(owed: Sequence[OwedFollowup], now: datetime) -> list[Block]:
     for each in owed[:_MOST]:
         late = "⏰ " if each.due and each.due < now else ""
         due = f" · due {day(each.due)}" if each.due else ""
-        text = f"{late}{brief_words(each.text, 250)} · INC-{each.incident}{due}"
+        lock = "🔒 " if each.private else ""
+        text = f"{late}{brief_words(each.text, 250)} · {lock}INC-{each.incident}{due}"
         done = do_button("Done", each.stream, FinishFollowup(number=each.number))
         blocks.append(section(text, accessory=done) if done else section(text))
     return blocks + _more(len(owed))

@@ -11,7 +11,7 @@ from bot.slack.messages import told
 from bot.slack.messages.brief import decisions, standing
 from bot.slack.messages.card import top
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import headline, last_update, marked, where
+from bot.slack.messages.phrases import headline, last_update, named, where
 from bot.slack.messages.reasons import reasons
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
@@ -59,15 +59,19 @@ def incident_list(
     )
 
 
+def titled(listed: Listed) -> str:
+    """Return `🔒 *INC-42* checkout is down`: wherever it is listed, what it is goes before it."""
+    marks = ("🔔 DRILL · " if listed.drill else "") + ("🔒 " if listed.private else "")
+    return f"{marks}*{listed.name}* {brief_words(listed.title)}"
+
+
 def incident_line(listed: Listed, process: Process) -> str:
     """Return one incident on two lines: what it is, and where it stands."""
     severity, status = process.severity(listed.severity), process.status(listed.status)
-    marks = ("🔔 DRILL · " if listed.drill else "") + ("🔒 " if listed.private else "")
     who = mention(listed.commander) if listed.commander else "no commander"
     room = f" · {channel_link(listed.channel)}" if listed.channel else ""
     state = f"{escape(severity.label)} · {escape(status.label)} · {who}"
-    first = f"{marks}*{listed.name}* {brief_words(listed.title)}"
-    return f"{first}\n      {state}{room} · {ago(listed.declared_at)}"
+    return f"{titled(listed)}\n      {state}{room} · {ago(listed.declared_at)}"
 
 
 def shown(incident: Incident, process: Process, *, page: str, inside: bool = False) -> Message:
@@ -212,6 +216,4 @@ def paragraphs(lines: Sequence[str]) -> list[Block]:
 
 
 def _named(incident: Incident) -> str:
-    marks = marked(incident)
-    name = f"{marks} · {incident.name}" if marks else incident.name
-    return f"{name} · {brief_words(incident.title)}"
+    return f"{named(incident)} · {brief_words(incident.title)}"

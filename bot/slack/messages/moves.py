@@ -7,7 +7,7 @@ from bot.domain.lifecycle import missing
 from bot.domain.process import Process
 from bot.domain.values import AT_REST, Phase
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import LINK_OF_YOUR_OWN, severity_of, status_of
+from bot.slack.messages.phrases import LINK_OF_YOUR_OWN, named, severity_of, status_of
 from bot.slack.messages.text import (
     Block,
     Message,
@@ -52,7 +52,7 @@ def turning(
         text += f"\n{quoted(event.reason)}"
     due = event.update_due_at
     return message(
-        f"{incident.name} is {status_of(process, event.new)}: {brief_words(incident.title)}",
+        f"{named(incident)} is {status_of(process, event.new)}: {brief_words(incident.title)}",
         section(text),
         *_resolution(incident, phase),
         context(f"Next update {when(due)}.") if due else None,

@@ -9,7 +9,7 @@ from bot.domain.process import Process
 from bot.slack.messages import nudges, paging, privacy
 from bot.slack.messages.brief import decisions
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import marked, next_update, role_within, state_of, where
+from bot.slack.messages.phrases import named, next_update, role_within, state_of, where
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
     Block,
@@ -72,8 +72,7 @@ def about(incident: Incident) -> str:
 
 
 def _named(incident: Incident) -> str:
-    marks = marked(incident)
-    return f"*{marks} · {incident.name}*" if marks else f"*{incident.name}*"
+    return f"*{named(incident)}*"
 
 
 def _given(
@@ -90,7 +89,7 @@ def _given(
     how = f", named by {by}" if event.how == "given" else ""
     first = f"You are *{label}* of {_named(incident)}{how}: {brief_words(incident.title)}"
     return message(
-        f"You are {label} of {incident.name}: {brief_words(incident.title)}",
+        f"You are {label} of {named(incident)}: {brief_words(incident.title)}",
         section(f"{first}{_room(incident)}"),
         section(escape(role.responsibilities)) if role and role.responsibilities else None,
         *(standing(incident, process, decided) if event.role == "commander" else []),
@@ -164,7 +163,7 @@ def _task(incident: Incident, number: int, first: str) -> Message | None:
         return None
     done = do_button("Done", incident.stream, c.FinishTask(number=number), style="primary")
     return message(
-        f"{first} in {incident.name}: {brief_words(task.title)}",
+        f"{first} in {named(incident)}: {brief_words(task.title)}",
         section(f"☑️ {first} in {about(incident)}.\n{task_line(task)}{_room(incident)}"),
         actions(done) if done else None,
     )

@@ -59,12 +59,15 @@ def marked(incident: Incident) -> str:
     return " · ".join(mark for mark in marks if mark)
 
 
+def named(incident: Incident) -> str:
+    """Return `PRIVATE · INC-42`, or the name alone."""
+    marks = marked(incident)
+    return f"{marks} · {incident.name}" if marks else incident.name
+
+
 def headline(incident: Incident, process: Process) -> str:
     """Return the sentence of a notification: `INC-42 · SEV1 · investigating: checkout is down`."""
-    marks = marked(incident)
-    title = brief_words(incident.title)
-    start = f"{marks} · " if marks else ""
-    return f"{start}{incident.name} · {state_of(incident, process)}: {title}"
+    return f"{named(incident)} · {state_of(incident, process)}: {brief_words(incident.title)}"
 
 
 def where(incident: Incident) -> str:

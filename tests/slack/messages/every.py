@@ -71,7 +71,13 @@ def views(story: Story) -> Iterator[Named]:
     yield "room view", answers.room_view(incident)
     rows = [listed(story)] * 30
     followup = OwedFollowup(
-        stream=STREAM, incident=42, number=1, text=incident.title, owner=ANN, due=story.now
+        stream=STREAM,
+        incident=42,
+        private=True,
+        number=1,
+        text=incident.title,
+        owner=ANN,
+        due=story.now,
     )
     yield "home", home(rows, rows, [followup] * 30, word="/incident", now=story.now)
     yield "empty home", home([], [], [], word="/incident", now=story.now)

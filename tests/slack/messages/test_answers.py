@@ -193,11 +193,17 @@ class TestHome:
     def test_a_late_followup_is_marked_and_can_be_done(self) -> None:
         now = stories.room_ready().now
         owed = OwedFollowup(
-            stream=STREAM, incident=42, number=1, text="Alert", owner=ANN, due=now - minutes(1)
+            stream=STREAM,
+            incident=42,
+            private=True,
+            number=1,
+            text="Alert",
+            owner=ANN,
+            due=now - minutes(1),
         )
         view = home([], [], [owed], word="/inc", now=now)
 
-        assert "⏰ Alert · INC-42 · due <!date^" in whole(view)
+        assert "⏰ Alert · 🔒 INC-42 · due <!date^" in whole(view)
         assert "Done" in labels(view)
 
 
