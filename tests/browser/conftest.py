@@ -1,17 +1,36 @@
-"""A real Chromium for each test; where there is none, the test fails."""
+"""One real Chromium for all tests, each in a profile of its own; where there is none, they fail."""
 
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.simulator import Simulator
+from bot.simulator.page.routes import routes
+from tests.browser.screen import GENERAL, NOON, Screen
+from tests.browser.small_bot import MANIFEST, SmallBot
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PATIENCE = 10_000  # milliseconds that a page is given to show something
+PATIENCE = 30_000  # milliseconds that a page is given to show something
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser lives as long as the loop it was started in: here all tests share one."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
@@ -22,9 +41,64 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """Windows that know nothing of what other tests did; all are closed afterwards."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 820}, locale="en-GB")
+    yield context
+    await context.close()
+
+
 @pytest.fixture
 def artefacts() -> Path:
     """Where pictures of the pages are kept."""
     folder = Path(__file__).parents[2] / "artefacts" / "browser"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(stopped_at=NOON)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def simulator(clock: Clock) -> AsyncIterator[Simulator]:
+    simulator = Simulator(clock=clock)
+    simulator.mount(routes(simulator, manifest=MANIFEST))
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(simulator: Simulator) -> AsyncIterator[SmallBot]:
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token=simulator.bot_token, base_url=simulator.api_url, session=session
+        )
+        app = AsyncApp(client=client)
+        bot = SmallBot(app, client)
+        handler = AsyncSocketModeHandler(app, app_token=simulator.app_token)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await simulator.wait_connected()
+        await client.conversations_join(channel=GENERAL)
+        yield bot
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def screen(
+    profile: BrowserContext, simulator: Simulator, bot: SmallBot
+) -> AsyncIterator[Screen]:
+    """A page whose console must stay silent."""
+    page = await profile.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console",
+        lambda said: problems.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    yield Screen(page=page, simulator=simulator, bot=bot, problems=problems)
+    await page.close()
+    assert problems == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from bot.domain import commands as c
@@ -101,7 +102,7 @@ class Reader:
         assert over <= 0, f"{page.url} reaches {over} px beyond the edge"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def reader(tmp_path: Path, browser: Browser) -> AsyncIterator[Reader]:
     async with serving(tmp_path, process=Process(playbooks={OUTAGE.id: OUTAGE})) as pages:
         opened = Reader(pages=pages, browser=browser)

@@ -2,111 +2,20 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
+from playwright.async_api import BrowserContext, expect
 
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.page.routes import routes
-from bot.simulator.workspace import Message
-from tests.browser.small_bot import HOSTILE, MANIFEST, SmallBot
+from tests.browser.screen import GENERAL, NOON, Screen
+from tests.browser.small_bot import HOSTILE
 
 pytestmark = pytest.mark.browser
-
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-GENERAL = "C0GENERAL"
-
-
-@dataclass(kw_only=True)
-class Screen:
-    """One person's open page, in a person's words."""
-
-    page: Page
-    simulator: Simulator
-    bot: SmallBot
-    problems: list[str]
-
-    async def goes_to(self, *, as_: str = "ann", at: str = GENERAL) -> None:
-        await self.page.goto(f"{self.simulator.url}/#as=U0{as_.upper()}&at={at}")
-        await expect(self.page.locator(".room__head")).to_be_visible()
-
-    async def types(self, text: str) -> None:
-        await self.composer.fill(text)
-        await self.page.keyboard.press("Escape")  # puts away the suggestions
-        await self.composer.focus()
-        await self.page.keyboard.press("Enter")
-
-    async def chooses(self, field: str, label: str) -> None:
-        await self.modal.get_by_label(field).click()
-        await self.page.get_by_role("option", name=label).click()
-
-    async def becomes(self, name: str) -> None:
-        await self.page.get_by_role("radio", name=name).click()
-
-    @property
-    def composer(self) -> Locator:
-        return self.page.locator("[data-composer=room]")
-
-    @property
-    def modal(self) -> Locator:
-        return self.page.get_by_role("dialog").filter(has=self.page.locator(".modal__head"))
-
-    def message(self, text: str) -> Locator:
-        return self.page.locator(".messages .message").filter(has_text=text)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(stopped_at=NOON)
-
-
-@pytest.fixture
-async def simulator(clock: Clock) -> AsyncIterator[Simulator]:
-    simulator = Simulator(clock=clock)
-    simulator.mount(routes(simulator, manifest=MANIFEST))
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
-
-
-@pytest.fixture
-async def bot(simulator: Simulator) -> AsyncIterator[SmallBot]:
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(
-            token=simulator.bot_token, base_url=simulator.api_url, session=session
-        )
-        app = AsyncApp(client=client)
-        bot = SmallBot(app, client)
-        handler = AsyncSocketModeHandler(app, app_token=simulator.app_token)
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        await simulator.wait_connected()
-        await client.conversations_join(channel=GENERAL)
-        yield bot
-        await handler.close_async()  # type: ignore[no-untyped-call]
-
-
-@pytest.fixture
-async def screen(browser: Browser, simulator: Simulator, bot: SmallBot) -> AsyncIterator[Screen]:
-    """A page whose console must stay silent."""
-    page = await browser.new_page(viewport={"width": 1280, "height": 820}, locale="en-GB")
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "console",
-        lambda said: problems.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    yield Screen(page=page, simulator=simulator, bot=bot, problems=problems)
-    await page.close()
-    assert problems == []
 
 
 async def test_a_slash_command_is_completed_and_its_answer_is_seen_by_its_typist_alone(
@@ -245,10 +154,10 @@ async def test_a_link_to_a_channel_leaves_the_form_for_the_channel(screen: Scree
 
 
 async def test_a_button_is_pressed_and_the_message_changes_for_everybody(
-    screen: Screen, browser: Browser
+    screen: Screen, profile: BrowserContext
 ) -> None:
     await screen.goes_to()
-    other = await browser.new_page()
+    other = await profile.new_page()
     await other.goto(f"{screen.simulator.url}/#as=U0BOB&at={GENERAL}")
     await screen.types("/ship card")
     await screen.page.get_by_role("button", name="Take the helm").click()
@@ -484,32 +393,13 @@ async def test_a_link_to_a_message_opens_it_in_its_channel(screen: Screen) -> No
     await expect(screen.page.locator(".message--target")).to_contain_text("Look here")
 
 
-async def test_a_long_channel_is_shown_from_its_end_and_read_backwards(screen: Screen) -> None:
-    workspace = screen.simulator.workspace
-    room = workspace.channels[GENERAL]
-    for number in range(10_000):
-        ts = workspace.mint_ts(room)
-        room.store(Message(channel=GENERAL, ts=ts, user="U0BOB", text=f"Entry {number}."))
-    await screen.goes_to()
-    await expect(screen.message("Entry 9999.")).to_be_in_viewport()
-    shown = screen.page.locator(".messages .message")
-    assert await shown.count() < 200
-    log = screen.page.get_by_role("log")
-    await log.evaluate("box => { box.scrollTop = 0 }")
-    oldest = screen.message("Entry 9850.")
-    await expect(oldest).to_have_count(1)
-    await expect(oldest).not_to_be_in_viewport()  # what was being read stays where it is
-    await screen.page.get_by_role("button", name="Newest").click()
-    await expect(screen.message("Entry 9999.")).to_be_in_viewport()
-
-
 async def test_the_page_comes_back_by_itself_when_the_simulator_does(
-    browser: Browser, clock: Clock
+    profile: BrowserContext, clock: Clock
 ) -> None:
     first = Simulator(clock=clock)
     first.mount(routes(first))
     await first.start()
-    page = await browser.new_page()
+    page = await profile.new_page()
     await page.goto(f"{first.url}/#as=U0BOB&at={GENERAL}")
     await expect(page.get_by_role("radio", checked=True)).to_have_accessible_name("bob")
     await first.stop()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from bot.clock import Clock
 from bot.demo.running import demo
@@ -73,9 +73,9 @@ class Newcomer:
         return self.page.get_by_role("dialog").filter(has=self.page.locator(".modal__head"))
 
 
-async def test_a_newcomer_follows_the_tour_in_a_browser(browser: Browser) -> None:
+async def test_a_newcomer_follows_the_tour_in_a_browser(profile: BrowserContext) -> None:
     async with demo(Clock()) as running:
-        page = await browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        page = await profile.new_page()
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.goto(running.address)

@@ -152,7 +152,7 @@ def _mentions(workspace: Workspace, room: Channel, user_id: str) -> int:
     return sum(any(call in each.text for call in calls) for each in unread)
 
 
-def room(workspace: Workspace, at: Channel, user_id: str, *, shown: int, read_to: str) -> Json:
+def room(workspace: Workspace, at: Channel, user_id: str, *, read_to: str) -> Json:
     """The head of the middle column; `read_to` is how far the person had read on coming in."""
     newer = at.top[bisect_right(at.top, read_to) :] if read_to else []
     unread = next((ts for ts in newer if at.messages[ts].user != user_id), None)
@@ -161,7 +161,6 @@ def room(workspace: Workspace, at: Channel, user_id: str, *, shown: int, read_to
         "purpose": at.purpose["value"],
         "creator": at.creator,
         "members": list(at.members),
-        "earlier": len(at.top) > shown,
         "last_read": at.last_read.get(user_id, ""),
         "unread_from": f"{at.id}:{unread}" if unread else None,
         "pins": [

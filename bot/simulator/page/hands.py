@@ -67,7 +67,10 @@ async def _look(simulator: "Simulator", session: Session, asked: Json) -> Json:
     """Look from elsewhere; coming to the App Home is something the app hears of."""
     before = session.place
     settled = session.look(
-        user=_optional(asked, "as"), at=_optional(asked, "at"), thread=_optional(asked, "thread")
+        user=_optional(asked, "as"),
+        at=_optional(asked, "at"),
+        thread=_optional(asked, "thread"),
+        message=_optional(asked, "message"),
     )
     came = before is None or (before.user, before.at) != (settled["as"], settled["at"])
     if settled["at"] == "home" and came:
@@ -166,8 +169,18 @@ async def _read(deed: Deed) -> Json:
     return DONE
 
 
-async def _earlier(deed: Deed) -> Json:
-    deed.session.show_more()
+async def _step(deed: Deed) -> Json:
+    """Move the stretch of messages that is shown."""
+    match deed.asked.get("way"):
+        case "earlier" | "later" | "newest" | "oldest" as way:
+            deed.session.step(way, in_thread=bool(deed.asked.get("thread")))
+            return DONE
+        case _:
+            raise CannotDo("the list can be read earlier, later, from its newest or its oldest")
+
+
+async def _hold(deed: Deed) -> Json:
+    deed.session.hold(on=bool(deed.asked.get("on")), in_thread=bool(deed.asked.get("thread")))
     return DONE
 
 
@@ -267,7 +280,8 @@ DEEDS: dict[str, Callable[[Deed], Awaitable[Json]]] = {
     "react": _react,
     "pin": _pin,
     "read": _read,
-    "earlier": _earlier,
+    "step": _step,
+    "hold": _hold,
     "join": _join,
     "leave": _leave,
     "make_channel": _make,

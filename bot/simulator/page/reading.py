@@ -10,33 +10,38 @@ SLACKBOT = "USLACKBOT"
 KILOBYTE = 1024
 
 
-def messages(workspace: Workspace, at: Channel, user_id: str, *, shown: int) -> list[Json]:
-    """The newest `shown` messages of a channel, with what only this person sees among them."""
-    newest = [at.messages[ts] for ts in at.top[-shown:]]
-    start = newest[0].ts if len(at.top) > shown else ""
-    stored = [message(workspace, at, each, user_id) for each in newest]
+Span = tuple[int, int]  # where in a list of timestamps a stretch begins, and before which it ends
+
+
+def messages(workspace: Workspace, at: Channel, user_id: str, span: Span) -> list[Json]:
+    """A stretch of a channel's messages, with what only this person sees among them."""
+    shown = at.top[slice(*span)]
+    stored = [message(workspace, at, at.messages[ts], user_id) for ts in shown]
     return stored + [
         ephemeral(workspace, each)
         for each in workspace.ephemerals
-        if each.user == user_id
-        and each.channel == at.id
-        and each.thread_ts is None
-        and each.ts >= start
+        if (each.user, each.channel, each.thread_ts) == (user_id, at.id, None)
+        and _within(each.ts, at.top, span)
     ]
 
 
-def thread(workspace: Workspace, at: Channel, ts: str, user_id: str) -> list[Json]:
-    """A message with its replies; empty when it is gone."""
-    parent = at.messages.get(ts)
-    if parent is None:
-        return []
-    replies = [at.messages[each] for each in parent.replies]
-    stored = [message(workspace, at, each, user_id) for each in (parent, *replies)]
+def thread(
+    workspace: Workspace, at: Channel, parent: Message, user_id: str, span: Span
+) -> list[Json]:
+    """A message with a stretch of its replies."""
+    shown = [parent.ts, *parent.replies[slice(*span)]]
+    stored = [message(workspace, at, at.messages[ts], user_id) for ts in shown]
     return stored + [
         ephemeral(workspace, each)
         for each in workspace.ephemerals
-        if each.user == user_id and each.channel == at.id and each.thread_ts == ts
+        if (each.user, each.channel, each.thread_ts) == (user_id, at.id, parent.ts)
+        and _within(each.ts, parent.replies, span)
     ]
+
+
+def _within(ts: str, all_ts: list[str], span: Span) -> bool:
+    start, end = span
+    return (not start or ts >= all_ts[start]) and (end >= len(all_ts) or ts < all_ts[end])
 
 
 def message(workspace: Workspace, at: Channel, said: Message, user_id: str) -> Json:

@@ -11,13 +11,13 @@ from aiohttp import web
 
 from bot.simulator.page import eyes, reading
 from bot.simulator.page.menu import Menu
+from bot.simulator.page.window import Step, Window
 from bot.simulator.workspace import Change, Channel, Json, Workspace
 
 BREATH = 0.015  # seconds in which changes gather before they are sent together
 HEARTBEAT = 1.0  # seconds between looks at the clock
 SLACK_CLOCK = 0.4  # seconds by which the page's clock may be wrong
-SHOWN_AT_FIRST = 80
-SHOWN_MORE = 100
+SHARE = 3  # a page that costs much to draw is drawn seldom: it takes a third of the time at most
 UNSEEN = frozenset({"call", "delivery"})  # kinds of change that no page shows
 
 
@@ -34,7 +34,8 @@ class Place:
     user: str
     at: str
     thread: str | None = None
-    shown: int = SHOWN_AT_FIRST
+    window: Window = field(default_factory=Window)
+    replies: Window = field(default_factory=Window)
     read_to: str = ""  # how far the person had read when they came in
 
 
@@ -53,7 +54,9 @@ class Session:
 
     # -- looking -------------------------------------------------------------------------
 
-    def look(self, *, user: str | None, at: str | None, thread: str | None) -> Json:
+    def look(
+        self, *, user: str | None, at: str | None, thread: str | None, message: str | None = None
+    ) -> Json:
         """Look from somewhere else; what cannot be seen from there gives way to what can."""
         workspace = self.workspace
         seer = user if user and eyes.may_be(workspace, user) else self._first_person()
@@ -64,7 +67,11 @@ class Session:
         if self.place is None or not stays:
             read_to = room.last_read.get(seer, "") if room else ""
             self.place = Place(user=seer, at=target, read_to=read_to)
-        self.place.thread = kept.ts if kept else None
+        if self.place.thread != (kept.ts if kept else None):
+            self.place.thread = kept.ts if kept else None
+            self.place.replies = Window()
+        if room is not None and message:
+            self._find(self.place, room, message)
         for name in ("room", "home", "views"):  # the page puts these away when it moves
             self._sent.pop(name, None)
         self._sent_messages.clear()
@@ -84,11 +91,37 @@ class Session:
         mine = [each for each in self.workspace.channels.values() if each.is_member(user)]
         return min(mine, key=lambda each: not each.is_general, default=None)
 
-    def show_more(self) -> None:
-        """Go further back in the channel."""
-        if self.place is not None:
-            self.place.shown += SHOWN_MORE
+    def _find(self, place: Place, room: Channel, ts: str) -> None:
+        """Show the stretch of the channel, and of the thread, in which a message stands."""
+        said = room.messages.get(ts)
+        if said is None:
+            return
+        parent = room.messages.get(place.thread or "")
+        if parent is not None and ts in parent.replies:
+            place.replies.show(parent.replies, ts)
+        place.window.show(room.top, (said.thread_ts if not said.broadcast else None) or ts)
+
+    def step(self, way: Step, *, in_thread: bool) -> None:
+        """Move the stretch that is shown."""
+        if (held := self._list(in_thread=in_thread)) is not None:
+            window, all_ts = held
+            window.step(all_ts, way)
             self.stir()
+
+    def hold(self, *, on: bool, in_thread: bool) -> None:
+        """Somebody reads further up, or is back at the end."""
+        if (held := self._list(in_thread=in_thread)) is not None:
+            held[0].held = on
+
+    def _list(self, *, in_thread: bool) -> tuple[Window, list[str]] | None:
+        place = self.place
+        room = self.workspace.channels.get(place.at) if place else None
+        if place is None or room is None:
+            return None
+        if not in_thread:
+            return place.window, room.top
+        parent = room.messages.get(place.thread or "")
+        return (place.replies, parent.replies) if parent else None
 
     # -- sending -------------------------------------------------------------------------
 
@@ -103,15 +136,15 @@ class Session:
     async def send_changes(self, socket: web.WebSocketResponse) -> None:
         """Send what is different, for as long as the page is open."""
         while not socket.closed:
+            began = time.perf_counter()
             patch = self.patch()
             if patch:
                 await send(socket, {"patch": patch})
-            try:
+            took = time.perf_counter() - began
+            with suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT):
                     await self._stirred.wait()
-                await asyncio.sleep(BREATH)
-            except TimeoutError:
-                pass
+                await asyncio.sleep(max(BREATH, (SHARE - 1) * took))
             self._stirred.clear()
 
     def patch(self) -> Json:
@@ -164,9 +197,9 @@ class Session:
         if place.at == "home":
             values["home"] = reading.home(workspace, place.user)
         elif room is not None:
-            values["room"] = eyes.room(
-                workspace, room, place.user, shown=place.shown, read_to=place.read_to
-            )
+            values["room"] = eyes.room(workspace, room, place.user, read_to=place.read_to)
+            start, end = place.window.of(room.top)
+            values["room"] |= {"earlier": start > 0, "later": end < len(room.top)}
         return values
 
     def _put_messages(self, place: Place, patch: Json) -> None:
@@ -174,16 +207,24 @@ class Session:
         room = self.workspace.channels.get(place.at)
         if room is None:
             return
-        newest = reading.messages(self.workspace, room, place.user, shown=place.shown)
-        difference = self._difference("messages", newest)
+        shown = reading.messages(self.workspace, room, place.user, place.window.of(room.top))
+        difference = self._difference("messages", shown)
         if difference:
             patch["messages"] = difference
-        if place.thread is None:
-            return
-        replies = reading.thread(self.workspace, room, place.thread, place.user)
+        if place.thread is not None:
+            self._put_thread(place, room, patch)
+
+    def _put_thread(self, place: Place, room: Channel, patch: Json) -> None:
+        parent = room.messages.get(place.thread or "")
+        span, replies = (0, 0), list[Json]()
+        if parent is not None:
+            span = place.replies.of(parent.replies)
+            replies = reading.thread(self.workspace, room, parent, place.user, span)
         difference = self._difference("thread", replies)
         if difference:
-            patch["thread"] = {"ts": place.thread, "merge": difference}
+            later = parent is not None and span[1] < len(parent.replies)
+            about = {"ts": place.thread, "earlier": span[0], "later": later}
+            patch["thread"] = {**about, "merge": difference}
 
     def _difference(self, name: str, wanted: list[Json]) -> Json | None:
         """Messages that are new or different, and the keys of those that are gone."""

@@ -4,8 +4,9 @@ import { render, h, names } from "./dom.js";
 import { details, thread } from "./beside.js";
 import { applyTheme, header } from "./header.js";
 import { icon } from "./icons.js";
+import { holdPlaces, logOf, readingAt } from "./log.js";
 import { closePopover, popoverLayer } from "./popover.js";
-import { holdScroll, room } from "./room.js";
+import { room } from "./room.js";
 import { profile, sidebar } from "./sidebar.js";
 import {
   act,
@@ -36,7 +37,7 @@ let hadModal = false;
 function paint() {
   const has = server.views.length > 0;
   if (has && !hadModal) rememberFocus();
-  const restore = holdScroll();
+  const restore = holdPlaces();
   render(root, server.me ? page() : starting());
   restore();
   if (hadModal && !has) leaveModal();
@@ -114,7 +115,8 @@ let lastRead = "";
 
 function markRead() {
   const at = server.room;
-  if (!at?.member || at.id !== place.at || !ui.atBottom || document.hidden) return;
+  if (!at?.member || at.id !== place.at || document.hidden) return;
+  if (!logOf("room").atEnd || at.later) return;
   const newest = server.messages.findLast((message) => !message.ephemeral)?.ts;
   const mark = `${server.me}|${at.id}|${newest}`;
   if (!newest || mark === lastRead || (at.last_read ?? "") >= newest) return;
@@ -122,12 +124,23 @@ function markRead() {
   act("read", { channel: at.id, ts: newest });
 }
 
+/** The message below the mouse shows its tools; the one with the keyboard, its other controls. */
+function follow(name, event) {
+  const key = event.target.closest?.("[data-key]")?.dataset.key ?? null;
+  if (key === ui[name] || (name === "current" && key === null)) return;
+  ui[name] = key;
+  redraw();
+}
+
+document.addEventListener("mouseover", (event) => follow("hovered", event));
+document.addEventListener("focusin", (event) => follow("current", event));
+
 /** Up and down go from message to message once one has the focus; Ctrl + K finds a channel. */
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && event.target.matches?.(".message")) {
+  if (step && event.target.matches?.("[data-key]")) {
     event.preventDefault();
-    const all = [...event.target.parentElement.querySelectorAll(".message")];
+    const all = [...event.target.parentElement.querySelectorAll("[data-key]")];
     all[all.indexOf(event.target) + step]?.focus();
   } else if (event.key === "k" && (event.ctrlKey || event.metaKey) && !server.views.length) {
     event.preventDefault();
@@ -168,8 +181,8 @@ function followInside(event, anchor) {
   if (url.origin !== location.origin || !found) return;
   event.preventDefault();
   const [, at, seconds, micros] = found;
-  place.message = seconds ? `${seconds}.${micros}` : null;
-  enter({ at, thread: url.searchParams.get("thread_ts") });
+  const message = seconds ? `${seconds}.${micros}` : null;
+  enter({ at, thread: url.searchParams.get("thread_ts"), message });
 }
 
 function enter(where) {
@@ -178,15 +191,17 @@ function enter(where) {
 }
 
 document.addEventListener("visibilitychange", redraw);
+window.addEventListener("resize", redraw);
 window.addEventListener("hashchange", () => {
   const before = { ...place };
   readAddress();
-  const wanted = { as: place.as, at: place.at, thread: place.thread };
+  const wanted = { as: place.as, at: place.at, thread: place.thread, message: place.message };
   Object.assign(place, before);
   goTo(wanted);
 });
 setInterval(redraw, 5000);
 
+ui.reading = readingAt;
 readAddress();
 applyTheme();
 drawWith(paint);

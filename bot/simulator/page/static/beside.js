@@ -4,6 +4,7 @@ import { panel } from "./channel_menu.js";
 import { composer } from "./composer.js";
 import { h } from "./dom.js";
 import { face, icon } from "./icons.js";
+import { scrolling } from "./log.js";
 import { messageList, preview } from "./message.js";
 import { kindOf } from "./sidebar.js";
 import { goTo, place, seen as reader, server, titleOf, ui } from "./state.js";
@@ -16,17 +17,7 @@ export function thread() {
     "aside",
     { class: "beside", key: `thread-${place.thread}`, "aria-label": "Thread" },
     besideHead("Thread", server.room ? titleOf(server.room) : "", close),
-    h(
-      "div",
-      {
-        class: "beside__scroll",
-        role: "log",
-        "aria-live": "polite",
-        updated: (box) => open && keepDown(box),
-      },
-      open && messageList(open.messages, { inThread: true }, reader()),
-      open && open.messages.length === 0 && h("p", { class: "empty" }, "This thread is gone."),
-    ),
+    open ? replies(open) : h("div", { class: "beside__scroll", key: "opening", "aria-busy": "true" }),
     open && server.room && !server.room.archived && server.room.member &&
       h("div", { class: "room__foot" }, composer({
         key: `thread|${server.me}|${place.thread}`,
@@ -38,12 +29,29 @@ export function thread() {
   );
 }
 
-const counts = new WeakMap();
-
-function keepDown(box) {
-  const count = box.childElementCount;
-  if ((counts.get(box) ?? 0) < count) box.scrollTop = box.scrollHeight;
-  counts.set(box, count);
+function replies(open) {
+  const [parent, ...rest] = open.messages;
+  const options = { inThread: true, target: place.message };
+  return h(
+    "div",
+    {
+      class: "beside__scroll",
+      key: "replies",
+      role: "log",
+      "aria-live": "polite",
+      "data-earlier": open.earlier > 0 || undefined,
+      "data-later": open.later || undefined,
+      ...scrolling("thread", { earlier: open.earlier > 0, later: open.later, thread: true }),
+    },
+    parent ? messageList([parent], options, reader()) : h("p", { class: "empty" }, "This thread is gone."),
+    open.earlier > 0 && h(
+      "p",
+      { class: "messages__more", key: "earlier" },
+      `${open.earlier} earlier ${open.earlier === 1 ? "reply" : "replies"}…`,
+    ),
+    messageList(rest, options, reader()),
+    open.later && h("p", { class: "messages__more", key: "later" }, "Later replies…"),
+  );
 }
 
 function besideHead(title, about, close) {
@@ -115,7 +123,7 @@ function pins(at) {
 /** Bring a message of this channel into sight and mark it for a moment. */
 function showMessage(message) {
   const box = document.querySelector(`.messages [data-ts="${CSS.escape(message.ts)}"]`);
-  if (!box) return goTo({ thread: message.thread_ts ?? message.ts });
+  if (!box) return goTo({ message: message.ts, thread: message.thread_ts ?? null });
   box.scrollIntoView({ block: "center" });
   box.focus({ preventScroll: true });
   box.classList.add("message--flash");

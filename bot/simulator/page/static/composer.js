@@ -3,6 +3,7 @@
 import { h, names } from "./dom.js";
 import { picture, search } from "./emoji.js";
 import { face, icon } from "./icons.js";
+import { goToEnd, logOf } from "./log.js";
 import { emoji } from "./pictures.js";
 import { closePopover, openPopover } from "./popover.js";
 import { emojiGrid } from "./reactions.js";
@@ -109,7 +110,8 @@ async function send(target, area) {
   ui.drafts.delete(target.key);
   area.value = "";
   fit(area);
-  ui.atBottom = true;
+  const name = target.thread ? "thread" : "room";
+  if (!logOf(name).atEnd) goToEnd(name, { later: true, thread: Boolean(target.thread) }, "newest");
   const command = /^\/\S/.test(text) && !text.startsWith("//");
   const answer = command
     ? await actWaiting(

@@ -15,6 +15,7 @@ const instant = (message) => new Date(Number(message.ts.split(".")[0]) * 1000);
 /** Messages with day headings; runs of one author are drawn closer together. */
 export function messageList(messages, options, seen) {
   const now = seen.now();
+  const stop = messages.some((each) => each.key === ui.current) ? ui.current : messages.at(-1)?.key;
   let lastDay = null;
   let before = null;
   return messages.flatMap((message) => {
@@ -42,7 +43,8 @@ export function messageList(messages, options, seen) {
         ),
       ]
       : [];
-    return [...heading, ...unread, drawn(message, { ...options, follows }, seen)];
+    const here = { ...options, follows, stop: stop === message.key };
+    return [...heading, ...unread, drawn(message, here, seen)];
   });
 }
 
@@ -66,17 +68,27 @@ function drawn(message, options, seen) {
     seen.me, options.follows, options.inThread, minute, ui.namesVersion,
     ui.editing === message.key, message.blocks ? ui.formsVersion : 0, server.room?.archived,
     [...ui.waiting].some((key) => key.startsWith(message.key)),
-    options.target === message.ts,
+    options.target === message.ts, options.stop, ui.hovered === message.key,
   ].join("|");
   const old = kept.get(message);
   if (old?.state === state) return old.node;
-  const node = draw(message, options, seen);
+  const node = options.stop ? draw(message, options, seen) : passedBy(draw(message, options, seen));
   kept.set(message, { state, node });
   return node;
 }
 
+const CONTROLS = new Set(["a", "button", "input", "select", "textarea"]);
+
+/** Tab stops once among the messages; the arrows choose at which, and Tab goes on inside it. */
+function passedBy(node) {
+  if (typeof node === "string") return node;
+  if (CONTROLS.has(node.tag)) node.props.tabindex ??= "-1";
+  node.children.forEach(passedBy);
+  return node;
+}
+
 function draw(message, options, seen) {
-  if (QUIET.test(message.subtype ?? "")) return quiet(message, seen);
+  if (QUIET.test(message.subtype ?? "")) return quiet(message, options, seen);
   const author = server.people[message.user];
   const at = instant(message);
   const time = h(
@@ -96,8 +108,7 @@ function draw(message, options, seen) {
       "data-ts": message.ts,
       "data-key": message.key,
       "aria-label": `${name}, ${clockTime(at, seen.zone)}`,
-      tabindex: "0",
-      created: (box) => options.target === message.ts && box.scrollIntoView({ block: "center" }),
+      tabindex: options.stop ? "0" : "-1",
     },
     message.ephemeral && h("p", { class: "message__flag" }, icon("eye", 14), "Only visible to you"),
     message.pinned && h(
@@ -150,15 +161,18 @@ function draw(message, options, seen) {
         !options.inThread && threadLine(message, seen),
       ),
     ),
-    tools(message, options, seen),
+    (options.stop || ui.hovered === message.key) && tools(message, options),
   );
 }
 
-function quiet(message, seen) {
+function quiet(message, options, seen) {
   const at = instant(message);
   return h(
     "p",
-    { class: "quiet", key: message.key, "data-ts": message.ts, "data-key": message.key },
+    {
+      class: "quiet", key: message.key, "data-ts": message.ts, "data-key": message.key,
+      tabindex: options.stop ? "0" : "-1",
+    },
     h("time", { class: "quiet__time", title: inFull(at, seen.zone) }, clockTime(at, seen.zone)),
     h("span", null, mrkdwn(message.text ?? "", seen)),
   );

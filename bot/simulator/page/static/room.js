@@ -5,10 +5,11 @@ import { composer } from "./composer.js";
 import { h, names } from "./dom.js";
 import { face, icon } from "./icons.js";
 import { link } from "./mrkdwn.js";
+import { goToEnd, logOf, scrolling } from "./log.js";
 import { messageList } from "./message.js";
 import { pictured } from "./pictures.js";
 import { openMenu } from "./popover.js";
-import { act, actWaiting, place, redraw, seen as reader, server, titleOf, ui } from "./state.js";
+import { act, place, seen as reader, server, titleOf } from "./state.js";
 
 export function room() {
   const at = server.room;
@@ -123,6 +124,8 @@ function bookmarks(at) {
 }
 
 function list(at, seen) {
+  const reading = { earlier: at.earlier, later: at.later, thread: false };
+  const atEnd = logOf("room").atEnd && !at.later;
   return h(
     "div",
     { class: "room__middle", key: "middle" },
@@ -133,70 +136,35 @@ function list(at, seen) {
         key: `messages-${at.id}`,
         role: "log",
         "aria-label": `Messages in ${titleOf(at)}`,
-        "aria-live": "polite",
+        "aria-live": atEnd ? "polite" : "off",
         tabindex: "-1",
-        "data-scroll": "room",
-        created: (box) => queueMicrotask(() => toBottom(box)),
-        updated: (box) => ui.atBottom && !place.message && toBottom(box),
-        onscroll: (event) => scrolled(event.currentTarget, at),
+        "data-earlier": at.earlier || undefined,
+        "data-later": at.later || undefined,
+        ...scrolling("room", reading),
       },
       h("div", { class: "messages__fill", key: "fill" }),
       at.earlier
-        ? h(
-          "button",
-          {
-            key: "earlier",
-            type: "button",
-            class: "messages__earlier",
-            onclick: () => act("earlier", { channel: at.id }),
-          },
-          "Earlier messages",
-        )
+        ? h("p", { key: "earlier", class: "messages__more" }, "Earlier messages…")
         : beginning(at),
       messageList(
         server.messages,
         { inThread: false, unreadFrom: at.unread_from, target: place.message },
         seen,
       ),
-
+      at.later && h("p", { key: "later", class: "messages__more" }, "Later messages…"),
     ),
-    !ui.atBottom && h(
+    !atEnd && h(
       "button",
-      { key: "down", type: "button", class: "messages__down", onclick: jumpDown },
+      { key: "down", type: "button", class: "messages__down", onclick: () => jumpDown(reading) },
       icon("down", 16),
       "Newest",
     ),
   );
 }
 
-/** What is on the screen stays there when earlier messages come in above it. */
-export function holdScroll() {
-  const box = document.querySelector("[data-scroll=room]");
-  const first = box?.querySelector("[data-key]");
-  if (!first || ui.atBottom) return () => {};
-  const top = first.getBoundingClientRect().top;
-  return () => {
-    if (first.isConnected) box.scrollTop += first.getBoundingClientRect().top - top;
-  };
-}
-
-const toBottom = (box) => {
-  box.scrollTop = box.scrollHeight;
-};
-
-function scrolled(box, at) {
-  const bottom = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
-  if (bottom !== ui.atBottom) {
-    ui.atBottom = bottom;
-    redraw();
-  }
-  if (box.scrollTop < 40 && at.earlier) actWaiting("earlier", "earlier", { channel: at.id });
-}
-
-function jumpDown() {
+function jumpDown(reading) {
   place.message = null;
-  ui.atBottom = true;
-  redraw();
+  goToEnd("room", reading, "newest");
 }
 
 function beginning(at) {

@@ -32,7 +32,11 @@ export const ui = {
   waiting: new Set(), // what is under way, so that buttons show it
   notices: [],
   clockLead: 0, // simulated time minus this machine's, in milliseconds
-  atBottom: true,
+  seek: null, // the ts of a message to bring into sight
+  current: null, // key of the message that has, or had, the keyboard
+  hovered: null, // key of the message below the mouse
+  reading: () => undefined, // the ts at which somebody reads, away from the end
+  logs: {}, // name of a list of messages → where its reader is, see log.js
   formsVersion: 0, // counts up when something was typed or chosen
   namesVersion: 0, // counts up when people, groups or rooms changed their names
 };
@@ -126,7 +130,8 @@ function takeViews(views) {
 const link = new Link({
   opened: () => {
     server.connected = true;
-    sayWhereIAm();
+    for (const log of Object.values(ui.logs)) log.asked = {}; // nobody will answer that now
+    sayWhereIAm(ui.reading());
     redraw();
   },
   lost: () => {
@@ -173,7 +178,7 @@ export function dropNotice(id) {
 
 // -- where this tab is: kept in the address, so that two tabs can be two people ------------
 
-export const place = { as: null, at: null, thread: null };
+export const place = { as: null, at: null, thread: null, message: null };
 
 export function readAddress() {
   const found = new URLSearchParams(location.hash.slice(1));
@@ -181,6 +186,7 @@ export function readAddress() {
   place.at = found.get("at");
   place.thread = found.get("thread");
   place.message = found.get("message");
+  ui.seek = place.message;
 }
 
 function writeAddress() {
@@ -192,11 +198,12 @@ function writeAddress() {
 let looks = 0;
 
 /** Tell the server where this tab looks; only the answer to the last such word counts. */
-async function sayWhereIAm() {
+async function sayWhereIAm(reading) {
   looks += 1;
   const mine = looks;
   looking = true;
-  const answer = await link.ask("look", { as: place.as, at: place.at, thread: place.thread });
+  const { as, at, thread } = place;
+  const answer = await link.ask("look", { as, at, thread, message: ui.seek ?? reading });
   if (mine !== looks) return;
   looking = false;
   if (answer.ok) settled(answer);
@@ -207,15 +214,20 @@ export function goTo(change) {
   if (change.as && change.as !== place.as) {
     change = { at: samePlaceFor(), thread: null, ...change };
     Object.assign(server, { views: [], home: null, room: null, messages: [], thread: null });
+    ui.logs = {};
   }
   if (change.at && change.at !== place.at) {
-    change = { thread: null, ...change };
+    change = { thread: null, message: null, ...change };
     Object.assign(server, { messages: [], room: null, thread: null });
-    ui.atBottom = true;
+    ui.logs = {};
     ui.editing = null;
   }
-  if ("thread" in change && change.thread !== place.thread) server.thread = null;
+  if ("thread" in change && change.thread !== place.thread) {
+    server.thread = null;
+    delete ui.logs.thread;
+  }
   Object.assign(place, change);
+  ui.seek = change.message ?? null;
   Object.assign(ui, { drawer: false, popover: null, composing: null });
   writeAddress();
   sayWhereIAm();
