@@ -60,6 +60,7 @@ NO_FAMILIES = {"common": "what the methods share"}
 """Files among the simulator's methods that are no family."""
 
 NO_EVENTS = {
+    "changing": "what edits and deletions of messages on the timeline lead to",
     "marking": "shared by what puts messages on the timeline",
     "observing": "how the rules are told of what was seen",
     "reading": "Slack's messages as values",

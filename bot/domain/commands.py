@@ -380,6 +380,15 @@ class RoomFallsQuiet:
     """The incident has been over for so long that its room can be archived."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class MarkFallsStale:
+    """A message on the timeline was edited lately, or is `gone`."""
+
+    channel: str
+    ts: str
+    gone: bool = False
+
+
 # ── What couriers report ────────────────────────────────────────────────────────────────────────
 
 
@@ -573,7 +582,7 @@ Asked = Declare | AskedOfIncident
 """What people ask for: the rules may refuse it."""
 Adding = PostUpdate | AddNote | RecordDecision | AddFollowup
 """What would stand there twice when it is asked for twice."""
-Timer = UpdateFallsDue | TaskFallsDue | PageFallsDue | RoomFallsQuiet
+Timer = UpdateFallsDue | TaskFallsDue | PageFallsDue | RoomFallsQuiet | MarkFallsStale
 Outcome = (
     RoomMade
     | AdoptRoom

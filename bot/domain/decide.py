@@ -164,6 +164,8 @@ def _came_about(
             return paging.falls_due(incident, command, given)
         case c.RoomFallsQuiet():
             return rooms.falls_quiet(incident, given)
+        case c.MarkFallsStale():
+            return marking.falls_stale(incident, command)
         case c.PublicRoomWasLeft():
             return privacy.public_room_left(incident, command)
         case c.RoomWasMadePrivate():

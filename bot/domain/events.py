@@ -452,6 +452,15 @@ class MessageUnmarked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarkedMessageChanged:
+    """What stands on the timeline was edited in Slack, or is `gone`, when there was a review."""
+
+    channel: str
+    ts: str
+    gone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewWritten:
     """People filled in parts of the review; None means unchanged."""
 
@@ -587,6 +596,7 @@ Event = (
     | TaskReminded
     | MessageMarked
     | MessageUnmarked
+    | MarkedMessageChanged
     | ReviewWritten
     | ReviewCompiled
     | PlaybookOffered

@@ -248,6 +248,7 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
             | e.TaskReminded()
             | e.PlaybookHindered()
             | e.WordsEmptied()
+            | e.MarkedMessageChanged()
         ):
             return was
         case e.Unknown():

@@ -54,6 +54,14 @@ def unmark(incident: Incident, command: c.UnmarkMessage, given: Given) -> list[e
     return [e.MessageUnmarked(channel=command.channel, ts=command.ts, how=command.how)]
 
 
+def falls_stale(incident: Incident, command: c.MarkFallsStale) -> list[e.Event]:
+    """Put down that what stands on the timeline is not as the review has it."""
+    place = MessageRef(channel=command.channel, ts=command.ts)
+    if place not in incident.marks or not incident.reviewed:
+        return []
+    return [e.MarkedMessageChanged(channel=command.channel, ts=command.ts, gone=command.gone)]
+
+
 def marked(was: Incident, event: e.MessageMarked, actor: str) -> Incident:
     """Return the incident with one more mark on the message."""
     ref = MessageRef(channel=event.channel, ts=event.ts)

@@ -157,8 +157,11 @@ def review(incident: Incident) -> f.CompileReview:
 
 
 def review_again(incident: Incident) -> list[f.Owed]:
-    """Return the compilation anew of a review that an event has made stale, if there is one."""
-    return [review(incident)] if incident.review_version is not None else []
+    """Return the compilation anew of a review that an event has made stale, if there is one.
+
+    One that is being compiled for the first time may have been read before the event.
+    """
+    return [review(incident)] if incident.reviewed else []
 
 
 NOTICED = timedelta(seconds=3)

@@ -119,7 +119,7 @@ def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             return [*owing.card(incident), *owing.review_again(incident)]
         case e.FollowupAdded() | e.FollowupTakenBack() | e.ReviewWritten():
             return [*owing.still_missing(incident), *owing.review_again(incident)]
-        case e.NoteAdded() | e.FollowupDone():
+        case e.NoteAdded() | e.FollowupDone() | e.MarkedMessageChanged():
             return owing.review_again(incident)
         case e.HistoryRead():
             return [*owing.post(incident, version), *owing.review_again(incident)]

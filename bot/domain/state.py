@@ -144,6 +144,11 @@ class Incident:
         return self.phase in AT_REST
 
     @property
+    def reviewed(self) -> bool:
+        """Its review was compiled, or is about to be."""
+        return self.review_version is not None or self.phase in {Phase.RESOLVED, Phase.CLOSED}
+
+    @property
     def commander(self) -> str | None:
         """Who leads, if anybody does."""
         return next(iter(self.roles.get("commander", ())), None)

@@ -12,7 +12,7 @@ from bot.domain.playbook.events import RunEvent
 from bot.domain.process import Process
 from bot.domain.run_wording import playbook_name, run_line, step_owner
 from bot.domain.state import Incident
-from bot.domain.values import is_person
+from bot.domain.values import MessageRef, is_person
 
 
 def timeline_line(
@@ -193,6 +193,8 @@ class _Teller:
                 return self.marked(event, by)
             case e.MessageUnmarked():
                 return f"{actor} took a mark off a message."
+            case e.MarkedMessageChanged():
+                return self.changed(event)
             case e.ReviewWritten():
                 return f"{actor} wrote in the review."
             case e.ReviewCompiled(complete=complete, told=told):
@@ -279,6 +281,14 @@ class _Teller:
         what = self.names.link_of(event.permalink, "their own message" if own else "a message")
         whose = f" of {self.names.person(event.said_by)}" if event.said_by and not own else ""
         return _ended(f"{self.names.person(by)} put {what}{whose} on the timeline", self.words)
+
+    def changed(self, event: e.MarkedMessageChanged) -> str:
+        """Return whose message on the timeline is not what it was."""
+        mark = self.incident.marks.get(MessageRef(channel=event.channel, ts=event.ts))
+        what = self.names.link_of(mark.permalink if mark else "", "A message")
+        whose = f" of {self.names.person(mark.said_by)}" if mark and mark.said_by else ""
+        how = "deleted" if event.gone else "edited"
+        return f"{what}{whose} on the timeline was {how} in Slack."
 
     def named(self, why: str) -> str:
         """Return a sentence of the rules with the people whom it mentions named for the reader."""

@@ -209,12 +209,33 @@ def test_after_a_reopening_the_next_review_is_a_first_one() -> None:
 )
 def test_what_changes_the_review_compiles_it_anew(command: c.AskedOfIncident) -> None:
     story = resolved()
+    again = [f.CompileReview(stream=STREAM, complete=False)]
     story.do(command)
-    assert not story.owes(f.CompileReview)
+    assert story.owes(f.CompileReview) == again, "the first may have been read before this"
     story = resolved()
     compiled(story)
     story.do(command)
+    assert story.owes(f.CompileReview) == again
+
+
+def test_a_changed_message_of_the_timeline_compiles_the_review_anew() -> None:
+    stale = c.MarkFallsStale(channel=ROOM, ts=TS)
+    story = with_room()
+    story.do(mark())
+    assert story.do(stale) == [], "there is no review"
+    story.do(c.Resolve(resolution=Text("restarted it"), category="availability"))
+    assert story.do(stale) == [e.MarkedMessageChanged(channel=ROOM, ts=TS, gone=False)]
     assert story.owes(f.CompileReview) == [f.CompileReview(stream=STREAM, complete=False)]
+    other = c.MarkFallsStale(channel=ROOM, ts="1767614400.000900", gone=True)
+    assert story.do(other) == [], "it is not on the timeline"
+    story.do(c.Reopen())
+    assert story.do(stale) == [], "the next review is compiled from what stands then"
+
+
+def test_what_changes_before_there_is_a_review_compiles_none() -> None:
+    story = with_room()
+    story.do(c.AddNote(text=Text("x")))
+    assert not story.owes(f.CompileReview)
 
 
 def test_a_review_written_after_the_end_stays_complete() -> None:

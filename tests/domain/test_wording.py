@@ -282,6 +282,14 @@ LINES: list[tuple[e.Event, str | None]] = [
         "Ann put their own message on the timeline.",
     ),
     (e.MessageUnmarked(channel=ROOM, ts="1.1", how="pin"), "Ann took a mark off a message."),
+    (
+        e.MarkedMessageChanged(channel=ROOM, ts="1.1", gone=False),
+        "A message on the timeline was edited in Slack.",
+    ),
+    (
+        e.MarkedMessageChanged(channel=ROOM, ts="1.1", gone=True),
+        "A message on the timeline was deleted in Slack.",
+    ),
     (e.ReviewWritten(), "Ann wrote in the review."),
     (e.ReviewCompiled(version=1, digest="", complete=False, told=False), None),
     (

@@ -27,6 +27,7 @@ ASIDE = (
     e.TaskReminded,
     e.MessageMarked,
     e.MessageUnmarked,
+    e.MarkedMessageChanged,
     e.ReviewWritten,
     e.ReviewCompiled,
     e.PlaybookOffered,

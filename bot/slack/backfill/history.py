@@ -8,6 +8,7 @@ from typing import Any
 from bot.slack.backfill.patience import Place, pages
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
+from bot.slack.events.changing import keep_changes
 from bot.slack.events.reading import is_own, is_tombstone, said
 from bot.storage import messages
 from bot.storage.database import Connection
@@ -113,7 +114,7 @@ async def log(desk: Desk, place: Place, history: History) -> list[Said]:
 
     known, logged = await desk.database.read(work)
     gone = [_deleted(one) for one in logged if _is_gone(one, history)]
-    await desk.message_log.keep(*told, *gone)
+    await keep_changes(desk, place.stream, [*told, *gone])
     return sorted(
         (one for one in told if one.ts not in known and not one.deleted), key=lambda one: one.ts
     )

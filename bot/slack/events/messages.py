@@ -9,6 +9,7 @@ from bot.domain.incident import Incident
 from bot.domain.values import MUSTER, Post
 from bot.slack.desk import Desk
 from bot.slack.events import rooms, sightings
+from bot.slack.events.changing import keep_changes
 from bot.slack.events.observing import observed
 from bot.slack.events.reading import is_own, is_tombstone, said
 from bot.slack.people import Self
@@ -20,9 +21,10 @@ Raw = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """Somebody said or changed something."""
+    """Somebody said something, or `changed` what they had said."""
 
     said: Said
+    changed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +81,7 @@ def _changed(event: Raw, workspace: str, channel: str, me: Self) -> Told | Vanis
         return None
     if is_tombstone(raw):
         return Vanished(said=message, own=is_own(previous, me) if previous else None)
-    return None if is_own(raw, me) else Told(said=message)
+    return None if is_own(raw, me) else Told(said=message, changed=True)
 
 
 def _newly_edited(raw: Raw, previous: Raw) -> bool:
@@ -99,8 +101,11 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
         await rooms.take_privacy(desk, workspace, event)
         return
     match parse(event, workspace, desk.me):
-        case Told(said=message):
-            if await desk.message_log.stream_of(message.channel) is not None:
+        case Told(said=message, changed=changed):
+            stream = await desk.message_log.stream_of(message.channel)
+            if stream is not None and changed:
+                await keep_changes(desk, stream, [message])
+            elif stream is not None:
                 await desk.message_log.keep(message)
         case Vanished() as vanished:
             await _vanished(desk, vanished)
@@ -112,7 +117,7 @@ async def _vanished(desk: Desk, vanished: Vanished) -> None:
     message = vanished.said
     stream = await desk.message_log.stream_of(message.channel)
     if stream is not None and not vanished.own:
-        await desk.message_log.keep(message)
+        await keep_changes(desk, stream, [message])
     if vanished.own is False:
         return
     incident = await _keeper(desk, stream, message)

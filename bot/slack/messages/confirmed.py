@@ -96,6 +96,7 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             | c.TaskFallsDue()
             | c.PageFallsDue()
             | c.RoomFallsQuiet()
+            | c.MarkFallsStale()
             | c.PageWasDelivered()
             | c.PublicRoomWasLeft()
             | c.RoomWasMadePrivate()

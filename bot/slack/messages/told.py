@@ -99,6 +99,7 @@ _SMALL = (
     e.PostLost,
     e.UpdateNudged,
     e.MessageUnmarked,
+    e.MarkedMessageChanged,
     e.EffectFailed,
     e.EffectRetried,
     e.EffectRecovered,
