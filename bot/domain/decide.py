@@ -48,6 +48,8 @@ def decide(incident: Incident | None, command: c.Command, given: Given) -> list[
         return _and_answers(incident, _asked(incident, command, given), given)
     if isinstance(command, c.EmptyWords):
         return record.words_emptied(command)
+    if isinstance(command, c.Timer):
+        return _fell_due(incident, command, given)
     return _came_about(incident, command, given)
 
 
@@ -151,10 +153,8 @@ def _asked(incident: Incident, command: c.AskedOfIncident, given: Given) -> list
             assert_never(command)
 
 
-def _came_about(
-    incident: Incident, command: c.Timer | c.Outcome | c.Observed, given: Given
-) -> list[Event]:
-    """What timers, couriers and Slack report."""
+def _fell_due(incident: Incident, command: c.Timer, given: Given) -> list[Event]:
+    """What comes by itself at its time."""
     match command:
         case c.UpdateFallsDue():
             return updates.falls_due(incident, command, given)
@@ -166,6 +166,13 @@ def _came_about(
             return rooms.falls_quiet(incident, given)
         case c.MarkFallsStale():
             return marking.falls_stale(incident, command)
+        case _:
+            assert_never(command)
+
+
+def _came_about(incident: Incident, command: c.Outcome | c.Observed, given: Given) -> list[Event]:
+    """What couriers and Slack report."""
+    match command:
         case c.PublicRoomWasLeft():
             return privacy.public_room_left(incident, command)
         case c.RoomWasMadePrivate():
