@@ -15,7 +15,14 @@ from bot.cli.settings import read_settings
 from bot.clock import Clock
 from bot.storage import verifying
 from bot.storage.database import Connection, Database
-from bot.storage.export_check import NoExport, anchored_to, faults_of
+from bot.storage.export_check import (
+    Export,
+    NoExport,
+    anchored_messages,
+    anchored_to,
+    anchors_of,
+    faults_of,
+)
 from bot.storage.statements import one_moment
 from bot.storage.verifying import Report
 
@@ -33,23 +40,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since",
         metavar="HEAD",
-        type=_head,
-        help="prove that the record still holds this head of the chain, which was printed before",
+        help="prove that the record still holds this head of the chain, which was printed before, "
+        "or all that the file of an export was anchored to",
     )
     parser.epilog = (
         "Walks all events, texts and messages of the database, on which a bot may be at work; it "
         "changes nothing. Exit status 1 says that something is not as it was written."
     )
-
-
-def _head(text: str) -> str:
-    """Return a head of the chain, or so much of it that it can be no other's."""
-    folded = text.strip().lower()
-    if len(folded) < _SHORTEST or set(folded) - set("0123456789abcdef"):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no head: write what `muster verify` printed, {_SHORTEST} digits at least"
-        )
-    return folded
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -65,7 +62,7 @@ def run(parsed: argparse.Namespace) -> int:
                 "run `muster verify --since HEAD` on the database, and `muster verify FILE` alone."
             )
         return _file(parsed.file)
-    since = parsed.since or ""
+    since = _heads(parsed.since) if parsed.since else []
 
     async def work(database: Database) -> Report:
         def look(connection: Connection) -> Report:
@@ -75,7 +72,7 @@ def run(parsed: argparse.Namespace) -> int:
         return await database.read(look)
 
     report = on_database(read_settings(), work, newer_too=True)
-    wrong = [*_breaks(report), *_doubts(report, since), *_unanchored(report, Clock().now())]
+    wrong = [*_breaks(report), *_doubts(report), *_unanchored(report, Clock().now())]
     for line in wrong:
         print(printable(line), file=sys.stderr)
     if not wrong:
@@ -85,15 +82,35 @@ def run(parsed: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _file(path: Path) -> int:
-    """Check an export.
+def _heads(text: str) -> list[str]:
+    """Return a head of the chain, or so much of it that it can be no other's; or a file's.
+
+    Raises:
+        Problem: it is neither.
+    """
+    folded = text.strip().lower()
+    if len(folded) >= _SHORTEST and not set(folded) - set("0123456789abcdef"):
+        return [folded]
+    if not Path(text).is_file():
+        raise Problem(
+            f"{text} is no head and no file: write what `muster verify` printed, {_SHORTEST} "
+            "digits at least, or the file of an export."
+        )
+    export, faults = _read(Path(text))
+    if faults:
+        raise Problem(f"{text} is not as it was written; `muster verify {text}` says where.")
+    return anchors_of(export)
+
+
+def _read(path: Path) -> tuple[Export, list[str]]:
+    """Return an export, and what is wrong with it.
 
     Raises:
         Problem: it cannot be read, or is none.
     """
     try:
         export = json.loads(path.read_bytes())
-        faults = faults_of(export)
+        return export, faults_of(export)
     except OSError as fault:
         raise Problem(f"{path} cannot be read: {fault.strerror}.") from fault
     except (NoExport, RecursionError, ValueError) as fault:
@@ -101,22 +118,30 @@ def _file(path: Path) -> int:
             f"{path} is no export of an incident that this version knows; `muster export INC-42 "
             "--to FILE` makes one."
         ) from fault
+
+
+def _file(path: Path) -> int:
+    """Check an export."""
+    export, faults = _read(path)
     for line in faults[:_TOLD]:
         print(printable(f"{path}: {line}"), file=sys.stderr)
     if len(faults) > _TOLD:
         print(f"… and {len(faults) - _TOLD:,} more", file=sys.stderr)
     if not faults:
-        events, messages = len(export["events"]), len(export["messages"])
-        print(
-            f"INC-{export['incident']} is as it was written: {counted(events, 'event')}, "
-            f"anchored to event {anchored_to(export):,}."
-        )
-        if messages:
-            print(
-                f"{counted(messages, 'message')}: as the batches in the file have it. That these "
-                "are the record's the file cannot show: `muster verify` on the database does."
-            )
+        print("\n".join(_sound(export, path)))
     return 1 if faults else 0
+
+
+def _sound(export: Export, path: Path) -> Iterator[str]:
+    """Say what an export without faults amounts to."""
+    events, messages = len(export["events"]), len(export["messages"])
+    anchored = anchored_messages(export)
+    yield (
+        f"INC-{export['incident']} is as it was written: {counted(events, 'event')}, anchored to "
+        f"event {anchored_to(export):,}; {counted(messages, 'message')}, {anchored:,} of them "
+        "anchored."
+    )
+    yield f"`muster verify --since {path}` on the database says whether the record still holds it."
 
 
 def _breaks(report: Report) -> Iterator[str]:
@@ -130,7 +155,7 @@ def _breaks(report: Report) -> Iterator[str]:
         yield f"… and {report.broken - _TOLD:,} more"
 
 
-def _doubts(report: Report, since: str) -> Iterator[str]:
+def _doubts(report: Report) -> Iterator[str]:
     """What is no break by itself, and is not as it should be."""
     if report.unheld:
         yield (
@@ -142,8 +167,8 @@ def _doubts(report: Report, since: str) -> Iterator[str]:
             f"What {user} wrote in {workspace} is being erased, and not all of it is gone. If that "
             f"was cut short, a bot finishes it when it starts; or run `muster erase {user}` again."
         )
-    if since and not report.seen:
-        yield f"The record does not hold {since}: it was rewritten since, or is another."
+    for head in sorted(report.missing)[:_TOLD]:
+        yield f"The record does not hold {head}: it was rewritten since, or is another."
 
 
 def _unanchored(report: Report, now: datetime) -> Iterator[str]:

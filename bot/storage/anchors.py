@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
-from bot.domain.anchoring import HeadsAnchored, RecordEvent, StreamHead, of_record
+from bot.domain.anchoring import HeadsAnchored, RecordEvent, StreamHead, of_messages, of_record
 from bot.domain.values import MUSTER
 from bot.storage import streams
 from bot.storage import tables as t
@@ -36,7 +36,19 @@ _WAITING = (
     .where(t.streams.c.anchored < t.streams.c.version, t.streams.c.id.not_like("record:%"))
     .distinct()
 )
-_ANCHORED_TO = select(t.streams.c.anchored).where(t.streams.c.id == bindparam("stream"))
+_TO_EXPORT = (
+    select(t.streams.c.id, t.streams.c.version, t.streams.c.head)
+    .where(
+        t.streams.c.workspace == bindparam("workspace"),
+        t.streams.c.anchored < t.streams.c.version,
+        or_(
+            t.streams.c.id == bindparam("stream"),
+            t.streams.c.id.like(of_messages("%", "%")),
+        ),
+    )
+    .order_by(t.streams.c.id)
+    .with_for_update(skip_locked=True)
+)
 _ANCHORED = (
     update(t.streams)
     .where(t.streams.c.id == bindparam("stream"))
@@ -76,14 +88,19 @@ def anchor_one(connection: Connection, workspace: str, stream: str, now: datetim
 
 
 def anchor_for_export(connection: Connection, workspace: str, stream: str, now: datetime) -> None:
-    """Anchor one stream that is about to be exported, however many others wait."""
-    held = streams.head(connection, stream)
-    anchored = connection.execute(_ANCHORED_TO, {"stream": stream}).scalar_one_or_none()
-    if held is None or anchored is None or anchored >= held.version:
-        return
-    heads = [StreamHead(stream=stream, version=held.version, hash=held.hash)]
-    at = streams.head(connection, of_record(workspace))
-    _write(connection, workspace, heads, now, at=at, rule="")
+    """Anchor what is about to be exported, however much else waits: one stream, and all messages.
+
+    Who writes messages at this moment is not waited for.
+    """
+    streams.hold(connection, [stream])
+    asked = {"workspace": workspace, "stream": stream}
+    heads = [
+        StreamHead(stream=row.id, version=row.version, hash=row.head)
+        for row in connection.execute(_TO_EXPORT, asked)
+    ]
+    if heads:
+        at = streams.head(connection, of_record(workspace))
+        _write(connection, workspace, heads, now, at=at, rule="")
 
 
 def _write(

@@ -1,15 +1,22 @@
 """Whether an exported incident is as it was written; it takes no database."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.storage import batches
+from bot.domain.anchoring import of_record
 from bot.storage.chains import EVENT, Chain, content_of, hash_of
+from bot.storage.export_words_check import (
+    Kept,
+    Key,
+    kept_faults,
+    message_faults,
+    messages_anchored,
+)
 from bot.storage.exporting import FORM
-from bot.storage.verifying_messages import Word, word_of, word_of_row
 
 Json = Mapping[str, Any]
+Export = Mapping[str, Any]
+"""What `exporting.exported` returns, or is to be proved to be."""
 KEYS = {
     "form",
     "incident",
@@ -18,9 +25,10 @@ KEYS = {
     "rooms",
     "events",
     "texts",
-    "anchor",
+    "anchors",
     "messages",
     "batches",
+    "kept",
 }
 
 
@@ -62,8 +70,13 @@ def _faults(export: Json) -> Iterator[str]:
     first = content_of(_row(export["events"][0])) if export["events"] else {}
     if first.get("number") != export["incident"]:
         yield f"it is not INC-{export['incident']}"
-    yield from _anchor_faults(export["anchor"], export["stream"], hashes)
-    yield from _message_faults(export)
+    anchors = _heads(export)
+    yield from _anchor_faults(export, hashes)
+    kept = _kept(export)
+    if len(kept.events) != len(export["kept"]):
+        yield "an event of the message log is there twice"
+    yield from kept_faults(kept, anchors, export["workspace"])
+    yield from message_faults(export, kept)
 
 
 def _row(event: Json) -> dict[str, Any]:
@@ -73,79 +86,53 @@ def _row(event: Json) -> dict[str, Any]:
     return {**event, "body": event["body"].encode()}
 
 
-def _anchor_faults(anchor: Json | None, stream: str, hashes: Mapping[int, str]) -> Iterator[str]:
-    if anchor is None:
-        return
-    row = _row(anchor)
-    if hash_of(row) != row["hash"]:
-        yield "the anchor was changed"
-        return
-    for head in content_of(row)["heads"]:
-        if head["stream"] == stream and hashes.get(head["version"]) != head["hash"]:
-            yield f"event {head['version']} is missing or not the one that was anchored"
+def _heads(export: Json) -> dict[Key, str]:
+    """Return what the workspace's chain has of other streams, as far as the export shows it."""
+    return {
+        (head["stream"], head["version"]): head["hash"]
+        for anchor in export["anchors"]
+        for head in content_of(_row(anchor)).get("heads", ())
+    }
+
+
+def _kept(export: Json) -> Kept:
+    return Kept({(each["stream"], each["version"]): _row(each) for each in export["kept"]})
+
+
+def _anchor_faults(export: Json, hashes: Mapping[int, str]) -> Iterator[str]:
+    workspace, last = export["workspace"], 0
+    for anchor in export["anchors"]:
+        row = _row(anchor)
+        name = f"event {row['version']} of the workspace's chain"
+        if hash_of(row) != row["hash"]:
+            yield f"{name} was changed"
+        if (row["stream"], row["workspace"]) != (of_record(workspace), workspace):
+            yield f"{name} is of another workspace"
+        if row["version"] <= last:
+            yield f"{name} is out of order"
+        last = row["version"]
+        for head in content_of(row).get("heads", ()):
+            if head["stream"] == export["stream"] and hashes.get(head["version"]) != head["hash"]:
+                yield f"event {head['version']} is missing or not the one that was anchored"
+
+
+# ── What a sound export amounts to ──────────────────────────────────────────────────────────────
 
 
 def anchored_to(export: Json) -> int:
     """Return up to which event the export is anchored."""
-    if export["anchor"] is None:
-        return 0
-    heads = content_of(_row(export["anchor"])).get("heads", ())
-    return max((head["version"] for head in heads if head["stream"] == export["stream"]), default=0)
+    versions = (version for stream, version in _heads(export) if stream == export["stream"])
+    return max(versions, default=0)
 
 
-# ── Messages ────────────────────────────────────────────────────────────────────────────────────
+def anchored_messages(export: Json) -> int:
+    """Return how many of its messages the workspace's chain holds."""
+    kept, heads = _kept(export), _heads(export)
+    for _ in kept_faults(kept, heads, export["workspace"]):
+        pass
+    return messages_anchored(export, kept)
 
 
-def _message_faults(export: Json) -> Iterator[str]:
-    newest: dict[tuple[str, str], Word] = {}
-    told: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for batch in export["batches"]:
-        row = _row(batch["event"])
-        if not _is_whole(row, batch["words"]):
-            yield f"the words of event {row['version']} of {row['stream']} were changed"
-            continue
-        for part in batch["words"]:
-            word = word_of(part["line"]) if "line" in part else None
-            if word is None:
-                continue
-            who = told.setdefault(word.place, set())
-            who.update({("user", word.user), ("thread_ts", word.thread_ts)})
-            known = newest.get(word.place)
-            if known is None or known.age <= word.age:
-                newest[word.place] = word
-    for message in export["messages"]:
-        place = message["channel"], message["ts"]
-        salt = message["salt"]
-        now = word_of_row({**message, "salt": None if salt is None else bytes.fromhex(salt)})
-        if not _is_newest(now, newest.pop(place, None), told.get(place, set())):
-            yield f"the message {place[1]} in {place[0]} was changed, added, or is held by no batch"
-        if message["workspace"] != export["workspace"] or message["channel"] not in export["rooms"]:
-            yield f"the message {place[1]} in {place[0]} is from elsewhere"
-    for channel, ts in newest:
-        yield f"the message {ts} in {channel} was removed"
-
-
-def _is_whole(event: Json, words: Sequence[Json]) -> bool:
-    """Whether a batch is what its event says: lines that are not shown count by their digests."""
-    content = content_of(event)
-    digests = [
-        sha256(part["line"].encode(errors="surrogateescape")).digest()
-        if "line" in part
-        else bytes.fromhex(part["digest"])
-        for part in words
-    ]
-    return (
-        hash_of(event) == event["hash"]
-        and content.get("words") == len(words)
-        and content.get("digest") == batches.digest_over(digests)
-    )
-
-
-def _is_newest(now: Word | None, newest: Word | None, told: set[tuple[str, str]]) -> bool:
-    if now is None or newest is None or (now.age, now.digest) != (newest.age, newest.digest):
-        return False
-    return all(
-        getattr(now, name) == (getattr(newest, name) or getattr(now, name))
-        and (name, getattr(now, name)) in told
-        for name in ("user", "thread_ts")
-    )
+def anchors_of(export: Json) -> list[str]:
+    """Return the hashes by which the record is asked whether it still holds all this."""
+    return [str(anchor["hash"]) for anchor in export["anchors"]]

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.domain.anchoring import of_record
-from bot.storage import batches, messages
+from bot.storage import messages
 from bot.storage import tables as t
-from bot.storage.chains import EVENT, Row, content_of
+from bot.storage.batches import lines_of
+from bot.storage.chains import EVENT, Row
+from bot.storage.exported_proof import proof
 from bot.storage.verifying import raw
 
-FORM = "muster-export-1"
+FORM = "muster-export-2"
 Json = dict[str, Any]
 
 _TEXT = ("version", "field", "workspace", "salt", "body")
@@ -24,17 +25,22 @@ def exported(connection: Connection, stream: str, number: int) -> Json:
     """Return all that is on record of an incident, as it is stored, and what holds it."""
     rooms = messages.rooms_of(connection, stream)
     events = [_event(row) for row in _rows(connection, t.events, EVENT, stream)]
+    workspace = events[0]["workspace"]
+    batches = list(_batches(connection, workspace, rooms))
+    places = ((batch["stream"], batch["version"]) for batch in batches)
+    holding = proof(connection, workspace, stream, places)
     return {
         "form": FORM,
         "incident": number,
         "stream": stream,
-        "workspace": events[0]["workspace"],
+        "workspace": workspace,
         "rooms": rooms,
         "events": events,
         "texts": [dict(row) for row in _rows(connection, t.texts, _TEXT, stream)],
-        "anchor": _anchor(connection, stream, events[0]["workspace"]),
+        "anchors": [_event(row) for row in holding.anchors],
         "messages": [_message(row) for row in _messages(connection, rooms)],
-        "batches": list(_batches(connection, events[0]["workspace"], rooms)),
+        "batches": batches,
+        "kept": [_event(row) for row in holding.kept],
     }
 
 
@@ -65,23 +71,6 @@ def _message(row: Row) -> Json:
     return {**row, "salt": None if row["salt"] is None else row["salt"].hex()}
 
 
-def _anchor(connection: Connection, stream: str, workspace: str) -> Json | None:
-    """Return the newest event of the workspace's chain that has the stream's head."""
-    before: int | None = None
-    while True:
-        query = raw(t.events, *EVENT).where(t.events.c.stream == of_record(workspace))
-        if before is not None:
-            query = query.where(t.events.c.version < before)
-        rows = connection.execute(query.order_by(t.events.c.version.desc()).limit(_PAGE)).all()
-        for found in rows:
-            row = dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-            if any(head["stream"] == stream for head in content_of(row).get("heads", ())):
-                return _event(row)
-            before = row["version"]
-        if len(rows) < _PAGE:
-            return None
-
-
 def _batches(connection: Connection, workspace: str, rooms: list[str]) -> Iterator[Json]:
     """Each batch with words of the rooms; of what was said elsewhere only digests are shown."""
     begins = tuple(f"{room}\t" for room in rooms)
@@ -89,14 +78,12 @@ def _batches(connection: Connection, workspace: str, rooms: list[str]) -> Iterat
     query = select(table).where(table.c.workspace == workspace)
     query = query.order_by(table.c.stream, table.c.version)
     for batch in connection.execute(query.execution_options(yield_per=_PAGE)):
-        lines = batches.lines_of(batch.words)
+        lines = lines_of(batch.words)
         if not begins or not any(line.startswith(begins) for line in lines):
             continue
-        event = raw(t.events, *EVENT).where(
-            t.events.c.stream == batch.stream, t.events.c.version == batch.version
-        )
         yield {
-            "event": _event(dict(connection.execute(event).one()._mapping)),  # noqa: SLF001 - SQLAlchemy's public name
+            "stream": batch.stream,
+            "version": batch.version,
             "words": [
                 {"line": line}
                 if line.startswith(begins)

@@ -66,8 +66,8 @@ class Report:
     """For each workspace since when the oldest of these waits; batches of messages left out."""
     erasing: set[Erasing] = field(default_factory=set)
     """Whose words, in which workspace, an erasure is at, or was when it was cut short."""
-    seen: bool = False
-    """Whether the head that was asked for is in the record."""
+    missing: set[str] = field(default_factory=set)
+    """Heads that were asked for and that the workspace's chain has not."""
     breaks: list[Break] = field(default_factory=list)
     broken: int = 0
 
@@ -82,8 +82,10 @@ def no_progress(_done: int, _of: int) -> None:
     """Tell nobody."""
 
 
-def verify(connection: Connection, *, since: str = "", progress: Progress = no_progress) -> Report:
-    """Walk the whole record."""
+def verify(
+    connection: Connection, *, since: Iterable[str] = (), progress: Progress = no_progress
+) -> Report:
+    """Walk the whole record; `since` are heads of its chain, or their first digits."""
     with _unreadable_text_shown(connection):
         walk = _Walk(connection, since)
         walk.go(progress)
@@ -122,10 +124,9 @@ class _End:
 class _Walk:
     """One way through all streams, in order, page by page."""
 
-    def __init__(self, connection: Connection, since: str) -> None:
-        self.report = Report()
+    def __init__(self, connection: Connection, since: Iterable[str]) -> None:
+        self.report = Report(missing=set(since))
         self._connection = connection
-        self._since = since
         self._ends: dict[str, _End] = {}
         self._numbers: dict[str, int] = {}
         self._anchored: dict[str, int] = {}
@@ -227,9 +228,9 @@ class _Walk:
                 self._words.batch(row, content, batch)
             case _:
                 pass
-        if self._since and row["hash"].startswith(self._since):
-            self.report.seen = row["stream"] == of_record(row["workspace"])
         if row["stream"] == of_record(row["workspace"]):
+            missing = self.report.missing
+            missing -= {head for head in missing if str(row["hash"]).startswith(head)}
             self.report.heads[row["workspace"]] = row["hash"]
 
     def _compare(self, heads: list[Mapping[str, Any]]) -> None:

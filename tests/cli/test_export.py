@@ -1,21 +1,19 @@
 """`muster export` writes an incident that `muster verify FILE` checks without a database."""
 
-import copy
 import json
 from collections.abc import AsyncIterator
-from hashlib import sha256
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert, update
 
-from bot.storage import anchors, batches, tables
-from bot.storage.chains import hash_of
+from bot.storage import anchors, tables
 from bot.storage.export_check import anchored_to, faults_of
 from tests.cli.terminal import Screen
+from tests.forging import changed, forges, leaves
 from tests.people import World, a_world
 
 
@@ -75,48 +73,28 @@ async def test_a_changed_file_is_named(world: World, screen: Screen, tmp_path: P
     assert world.app is not None
 
 
-async def test_a_forged_message_is_not_called_as_it_was_written(
+async def test_whether_the_record_still_holds_an_export_is_asked_with_its_file(
     world: World, screen: Screen, tmp_path: Path
 ) -> None:
-    """With its batch and that batch's event forged alike, the file agrees with itself."""
+    """Who forges all of a file, up to its anchors, leaves one that agrees with itself."""
+    world.clock.advance(datetime.now(UTC) - world.clock.now())  # the terminal has no other
+    await world.passes(minutes=2)
     file = tmp_path / "inc-1.json"
     await screen.shows("export", "INC-1", "--to", str(file))
-    export = json.loads(file.read_bytes())
-    forges(export, "The pool is full", "I did nothing")
-    file.write_text(json.dumps(export))
     told = await screen.shows("verify", str(file))
-    events, _, messages = told.partition("\n")
-    assert events.startswith("INC-1 is as it was written: ")
-    assert "message" not in events
-    assert "as the batches in the file have it" in messages
-    assert "the file cannot show" in messages
+    assert "1 message, 1 of them anchored" in told
+    assert f"`muster verify --since {file}`" in told
+    assert "as it was written" in await screen.shows("verify", "--since", str(file))
+    export = json.loads(file.read_bytes())
+    forges(export, "The pool is full", "I did nothing", upto="anchors")
+    file.write_text(json.dumps(export))
+    assert "is as it was written" in await screen.shows("verify", str(file))
+    told = await screen.shows("verify", "--since", str(file), status=1)
+    assert f"The record does not hold {export['anchors'][-1]['hash']}" in told
+    file.write_text(file.read_text().replace("I did nothing", "I did it"))
+    told = await screen.shows("verify", "--since", str(file), status=1)
+    assert f"{file} is not as it was written" in told
     assert world.app is not None
-
-
-def forges(export: Any, was: str, now: str) -> None:
-    """Have somebody have said something else, in all parts of an export."""
-    (message,) = [each for each in export["messages"] if each["text"] == was]
-    before = line_of(message)
-    message["text"] = now
-    for batch in export["batches"]:
-        for word in batch["words"]:
-            if word.get("line") == before:
-                word["line"] = line_of(message)
-        digests = [
-            sha256(word["line"].encode()).digest()
-            if "line" in word
-            else bytes.fromhex(word["digest"])
-            for word in batch["words"]
-        ]
-        event = batch["event"]
-        body = {**json.loads(event["body"]), "digest": batches.digest_over(digests)}
-        event["body"] = json.dumps(body)
-        event["hash"] = hash_of({**event, "body": event["body"].encode()})
-
-
-def line_of(message: dict[str, Any]) -> str:
-    row = {**message, "salt": bytes.fromhex(message["salt"])}
-    return batches.line([row[column.name] for column in tables.messages.columns])
 
 
 async def test_an_export_is_anchored_however_many_streams_wait(
@@ -134,7 +112,7 @@ async def test_an_export_is_anchored_however_many_streams_wait(
     assert faults_of(export) == []
     assert anchored_to(export) == len(export["events"])
     again = json.loads(await screen.shows("export", "INC-1"))
-    assert again["anchor"] == export["anchor"], "what is anchored is not anchored again"
+    assert again["anchors"] == export["anchors"], "what is anchored is not anchored again"
     assert world.app is not None
 
 
@@ -152,36 +130,6 @@ async def test_batches_of_another_workspace_are_not_in_it(
 
 
 # ── Any change ──────────────────────────────────────────────────────────────────────────────────
-
-Place = tuple[Any, ...]
-
-
-def leaves(value: Any, place: Place = ()) -> list[Place]:
-    """The places of all values in an export that are no list or object."""
-    if isinstance(value, dict):
-        return [each for key in value for each in leaves(value[key], (*place, key))]
-    if isinstance(value, list):
-        return [each for n in range(len(value)) for each in leaves(value[n], (*place, n))]
-    return [place]
-
-
-def changed(export: Any, place: Place) -> Any:
-    """The export with another value at a place."""
-    other = copy.deepcopy(export)
-    at = other
-    for key in place[:-1]:
-        at = at[key]
-    was = at[place[-1]]
-    match was:
-        case bool():
-            at[place[-1]] = not was
-        case int():
-            at[place[-1]] = was + 1
-        case str():
-            at[place[-1]] = f"{was[:-1]}{'x' if was[-1:] != 'x' else 'y'}"
-        case _:
-            at[place[-1]] = "1.1"
-    return other
 
 
 @settings(

@@ -374,7 +374,7 @@ async def test_the_head_that_was_printed_once_is_still_in_the_record(record: Dat
     await Keeper(record, rig.clock, rig.dispatcher).keep()
 
     def asked(connection: Connection, head: str) -> Report:
-        return verifying.verify(connection, since=head)
+        return verifying.verify(connection, since=[head])
 
-    assert (await record.read(partial(asked, head=then[:20]))).seen
-    assert not (await record.read(partial(asked, head="0" * 20))).seen
+    assert not (await record.read(partial(asked, head=then[:20]))).missing
+    assert (await record.read(partial(asked, head="0" * 20))).missing == {"0" * 20}

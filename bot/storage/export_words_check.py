@@ -1,0 +1,129 @@
+"""Whether the messages of an export are those that the workspace's chain holds; without a database.
+
+Each message is the newest word that a batch has of it, each batch is what its event says, and from
+that event others lead, hash by hash, to one that the workspace's chain has anchored.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from bot.storage import batches
+from bot.storage.chains import Row, content_of, hash_of
+from bot.storage.verifying_messages import Word, word_of, word_of_row
+
+Json = Mapping[str, Any]
+Key = tuple[str, int]
+"""A stream, and the version of an event in it."""
+Place = tuple[str, str]
+"""Channel and ts of a message."""
+
+
+@dataclass
+class Words:
+    """What the batches of an export have of its messages."""
+
+    newest: dict[Place, Word] = field(default_factory=dict)
+    told: dict[Place, set[tuple[str, str]]] = field(default_factory=dict)
+    """Who said it and in which thread, as any word of the message has it."""
+    batch: dict[Place, Key] = field(default_factory=dict)
+    """Which batch has the newest word."""
+
+    def take(self, line: str, key: Key) -> None:
+        """Take down a word."""
+        word = word_of(line)
+        if word is None:
+            return
+        who = self.told.setdefault(word.place, set())
+        who.update({("user", word.user), ("thread_ts", word.thread_ts)})
+        known = self.newest.get(word.place)
+        if known is None or known.age <= word.age:
+            self.newest[word.place] = word
+            self.batch[word.place] = key
+
+
+@dataclass
+class Kept:
+    """The events that hold the batches, and which of them are anchored."""
+
+    events: dict[Key, Row]
+    anchored: set[Key] = field(default_factory=set)
+
+
+def kept_faults(kept: Kept, anchors: Mapping[Key, str], workspace: str) -> Iterator[str]:
+    """Follow the events from what is anchored back to each batch; say what is wrong with them."""
+    for (stream, version), row in sorted(kept.events.items(), reverse=True):
+        key, after = (stream, version), (stream, version + 1)
+        name = f"event {version} of {stream}"
+        following = kept.events.get(after)
+        if hash_of(row) != row["hash"] or row["workspace"] != workspace:
+            yield f"{name} was changed"
+        elif anchors.get(key, row["hash"]) != row["hash"]:
+            yield f"{name} is not the one that was anchored"
+        elif following is not None and following["previous"] != row["hash"]:
+            yield f"event {version + 1} of {stream} does not follow event {version}"
+        elif key in anchors or after in kept.anchored:
+            kept.anchored.add(key)
+
+
+def message_faults(export: Json, kept: Kept) -> Iterator[str]:
+    """Compare each batch with its event, and each message with the newest word of it."""
+    words = Words()
+    for batch in export["batches"]:
+        key = batch["stream"], batch["version"]
+        if key not in kept.events or not _is_whole(kept.events[key], batch["words"]):
+            yield f"the words of event {key[1]} of {key[0]} were changed"
+            continue
+        for part in batch["words"]:
+            if "line" in part:
+                words.take(part["line"], key)
+    left = dict(words.newest)
+    for message in export["messages"]:
+        place = message["channel"], message["ts"]
+        now = _word_of(message)
+        if not _is_newest(now, left.pop(place, None), words.told.get(place, set())):
+            yield f"the message {place[1]} in {place[0]} was changed, added, or is held by no batch"
+        if message["workspace"] != export["workspace"] or message["channel"] not in export["rooms"]:
+            yield f"the message {place[1]} in {place[0]} is from elsewhere"
+    for channel, ts in left:
+        yield f"the message {ts} in {channel} was removed"
+
+
+def messages_anchored(export: Json, kept: Kept) -> int:
+    """Return how many messages the workspace's chain holds, in an export without faults."""
+    words = Words()
+    for batch in export["batches"]:
+        for part in batch["words"]:
+            if "line" in part:
+                words.take(part["line"], (batch["stream"], batch["version"]))
+    return sum(key in kept.anchored for key in words.batch.values())
+
+
+def _word_of(message: Json) -> Word | None:
+    salt = message["salt"]
+    return word_of_row({**message, "salt": None if salt is None else bytes.fromhex(salt)})
+
+
+def _is_whole(event: Row, words: Sequence[Json]) -> bool:
+    """Whether a batch is what its event says: lines that are not shown count by their digests."""
+    content = content_of(event)
+    digests = [
+        sha256(part["line"].encode(errors="surrogateescape")).digest()
+        if "line" in part
+        else bytes.fromhex(part["digest"])
+        for part in words
+    ]
+    return bool(
+        content.get("words") == len(words) and content.get("digest") == batches.digest_over(digests)
+    )
+
+
+def _is_newest(now: Word | None, newest: Word | None, told: set[tuple[str, str]]) -> bool:
+    if now is None or newest is None or (now.age, now.digest) != (newest.age, newest.digest):
+        return False
+    return all(
+        getattr(now, name) == (getattr(newest, name) or getattr(now, name))
+        and (name, getattr(now, name)) in told
+        for name in ("user", "thread_ts")
+    )
