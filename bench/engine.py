@@ -17,6 +17,7 @@ from bot.engine.carrying import Carrying
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.reach import Reach
 from bot.engine.tally import Tally
 from bot.storage.database import Database
 
@@ -39,6 +40,7 @@ def engine(database: Database) -> tuple[Dispatcher, Courier]:
         performers=dict.fromkeys(typing.get_args(effects.Effect), _works),
         alarm=Alarm(clock),
         tally=Tally(),
+        reach=Reach(clock),
     )
     return dispatcher, courier
 

@@ -19,6 +19,7 @@ from bot.engine.carrying import Carrying
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.reach import Reach
 from bot.engine.tally import Tally
 from bot.storage.database import Database
 from bot.storage.opening import connect
@@ -80,6 +81,7 @@ async def _carrying(
         performers={f.CreateRoom: makes},
         alarm=alarm,
         tally=tally,
+        reach=Reach(clock),
     )
     tasks = [asyncio.create_task(courier.run())]
     if listens:

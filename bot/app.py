@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.keeping import Keeper
+from bot.engine.reach import Away
 from bot.engine.tally import Shown, Tally
 from bot.engine.workspaces import Workspaces
 from bot.links import Signer
@@ -102,6 +104,7 @@ class Application:
             courier = self._open_courier(desk)
             await self._begin(desk)
             self._loops.append(Loop("courier", courier.run))
+            self._loops.append(Loop("watch over Slack", lambda: self._watch(desk)))
             self._loops.append(Loop("listening for other replicas", self._hear))
             await self._listen(desk)
             self._loops.append(Loop("keeper", self.keeper.run))
@@ -120,6 +123,9 @@ class Application:
         me = desk.me
         await desk.people.load()
         await desk.workspaces.record(me.workspace, AppConnected(user=me.user, bot=me.bot))
+
+    async def _watch(self, desk: Desk) -> None:
+        await desk.calls.reach.watch(desk.calls.look)
 
     async def _hear(self) -> None:
         await self.database.listen(self.alarm.ring)
@@ -173,6 +179,7 @@ class Application:
             performers=performers(desk),
             alarm=self.alarm,
             tally=self.tally,
+            reach=desk.calls.reach,
         )
         return self.courier
 
@@ -223,6 +230,7 @@ class Application:
             secure=settings.public_url.startswith("https://"),
             unready=self.unready,
             shown=self.shown,
+            carries=lambda: self.away is None,
         )
         self.web = WebServer(site, settings.http_host, settings.http_port, more)
         try:
@@ -235,17 +243,21 @@ class Application:
         reasons = []
         if self.socket is not None and self.socket.trouble:
             reasons.append(self.socket.trouble)
-        if self.desk is not None and self.desk.calls.refused:
-            reasons.append(
-                f"Slack does not accept SLACK_BOT_TOKEN ({self.desk.calls.refused}): install the "
-                "app anew; a new token is set in the environment, and Muster started again"
-            )
+        if self.away is not None:
+            reasons.append(str(self.away))
         return reasons + [loop.trouble for loop in self._loops if loop.trouble]
+
+    @property
+    def away(self) -> Away | None:
+        """What keeps Slack as a whole from being used, if anything does."""
+        return self.desk.calls.reach.away if self.desk is not None else None
 
     def shown(self) -> list[Shown]:
         """Return the numbers that nobody else knows."""
         there = self.database.presence.trouble is None
         shown = [Shown(name="database_there", value=there)]
+        away = self.clock.now() - self.away.since if self.away else timedelta()
+        shown.append(Shown(name="slack_away_seconds", value=away.total_seconds()))
         if self.socket is not None:
             shown.append(Shown(name="socket_connected", value=self.socket.connected))
         return shown
@@ -260,6 +272,8 @@ class Application:
             await self.adoption.rested()
         if self.catch_up is not None:
             await self.catch_up.rested()
+        if self.desk is not None:
+            await self.desk.calls.reach.looked()
         if self.courier is not None:
             await self.courier.rested()
         await self.keeper.rested()
@@ -292,6 +306,8 @@ class Application:
         if self.web is not None:
             await self.web.stop()
         self.alarm.close()
+        if self.desk is not None:
+            self.desk.calls.reach.close()
         self.keeper.close()
         await self.database.close()
         await self._resources.aclose()

@@ -56,7 +56,7 @@ class Settling:
             seen = self._traffic()
             await self._rested()
             postponed = await self._postponed()
-            if postponed is not None:
+            if postponed is not None and self.bot.away is None:
                 await self._reaches(postponed)
                 continue
             if seen == self._traffic() and self._all_delivered() and not self.bot.busy:

@@ -47,9 +47,11 @@ async def examined(settings: Settings) -> AsyncIterator[Finding]:
         else:
             process = found.process
     yield await examining_here.database(settings)
-    for finding in await examining_work.work(settings):
-        yield finding
     for finding in (*examining_here.pages(settings), *examining_here.tokens(settings)):
         yield finding
+    away = False
     async for finding in examining_slack.examine(settings, process.feed):
+        away = away or finding.no_slack
+        yield finding
+    for finding in await examining_work.work(settings, slack_away=away):
         yield finding

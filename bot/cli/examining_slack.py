@@ -74,6 +74,7 @@ async def examine(settings: Settings, feed: str) -> AsyncIterator[Finding]:
             yield problem(
                 f"Slack cannot be reached at {settings.slack_api_url}: {fault}",
                 "Check the network and proxies; what only Slack can tell was left out.",
+                no_slack=True,
             )
 
 
@@ -85,7 +86,9 @@ async def _asked(slack: Slack, settings: Settings, feed: str) -> AsyncIterator[F
         if me.error:
             yield problem(
                 f"Slack does not accept SLACK_BOT_TOKEN: {me.error}",
-                "Install the app to your workspace and copy its Bot User OAuth Token anew.",
+                "Install the app to your workspace, copy its Bot User OAuth Token anew, and start "
+                "`muster serve` again with it.",
+                no_slack=True,
             )
         else:
             yield ok(f"Slack: @{me.body.get('user')} in the workspace {me.body.get('team')}")

@@ -15,8 +15,11 @@ _LATELY = timedelta(days=1)
 _MOST = 5
 
 
-async def work(settings: Settings) -> list[Finding]:
-    """How does the work stand? Nothing is said of a record that is not there, or not this old."""
+async def work(settings: Settings, *, slack_away: bool = False) -> list[Finding]:
+    """How does the work stand? Nothing is said of a record that is not there, or not this old.
+
+    While `slack_away` all of it waits for one thing, which was told as such.
+    """
     path = database_file(settings.database_url)
     if path is not None and not path.exists():
         return []
@@ -30,7 +33,16 @@ async def work(settings: Settings) -> list[Finding]:
         return []  # said already
     finally:
         await opened.close()
-    return [*_stuck(found, now), *_held(found), *_given_up(gone)]
+    stuck = _waits(found) if slack_away else _stuck(found, now)
+    return [*stuck, *_held(found), *_given_up(gone)]
+
+
+def _waits(found: Backlog) -> Iterator[Finding]:
+    if not found.owed:
+        yield ok(_NOTHING)
+        return
+    effects = f"{found.owed} effect{'s wait' if found.owed != 1 else ' waits'}"
+    yield ok(f"Work: {effects} for Slack, in order; none is given up meanwhile")
 
 
 def _stuck(found: Backlog, now: datetime) -> Iterator[Finding]:
@@ -38,7 +50,7 @@ def _stuck(found: Backlog, now: datetime) -> Iterator[Finding]:
     if since is not None:
         yield problem(
             f"Work: what is owed has been due for {_minutes(now - since)}, and nobody carries it",
-            "Start `muster serve`, or see in its log why it does not get on.",
+            "Start `muster serve`; where it runs, /readyz and the log say why it does not get on.",
         )
     for one in found.stuck[:_MOST]:
         if one.kind:

@@ -14,6 +14,7 @@ from bot.domain.effects import Effect
 from bot.domain.incident import Incident
 from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.reach import Reach
 from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import Doubt, ForNewer, GiveUp, RetryAt, Verdict
 from bot.following import step
@@ -88,10 +89,12 @@ class Carrier:
         performers: Mapping[type[Effect], Performer],
         dispatcher: Dispatcher,
         clock: Clock,
+        reach: Reach,
     ) -> None:
         self._performers = performers
         self._dispatcher = dispatcher
         self._clock = clock
+        self._reach = reach
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -152,11 +155,9 @@ class Carrier:
 
         One effect that Slack always answers with an error must not hold up its lane for ever.
         """
-        now = self._clock.now()
         match verdict:
             case RetryAt(brake=None) | Doubt():
-                failing = now - claimed.first_attempt_at
-                if claimed.attempts > len(_BACK_OFF) and failing > _PATIENCE:
+                if claimed.attempts > len(_BACK_OFF) and self._failing(claimed) > _PATIENCE:
                     minutes = int(_PATIENCE.total_seconds() / 60)
                     return GiveUp(
                         f"{claimed.effect.label[0].upper()}{claimed.effect.label[1:]}: Slack has "
@@ -166,6 +167,13 @@ class Carrier:
                 return verdict
             case _:
                 return verdict
+
+    def _failing(self, claimed: Claimed) -> timedelta:
+        """Return for how long it has failed while Slack as a whole could be used."""
+        if self._reach.away is not None:
+            return timedelta()
+        since = claimed.first_attempt_at
+        return self._clock.now() - max(since, self._reach.back_at or since)
 
     def _later(self, claimed: Claimed) -> datetime:
         seconds = _BACK_OFF[min(claimed.attempts, len(_BACK_OFF)) - 1]

@@ -19,9 +19,10 @@ from bot.domain.owing import NOTICED
 from bot.engine.carrying import LEASE, Carried, Carrier, Performer
 from bot.engine.clockwork import Alarm
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.reach import Reach
 from bot.engine.settler import FIRING, Settler, Turned
 from bot.engine.tally import News, Tally
-from bot.storage import claiming, outbox, sweeping_up
+from bot.storage import claiming, outbox, sweeping_up, timers
 from bot.storage.claiming import Claimed
 from bot.storage.database import Connection, Database, DatabaseAway, Overtaken, Urgency
 
@@ -46,6 +47,7 @@ class Courier:
         performers: Mapping[type[Effect], Performer],
         alarm: Alarm,
         tally: Tally,
+        reach: Reach,
         owner: str | None = None,
         firing: float = FIRING,
     ) -> None:
@@ -53,7 +55,8 @@ class Courier:
         self._database = database
         self._dispatcher = dispatcher
         self._alarm = alarm
-        self._carrier = Carrier(performers, dispatcher, alarm.clock)
+        self._reach = reach
+        self._carrier = Carrier(performers, dispatcher, alarm.clock, reach)
         self._settler = Settler(dispatcher, self.owner, firing)
         self._tally = tally
         self._came: list[Carried] = []
@@ -64,6 +67,7 @@ class Courier:
         self._swept_at = 0.0
         self._watchers: list[asyncio.Future[None]] = []
         dispatcher.on_owed(alarm.ring)
+        reach.on_back(alarm.ring)
 
     # Running
 
@@ -149,7 +153,8 @@ class Courier:
         came, self._came = self._came, []
         held_up, self._held_up = self._held_up, []
         now = self._alarm.now()
-        room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))
+        away = self._reach.away is not None
+        room = 0 if self._stopping or away else max(0, IN_FLIGHT - len(self._flying))
         sweeping = self._sweep_is_due
         settler = self._settler
 
@@ -168,8 +173,9 @@ class Courier:
             )
             if sweeping:
                 sweeping_up.sweep(connection, now)
-            others = [*left, *claim.newer]
-            due = outbox.next_due(connection, wall, others, settler.left_timers.at(now))
+            due = timers.next_due(connection, settler.left_timers.at(now))
+            if not away:
+                due = _first(due, outbox.next_due(connection, wall, [*left, *claim.newer]))
             return claim, turned, due
 
         try:
@@ -204,6 +210,10 @@ class Courier:
     async def _carry(self, claimed: Claimed) -> None:
         carried = await self._carrier.carry(claimed)
         self._came.append(carried)  # after the await: meanwhile a round takes the list away
+
+
+def _first(*times: datetime | None) -> datetime | None:
+    return min((at for at in times if at is not None), default=None)
 
 
 def _useless(kind: str) -> News:

@@ -57,6 +57,7 @@ SHOWN: Mapping[str, Number] = {
     "ready": _number("Whether deliveries are taken and carried (1) or not (0)."),
     "database_there": _number("Whether the record could be written when last tried (1)."),
     "socket_connected": _number("Whether a socket to Slack is open (1); not there in HTTP mode."),
+    "slack_away_seconds": _number("For how long this process could not use Slack at all, or 0."),
     "tasks": _number("Tasks that run in this process."),
     "effects_waiting": _number("Effects owed and not settled, by kind.", "effect"),
     "effects_overdue_seconds": _number("For how long the oldest due effect has been left alone."),

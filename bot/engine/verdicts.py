@@ -2,6 +2,7 @@
 
 Verdict
 ├── RetryAt   it certainly did not happen; try again then
+│   └── NoAccess  Slack does not take the token, whatever is asked of it
 ├── NotYet    something it builds on is missing; no attempt was made
 ├── ForNewer  only a newer version can do it; no attempt was made
 ├── Doubt     it may have happened; look it up before trying again
@@ -24,6 +25,14 @@ class RetryAt(Verdict):
         super().__init__(at, brake)
         self.at = at
         self.brake = brake
+
+
+class NoAccess(RetryAt):
+    """Slack does not take the token: nothing can be done until it does. `error` is its word."""
+
+    def __init__(self, at: datetime, error: str) -> None:
+        super().__init__(at)
+        self.error = error
 
 
 class NotYet(Verdict):

@@ -21,7 +21,7 @@ from bot.domain.incident import Incident
 from bot.domain.refusals import NotFound, NotNow, Refused
 from bot.domain.values import Actor
 from bot.engine.dispatcher import Done, Order
-from bot.engine.verdicts import GiveUp, Verdict
+from bot.engine.verdicts import GiveUp, NoAccess, Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.filled import Values
@@ -42,6 +42,10 @@ log = structlog.get_logger(__name__)
 NOT_OPENED = (
     "The form could not be opened: Slack lets a bot open one for three seconds only, and they had "
     "passed. Nothing was recorded; please try again."
+)
+NOT_NOW = (
+    "The form could not be opened: Slack does not take anything from Muster at present. Words that "
+    "are typed are still recorded: `{word} help` shows how."
 )
 _WORD = re.compile(r"`(playbook|reopen)\b")
 
@@ -246,7 +250,9 @@ class Asked:
             await self.desk.calls.call(method, trigger_id=self.trigger, view=view)
         except (SlackSaidNo, Verdict) as fault:
             log.warning("view.not_opened", view=view["callback_id"], why=str(fault))
-            await self.tell(refused(NOT_OPENED, None))
+            away = isinstance(fault, NoAccess) or self.desk.calls.reach.away is not None
+            why = NOT_NOW.format(word=self.desk.word) if away else NOT_OPENED
+            await self.tell(refused(why, None))
 
     async def tell(self, message: Message) -> None:
         """Tell the person where they asked, or in a direct message where that cannot be."""

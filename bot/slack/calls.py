@@ -7,6 +7,7 @@ when to try again is the courier's decision; this module only says what is known
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine.carrying import CALL_LIMIT
 from bot.engine.clockwork import Clock
+from bot.engine.reach import Reach
 from bot.engine.tally import Tally
-from bot.engine.verdicts import Doubt, RetryAt
+from bot.engine.verdicts import Doubt, NoAccess, RetryAt, Verdict
 from bot.following import step
 
 log = structlog.get_logger(__name__)
@@ -30,6 +32,7 @@ _UNCERTAIN = frozenset(
 _TOKEN = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 )
+"""Errors that say that nothing at all can be done with this token."""
 _LATER = timedelta(seconds=2)
 _THROTTLED = 429
 _SERVER_ERROR = 500
@@ -54,9 +57,9 @@ class SlackCalls:
         self.client = client
         self.tally = Tally()
         """Where calls are counted."""
+        self.reach = Reach(clock)
+        """Whether Slack can be used at all."""
         self._not_before: dict[str, datetime] = {}
-        self.refused = ""
-        """Slack's word for why it takes the token no more, empty while it does."""
         self.limit = CALL_LIMIT.total_seconds()
         """Seconds that a call may take; the SDK sets no limit on a session that it did not make."""
         self._clock = clock
@@ -66,6 +69,7 @@ class SlackCalls:
 
         Raises:
             SlackSaidNo: an `ok: false` with a reason.
+            NoAccess: Slack does not take the token.
             RetryAt: it certainly had no effect: throttled, or never connected. A method that
                 Slack asked to leave alone is left alone by everybody, without a call.
             Doubt: it may have had its effect: answer lost, time-out, server error.
@@ -76,10 +80,12 @@ class SlackCalls:
         try:
             with step("call", method=method):
                 data = await self._sent(method, given)
-            came, self.refused = "ok", ""
-        except SlackSaidNo as error:
+            came = "ok"
+        except SlackSaidNo:
             came = "refused"
-            self.refused = error.error if error.error in _TOKEN else ""
+            raise
+        except NoAccess:
+            came = "no_access"
             raise
         except RetryAt as verdict:
             came = "throttled" if verdict.brake else "unreachable"
@@ -99,11 +105,19 @@ class SlackCalls:
         except SlackApiError as error:
             raise self._meaning(method, error) from error
         except aiohttp.ClientConnectorError as error:
+            self.reach.missed("it cannot be connected to")
             raise RetryAt(self._clock.now() + _LATER) from error
         except (TimeoutError, aiohttp.ClientError) as error:
+            self.reach.missed("no answer comes")
             raise Doubt(self._clock.now() + _LATER) from error
+        self.reach.answered()
         data: dict[str, Any] = response.data
         return data
+
+    async def look(self) -> None:
+        """Ask whether Slack can be used; the answer is for `reach`."""
+        with suppress(SlackSaidNo, Verdict):
+            await self.call("auth.test")
 
     async def listed(self, method: str, key: str, **arguments: Any) -> AsyncIterator[Any]:
         """Go through everything that a paging method lists under `key`, page after page.
@@ -136,15 +150,21 @@ class SlackCalls:
 
     def _meaning(self, method: str, error: SlackApiError) -> Exception:
         response = error.response
-        now = self._clock.now()
-        if response.status_code == _THROTTLED:
-            return self._throttled(method, response.headers)
+        later = self._clock.now() + _LATER
         data = response.data if isinstance(response.data, dict) else {}
         reason = str(data.get("error") or "")
-        if reason in {"ratelimited", "rate_limited"}:
+        if reason in _TOKEN:
+            self.reach.refused(reason)
+            return NoAccess(later, reason)
+        throttled = response.status_code == _THROTTLED or reason in {"ratelimited", "rate_limited"}
+        if not throttled and (
+            response.status_code >= _SERVER_ERROR or reason in _UNCERTAIN or not reason
+        ):
+            self.reach.missed(reason or f"it answers {response.status_code}")
+            return Doubt(later)
+        self.reach.answered()
+        if throttled:
             return self._throttled(method, response.headers)
-        if response.status_code >= _SERVER_ERROR or reason in _UNCERTAIN or not reason:
-            return Doubt(now + _LATER)
         return SlackSaidNo(method, reason, data)
 
 

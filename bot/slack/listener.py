@@ -27,6 +27,7 @@ from bot.slack.asking import Asked, Attempt, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
 from bot.slack.messages.answers import refused
+from bot.slack.messages.away import told_away
 from bot.slack.messages.provisional import NOT_YET
 from bot.slack.newer_form import newer_form
 from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
@@ -181,7 +182,7 @@ class Edge:
             if field not in view["state"]["values"]:
                 field = form.first_field
             await ack(response_action="errors", errors={field: _plain(str(problem))})
-        elif message:
+        elif message and message.get("type") == "modal":
             await ack(response_action="update", view=message)
         elif view.get("previous_view_id"):
             await ack()  # back to the form that this one lies on
@@ -240,7 +241,9 @@ class Edge:
         """Await the answer, and put every failure into words. Returns message and problem."""
         try:
             async with asyncio.timeout_at(asked.attempt.answer_by):
-                return await work, None
+                message = await work
+            away = self._desk.calls.reach.away
+            return told_away(message, away) if away else message, None
         except Refused as refusal:
             return asked.refusal(refusal), refusal
         except (DatabaseAway, Overtaken, TimeoutError) as fault:

@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.values import Actor
 from bot.engine.clockwork import Clock
-from bot.engine.verdicts import Verdict
+from bot.engine.verdicts import NoAccess, Verdict
 from bot.slack.calls import SlackCalls, SlackSaidNo
 from bot.slack.errands import Errands
 from bot.storage import directory
@@ -238,7 +238,7 @@ async def who_am_i(calls: SlackCalls) -> Self:
     """
     try:
         me = await calls.call("auth.test")
-    except SlackSaidNo as error:
+    except (SlackSaidNo, NoAccess) as error:
         raise SlackAway(
             f"Slack does not accept SLACK_BOT_TOKEN ({error.error}): take the Bot User OAuth Token "
             "(xoxb-…) from your app's page “OAuth & Permissions”."

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Insert, bindparam, case, func, or_, select, text
 
 from bot.domain.effects import Effect
-from bot.storage import notices, timers
+from bot.storage import notices
 from bot.storage import tables as t
 from bot.storage.codec import is_effect, pack_effect, unpack_effect
 from bot.storage.statements import add_missing, upsert_into
@@ -127,24 +127,14 @@ def add(connection: Connection, effects: Sequence[Owing]) -> None:
     add_missing(connection, t.outbox, ("once",), [one.row for one in effects])
 
 
-def next_due(
-    connection: Connection,
-    wall: datetime,
-    left_lanes: Sequence[str] = (),
-    left_timers: Sequence[str] = (),
-) -> datetime | None:
-    """Return when something is due next that nobody holds: an effect or a timer.
-
-    What is left alone does not count.
-    """
-    if left_lanes:
-        lanes = connection.execute(_NEXT_LANE_BUT, {"wall": wall, "left": left_lanes})
+def next_due(connection: Connection, wall: datetime, left: Sequence[str] = ()) -> datetime | None:
+    """Return when an effect is due next that nobody holds; what is `left` alone does not count."""
+    if left:
+        lanes = connection.execute(_NEXT_LANE_BUT, {"wall": wall, "left": left})
     else:
         lanes = connection.execute(_NEXT_LANE, {"wall": wall})
-    lane_due: datetime | None = lanes.scalar_one()
-    timer_due = timers.next_due(connection, left_timers)
-    times = [at for at in (lane_due, timer_due) if at is not None]
-    return min(times) if times else None
+    due: datetime | None = lanes.scalar_one()
+    return due
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,7 +38,10 @@ async def unready(site: Site) -> list[str]:
 
 
 async def _unready_database(site: Site) -> list[str]:
-    """What is due and being carried is no trouble, however long Slack lets it wait."""
+    """What is due and being carried is no trouble, however long Slack lets it wait.
+
+    Nor is what nobody carries because Slack is away: that is said once.
+    """
     now = site.clock.now()
     try:
         revision = await schema.revision(site.database)
@@ -53,7 +56,7 @@ async def _unready_database(site: Site) -> list[str]:
         return [_AWAY]
     if site.database.presence.trouble is not None:  # it can be read, and not be written
         return [_AWAY]
-    if since is None:
+    if since is None or not site.carries():
         return []
     minutes = int((now - since).total_seconds() / 60)
     return [f"what is owed to Slack has been due for {minutes} minutes, and nobody carries it"]

@@ -39,6 +39,8 @@ class Site:
     """What keeps this process from being ready, in words; empty when it is."""
     shown: Callable[[], Sequence[Shown]] = tuple
     """Numbers that only the running application knows, as they stand now."""
+    carries: Callable[[], bool] = lambda: True
+    """Whether this process can carry at present what is owed, as far as Slack is there."""
     gone: Callable[[str], bool] = lambda _user: False
     """Whether an account was deactivated: its links and cookies let nobody in any more."""
     archive: str = ""

@@ -223,6 +223,15 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
     assert "Work: Slack asked not to call pins.add before" in told
     assert "Work: given up within a day: 1 PinCard" in told
     assert "problem  Work: Slack did not take a page within a day" in told
+    await while_slack_is_away_it_is_said_once(settings)
+
+
+async def while_slack_is_away_it_is_said_once(settings: Given) -> None:
+    for away in ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, {"SLACK_BOT_TOKEN": "xoxb-old"}):
+        told = "\n".join(map(str, await found(settings, **away)))
+        assert "for Slack, in order; none is given up meanwhile" in told
+        assert "has not got through" not in told
+        assert "nobody carries it" not in told
 
 
 async def a_record(settings: Given) -> str:

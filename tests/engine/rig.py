@@ -19,6 +19,7 @@ from bot.engine.carrying import Carrying, Performer
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Answered, Dispatcher, Done, Order
+from bot.engine.reach import Reach
 from bot.engine.settler import FIRING
 from bot.engine.tally import Tally
 from bot.storage.database import Database
@@ -57,6 +58,7 @@ class Rig:
         """Build the engine."""
         self.alarm = Alarm(self.clock)
         self.tally = Tally()
+        self.reach = Reach(self.clock)
         self.dispatcher = Dispatcher(self.database, self.clock, lambda: self.process, self.tally)
         for kind in f.Effect.__args__:
             self.performers.setdefault(kind, works)
@@ -67,6 +69,7 @@ class Rig:
             performers={kind: self._noting(kind) for kind in self.performers},
             alarm=self.alarm,
             tally=self.tally,
+            reach=self.reach,
             firing=self.firing,
         )
 
@@ -132,3 +135,4 @@ async def running(rig: Rig) -> AsyncIterator[Rig]:
         await rig.courier.stop()
         await task
         rig.alarm.close()
+        rig.reach.close()

@@ -27,8 +27,7 @@ __all__ = ["tried"]
 REFUSALS = (
     "restricted_action",
     "missing_scope",
-    "token_revoked",
-    "account_inactive",
+    "not_allowed_token_type",
     "user_disabled",
     "is_archived",
     "channel_not_found",

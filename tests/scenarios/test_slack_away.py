@@ -1,17 +1,25 @@
 """Slack is away for a while: time goes on, nothing is lost, and coming back is quiet."""
 
 import asyncio
+import re
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.simulator.fault_kinds import Kind
 from bot.simulator.faults import Fault
-from tests.people import World
+from bot.storage import outbox
+from bot.storage.outbox import Pending
+from tests.databases import fresh_postgresql, postgresql
+from tests.people import World, a_world
 from tests.reliability import Tried, tried
 from tests.scenarios.timeline.room import Room, an_incident
 
-__all__ = ["tried"]
+__all__ = ["postgresql", "tried"]
 
 
 async def because(world: World) -> str:
@@ -114,17 +122,123 @@ async def test_socket_mode_switched_off_is_said_and_switched_on_is_found(
     assert await room.texts() == ["back again"]
 
 
-async def test_a_revoked_token_is_said_to_whoever_watches_and_goes_away_by_itself(
-    world: World, room: Room
-) -> None:
-    world.sim.faults.add("*", "error", error="token_revoked", times=None)
+async def numbers(world: World) -> str:
+    """What /metrics says."""
+    assert world.bot.web is not None
+    url = f"http://127.0.0.1:{world.bot.web.port}/metrics"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return await answer.text()
+
+
+async def owed(world: World) -> list[Pending]:
+    """What waits for Slack, in order."""
+    stream = (await world.incident()).stream
+    return await world.bot.database.read(lambda c: outbox.pending(c, stream))
+
+
+async def works_without_slack(world: World, room: Room) -> None:
+    """What people do meanwhile is recorded; what they wait for is owed."""
+    for text in ("one", "two", "three"):
+        await world.ann.hands.types(room.id, f"/incident update {text} is known")
     await world.ann.hands.types(room.id, "/incident severity 1 worse")
     await world.bot.rested()
-    assert "does not accept SLACK_BOT_TOKEN (token_revoked)" in await because(world)
-    world.sim.faults.clear()
-    await world.ann.says("/incident severity 2 better", in_=room.id)
+
+
+def posted_in_order(room: Room) -> list[str]:
+    posts = room.ann.sees(room.id).split("📣")[1:]
+    return [post.partition(" is known")[0].rpartition(" ")[2] for post in posts if "known" in post]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("kind", "how"),
+    [("http", {"status": 503}), ("error", {"error": "token_revoked"}), ("refuse", {})],
+    ids=["it answers 503", "the token is revoked", "it cannot be connected to"],
+)
+async def test_slack_as_a_whole_is_waited_for_and_nothing_is_given_up(
+    world: World, room: Room, kind: Kind, how: dict[str, Any], tried: Tried
+) -> None:
+    """For longer than one effect alone may fail; then all of it comes, in its order, once."""
+    world.sim.faults.add("*", kind, times=None, **how)
+    await works_without_slack(world, room)
+    await time_goes_on(world, 1)
+    told = await world.ann.hands.types(room.id, "/incident update four is known")
+    assert "Until then call people yourself" in told
+    await world.ann.hands.types(room.id, "/incident update")
+    await world.bot.rested()
+    assert "The form could not be opened: Slack does not take" in room.ann.sees(room.id)
+    waits, asked = await owed(world), len(world.sim.calls)
+    assert len(waits) >= 4
+    await time_goes_on(world, 90)
+    assert {call.method for call in world.sim.calls[asked:]} == {"auth.test"}
+    then = await owed(world)
+    assert {(one.effect, one.attempts) for one in waits} <= {(o.effect, o.attempts) for o in then}
+    assert max(one.attempts for one in then) <= 4
+    assert "what is owed waits in its order" in await because(world)
+    assert "nobody carries it" not in await because(world)
+    assert re.search(r"^muster_slack_away_seconds 54\d\d", await numbers(world), re.MULTILINE)
+    await comes_back(world)
+    assert posted_in_order(room) == ["one", "two", "three", "four"]
+    assert await owed(world) == []
+    told = await world.ann.hands.types(room.id, "/incident show")
+    assert "Until then" not in told
+    incident = await world.incident()
+    assert (incident.failures, incident.severity) == ({}, "sev1")
+    assert room.ann.sees(room.id).count("[No change]") == 1, "nudges that came due, once"
     assert await because(world) == "[]"
-    assert (await world.incident()).severity == "sev2"
+    assert "muster_slack_away_seconds 0" in await numbers(world)
+    tried("Slack cannot be used for an hour and a half", "SQLite")
+
+
+async def test_what_waited_for_slack_has_time_of_its_own_afterwards(
+    world: World, room: Room
+) -> None:
+    """An absence does not count as failing: the half hour of one effect begins after it."""
+    world.sim.faults.add("*", "http", times=None, status=503)
+    await works_without_slack(world, room)
+    await time_goes_on(world, 40)
+    world.sim.faults.clear()
+    posts = world.sim.faults.add("chat.postMessage", "http", times=None, status=503)
+    await world.bot.rested()
+    await time_goes_on(world, 25)
+    assert posts.struck > 7
+    assert (await world.incident()).failures == {}
+    await time_goes_on(world, 10)
+    assert (await world.incident()).failures != {}, "one method that always fails is given up"
+    assert world.bot.away is None
+
+
+async def test_a_token_that_is_refused_once_is_not_believed(world: World, room: Room) -> None:
+    """Slack is asked, takes the token, and what was refused is done after all."""
+    once = world.sim.faults.add("conversations.setTopic", "error", error="invalid_auth")
+    await world.ann.says("/incident severity 1 worse", in_=room.id)
+    assert once.struck == 1
+    assert world.bot.away is None
+    assert room.channel.topic["value"].startswith("SEV1")
+    assert (await world.incident()).failures == {}
+
+
+async def test_another_process_whose_network_is_well_carries_on(
+    tmp_path: Path, postgresql: str
+) -> None:
+    """Each finds out for itself, so one that is cut off holds up nobody else."""
+    async with (
+        asynccontextmanager(fresh_postgresql)(postgresql) as url,
+        a_world(tmp_path, database_url=url) as world,
+    ):
+        room = await an_incident(world)
+        assert world.bot.desk is not None
+        world.bot.desk.calls.client.base_url = "http://127.0.0.1:9/api/"
+        await works_without_slack(world, room)
+        await time_goes_on(world, 1)
+        assert world.bot.away is not None
+        other = World(sim=world.sim, clock=world.clock, database_url=url, process=world.process)
+        await other.launches()
+        try:
+            await other.settles()
+            assert posted_in_order(room) == ["one", "two", "three"]
+        finally:
+            await other.stops()
 
 
 @pytest.mark.faults

@@ -124,7 +124,7 @@ async def test_a_timer_of_a_newer_version_is_left_to_it(database: Database) -> N
     def work(connection: Connection) -> tuple[list[str], datetime | None]:
         rows = [{"key": "new", **JOB, "kind": "SingSong"}, {"key": "known", **JOB}]
         connection.execute(insert(t.job), [{**row, "due": NOW} for row in rows])
-        return [one.key for one in _due(connection, NOW)], outbox.next_due(connection, NOW)
+        return [one.key for one in _due(connection, NOW)], timers.next_due(connection)
 
     assert await database.write(work) == (["known"], None)
 

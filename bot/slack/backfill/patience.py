@@ -58,8 +58,8 @@ async def call(desk: Desk, method: str, **arguments: Any) -> Raw:
         try:
             return await desk.calls.call(method, **arguments)
         except (RetryAt, Doubt, NotYet) as verdict:
-            if left == 1:
-                raise
+            if left == 1 or desk.calls.reach.away is not None:
+                raise  # while Slack is away, one call asks for all
             if isinstance(verdict, RetryAt) and verdict.brake:
                 await desk.throttling.tell(desk.me.workspace, verdict.brake, verdict.at)
                 continue

@@ -33,19 +33,14 @@ _FULL = "the channel takes no more of these; remove one, then press Retry."
 OF_THE_APP = {
     "access_denied": _ORGANISATION,
     "accesslimited": _ORGANISATION,
-    "account_inactive": _ACCESS,
     "ekm_access_denied": _ORGANISATION,
     "enterprise_is_restricted": _ORGANISATION,
-    "invalid_auth": _ACCESS,
     "missing_scope": _SCOPE,
     "no_permission": _SCOPE,
     "not_allowed_token_type": _ACCESS,
-    "not_authed": _ACCESS,
     "org_login_required": _ORGANISATION,
     "restricted_action": _SETTINGS,
     "team_access_not_granted": _ORGANISATION,
-    "token_expired": _ACCESS,
-    "token_revoked": _ACCESS,
     "two_factor_setup_required": _ORGANISATION,
 }
 """What is wrong with the app as a whole: whoever waits for anything should know."""
