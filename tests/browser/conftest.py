@@ -14,7 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.simulator import Simulator
-from bot.simulator.page.routes import routes
+from bot.simulator.control import routes as control
+from bot.simulator.page import routes as page
 from tests.browser.screen import GENERAL, NOON, Screen
 from tests.browser.small_bot import MANIFEST, SmallBot
 
@@ -65,7 +66,8 @@ def clock() -> Clock:
 @pytest_asyncio.fixture(loop_scope="session")
 async def simulator(clock: Clock) -> AsyncIterator[Simulator]:
     simulator = Simulator(clock=clock)
-    simulator.mount(routes(simulator, manifest=MANIFEST))
+    simulator.mount(page.routes(simulator, manifest=MANIFEST))
+    simulator.mount(control.routes(simulator))
     await simulator.start()
     yield simulator
     await simulator.stop()
@@ -92,13 +94,13 @@ async def screen(
     profile: BrowserContext, simulator: Simulator, bot: SmallBot
 ) -> AsyncIterator[Screen]:
     """A page whose console must stay silent."""
-    page = await profile.new_page()
+    window = await profile.new_page()
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
+    window.on("pageerror", lambda error: problems.append(str(error)))
+    window.on(
         "console",
         lambda said: problems.append(said.text) if said.type in ("error", "warning") else None,
     )
-    yield Screen(page=page, simulator=simulator, bot=bot, problems=problems)
-    await page.close()
+    yield Screen(page=window, simulator=simulator, bot=bot, problems=problems)
+    await window.close()
     assert problems == []

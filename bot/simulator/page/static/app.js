@@ -4,6 +4,7 @@ import { render, h, names } from "./dom.js";
 import { details, thread } from "./beside.js";
 import { applyTheme, header } from "./header.js";
 import { icon } from "./icons.js";
+import { inspector, toggleInspector } from "./inspector.js";
 import { holdPlaces, logOf, readingAt } from "./log.js";
 import { closePopover, popoverLayer } from "./popover.js";
 import { room } from "./room.js";
@@ -20,6 +21,7 @@ import {
   server,
   ui,
 } from "./state.js";
+import { listen } from "./traffic.js";
 import {
   closeForms,
   closeTop,
@@ -71,6 +73,7 @@ function page() {
       ui.drawer && h("div", { class: "side__shade", key: "shade", onclick: closeDrawer }),
       place.at === "home" ? home() : room(),
       beside,
+      inspector(),
     ),
     modalLayer(),
     confirmLayer(),
@@ -145,6 +148,9 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "k" && (event.ctrlKey || event.metaKey) && !server.views.length) {
     event.preventDefault();
     document.querySelector(".side__add")?.click();
+  } else if (event.code === "KeyI" && event.altKey && !event.ctrlKey) {
+    event.preventDefault();
+    toggleInspector();
   }
 });
 
@@ -207,3 +213,4 @@ applyTheme();
 drawWith(paint);
 paint();
 connect();
+listen();

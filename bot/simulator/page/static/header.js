@@ -3,6 +3,7 @@
 import { clockTime, headerDate, offsetName } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { inspectorButton } from "./inspector.js";
 import { act, me, now, redraw, server, ui } from "./state.js";
 
 const STEPS = [
@@ -38,6 +39,7 @@ export function header() {
       ),
     ),
     clock(),
+    inspectorButton(),
     h("button", {
       type: "button",
       class: "top__theme",

@@ -32,6 +32,7 @@ const PATHS = {
   bolt: "M13 3 5 14h6l-1 7 8-11h-6z",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9v.5",
   file: "M6 3h8l4 4v14H6zM14 3v5h4",
+  pulse: "M3 12h4l3-7 4 14 3-7h4",
   leave: "M14 4H6v16h8M10 12h10M17 9l3 3-3 3",
 };
 
