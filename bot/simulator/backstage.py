@@ -32,7 +32,7 @@ class Backstage:
 def set_up(workspace: Workspace) -> Backstage:
     """Put everything in its place for a workspace; the app is reached over Socket Mode at first."""
     record, faults = Record(workspace), Faults()
-    sockets = SocketMode(workspace)
+    sockets = SocketMode(workspace, record)
     return Backstage(
         workspace=workspace,
         record=record,

@@ -76,7 +76,10 @@ class Deliveries:
 
     def _has_room(self) -> bool:
         """Whether one more event may wait; an app that hears nothing does not fill the memory."""
-        full = len(self._tasks) >= MOST_WAITING
+        full = (
+            len(self._tasks) >= MOST_WAITING
+            and sum(not task.done() for task in self._tasks) >= MOST_WAITING
+        )
         if full and not self._giving_up:
             self._record.note(
                 "delivery",

@@ -18,6 +18,8 @@ RETRY_AFTER = (0.0, 60.0, 300.0)
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 SUCCESS = range(200, 300)
 VERIFY_DEADLINE = 3.0
+MOST_REDIRECTS = 2
+LONGEST_ANSWER = 2**20
 CONNECTION_FAILED = Answer(outcome="unreachable", reason="connection_failed")
 
 
@@ -33,7 +35,7 @@ class HttpDelivery:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._session: aiohttp.ClientSession | None = None
-        self.retries = RETRY_AFTER
+        self.retries: tuple[float, ...] = RETRY_AFTER
 
     def retry_after(self) -> tuple[float, ...]:
         return self.retries
@@ -55,8 +57,8 @@ class HttpDelivery:
                 status, answer, stop = await self._post(headers, body)
         except TimeoutError:
             return Answer(outcome="timeout", reason="http_timeout")
-        except aiohttp.ClientError:
-            return CONNECTION_FAILED
+        except aiohttp.ClientError as fault:
+            return Answer(outcome="unreachable", reason=_reason(fault))
         if attempt.cut:
             return CONNECTION_FAILED
         if status in SUCCESS:
@@ -93,15 +95,29 @@ class HttpDelivery:
             "X-Slack-Signature": sign(app.signing_secret, timestamp, body),
         }
         url = app.request_url or ""
-        async with self._session.post(url, data=body, headers=signed) as response:
-            text = await response.text()
+        async with self._session.post(
+            url, data=body, headers=signed, max_redirects=MOST_REDIRECTS + 1
+        ) as response:
+            said = await response.content.read(LONGEST_ANSWER)
+            while len(said) < LONGEST_ANSWER and not response.content.at_eof():
+                said += await response.content.read(LONGEST_ANSWER - len(said))
             stop = response.headers.get("x-slack-no-retry") == "1"
-            return response.status, _decode(text), stop
+            return response.status, _decode(said.decode(errors="replace")), stop
 
     async def stop(self) -> None:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _reason(fault: aiohttp.ClientError) -> str:
+    """How the next attempt's header words it."""
+    if isinstance(fault, aiohttp.TooManyRedirects):
+        return "too_many_redirects"
+    if isinstance(fault, (aiohttp.ClientSSLError, aiohttp.ServerFingerprintMismatch)):
+        return "ssl_error"
+    known = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
+    return "connection_failed" if isinstance(fault, known) else "unknown_error"
 
 
 def _encode(delivery: Delivery) -> tuple[str, bytes]:

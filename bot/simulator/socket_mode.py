@@ -3,46 +3,46 @@
 import asyncio
 import contextlib
 import json
-from dataclasses import dataclass, field
+import time
+from collections import deque
 from typing import Literal
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, web
 
 from bot.simulator.delivery import Answer
+from bot.simulator.line import HOST, Line
 from bot.simulator.model import Json
-from bot.simulator.record import Attempt, Delivery
+from bot.simulator.record import Attempt, Delivery, Record
 from bot.simulator.workspace import Workspace
 
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
 MOST_SOCKETS = 10
-PING_EVERY = 5.0
+MOST_TICKETS = 1_000  # not yet used; the oldest lapse
+LIFE = 18_060.0
+DEBUG_LIFE = 360.0  # asked for by debug_reconnects=true
+WARNING_LEAD = 10.0
 RETRY_AFTER = (4.0, 60.0, 300.0)
-HOST = "applink-pretend"
 ACCEPTS_PAYLOAD = frozenset({"slash_commands", "view_submission", "block_suggestion"})
-
-
-@dataclass(eq=False, slots=True)
-class Socket:
-    """One open connection of the app."""
-
-    ws: web.WebSocketResponse
-    request: web.Request
-    number: int
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+LONGEST_FRAME = 4 * 2**20
 
 
 class SocketMode:
     """The app's sockets. Each envelope goes to one of them, in turn."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, record: Record) -> None:
         self._workspace = workspace
-        self._tickets: set[str] = set()
-        self._sockets: list[Socket] = []
+        self._record = record
+        self._tickets: deque[str] = deque(maxlen=MOST_TICKETS)
+        self._lines: list[Line] = []
         self._turn = 0
         self._opened = 0
         self._open = asyncio.Event()
         self._awaited: dict[str, asyncio.Future[Json | None]] = {}
-        self.retries = RETRY_AFTER
+        self.retries: tuple[float, ...] = RETRY_AFTER
+        self.life = LIFE
+        """Seconds after which a connection is recycled."""
+        self.warning_lead = WARNING_LEAD
+        """Seconds between the warning and the end."""
         self.favourite: int | None = None
         """The number of the socket that gets all envelopes while it is open; None takes turns."""
         self.turned_away = 0
@@ -55,7 +55,7 @@ class SocketMode:
     @property
     def connected(self) -> int:
         """How many sockets are open."""
-        return len(self._sockets)
+        return len(self._lines)
 
     @property
     def opened(self) -> int:
@@ -64,39 +64,35 @@ class SocketMode:
 
     async def cut(self) -> None:
         """Break every connection without a word, as a lost network does."""
-        for socket in self._take_all():
-            if socket.request.transport is not None:
-                socket.request.transport.abort()
+        for line in self._take_all():
+            line.abort()
 
     def fall_silent(self) -> None:
         """Leave every connection half open: nothing is read from it or sent to it any more."""
-        for socket in self._take_all():
-            for task in socket.tasks:
-                task.cancel()
-            if socket.request.transport is not None:
-                socket.request.transport.pause_reading()
+        for line in self._take_all():
+            line.fall_silent()
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every socket to go, as Slack does; all reasons but `warning` close it too."""
-        frame = json.dumps(_disconnect(reason))
-        for socket in tuple(self._sockets) if reason == "warning" else self._take_all():
-            with contextlib.suppress(ConnectionError):
-                await socket.ws.send_str(frame)
-                if reason != "warning":
-                    await socket.ws.close(code=WSCloseCode.GOING_AWAY)
+        """Tell every socket to go, as Slack does; after a `warning` it has ten seconds."""
+        if reason == "warning":
+            for line in self._lines:
+                line.warn(self.warning_lead)
+            return
+        for line in self._take_all():
+            await line.tell(reason)
 
-    def _take_all(self) -> list[Socket]:
-        sockets, self._sockets = self._sockets, []
+    def _take_all(self) -> list[Line]:
+        lines, self._lines = self._lines, []
         self._open.clear()
         self._workspace.changed("socket")
-        return sockets
+        return lines
 
     # -- connecting ----------------------------------------------------------------------
 
     def ticket(self) -> str:
         """A fresh address that lets one connection in, once."""
         ticket = self._workspace.mint_uuid()
-        self._tickets.add(ticket)
+        self._tickets.append(ticket)
         base = self._workspace.base_url.replace("http", "ws", 1)
         return f"{base}/link/?ticket={ticket}&app_id={self._workspace.app.id}"
 
@@ -109,60 +105,73 @@ class SocketMode:
             return web.Response(status=403, text="not now")
         if ticket not in self._tickets:
             return web.Response(status=403, text="ticket is spent or unknown")
-        self._tickets.discard(ticket)
-        ws = web.WebSocketResponse()
+        self._tickets.remove(ticket)
+        ws = web.WebSocketResponse(autoping=False, max_msg_size=LONGEST_FRAME)
         await ws.prepare(request)
-        self._opened += 1
-        socket = Socket(ws=ws, request=request, number=self._opened)
-        if len(self._sockets) >= MOST_SOCKETS:
-            count = len(self._sockets)
+        line = self._line(ws, request)
+        if len(self._lines) >= MOST_SOCKETS:
             self.turned_away += 1
+            self._record.note("socket", f"{MOST_SOCKETS} sockets are open: one more is refused.")
             self._workspace.changed("socket")
-            await ws.send_str(json.dumps(_disconnect("too_many_websockets", count)))
-            await ws.close(code=WSCloseCode.GOING_AWAY)
+            await line.tell("too_many_websockets", len(self._lines))
             return ws
-        self._sockets.append(socket)
-        pings = asyncio.get_running_loop().create_task(_ping(ws))
-        socket.tasks.add(pings)
-        try:
-            await ws.send_str(json.dumps(self._hello()))
-            self._open.set()
-            self._workspace.changed("socket")
-            await self._listen(ws)
-        finally:
-            pings.cancel()
-            self._let_go(socket)
+        await self._serve(line)
         return ws
 
-    def _let_go(self, socket: Socket) -> None:
-        if socket in self._sockets:
-            self._sockets.remove(socket)
-            if not self._sockets:
+    def _line(self, ws: web.WebSocketResponse, request: web.Request) -> Line:
+        self._opened += 1
+        debugging = request.query.get("debug_reconnects") == "true"
+        ended_at = time.monotonic() + (DEBUG_LIFE if debugging else self.life)
+        return Line(
+            ws=ws,
+            request=request,
+            number=self._opened,
+            ended_at=ended_at,
+            warned_at=ended_at - self.warning_lead,
+        )
+
+    async def _serve(self, line: Line) -> None:
+        self._lines.append(line)
+        lasting = asyncio.get_running_loop().create_task(self._last(line))
+        line.tasks.add(lasting)
+        try:
+            await line.ws.send_str(json.dumps(self._hello(line)))
+            self._open.set()
+            self._workspace.changed("socket")
+            async for said in line.said():
+                self._acknowledge(said)
+        finally:
+            lasting.cancel()
+            self._let_go(line)
+
+    async def _last(self, line: Line) -> None:
+        """Keep it for as long as it lives and is well."""
+        if trouble := await line.last():
+            self._record.note("socket", f"Socket {line.number} is cut: {trouble}.")
+            self._break(line)
+
+    def _break(self, line: Line) -> None:
+        self._let_go(line)
+        line.abort()
+
+    def _let_go(self, line: Line) -> None:
+        if line in self._lines:
+            self._lines.remove(line)
+            if not self._lines:
                 self._open.clear()
             self._workspace.changed("socket")
 
-    def _hello(self) -> Json:
+    def _hello(self, line: Line) -> Json:
         return {
             "type": "hello",
-            "num_connections": len(self._sockets),
+            "num_connections": len(self._lines),
             "debug_info": {
                 "host": HOST,
                 "build_number": 10,
-                "approximate_connection_time": 18060,
+                "approximate_connection_time": round(line.ended_at - time.monotonic()),
             },
             "connection_info": {"app_id": self._workspace.app.id},
         }
-
-    async def _listen(self, ws: web.WebSocketResponse) -> None:
-        async for frame in ws:
-            if frame.type is not WSMsgType.TEXT:
-                continue
-            try:
-                said = json.loads(frame.data)
-            except ValueError:
-                continue
-            if isinstance(said, dict):
-                self._acknowledge(said)
 
     def _acknowledge(self, said: Json) -> None:
         """Take an acknowledgement, on whichever socket it comes; unknown ids are ignored."""
@@ -183,44 +192,44 @@ class SocketMode:
 
     async def send(self, delivery: Delivery, attempt: Attempt, deadline: float) -> Answer:
         """Send an envelope to the next socket in turn and wait for its acknowledgement."""
-        if not self._sockets:
+        line = self._next()
+        if line is None:
             return Answer(outcome="unreachable", reason="timeout")
         envelope_id = self._workspace.mint_uuid()
         awaited: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         self._awaited[envelope_id] = awaited
-        socket = self._next()
         try:
             async with asyncio.timeout(deadline):
-                if attempt.cut == "before":
-                    return self._break(socket)
-                await socket.ws.send_str(json.dumps(_envelope(delivery, attempt, envelope_id)))
-                if attempt.cut:
-                    return self._break(socket)
-                return Answer(outcome="acknowledged", body=await awaited)
+                if attempt.cut != "before":
+                    await line.ws.send_str(json.dumps(_envelope(delivery, attempt, envelope_id)))
+                if not attempt.cut:
+                    return Answer(outcome="acknowledged", body=await awaited)
         except TimeoutError:
             return Answer(outcome="timeout", reason="timeout")
         except ConnectionError:
             return Answer(outcome="unreachable", reason="timeout")
         finally:
             self._awaited.pop(envelope_id, None)
-
-    def _break(self, socket: Socket) -> Answer:
-        """Lose one connection without a word."""
-        self._let_go(socket)
-        if socket.request.transport is not None:
-            socket.request.transport.abort()
+        self._break(line)
         return Answer(outcome="unreachable", reason="timeout")
 
-    def _next(self) -> Socket:
+    def _next(self) -> Line | None:
+        """The socket in turn; those that are in trouble are broken instead of filled further."""
+        for line in tuple(self._lines):
+            if trouble := line.trouble:
+                self._record.note("socket", f"Socket {line.number} is cut: {trouble}.")
+                self._break(line)
+        if not self._lines:
+            return None
         self._turn += 1
-        in_turn = self._sockets[self._turn % len(self._sockets)]
-        return next((each for each in self._sockets if each.number == self.favourite), in_turn)
+        in_turn = self._lines[self._turn % len(self._lines)]
+        return next((each for each in self._lines if each.number == self.favourite), in_turn)
 
     async def stop(self) -> None:
         """Close every socket."""
-        for socket in self._take_all():
+        for line in self._take_all():
             with contextlib.suppress(ConnectionError):
-                await socket.ws.close(code=WSCloseCode.GOING_AWAY)
+                await line.ws.close(code=WSCloseCode.GOING_AWAY)
 
 
 def _envelope(delivery: Delivery, attempt: Attempt, envelope_id: str) -> Json:
@@ -235,17 +244,3 @@ def _envelope(delivery: Delivery, attempt: Attempt, envelope_id: str) -> Json:
         body["retry_attempt"] = attempt.number
         body["retry_reason"] = attempt.reason
     return body
-
-
-def _disconnect(reason: str, num_connections: int | None = None) -> Json:
-    frame: Json = {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
-    if num_connections is not None:
-        frame["num_connections"] = num_connections
-    return frame
-
-
-async def _ping(ws: web.WebSocketResponse) -> None:
-    with contextlib.suppress(ConnectionError):
-        while not ws.closed:
-            await asyncio.sleep(PING_EVERY)
-            await ws.ping(b"Ping from " + HOST.encode())

@@ -158,7 +158,7 @@ async def test_what_is_said_meanwhile_is_in_the_log_afterwards(outage: Outage) -
     """Unacknowledged, it comes again from Slack; what Slack gave up on is read from history."""
     world = outage.world
     world.sim.ack_deadline = 3
-    world.sim.sockets.retries = ()  # type: ignore[assignment]  # Slack gives up at once
+    world.sim.sockets.retries = ()  # Slack gives up at once
     room = (await world.room(1)).channel
     await outage.begins()
     await world.ann.hands.posts(room, "Is it the cache?")

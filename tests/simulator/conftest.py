@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.control import routes as control
-from tests.simulator.words import Bot
+from tests.simulator.words import Address, Bot, Connect, Line
 
 
 @pytest.fixture
@@ -59,3 +59,20 @@ async def bot(sim: Simulator, client: AsyncWebClient) -> AsyncIterator[Bot]:
     await sim.wait_connected()
     yield bot
     await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def address(sim: Simulator, client: AsyncWebClient) -> Address:
+    async def ask() -> str:
+        answer = await client.apps_connections_open(app_token=sim.app_token)
+        return str(answer["url"])
+
+    return ask
+
+
+@pytest.fixture
+def connect(session: aiohttp.ClientSession, address: Address) -> Connect:
+    async def open_line() -> Line:
+        return Line(await session.ws_connect(await address()))
+
+    return open_line

@@ -33,10 +33,11 @@ class Desk:
         self.requests: list[tuple[dict[str, str], str]] = []
         self.status = 200
         self.headers: dict[str, str] = {}
+        self.body = b""
 
     async def answer(self, request: web.Request) -> web.Response:
         self.requests.append((dict(request.headers), await request.text()))
-        return web.Response(status=self.status, headers=self.headers)
+        return web.Response(status=self.status, headers=self.headers, body=self.body)
 
 
 async def listen(app: web.Application) -> tuple[web.AppRunner, str]:
@@ -128,3 +129,34 @@ async def test_interactions_come_as_a_form_with_one_field(sim: Simulator, desk: 
     assert outcome.ok
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
     assert body.startswith("payload=%7B")
+
+
+async def test_a_retry_says_why(sim: Simulator, desk: Desk) -> None:
+    """§4.3 `x-slack-retry-reason`: http_timeout, connection_failed, too_many_redirects."""
+    sim.faults.add("channel_created", "cut")
+    await sim.person("ann").makes("cut")
+    await sim.workspace.wait_for(lambda: len(desk.requests) == 2)
+
+    desk.status, desk.headers = 307, {"Location": "/slack/events"}
+    await sim.person("ann").makes("circles")
+    await sim.workspace.wait_for(lambda: len(sim.deliveries[-1].attempts) == 4)
+    assert len(desk.requests) == 2 + 4 * 3  # two redirects are followed
+
+    desk.status, sim.ack_deadline = 200, 0.0
+    await sim.person("ann").makes("late")
+    await sim.workspace.wait_for(lambda: len(sim.deliveries[-1].attempts) == 4)
+
+    reasons = [each.attempts[1].reason for each in sim.deliveries]
+    assert reasons == ["connection_failed", "too_many_redirects", "http_timeout"]
+    assert desk.requests[1][0]["X-Slack-Retry-Reason"] == "connection_failed"
+
+
+async def test_an_answer_without_end_is_cut(sim: Simulator, desk: Desk) -> None:
+    """Bad input: an app that answers with megabytes."""
+    desk.body = b"x" * 3 * 2**20
+    outcome = await sim.person("ann").uses_shortcut("declare")
+
+    assert outcome.ok
+    answer = sim.deliveries[0].attempts[0].answer
+    assert answer is not None
+    assert len(answer["text"]) == 2**20

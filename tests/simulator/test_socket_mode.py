@@ -1,50 +1,13 @@
 """Contract §3: tickets, sockets, envelopes, acknowledgements and redelivery."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
-from tests.simulator.words import Bot, error_of
-
-Connect = Callable[[], Awaitable["Line"]]
-
-
-class Line:
-    """A bare socket, which acknowledges only what it is told to."""
-
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self.ws = ws
-
-    async def hears(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
-            heard: dict[str, Any] = await self.ws.receive_json()
-            return heard
-
-    async def acknowledges(self, envelope: dict[str, Any], payload: object = None) -> None:
-        body = {"envelope_id": envelope["envelope_id"]}
-        await self.ws.send_json(body if payload is None else {**body, "payload": payload})
-
-
-@pytest.fixture
-def address(sim: Simulator, client: AsyncWebClient) -> Callable[[], Awaitable[str]]:
-    async def ask() -> str:
-        answer = await client.apps_connections_open(app_token=sim.app_token)
-        return str(answer["url"])
-
-    return ask
-
-
-@pytest.fixture
-def connect(session: aiohttp.ClientSession, address: Callable[[], Awaitable[str]]) -> Connect:
-    async def open_line() -> Line:
-        return Line(await session.ws_connect(await address()))
-
-    return open_line
+from tests.simulator.words import Address, Bot, Connect, error_of
 
 
 async def test_only_the_app_token_opens_a_connection(client: AsyncWebClient) -> None:
@@ -54,7 +17,7 @@ async def test_only_the_app_token_opens_a_connection(client: AsyncWebClient) -> 
 
 
 async def test_a_ticket_lets_one_connection_in(
-    session: aiohttp.ClientSession, address: Callable[[], Awaitable[str]]
+    session: aiohttp.ClientSession, address: Address
 ) -> None:
     """§3.1 connect."""
     url = await address()
@@ -217,7 +180,7 @@ async def test_a_delivery_can_be_sent_again(sim: Simulator, bot: Bot) -> None:
 @pytest.mark.usefixtures("sim")
 async def test_the_server_pings(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """§3.1 keepalive."""
-    monkeypatch.setattr("bot.simulator.socket_mode.PING_EVERY", 0.01)
+    monkeypatch.setattr("bot.simulator.line.PING_EVERY", 0.01)
     line = await connect()
     await line.hears()
     line.ws._autoping = False  # noqa: SLF001 - to see the ping itself

@@ -1,9 +1,11 @@
 """The words that the simulator's tests are written in."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -52,6 +54,26 @@ class Bot:
         await self.simulator.workspace.wait_for(
             lambda: all(each.acknowledged_after is not None for each in self.simulator.deliveries)
         )
+
+
+class Line:
+    """A bare socket, which acknowledges only what it is told to."""
+
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        self.ws = ws
+
+    async def hears(self) -> dict[str, Any]:
+        async with asyncio.timeout(5):
+            heard: dict[str, Any] = await self.ws.receive_json()
+            return heard
+
+    async def acknowledges(self, envelope: dict[str, Any], payload: object = None) -> None:
+        body = {"envelope_id": envelope["envelope_id"]}
+        await self.ws.send_json(body if payload is None else {**body, "payload": payload})
+
+
+Address = Callable[[], Awaitable[str]]
+Connect = Callable[[], Awaitable[Line]]
 
 
 async def refused(call: Awaitable[object]) -> AsyncSlackResponse:
