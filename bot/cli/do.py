@@ -79,7 +79,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "Every word that changes something works: declare, update, severity, status, role, note, "
         "decision, resolve, close and the others; `/incident help` in Slack and docs/using.md list "
         "them. Whoever has the database may do all of it. The timeline says that it came from the "
-        "terminal, and from whom."
+        "terminal, and from whom. What is typed without --as belongs to nobody in Slack: `muster "
+        "erase --terminal LOGIN` empties it."
     )
 
 

@@ -13,6 +13,7 @@ from bot.cli.register import counted, printable
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.clock import Clock
+from bot.domain.values import login_of
 from bot.storage import verifying
 from bot.storage.database import Connection, Database
 from bot.storage.export_check import (
@@ -165,10 +166,17 @@ def _doubts(report: Report) -> Iterator[str]:
     for workspace, user in sorted(report.erasing):
         yield (
             f"What {user} wrote in {workspace} is being erased, and not all of it is gone. If that "
-            f"was cut short, a bot finishes it when it starts; or run `muster erase {user}` again."
+            f"was cut short, a bot finishes it when it starts; or run `muster erase {_whom(user)}` "
+            "again."
         )
     for head in sorted(report.missing)[:_TOLD]:
         yield f"The record does not hold {head}: it was rewritten since, or is another."
+
+
+def _whom(user: str) -> str:
+    """Return what follows `muster erase`."""
+    login = login_of(user)
+    return user if login is None else f"--terminal {login}"
 
 
 def _unanchored(report: Report, now: datetime) -> Iterator[str]:

@@ -85,9 +85,14 @@ def at_the_terminal(login: str) -> Actor:
     return Actor(user=f"{login}{_AT_THE_TERMINAL}", operator=True)
 
 
+def login_of(user: str) -> str | None:
+    """Return who at the machine this is; None for anybody else."""
+    return user.removesuffix(_AT_THE_TERMINAL) if user.endswith(_AT_THE_TERMINAL) else None
+
+
 def is_person(user: str) -> bool:
     """Say whether this is somebody in Slack, who can be called into a room."""
-    return user != MUSTER.user and not user.endswith(_AT_THE_TERMINAL)
+    return user != MUSTER.user and login_of(user) is None
 
 
 @dataclass(frozen=True, kw_only=True)

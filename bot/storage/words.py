@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
-from bot.domain.values import Phase, TextPlace
+from bot.domain.values import Phase, TextPlace, login_of
 from bot.storage import messages
 from bot.storage import tables as t
 from bot.storage.codec import ERASED
@@ -93,6 +93,18 @@ def _is_by(connection: Connection, source: dict[str, str] | None, user: str) -> 
     return said is not None and said.user == user
 
 
+def typed(connection: Connection, workspace: str) -> dict[str, int]:
+    """How many texts did whoever works at the machine write in nobody's name in Slack? By login."""
+    place = (t.texts.c.stream == t.events.c.stream) & (t.texts.c.version == t.events.c.version)
+    rows = connection.execute(
+        select(t.events.c.actor, func.count())
+        .join(t.texts, place)
+        .where(t.events.c.workspace == workspace, t.texts.c.body.is_not(None))
+        .group_by(t.events.c.actor)
+    )
+    return {login: count for actor, count in rows if (login := login_of(actor)) is not None}
+
+
 def texts_of(connection: Connection, stream: str) -> list[TextPlace]:
     """Which texts of a stream are not empty?"""
     rows = connection.execute(
@@ -112,6 +124,25 @@ def messages_by(connection: Connection, workspace: str, user: str) -> dict[str, 
         .group_by(t.rooms.c.stream)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def still_open(
+    connection: Connection, workspace: str, user: str, streams: Iterable[str]
+) -> dict[int, list[str]]:
+    """Which open incidents has this person a part in, or are among these? With their roles."""
+    part = t.incident_people
+    rows = connection.execute(
+        select(t.incidents.c.stream, t.incidents.c.number, part.c.roles)
+        .outerjoin(part, and_(part.c.stream == t.incidents.c.stream, part.c.user == user))
+        .where(t.incidents.c.workspace == workspace, t.incidents.c.open)
+        .order_by(t.incidents.c.number)
+    )
+    written = set(streams)
+    return {
+        row.number: json.loads(row.roles or "[]")
+        for row in rows
+        if row.roles is not None or row.stream in written
+    }
 
 
 def over_since(

@@ -162,41 +162,6 @@ async def test_what_has_long_not_been_anchored_is_doubted(
     assert "start one, and ask again" in told
 
 
-# ── Erasure ─────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_person_is_erased_from_the_terminal(world: World, screen: Screen) -> None:
-    room = await world.room()
-    told = await screen.shows("erase", "@bob", "--dry-run")
-    assert "1 text and 1 message in 1 incident. Nothing was changed." in told
-    assert "say --yes" in await screen.shows("erase", "@bob", status=1)
-    assert "I restart it" in await screen.shows("show", "1")
-    told = await screen.shows("erase", "@bob", "--yes")
-    assert "1 text and 1 message in 1 incident were emptied, and the name" in told
-    shown = await screen.shows("show", "1")
-    assert "I restart it" not in shown
-    assert "[erased]" in shown
-    told = await screen.shows("verify")
-    assert "as it was written" in told
-    assert "1 texts are empty, each by an erasure on record" in told
-    await world.ann.says("/incident note It is up again", in_=room.name)
-    assert "It is up again" in await screen.shows("show", "1")
-
-
-async def test_the_card_in_slack_follows_an_erasure(world: World, screen: Screen) -> None:
-    room = await world.room()
-    room.shows("checkout is down")
-    await screen.shows("erase", "@ann", "--yes")
-    await world.passes(minutes=2)
-    room.shows("[erased]")
-
-
-async def test_whom_nobody_knows_is_not_erased(screen: Screen, world: World) -> None:
-    told = await screen.shows("erase", "@nobody", "--yes", status=1)
-    assert "Muster has met nobody called nobody" in told
-    assert world.app is not None
-
-
 async def test_a_file_is_not_asked_for_a_head_of_the_workspace(
     screen: Screen, tmp_path: Path
 ) -> None:
