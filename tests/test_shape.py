@@ -56,7 +56,10 @@ NO_PAGES = {"errors": "what people see when there is no page"}
 NO_STEPS = {"common": "what all steps share"}
 """Files among the step types that are none."""
 
-NO_FAMILIES = {"common": "what the methods share"}
+NO_FAMILIES = {
+    "common": "what the methods share",
+    "content": "what the methods that post are told",
+}
 """Files among the simulator's methods that are no family."""
 
 NO_EVENTS = {

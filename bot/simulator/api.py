@@ -1,15 +1,16 @@
 """One call of a Web API method: its arguments, read as Slack reads them, and who is asking."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.simulator import arguments
 from bot.simulator.backstage import Backstage
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.model import App, Channel, Json, User
 from bot.simulator.workspace import Workspace
 
+LARGEST_LIMIT = 1000  # for whatever is listed; fewer may come
 Token = Literal["bot", "app", "none"]
 
 
@@ -72,9 +73,9 @@ class ApiCall:
             return default
         try:
             number = int(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise SlackError(error) from None
-        if number < 0:
+        if not 0 <= number <= max(most, LARGEST_LIMIT):
             raise SlackError(error)
         return min(number, most) or default
 
@@ -91,13 +92,12 @@ class ApiCall:
         """A nested argument: an object in a JSON body, a JSON string everywhere else."""
         value = self.args.get(name)
         if not isinstance(value, str):
+            if arguments.is_too_deep(value):
+                raise SlackError(error)
             return value
         if not value:
             return None
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise SlackError(error) from None
+        return arguments.parse(value, error)
 
     # -- who may -------------------------------------------------------------------------
 

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.simulator.deeds.scheduling import Scheduler
 from bot.simulator.delivery import Deliveries
 from bot.simulator.faults import Faults
+from bot.simulator.finding import Finder
 from bot.simulator.http_delivery import HttpDelivery
+from bot.simulator.installing import Installs
 from bot.simulator.interactions import ResponseUrls, Triggers
 from bot.simulator.limits import Limits
 from bot.simulator.record import Record
@@ -25,8 +28,12 @@ class Backstage:
     deliveries: Deliveries
     triggers: Triggers
     response_urls: ResponseUrls
+    installs: Installs
+    scheduler: Scheduler
+    finder: Finder
     latency: float = 0.0  # seconds added to every API call
     allows_twins: bool = False  # two channels of one name when created at once, as Slack may
+    share_after: float = 0.0  # seconds from files.completeUploadExternal until a file is shared
 
 
 def set_up(workspace: Workspace) -> Backstage:
@@ -43,4 +50,7 @@ def set_up(workspace: Workspace) -> Backstage:
         deliveries=Deliveries(workspace, record, faults, sockets),
         triggers=Triggers(workspace.chance),
         response_urls=ResponseUrls(workspace),
+        installs=Installs(workspace),
+        scheduler=Scheduler(workspace),
+        finder=Finder(workspace),
     )

@@ -17,6 +17,8 @@ MOST_IN_MESSAGE = 50
 MOST_IN_VIEW = 100
 MOST_MARKDOWN = 12_000
 LARGEST_VIEW = 250_000
+LONGEST_FOOTER = 300
+LONGEST_ATTACHMENT = 40_000
 COMMON = frozenset({"type", "block_id"})
 MESSAGES_ONLY = frozenset({"markdown", "table", "file"})
 VIEW_KEYS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
@@ -30,6 +32,23 @@ def problems_in_message(blocks: object, at: str = "/blocks") -> list[str]:
     check = Checker()
     if check.listing(blocks, at, least=0, most=MOST_IN_MESSAGE):
         _blocks(check, blocks, at, surface="message")
+    return check.problems
+
+
+def problems_in_attachment(attachment: Json, at: str) -> list[str]:
+    """What Slack would find wrong with a legacy attachment and the blocks in it."""
+    check = Checker()
+    for key in ("text", "pretext", "title", "fallback", "color", "author_name", "footer"):
+        if attachment.get(key) is not None:
+            most = LONGEST_FOOTER if key == "footer" else LONGEST_ATTACHMENT
+            check.string(attachment[key], f"{at}/{key}", most=most, least=0)
+    fields = attachment.get("fields")
+    if fields is not None and check.listing(fields, f"{at}/fields", least=0, most=None):
+        for place, each in enumerate(fields):
+            if not isinstance(each, dict):
+                check.bad("must provide an object", f"{at}/fields/{place}")
+    if attachment.get("blocks"):
+        check.problems += problems_in_message(attachment["blocks"], f"{at}/blocks")
     return check.problems
 
 

@@ -38,6 +38,7 @@ EVERY_SCOPE = frozenset(
         "pins:write",
         "reactions:read",
         "reactions:write",
+        "search:read.public",
         "team:read",
         "usergroups:read",
         "usergroups:write",
@@ -71,6 +72,8 @@ def open_workspace(clock: Clock, *, scopes: frozenset[str] | None = None) -> Wor
         signing_secret="8f742231b10e8888abcd99yyyzzz85a5",
         verification_token="pretendverificationtoken",
         scopes=EVERY_SCOPE if scopes is None else frozenset(scopes),
+        client_id="000000000001.000000000001",
+        client_secret="pretendclientsecretpretendclient",
     )
     team = Team(id=TEAM_ID, name="Pretend Inc", domain="pretend")
     workspace = Workspace(clock=clock, team=team, app=app)

@@ -35,6 +35,8 @@ NEEDS: dict[str, tuple[str, ...] | None] = {
     "team_join": ("users:read",),
     "file_shared": ("files:read",),
     "file_created": ("files:read",),
+    "file_deleted": ("files:read",),
+    "link_shared": ("links:read",),
     "subteam_created": ("usergroups:read",),
     "subteam_updated": ("usergroups:read",),
     "subteam_members_changed": ("usergroups:read",),
@@ -53,6 +55,7 @@ WORKSPACE_WIDE = frozenset(
         "channel_id_changed",
         "channel_left",
         "group_left",
+        "link_shared",
     }
 )
 

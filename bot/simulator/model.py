@@ -35,6 +35,10 @@ class App:
     home_tab: bool = True
     interactive: bool = True  # whether buttons, forms and shortcuts reach it
     commands: dict[str, bool] | None = None  # whether each is escaped; None: any, all escaped
+    client_id: str = ""
+    client_secret: str = ""
+    revoked: bool = False  # the token is dead until somebody installs the app again
+    unfurl_domains: frozenset[str] = frozenset()  # links to these are told as `link_shared`
 
     @property
     def scope_header(self) -> str:
@@ -157,6 +161,8 @@ class Channel:
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     last_read: dict[str, str] = field(default_factory=dict)  # user id → ts
     last_ts: str = "0000000000.000000"
+    closed: bool = False  # a DM that the app took off its list
+    canvas: str | None = None  # the id of the channel's own canvas
 
     def is_member(self, user_id: str) -> bool:
         return user_id in self.members
@@ -169,6 +175,11 @@ class Channel:
             insort(parent.replies, message.ts)
         if not message.is_reply or message.broadcast:
             insort(self.top, message.ts)
+
+    def broadcast(self, reply: Message) -> None:
+        """Show a reply in the channel's own timeline as well."""
+        reply.broadcast = True
+        insort(self.top, reply.ts)
 
     def drop(self, message: Message) -> None:
         del self.messages[message.ts]
@@ -207,6 +218,7 @@ class Usergroup:
     updated: int
     creator: str
     description: str = ""
+    channels: list[str] = field(default_factory=list)
     disabled_at: int = 0
 
 
@@ -228,3 +240,44 @@ class File:
     deleted: bool = False
     secret: str = ""  # the unguessable part of the upload address
     shares: dict[str, list[Json]] = field(default_factory=dict)  # channel id → [{ts, …}]
+
+
+@dataclass(kw_only=True, slots=True)
+class Scheduled:
+    """A message that waits for its time. `content` is what chat.postMessage would be given."""
+
+    id: str
+    channel: str
+    post_at: int
+    created: int
+    content: Any  # deeds.messages.Content, which is made of what is in here
+    thread_ts: str | None = None
+    broadcast: bool = False
+
+
+@dataclass(kw_only=True, slots=True)
+class Section:
+    """A heading, a paragraph or a list of a canvas."""
+
+    id: str
+    markdown: str
+
+
+@dataclass(kw_only=True, slots=True)
+class Canvas:
+    """A document of the workspace, by itself or the own one of a channel."""
+
+    id: str
+    title: str
+    user: str
+    created: int
+    updated: int
+    sections: list[Section] = field(default_factory=list)
+    channel: str | None = None  # set: the channel's own canvas
+    access: dict[str, str] = field(default_factory=dict)  # channel or user id → read write owner
+    deleted: bool = False
+
+    @property
+    def markdown(self) -> str:
+        """The whole text."""
+        return "\n\n".join(each.markdown for each in self.sections)

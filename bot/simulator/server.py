@@ -45,6 +45,8 @@ class Server:
                 web.post("/upload/v1/{file}", self._upload),
                 web.get("/files-pri/{file}/{rest:.+}", self._download),
                 web.get("/avatars/{name}", self._avatar),
+                web.get("/oauth/v2/authorize", self._backstage.installs.ask),
+                web.post("/oauth/v2/authorize", self._backstage.installs.answer),
                 *more,
             ]
         )

@@ -1,14 +1,13 @@
 """The state as Slack writes it in JSON: users, channels, messages, views, files."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.simulator import documents
 from bot.simulator.model import (
     App,
     Bookmark,
     Channel,
-    File,
     Json,
     Message,
     Pin,
@@ -114,6 +113,15 @@ def channel(workspace: Workspace, room: Channel, *, viewer: str, members: bool =
     }
     if members:
         body["num_members"] = len(room.members)
+    return _with_canvas(workspace, room, body)
+
+
+def _with_canvas(workspace: Workspace, room: Channel, body: Json) -> Json:
+    if room.canvas is not None:
+        canvas = workspace.canvases[room.canvas]
+        body["properties"] = {
+            "canvas": {"file_id": canvas.id, "is_empty": not canvas.sections, "quip_thread_id": ""}
+        }
     return body
 
 
@@ -162,7 +170,7 @@ def message(workspace: Workspace, said: Message, *, all_metadata: bool = True) -
             "pinned_ts": room.pins[said.ts].created,
         }
     if said.files:
-        body["files"] = [file(workspace, workspace.files[each]) for each in said.files]
+        body["files"] = [documents.file(workspace, workspace.files[each]) for each in said.files]
     if said.metadata is not None:
         body["metadata"] = (
             said.metadata if all_metadata else {"event_type": said.metadata["event_type"]}
@@ -268,51 +276,16 @@ def usergroup(
         "updated_by": group.creator,
         "deleted_by": None,
         "auto_type": None,
-        "prefs": {"channels": [], "groups": []},
+        "prefs": {
+            "channels": [c for c in group.channels if not workspace.channels[c].is_private],
+            "groups": [c for c in group.channels if workspace.channels[c].is_private],
+        },
     }
     if users:
         body["users"] = list(group.users)
     if number:
         body["user_count"] = len(group.users)
     return body
-
-
-def file(workspace: Workspace, kept: File) -> Json:
-    """Contract §1.11; `shares` stays empty until the file was shared."""
-    shared_in = [workspace.channels[each] for each in kept.shares]
-    shares: dict[str, Any] = {}
-    for room in shared_in:
-        shares.setdefault("private" if room.is_private or room.kind != "channel" else "public", {})[
-            room.id
-        ] = kept.shares[room.id]
-    address = f"{workspace.base_url}/files-pri/{workspace.team.id}-{kept.id}"
-    return {
-        "id": kept.id,
-        "created": kept.created,
-        "timestamp": kept.created,
-        "name": kept.name,
-        "title": kept.title,
-        "mimetype": kept.mimetype if kept.completed else "",
-        "filetype": kept.filetype if kept.completed else "",
-        "pretty_type": kept.filetype.upper() if kept.completed else "",
-        "user": kept.user,
-        "user_team": workspace.team.id,
-        "mode": "hosted",
-        "editable": False,
-        "size": kept.size,
-        "is_external": False,
-        "external_type": "",
-        "is_public": "public" in shares,
-        "public_url_shared": False,
-        "url_private": f"{address}/{kept.name}",
-        "url_private_download": f"{address}/download/{kept.name}",
-        "permalink": f"{workspace.base_url}/files/{kept.user}/{kept.id}/{kept.name}",
-        "shares": shares,
-        "channels": [r.id for r in shared_in if r.kind == "channel" and not r.is_private],
-        "groups": [r.id for r in shared_in if r.kind == "channel" and r.is_private],
-        "ims": [r.id for r in shared_in if r.kind == "im"],
-        "comments_count": 0,
-    }
 
 
 def view(workspace: Workspace, shown: View) -> Json:

@@ -65,10 +65,12 @@ class Simulator:
         """Listen; port 0 takes a free one."""
         port = await self._server.start(host, port, self._routes)
         self.workspace.base_url = f"http://{host}:{port}"
+        self.backstage.scheduler.start()
 
     async def stop(self) -> None:
         """Let go of everything that hangs, close the sockets, stop listening."""
         self.faults.clear()
+        self.backstage.scheduler.stop()
         await self.backstage.deliveries.stop()
         await self.sockets.stop()
         await self.backstage.http.stop()

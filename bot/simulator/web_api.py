@@ -3,11 +3,14 @@
 import asyncio
 import json
 import time
+from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.simulator.api import ApiCall, Method
+from bot.simulator import arguments
+from bot.simulator.api import ApiCall, Token
 from bot.simulator.backstage import Backstage
+from bot.simulator.coverage import REFUSED
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.faults import Fault
 from bot.simulator.methods import METHODS
@@ -15,8 +18,17 @@ from bot.simulator.model import Json
 from bot.simulator.record import Call
 
 JSON_TYPE = "application/json; charset=utf-8"
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 BROKEN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Oops</body></html>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A request with what could be read of it; `unread` is why its arguments could not."""
+
+    request: web.Request
+    args: Json
+    warnings: list[str]
+    unread: SlackError | None = None
 
 
 class WebApi:
@@ -28,21 +40,27 @@ class WebApi:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Record the call, let faults and limits have their way, and answer."""
         started = time.perf_counter()
-        name = request.match_info["method"]
-        args = await _arguments(request)
+        unread: SlackError | None = None
+        args: Json = {}
+        warnings: list[str] = []
+        try:
+            args, warnings = await arguments.read(request)
+        except SlackError as refused:
+            unread = refused
         call = Call(
-            method=name,
-            args={key: value for key, value in args.items() if key != "token"},
+            method=request.match_info["method"],
+            args=arguments.kept(args),
             at=self._backstage.workspace.clock.now(),
             size=(request.content_length or 0) + len(request.query_string),
         )
         self._backstage.record.call(call)
-        response = await self._respond(request, call, args)
+        asked = Asked(request=request, args=args, warnings=warnings, unread=unread)
+        response = await self._respond(asked, call)
         call.took = time.perf_counter() - started
         self._backstage.record.answered(call, response.content_length or 0)
         return response
 
-    async def _respond(self, request: web.Request, call: Call, args: Json) -> web.Response:
+    async def _respond(self, asked: Asked, call: Call) -> web.Response:
         pause = self._backstage.latency / 2
         if pause:
             await asyncio.sleep(pause)
@@ -50,18 +68,18 @@ class WebApi:
         if fault is not None:
             call.fault = fault.kind
             self._backstage.workspace.changed("fault")
-            early = await self._before_effect(fault, request, call)
+            early = await self._before_effect(fault, asked.request, call)
             if early is not None:
                 return early
-        limited = self._limited(call, args)
+        limited = self._limited(call, asked.args)
         if limited:
             return self._too_many(call, limited)
-        body = self._body(call.method, request, args)
+        body = self._body(call.method, asked)
         call.answer = body
         if pause:
             await asyncio.sleep(pause)
         if fault is not None:
-            late = await self._after_effect(fault, request, call)
+            late = await self._after_effect(fault, asked.request, call)
             if late is not None:
                 return late
         return self._reply(call, body)
@@ -130,10 +148,11 @@ class WebApi:
 
     # -- the answer itself ---------------------------------------------------------------
 
-    def _body(self, name: str, request: web.Request, args: Json) -> Json:
-        call = ApiCall(self._backstage, args)
+    def _body(self, name: str, asked: Asked) -> Json:
+        call = ApiCall(self._backstage, asked.args)
+        call.warnings += asked.warnings
         try:
-            body = self._effect(call, METHODS.get(name), request, args)
+            body = self._effect(call, name, asked)
         except SlackError as refused:
             return refused.body()
         if call.warnings:
@@ -141,40 +160,47 @@ class WebApi:
             body.setdefault("response_metadata", {})["warnings"] = list(call.warnings)
         return {"ok": True, **body}
 
-    def _effect(
-        self, call: ApiCall, method: Method | None, request: web.Request, args: Json
-    ) -> Json:
+    def _effect(self, call: ApiCall, name: str, asked: Asked) -> Json:
         """Let the method take effect, once everything Slack checks before is in order."""
-        if method is None:
-            raise SlackError("unknown_method", req_method=request.match_info["method"])
-        if "" in args:  # the body could not be read
-            raise SlackError(args[""])
-        self._authenticate(method, request, args)
+        method, refusal = METHODS.get(name), REFUSED.get(name)
+        if method is None and refusal is None:
+            raise SlackError("unknown_method", req_method=name)
+        if asked.unread is not None:
+            raise asked.unread
+        if method is not None and method.token == "none":
+            call.args = {**asked.args, **arguments.client(asked.request)}
+        else:
+            self._authenticate("bot" if method is None else method.token, asked)
+        if method is None or refusal is not None:
+            raise SlackError(refusal.error if refusal else "unknown_method")
         if method.scopes:
             call.need(*method.scopes)
-        missing = [each for each in method.required if args.get(each) in (None, "")]
+        missing = [each for each in method.required if call.args.get(each) in (None, "")]
         if missing:
             raise invalid_arguments(*(f"missing required field: {each}" for each in missing))
         return method.answer(call)
 
-    def _authenticate(self, method: Method, request: web.Request, args: Json) -> None:
+    def _authenticate(self, wanted: Token, asked: Asked) -> None:
         app = self._backstage.workspace.app
+        request = asked.request
         header = request.headers.get("Authorization", "")
         if header.startswith("Bearer "):
             token = header[7:]
-        elif "token" in request.query or method.token == "app":
+        elif "token" in request.query or wanted == "app":
             token = ""  # never in the query string; an app token only in the header
         else:
-            token = str(args.get("token") or "")
+            token = str(asked.args.get("token") or "")
         if not token:
             raise SlackError("not_authed")
         right, wrong = app.bot_token, app.app_token
-        if method.token == "app":
+        if wanted == "app":
             right, wrong = wrong, right
         if token == wrong:
             raise SlackError("not_allowed_token_type")
         if token != right:
             raise SlackError("invalid_auth")
+        if app.revoked and wanted == "bot":
+            raise SlackError("token_revoked")
 
     def _reply(self, call: Call, body: Json) -> web.Response:
         call.status = 200
@@ -202,24 +228,3 @@ def _cut(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)
-
-
-async def _arguments(request: web.Request) -> Json:
-    """Query, form, multipart or JSON; a body that cannot be read leaves its error under ''."""
-    args: Json = dict(request.query)
-    if request.method == "GET" or not request.can_read_body:
-        return args
-    if request.content_type == "application/json":
-        try:
-            body = json.loads(await request.read() or b"{}")
-        except ValueError:
-            return {"": "invalid_json"}
-        if not isinstance(body, dict):
-            return {"": "json_not_object"}
-        args.update(body)
-    elif request.content_type in FORMS:
-        try:
-            args.update(await request.post())
-        except ValueError:
-            return {"": "invalid_form_data"}
-    return args

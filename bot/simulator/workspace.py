@@ -12,11 +12,13 @@ from typing import Protocol, TypeVar
 
 from bot.simulator.model import (
     App,
+    Canvas,
     Channel,
     Ephemeral,
     File,
     Json,
     Message,
+    Scheduled,
     Team,
     User,
     Usergroup,
@@ -44,9 +46,11 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """What the simulator needs of a clock: the present, aware, in UTC."""
+    """What the simulator needs of a clock: the present in UTC, and word when it is moved."""
 
     def now(self) -> datetime: ...
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]: ...
 
 
 class NotSeen(AssertionError):
@@ -57,9 +61,7 @@ class NotSeen(AssertionError):
 class Change:
     """Something in the workspace is different now; listeners look again at what they show."""
 
-    kind: (
-        str  # message ephemeral channel view home user usergroup file call delivery socket typing …
-    )
+    kind: str  # message ephemeral channel view home user file canvas call delivery socket …
     channel: str | None = None
     ts: str | None = None
     user: str | None = None
@@ -80,6 +82,8 @@ class Workspace:
     homes: dict[str, View] = field(default_factory=dict)  # user id → their App Home
     usergroups: dict[str, Usergroup] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
+    canvases: dict[str, Canvas] = field(default_factory=dict)
+    scheduled: dict[str, Scheduled] = field(default_factory=dict)
     chance: random.Random = field(default_factory=random.SystemRandom)
     """Where what nobody can guess comes from: secrets, hashes, the ids of envelopes."""
     message_state: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(

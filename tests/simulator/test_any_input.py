@@ -12,7 +12,12 @@ from bot.simulator import Simulator
 from bot.simulator.methods import METHODS
 from tests.simulator.words import ANN, BOB, GENERAL, RANDOM, actions, button, modal, section
 
-ENDINGS = ("conversations.archive", "conversations.leave")  # after these, little works
+ENDINGS = (  # after these, little works
+    "conversations.archive",
+    "conversations.leave",
+    "auth.revoke",
+    "apps.uninstall",
+)
 ROOMS = ("C000000001", "C000000001", GENERAL, RANDOM, "U0ANN", "room")
 TIMES = ("1772443800.000000", "1772443800.000001", "1772443800.000002", "1772443800.000003")
 PEOPLE = (ANN, BOB, "U0BOT", "U0EVE", f"{ANN},{BOB}")
@@ -52,6 +57,17 @@ SENSIBLE: dict[str, tuple[Any, ...]] = {
     "filename": ("a.txt",),
     "length": (5,),
     "email": ("bob@pretend.example",),
+    "post_at": (1772447400, "1772450000"),
+    "scheduled_message_id": ("Q000000001",),
+    "unfurls": ({"https://x.example": {"text": "x"}},),
+    "canvas_id": ("F000000002",),
+    "changes": ([{"operation": "insert_at_end", "document_content": {"markdown": "# x"}}],),
+    "document_content": ({"type": "markdown", "markdown": "# Plan\n\nRest"},),
+    "criteria": ({"section_types": ["h1"]},),
+    "access_level": ("read", "owner"),
+    "channel_ids": ("C000000001",),
+    "query": ("hello", "hello world"),
+    "after": (1772443800,),
 }
 JUNK: tuple[Any, ...] = (
     "",
@@ -105,6 +121,7 @@ async def furnish(client: AsyncWebClient) -> None:
     room = (await client.conversations_create(name="room"))["channel"]["id"]
     await client.bookmarks_add(channel_id=room, title="x", type="link", link="https://x.example")
     await client.files_getUploadURLExternal(filename="a.txt", length=5)
+    await client.canvases_create(title="Plan")
     for _ in range(4):
         await client.chat_postMessage(channel=room, text="hello")
 

@@ -34,6 +34,21 @@ def receive(workspace: Workspace, kept: File, content: bytes) -> None:
     workspace.changed("file")
 
 
+def is_seen(workspace: Workspace, kept: File, user: str) -> bool:
+    """Whether somebody can see a file: their own, or shared where they can look."""
+    shared = (workspace.channels[each] for each in kept.shares)
+    return kept.user == user or any(r.is_member(user) or not r.is_private for r in shared)
+
+
+def delete(workspace: Workspace, kept: File) -> None:
+    """Take the bytes away; messages that hold the file show that it is gone."""
+    kept.deleted = True
+    kept.content = b""
+    workspace.changed("file")
+    event = {"type": "file_deleted", "file_id": kept.id, "event_ts": workspace.mint_event_ts()}
+    workspace.happened(event)
+
+
 def share(
     workspace: Workspace,
     room: Channel,

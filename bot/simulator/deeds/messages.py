@@ -38,6 +38,7 @@ def post(
     user: str,
     thread_ts: str | None = None,
     broadcast: bool = False,
+    subtype: str | None = None,
 ) -> Message:
     """Store a message and let its event happen; text beyond 40,000 characters is cut."""
     by_app = user == workspace.app.user_id
@@ -56,7 +57,7 @@ def post(
         thread_ts=thread_ts,
         broadcast=broadcast and thread_ts is not None,
         by_app=by_app,
-        subtype="file_share" if content.files else None,
+        subtype="file_share" if content.files else subtype,
         client_msg_id=None if by_app else workspace.mint_uuid(),
     )
     return keep(workspace, room, said)
@@ -119,10 +120,15 @@ def edit_text(
     change(workspace, room, said, before)
 
 
-def unfurl(workspace: Workspace, room: Channel, said: Message, attachment: Json) -> None:
-    """Slack adds a preview of a link: changed, but not edited by anybody (contract §5.2)."""
+def unfurl(workspace: Workspace, room: Channel, said: Message, *previews: Json) -> None:
+    """Add previews of links: changed, but not edited by anybody (contract §5.2).
+
+    A preview of a link that has one already takes its place.
+    """
     before = shapes.message(workspace, said)
-    said.attachments = [*(said.attachments or ()), attachment]
+    links = {each["from_url"] for each in previews if "from_url" in each}
+    kept = [each for each in said.attachments or () if each.get("from_url") not in links]
+    said.attachments = [*kept, *previews]
     change(workspace, room, said, before)
 
 

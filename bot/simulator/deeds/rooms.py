@@ -102,12 +102,23 @@ def direct_message(workspace: Workspace, user_id: str) -> Channel:
     return room
 
 
-def group_message(workspace: Workspace, user_ids: list[str]) -> Channel:
-    """The group DM of the app and these people."""
-    members = dict.fromkeys([workspace.app.user_id, *user_ids])
+def talk_of(workspace: Workspace, user_ids: list[str]) -> Channel | None:
+    """The DM or group DM of the app and these people, if there is one."""
+    if len(user_ids) == 1:
+        return workspace.direct_message(user_ids[0])
+    members = {workspace.app.user_id, *user_ids}
     for room in workspace.channels.values():
-        if room.kind == "mpim" and room.members.keys() == members.keys():
+        if room.kind == "mpim" and room.members.keys() == members:
             return room
+    return None
+
+
+def group_message(workspace: Workspace, user_ids: list[str]) -> Channel:
+    """The group DM of the app and these people, made when it is the first time."""
+    known = talk_of(workspace, user_ids)
+    if known is not None:
+        return known
+    members = dict.fromkeys([workspace.app.user_id, *user_ids])
     names = "--".join(workspace.users[each].name for each in members)
     room = Channel(
         id=workspace.mint_id("C"),

@@ -1,4 +1,4 @@
-"""People are hired, change, and are deactivated (contract §5.3)."""
+"""People are hired, change, and are deactivated; the app is uninstalled (contract §5.3)."""
 
 from bot.simulator import shapes
 from bot.simulator.model import User
@@ -30,6 +30,21 @@ def deactivate(workspace: Workspace, user: User) -> None:
         if room.kind == "channel":
             room.members.pop(user.id, None)
     changed(workspace, user)
+
+
+def uninstall(workspace: Workspace) -> None:
+    """The app's token is dead, and the app hears of it on the way out."""
+    app = workspace.app
+    if app.revoked:
+        return
+    app.revoked = True
+    workspace.scheduled.clear()
+    workspace.changed("app")
+    revoked = {"oauth": [], "bot": [app.user_id]}
+    workspace.happened(
+        {"type": "tokens_revoked", "tokens": revoked, "event_ts": workspace.mint_event_ts()}
+    )
+    workspace.happened({"type": "app_uninstalled", "event_ts": workspace.mint_event_ts()})
 
 
 def _tell(workspace: Workspace, kind: str, user: User) -> None:

@@ -1,6 +1,7 @@
-"""auth.test: who the token belongs to (contract §1.5)."""
+"""auth.*: who the token belongs to, and the end of it (contract §1.5)."""
 
 from bot.simulator.api import ApiCall, Method
+from bot.simulator.deeds import staff
 from bot.simulator.model import Json
 
 
@@ -20,4 +21,15 @@ def test(call: ApiCall) -> Json:
     }
 
 
-METHODS = (Method(name="auth.test", answer=test, tier=0),)
+def revoke(call: ApiCall) -> Json:
+    """End the token, until somebody installs the app again; with `test` only say so."""
+    if call.flag("test"):
+        return {"revoked": False}
+    staff.uninstall(call.workspace)
+    return {"revoked": True}
+
+
+METHODS = (
+    Method(name="auth.test", answer=test, tier=0),
+    Method(name="auth.revoke", answer=revoke),
+)

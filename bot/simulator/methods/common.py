@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from typing import TypeVar
+from urllib.parse import unquote
 
 from bot.simulator.api import ApiCall
 from bot.simulator.deeds import messages
@@ -11,6 +13,12 @@ from bot.simulator.errors import SlackError
 from bot.simulator.model import Channel, Json, Message
 
 T = TypeVar("T")
+CURSOR = {
+    "next": re.compile(r"[0-9]{1,9}"),
+    "next_ts": re.compile(r"[0-9]{10}\.[0-9]{6}"),
+    "after": re.compile(r"[0-9]{10}\.[0-9]{6}\.[A-Z0-9]+"),
+}
+"""What may stand in a cursor: a place in a list, a message's ts, a message and its channel."""
 
 
 def inside(call: ApiCall, room: Channel) -> Channel:
@@ -64,10 +72,10 @@ def encode_cursor(kind: str, value: str) -> str:
 def decode_cursor(cursor: str, kind: str) -> str:
     """What a cursor of that kind holds; cursors may arrive URL-encoded (contract §1.1)."""
     try:
-        text = base64.b64decode(cursor.replace("%3D", "="), validate=True).decode()
+        text = base64.b64decode(unquote(cursor), validate=True).decode()
     except (binascii.Error, ValueError):
         raise SlackError("invalid_cursor") from None
     name, _, value = text.partition(":")
-    if name != kind or not value.replace(".", "").isdigit():
+    if name != kind or not CURSOR[kind].fullmatch(value):
         raise SlackError("invalid_cursor")
     return value

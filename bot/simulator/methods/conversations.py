@@ -101,9 +101,8 @@ def info(call: ApiCall) -> Json:
     room = call.channel()
     need_for(call, room, "read")
     members = call.flag("include_num_members")
-    return {
-        "channel": shapes.channel(call.workspace, room, viewer=call.app.user_id, members=members)
-    }
+    shape = shapes.channel(call.workspace, room, viewer=call.app.user_id, members=members)
+    return {"channel": {**shape, "locale": "en-US"} if call.flag("include_locale") else shape}
 
 
 def wanted_types(call: ApiCall) -> set[str]:
@@ -135,8 +134,7 @@ def listing(call: ApiCall) -> Json:
 def open_direct(call: ApiCall) -> Json:
     """Open a DM with one person, or a group DM with up to eight."""
     if call.has("channel"):
-        room = call.channel()
-        return {"no_op": True, "already_open": True, "channel": {"id": room.id}}
+        return _opened(call, call.channel(), known=True)
     users = [each for each in dict.fromkeys(call.listing("users")) if each != call.app.user_id]
     if not users:
         raise SlackError("users_list_not_supplied")
@@ -149,15 +147,22 @@ def open_direct(call: ApiCall) -> Json:
         if person.deleted:
             raise SlackError("user_disabled")
     call.need("im:write" if len(users) == 1 else "mpim:write")
-    known = call.workspace.direct_message(users[0]) if len(users) == 1 else None
+    known = rooms.talk_of(call.workspace, users)
+    if known is None and call.flag("prevent_creation"):
+        raise SlackError("channel_not_found")
     if len(users) == 1:
         room = rooms.direct_message(call.workspace, users[0])
     else:
         room = rooms.group_message(call.workspace, users)
+    return _opened(call, room, known=known is not None)
+
+
+def _opened(call: ApiCall, room: Channel, *, known: bool) -> Json:
     body: Json = {"channel": {"id": room.id}}
     if call.flag("return_im"):
         body["channel"] = rooms.as_slack(call.workspace, room)
-    return {**body, "no_op": True, "already_open": True} if known else body
+    was_open, room.closed = known and not room.closed, False
+    return {**body, "no_op": True, "already_open": True} if was_open else body
 
 
 def close(call: ApiCall) -> Json:
@@ -165,12 +170,18 @@ def close(call: ApiCall) -> Json:
     room = call.channel()
     if room.kind == "channel":
         raise SlackError("method_not_supported_for_channel_type")
-    return {"no_op": True, "already_closed": True}
+    call.need(f"{room.kind}:write")
+    was_closed, room.closed = room.closed, True
+    return {"no_op": True, "already_closed": True} if was_closed else {}
 
 
 def mark(call: ApiCall) -> Json:
     """Move the app's own read mark."""
-    room = inside(call, call.channel())
+    room = call.channel()
+    need_for(call, room, "write")
+    inside(call, room)
+    if call.text("ts") not in room.messages:
+        raise SlackError("invalid_timestamp")
     room.last_read[call.app.user_id] = call.text("ts")
     return {}
 

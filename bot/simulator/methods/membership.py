@@ -103,6 +103,8 @@ def leave(call: ApiCall) -> Json:
         raise SlackError("is_archived")
     if room.is_general:
         raise SlackError("cant_leave_general")
+    if len(room.members) == 1:
+        raise SlackError("last_member")
     rooms.leave(call.workspace, room, call.app.user_id)
     return {}
 

@@ -4,8 +4,8 @@ from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import marks
 from bot.simulator.errors import SlackError
-from bot.simulator.methods.common import message_at
-from bot.simulator.model import Json
+from bot.simulator.methods.common import message_at, page
+from bot.simulator.model import Channel, Json, Message
 
 
 def add(call: ApiCall) -> Json:
@@ -28,15 +28,31 @@ def remove(call: ApiCall) -> Json:
 def get(call: ApiCall) -> Json:
     """A message with its reactions."""
     room = call.channel()
-    said = message_at(call, room)
-    return {
-        "type": "message",
-        "channel": room.id,
-        "message": {
-            **shapes.message(call.workspace, said),
-            "permalink": call.workspace.permalink(said),
-        },
-    }
+    return _item(call, room, message_at(call, room))
+
+
+def _item(call: ApiCall, room: Channel, said: Message) -> Json:
+    shape = shapes.message(call.workspace, said)
+    permalink = call.workspace.permalink(said)
+    return {"type": "message", "channel": room.id, "message": {**shape, "permalink": permalink}}
+
+
+def listing(call: ApiCall) -> Json:
+    """The messages that somebody, the app by default, reacted to; the newest first."""
+    user = call.text("user", call.app.user_id)
+    if user not in call.workspace.users:
+        raise SlackError("user_not_found")
+    found = [
+        (room, said)
+        for room in call.workspace.channels.values()
+        if room.is_member(call.app.user_id) or not room.is_private
+        for said in room.messages.values()
+        if any(user in users for users in said.reactions.values())
+    ]
+    found.sort(key=lambda pair: pair[1].ts, reverse=True)
+    some, metadata = page(call, found, default=100, most=999)
+    items = [_item(call, room, said) for room, said in some]
+    return {"items": items, "response_metadata": metadata}
 
 
 METHODS = (
@@ -49,4 +65,5 @@ METHODS = (
         tier=2,
     ),
     Method(name="reactions.get", answer=get, scopes=("reactions:read",)),
+    Method(name="reactions.list", answer=listing, scopes=("reactions:read",), tier=2),
 )

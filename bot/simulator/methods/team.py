@@ -1,4 +1,4 @@
-"""team.info (contract §1.5)."""
+"""team.info and emoji.list: the workspace itself (contract §1.5)."""
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
@@ -25,4 +25,12 @@ def info(call: ApiCall) -> Json:
     }
 
 
-METHODS = (Method(name="team.info", answer=info, scopes=("team:read",)),)
+def emoji(call: ApiCall) -> Json:
+    """The workspace's own emoji: it has none."""
+    return {"emoji": {}, "cache_ts": str(call.workspace.seconds())}
+
+
+METHODS = (
+    Method(name="team.info", answer=info, scopes=("team:read",)),
+    Method(name="emoji.list", answer=emoji, scopes=("emoji:read",), tier=2),
+)

@@ -31,15 +31,29 @@ def users_list(call: ApiCall) -> Json:
     return {"users": list(_group(call).users)}
 
 
-def create(call: ApiCall) -> Json:
-    """Make a group without people."""
-    workspace = call.workspace
-    name, handle = call.text("name"), call.text("handle") or call.text("name").lower()
-    for group in workspace.usergroups.values():
+def _check_free(call: ApiCall, name: str, handle: str, *, but: str = "") -> None:
+    for group in call.workspace.usergroups.values():
+        if group.id == but:
+            continue
         if group.name == name:
             raise SlackError("name_already_exists")
         if group.handle == handle:
             raise SlackError("handle_already_exists")
+
+
+def _channels(call: ApiCall) -> list[str]:
+    wanted = call.listing("channels")
+    if any(each not in call.workspace.channels for each in wanted):
+        raise SlackError("channel_not_found")
+    return wanted
+
+
+def create(call: ApiCall) -> Json:
+    """Make a group without people."""
+    workspace = call.workspace
+    name = call.text("name")
+    handle = call.text("handle") or name.lower().replace(" ", "-")
+    _check_free(call, name, handle)
     now = workspace.seconds()
     group = Usergroup(
         id=workspace.mint_id("S"),
@@ -50,17 +64,36 @@ def create(call: ApiCall) -> Json:
         updated=now,
         creator=call.app.user_id,
         description=call.text("description"),
+        channels=_channels(call),
     )
     workspace.usergroups[group.id] = group
     return _changed(call, group, "subteam_created")
 
 
 def update(call: ApiCall) -> Json:
-    """Change name, handle or description."""
+    """Change name, handle, description or channels; what is not given stays."""
     group = _group(call)
-    group.name = call.text("name", group.name)
-    group.handle = call.text("handle", group.handle)
+    name, handle = call.text("name", group.name), call.text("handle", group.handle)
+    _check_free(call, name, handle, but=group.id)
+    channels = _channels(call) if call.has("channels") else group.channels
+    group.name, group.handle, group.channels = name, handle, channels
     group.description = call.text("description", group.description)
+    return _changed(call, group, "subteam_updated")
+
+
+def disable(call: ApiCall) -> Json:
+    """Put a group away; its people and its name stay."""
+    group = _group(call)
+    group.disabled_at = call.workspace.seconds()
+    return _changed(call, group, "subteam_updated")
+
+
+def enable(call: ApiCall) -> Json:
+    """Bring a group back."""
+    group = call.workspace.usergroups.get(call.text("usergroup"))
+    if group is None:
+        raise SlackError("no_such_subteam")
+    group.disabled_at = 0
     return _changed(call, group, "subteam_updated")
 
 
@@ -108,6 +141,8 @@ METHODS = (
     Method(name="usergroups.users.list", answer=users_list, scopes=READ, required=GROUP, tier=2),
     Method(name="usergroups.create", answer=create, scopes=WRITE, required=("name",), tier=2),
     Method(name="usergroups.update", answer=update, scopes=WRITE, required=GROUP, tier=2),
+    Method(name="usergroups.enable", answer=enable, scopes=WRITE, required=GROUP, tier=2),
+    Method(name="usergroups.disable", answer=disable, scopes=WRITE, required=GROUP, tier=2),
     Method(
         name="usergroups.users.update", answer=users_update, scopes=WRITE, required=GROUP, tier=2
     ),

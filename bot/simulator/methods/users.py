@@ -15,7 +15,14 @@ def _shape(call: ApiCall, person: User) -> Json:
 
 def info(call: ApiCall) -> Json:
     """Describe a person."""
-    return {"user": _shape(call, call.user())}
+    shape = _shape(call, call.user())
+    return {"user": {**shape, "locale": "en-US"} if call.flag("include_locale") else shape}
+
+
+def profile(call: ApiCall) -> Json:
+    """A person's profile by itself, the app's own by default."""
+    person = call.user() if call.has("user") else call.workspace.users[call.app.user_id]
+    return {"profile": _shape(call, person)["profile"]}
 
 
 def listing(call: ApiCall) -> Json:
@@ -64,6 +71,22 @@ def presence(call: ApiCall) -> Json:
     return {"presence": "away" if person.deleted else "active"}
 
 
+AT_REST: Json = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+
+
+def dnd(call: ApiCall) -> Json:
+    """Whether somebody wants to be left alone: here nobody does."""
+    if call.has("user"):
+        call.user()
+    return {**AT_REST, "snooze_enabled": False}
+
+
+def dnd_of_several(call: ApiCall) -> Json:
+    """The same of several people."""
+    known = call.workspace.users
+    return {"users": {each: AT_REST for each in call.listing("users") if each in known}}
+
+
 READ = ("users:read",)
 METHODS = (
     Method(name="users.info", answer=info, scopes=READ, required=("user",), tier=4),
@@ -75,5 +98,14 @@ METHODS = (
         required=("email",),
     ),
     Method(name="users.conversations", answer=conversations),
+    Method(name="users.profile.get", answer=profile, scopes=("users.profile:read",), tier=4),
     Method(name="users.getPresence", answer=presence, scopes=READ),
+    Method(name="dnd.info", answer=dnd, scopes=("dnd:read",)),
+    Method(
+        name="dnd.teamInfo",
+        answer=dnd_of_several,
+        scopes=("dnd:read",),
+        required=("users",),
+        tier=2,
+    ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.simulator import composer, shapes
 from bot.simulator.deeds import files as uploads
-from bot.simulator.deeds import marks, messages, rooms
+from bot.simulator.deeds import links, marks, messages, rooms
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.model import Channel, Message
@@ -51,7 +51,7 @@ class Talking(Presence):
                 thread_ts=thread_ts,
                 blocks=blocks,
             )
-        return messages.post(
+        said = messages.post(
             self._workspace,
             room,
             Content(text=flat, blocks=blocks),
@@ -59,6 +59,8 @@ class Talking(Presence):
             thread_ts=thread_ts,
             broadcast=broadcast,
         )
+        links.tell(self._workspace, room, said)
+        return said
 
     async def edits(self, which: Which, text: str, *, in_: str | None = None) -> None:
         """Change one's own message."""

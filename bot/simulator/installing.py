@@ -1,0 +1,115 @@
+"""The app is installed by OAuth: somebody allows it, and a code is given for the token (§7.2)."""
+
+import html
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.simulator.errors import SlackError
+from bot.simulator.workspace import Workspace
+
+CODE_LIFE = 10 * 60.0
+REMEMBERED = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """What an installation may be completed with, once, within ten minutes."""
+
+    user: str
+    redirect_uri: str
+    born: float
+
+
+class Installs:
+    """Asks whether the app may be installed, and gives codes to those who allow it."""
+
+    def __init__(self, workspace: Workspace, wall: Callable[[], float] = time.monotonic) -> None:
+        self._workspace = workspace
+        self._wall = wall
+        self._codes: dict[str, Code] = {}
+
+    # -- the page that asks ----------------------------------------------------------------
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """`/oauth/v2/authorize`: what the app wants, with Allow and Cancel."""
+        wanted = request.query
+        problem = self._problem(wanted.get("client_id", ""), wanted.get("scope", ""))
+        if not problem and not wanted.get("redirect_uri", "").startswith(("http://", "https://")):
+            problem = "bad_redirect_uri: give the address that is to get the code"
+        if problem:
+            return _page(f"<h1>Something went wrong</h1><p>{html.escape(problem)}</p>", status=400)
+        kept = "".join(
+            f'<input type="hidden" name="{name}" value="{html.escape(wanted.get(name, ""))}">'
+            for name in ("redirect_uri", "state")
+        )
+        scopes = "".join(
+            f"<li>{html.escape(each)}</li>" for each in wanted.get("scope", "").split(",") if each
+        )
+        name, team = html.escape(self._workspace.app.name), html.escape(self._workspace.team.name)
+        return _page(
+            f"<h1>{name} asks for permission to access {team}</h1><ul>{scopes}</ul>"
+            f'<form method="post">{kept}<button name="answer" value="cancel">Cancel</button>'
+            '<button name="answer" value="allow">Allow</button></form>'
+        )
+
+    def _problem(self, client_id: str, scope: str) -> str:
+        app = self._workspace.app
+        if client_id != app.client_id:
+            return "invalid_client_id: the app of this workspace has another one"
+        unknown = sorted({each for each in scope.split(",") if each} - app.scopes)
+        if unknown:
+            return f"invalid_scope: the app's manifest does not hold {', '.join(unknown)}"
+        return "" if scope else "no_scopes: say in scope what the app needs"
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Lead back to the app, with a code or with a refusal."""
+        form = await request.post()
+        redirect_uri, state = str(form.get("redirect_uri", "")), str(form.get("state", ""))
+        if not redirect_uri.startswith(("http://", "https://")):
+            return _page("<h1>Something went wrong</h1><p>bad_redirect_uri</p>", status=400)
+        if form.get("answer") != "allow":
+            result = {"error": "access_denied", "state": state}
+        else:
+            result = {"code": self.allow(redirect_uri), "state": state}
+        mark = "&" if "?" in redirect_uri else "?"
+        raise web.HTTPFound(f"{redirect_uri}{mark}{urlencode(result)}")
+
+    def allow(self, redirect_uri: str) -> str:
+        """An admin allows the installation: the code."""
+        people = self._workspace.users.values()
+        user = next((each.id for each in people if each.is_admin), self._workspace.app.user_id)
+        code = f"{self._workspace.team.id}.{secrets.token_hex(16)}"
+        self._codes[code] = Code(user=user, redirect_uri=redirect_uri, born=self._wall())
+        while len(self._codes) > REMEMBERED:
+            del self._codes[next(iter(self._codes))]
+        return code
+
+    # -- oauth.v2.access ---------------------------------------------------------------------
+
+    def check_client(self, client_id: str, client_secret: str) -> None:
+        """Refuse an app that is not this one."""
+        app = self._workspace.app
+        if client_id != app.client_id:
+            raise SlackError("invalid_client_id")
+        if client_secret != app.client_secret:
+            raise SlackError("bad_client_secret")
+
+    def redeem(self, code: str, redirect_uri: str) -> str:
+        """Take a code; the id of the person who installed the app, which works from now on."""
+        known = self._codes.pop(code, None)
+        if known is None or self._wall() - known.born > CODE_LIFE:
+            raise SlackError("invalid_code")
+        if redirect_uri != known.redirect_uri:
+            raise SlackError("bad_redirect_uri")
+        self._workspace.app.revoked = False
+        return known.user
+
+
+def _page(body: str, *, status: int = 200) -> web.Response:
+    text = f"<!doctype html><meta charset=utf-8><title>Slack</title>{body}"
+    return web.Response(text=text, status=status, content_type="text/html")

@@ -1,0 +1,135 @@
+"""Contract §7.2, §1.5: the app is installed, its token revoked, the app taken out."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.simulator import Simulator
+from bot.simulator.installing import CODE_LIFE, Installs
+from tests.simulator.words import Bot, error_of
+
+# the SDK still sends client id and secret in aiohttp's old way
+pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+
+BACK = "https://bot.example.com/slack/oauth_redirect"
+WANTED = {"scope": "chat:write,commands", "state": "s7", "redirect_uri": BACK}
+
+
+async def answered(sim: Simulator, session: aiohttp.ClientSession, answer: str) -> dict[str, str]:
+    """What the browser brings back to the app."""
+    page = f"{sim.url}/oauth/v2/authorize"
+    form = {"redirect_uri": BACK, "state": "s7", "answer": answer}
+    async with session.post(page, data=form, allow_redirects=False) as response:
+        assert response.status == 302
+        back = urlsplit(response.headers["Location"])
+    assert f"{back.scheme}://{back.netloc}{back.path}" == BACK
+    return {name: values[0] for name, values in parse_qs(back.query).items()}
+
+
+async def test_an_installation_ends_with_the_token(
+    sim: Simulator, session: aiohttp.ClientSession
+) -> None:
+    """§7.2, steps 1 to 3; a code is good once."""
+    app = sim.workspace.app
+    page = f"{sim.url}/oauth/v2/authorize"
+    async with session.get(page, params={**WANTED, "client_id": app.client_id}) as asked:
+        assert asked.status == 200
+        assert "<li>commands</li>" in await asked.text()
+    back = await answered(sim, session, "allow")
+    assert back["state"] == "s7"
+
+    client = AsyncWebClient(base_url=sim.api_url, session=session)
+    secrets = {"client_id": app.client_id, "client_secret": app.client_secret}
+    given = await client.oauth_v2_access(**secrets, code=back["code"], redirect_uri=BACK)
+
+    assert given["access_token"] == sim.bot_token
+    assert given["token_type"] == "bot"
+    assert given["bot_user_id"] == "U0BOT"
+    assert "bot_id" not in given.data
+    assert given["authed_user"] == {"id": "U0ANN"}
+    again = client.oauth_v2_access(**secrets, code=back["code"], redirect_uri=BACK)
+    assert await error_of(again) == "invalid_code"
+
+
+async def test_what_ends_an_installation_early(
+    sim: Simulator, session: aiohttp.ClientSession
+) -> None:
+    """§7.2 errors."""
+    assert await answered(sim, session, "cancel") == {"error": "access_denied", "state": "s7"}
+    app = sim.workspace.app
+    client = AsyncWebClient(base_url=sim.api_url, session=session)
+
+    async def error(**given: str) -> str:
+        code = sim.backstage.installs.allow(BACK)
+        secrets = {"client_id": app.client_id, "client_secret": app.client_secret}
+        wanted = {**secrets, "code": code, "redirect_uri": BACK, **given}
+        return await error_of(client.oauth_v2_access(**wanted))
+
+    assert await error(client_id="1.2") == "invalid_client_id"
+    assert await error(client_secret="wrong") == "bad_client_secret"
+    assert await error(redirect_uri="https://else.example") == "bad_redirect_uri"
+    assert await error(code="made up") == "invalid_code"
+    assert await error(grant_type="refresh_token") == "invalid_refresh_token"
+    assert await error(grant_type="password") == "invalid_grant_type"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"client_id": "1.2"}, "invalid_client_id"),
+        ({"scope": "admin"}, "invalid_scope"),
+        ({"scope": ""}, "no_scopes"),
+        ({"redirect_uri": "javascript:alert(1)"}, "bad_redirect_uri"),
+    ],
+)
+async def test_the_page_says_what_is_wrong_with_the_address(
+    sim: Simulator, session: aiohttp.ClientSession, given: dict[str, str], said: str
+) -> None:
+    wanted = {**WANTED, "client_id": sim.workspace.app.client_id, **given}
+    async with session.get(f"{sim.url}/oauth/v2/authorize", params=wanted) as asked:
+        assert asked.status == 400
+        assert said in await asked.text()
+
+
+def test_a_code_is_good_for_ten_minutes(sim: Simulator) -> None:
+    """§7.2 "Code lives 10 minutes"."""
+    now = [0.0]
+    installs = Installs(sim.workspace, wall=lambda: now[0])
+    kept, old = installs.allow(BACK), installs.allow(BACK)
+    now[0] = CODE_LIFE
+    assert installs.redeem(kept, BACK) == "U0ANN"
+    now[0] += 1
+    with pytest.raises(Exception, match="invalid_code"):
+        installs.redeem(old, BACK)
+
+
+async def test_a_revoked_token_is_dead_until_the_app_is_installed_again(
+    sim: Simulator, bot: Bot, client: AsyncWebClient
+) -> None:
+    """§1.5 auth.revoke; §5.3 tokens_revoked, app_uninstalled."""
+    assert (await client.auth_revoke(test=True))["revoked"] is False
+    await client.auth_test()
+
+    assert (await client.auth_revoke())["revoked"] is True
+
+    event = await bot.hears("tokens_revoked")
+    assert event["tokens"] == {"oauth": [], "bot": ["U0BOT"]}
+    await bot.hears("app_uninstalled")
+    assert await error_of(client.auth_test()) == "token_revoked"
+    sim.backstage.installs.redeem(sim.backstage.installs.allow(BACK), BACK)
+    await client.auth_test()
+
+
+async def test_the_app_is_taken_out_by_who_knows_its_secret(
+    sim: Simulator, client: AsyncWebClient
+) -> None:
+    """§1.5 apps.uninstall."""
+    app = sim.workspace.app
+    wrong = client.apps_uninstall(client_id=app.client_id, client_secret="x")
+    assert await error_of(wrong) == "bad_client_secret"
+
+    await client.apps_uninstall(client_id=app.client_id, client_secret=app.client_secret)
+
+    assert await error_of(client.auth_test()) == "token_revoked"
