@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from bot.simulator.errors import SlackError
 from bot.simulator.model import Json
@@ -55,7 +56,7 @@ async def _form(request: web.Request) -> list[tuple[str, Any]]:
         fields = await request.post()
     except LookupError:
         raise SlackError("invalid_charset") from None
-    except ValueError:
+    except (ValueError, HttpProcessingError):
         raise SlackError("invalid_form_data") from None
     return [(name, value) for name, value in fields.items() if isinstance(value, str)]
 

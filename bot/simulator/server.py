@@ -1,13 +1,14 @@
 """The pretend Slack's web server: the Web API, and the addresses Slack hands out."""
 
 import html
-import json
 from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
+from bot.simulator import arguments
 from bot.simulator.backstage import Backstage
 from bot.simulator.deeds import files
+from bot.simulator.errors import SlackError
 from bot.simulator.web_api import WebApi
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -54,8 +55,8 @@ class Server:
 
     async def _response_url(self, request: web.Request) -> web.Response:
         try:
-            body = json.loads(await request.read())
-        except ValueError:
+            body = arguments.parse(await request.read())
+        except SlackError:
             return web.Response(status=400, text="invalid_payload")
         status, text = self._backstage.response_urls.use(request.path, body)
         return web.Response(status=status, text=text)
