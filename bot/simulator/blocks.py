@@ -7,11 +7,13 @@ nothing here raises, whatever is sent.
 import json
 import re
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from bot.simulator import elements
 from bot.simulator.check import Checker
 from bot.simulator.model import Json
+from bot.simulator.rich import check_rich_text
 
 MOST_IN_MESSAGE = 50
 MOST_IN_VIEW = 100
@@ -20,18 +22,16 @@ LARGEST_VIEW = 250_000
 LONGEST_FOOTER = 300
 LONGEST_ATTACHMENT = 40_000
 COMMON = frozenset({"type", "block_id"})
-MESSAGES_ONLY = frozenset({"markdown", "table", "file"})
+MESSAGES_ONLY = frozenset({"markdown", "table", "file", "context_actions"})
 VIEW_KEYS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
-MODAL_KEYS = frozenset(
-    {"title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled"}
-)
+MODAL_KEYS = frozenset({"title", "submit", "close", "clear_on_close", "notify_on_close"})
 
 
 def problems_in_message(blocks: object, at: str = "/blocks") -> list[str]:
     """What Slack would find wrong with a message's blocks."""
-    check = Checker()
+    check = Checker("message")
     if check.listing(blocks, at, least=0, most=MOST_IN_MESSAGE):
-        _blocks(check, blocks, at, surface="message")
+        _blocks(check, blocks, at)
     return check.problems
 
 
@@ -54,22 +54,23 @@ def problems_in_attachment(attachment: Json, at: str) -> list[str]:
 
 def problems_in_view(view: object) -> list[str]:
     """What Slack would find wrong with a modal or a home."""
-    check = Checker()
-    if not isinstance(view, dict):
-        check.bad("must provide an object", "/view")
+    kind = view.get("type") if isinstance(view, dict) else None
+    check = Checker("home" if kind == "home" else "modal")
+    found = check.thing(view, "/view")
+    if found is None:
         return check.problems
-    kind = view.get("type")
     if kind not in ("modal", "home"):
-        check.bad("must be one of: modal, home", "/view/type")
+        check.one_of(kind, "/view/type", "modal", "home")
         return check.problems
     if kind == "modal":
-        _modal(check, view)
-    check.keys(view, "/view", allowed=VIEW_KEYS | (MODAL_KEYS if kind == "modal" else set()))
-    for key, most in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):
-        check.string(view.get(key, ""), f"/view/{key}", most=most, least=0)
-    blocks = view.get("blocks")
-    if check.listing(blocks, "/view/blocks", least=0, most=MOST_IN_VIEW):
-        _blocks(check, blocks, "/view/blocks", surface=kind)
+        _modal(check, found)
+    check.keys(found, "/view", allowed=VIEW_KEYS | (MODAL_KEYS if kind == "modal" else set()))
+    check.strings(found, "/view", private_metadata=3000, callback_id=255, external_id=255)
+    blocks = found.get("blocks")
+    if blocks is None:
+        check.bad("missing required field: blocks", "/view")
+    elif check.listing(blocks, "/view/blocks", least=0, most=MOST_IN_VIEW):
+        _blocks(check, blocks, "/view/blocks")
     return check.problems
 
 
@@ -79,70 +80,74 @@ def is_too_large(view: Json) -> bool:
 
 
 def _modal(check: Checker, view: Json) -> None:
-    if "title" in view:
-        check.text(view["title"], "/view/title", most=24, plain=True)
-    else:
+    if view.get("title") is None:
         check.bad("missing required field: title", "/view")
-    for key in ("submit", "close"):
-        if view.get(key) is not None:
-            check.text(view[key], f"/view/{key}", most=24, plain=True)
+    check.texts(view, "/view", plain=True, title=24, submit=24, close=24)
+    check.flags(view, "/view", "clear_on_close", "notify_on_close")
     blocks = view.get("blocks")
-    asks = isinstance(blocks, list) and any(
-        isinstance(each, dict) and each.get("type") == "input" for each in blocks
-    )
-    if asks and view.get("submit") is None:
-        check.bad("missing required field: submit", "/view")
+    if view.get("submit") is not None or not isinstance(blocks, list):
+        return
+    for place, each in enumerate(blocks[:MOST_IN_VIEW]):
+        if isinstance(each, dict) and each.get("type") == "input":
+            here = f"/view/blocks/{place}/input"
+            check.bad("must define `submit` to use an `input` block in modals", here)
 
 
-def _blocks(check: Checker, blocks: Any, at: str, *, surface: str) -> None:  # noqa: ANN401 - unchecked
+def _blocks(check: Checker, blocks: Any, at: str) -> None:  # noqa: ANN401 - unchecked
     seen: set[str] = set()
-    for place, block in enumerate(blocks):
+    for place, item in enumerate(blocks):
         here = f"{at}/{place}"
-        if not isinstance(block, dict):
-            check.bad("must provide an object", here)
+        block = check.thing(item, here)
+        if block is None:
             continue
         kind = str(block.get("type"))
         known = BLOCKS.get(kind)
-        if known is None or (surface != "message" and kind in MESSAGES_ONLY):
+        if known is None or (check.surface != "message" and kind in MESSAGES_ONLY):
             check.bad(f"unsupported type: {kind}", f"{here}/type")
             continue
         keys, required, rule = known
         check.keys(block, here, allowed=COMMON | keys, required=required)
-        block_id = block.get("block_id")
-        if block_id is not None and check.string(block_id, f"{here}/block_id", most=255, least=0):
-            if block_id and block_id in seen:
-                check.bad(f"block_id must be unique: {block_id}", f"{here}/block_id")
-            seen.add(block_id)
+        _block_id(check, block, here, seen)
         rule(check, block, here)
-    if surface == "message":
-        markdown = sum(
-            len(each["text"])
-            for each in blocks
-            if isinstance(each, dict)
-            and each.get("type") == "markdown"
-            and isinstance(each.get("text"), str)
-        )
-        if markdown > MOST_MARKDOWN:
-            check.bad(f"markdown must be less than {MOST_MARKDOWN + 1} characters in total", at)
+    if check.surface == "message":
+        _of_all(check, [each for each in blocks if isinstance(each, dict)], at)
+
+
+def _block_id(check: Checker, block: Json, at: str, seen: set[str]) -> None:
+    block_id = block.get("block_id")
+    if block_id is None or not check.string(block_id, f"{at}/block_id", most=255, least=0):
+        return
+    if block_id and block_id in seen:
+        check.bad(f'`block_id` "{block_id}" already exists', f"{at}/block_id")
+    seen.add(block_id)
+
+
+def _of_all(check: Checker, blocks: list[Json], at: str) -> None:
+    """What holds for all the blocks of a message together."""
+    texts = (each.get("text") for each in blocks if each.get("type") == "markdown")
+    if sum(len(text) for text in texts if isinstance(text, str)) > MOST_MARKDOWN:
+        check.bad(f"markdown must be less than {MOST_MARKDOWN + 1} characters in total", at)
+    if sum(each.get("type") == "table" for each in blocks) > 1:
+        check.bad("only one table allowed", at)
 
 
 def _section(check: Checker, block: Json, at: str) -> None:
-    if "text" not in block and "fields" not in block:
+    if block.get("text") is None and block.get("fields") is None:
         check.bad("missing required field: text", at)
-    if "text" in block:
-        check.text(block["text"], f"{at}/text", most=3000)
-    if "fields" in block and check.listing(block["fields"], f"{at}/fields", least=1, most=10):
-        for place, field in enumerate(block["fields"]):
-            check.text(field, f"{at}/fields/{place}", most=2000)
-    if "accessory" in block:
+    check.texts(block, at, text=3000)
+    check.flags(block, at, "expand")
+    fields, here = block.get("fields"), f"{at}/fields"
+    if fields is not None and check.listing(fields, here, least=1, most=10):
+        for place, field in enumerate(fields):
+            check.text(field, f"{here}/{place}", most=2000)
+    if block.get("accessory") is not None:
         elements.check_element(
             check, block["accessory"], f"{at}/accessory", allowed=elements.IN_SECTION
         )
 
 
 def _header(check: Checker, block: Json, at: str) -> None:
-    if "text" in block:
-        check.text(block["text"], f"{at}/text", most=150, plain=True)
+    check.texts(block, at, plain=True, text=150)
 
 
 def _context(check: Checker, block: Json, at: str) -> None:
@@ -157,63 +162,83 @@ def _context(check: Checker, block: Json, at: str) -> None:
 
 
 def _actions(check: Checker, block: Json, at: str) -> None:
-    if not check.listing(block.get("elements"), f"{at}/elements", least=1, most=25):
+    _with_elements(check, block, at, most=25, allowed=elements.IN_ACTIONS)
+
+
+def _context_actions(check: Checker, block: Json, at: str) -> None:
+    _with_elements(check, block, at, most=5, allowed=elements.IN_CONTEXT)
+
+
+def _with_elements(
+    check: Checker, block: Json, at: str, *, most: int, allowed: frozenset[str]
+) -> None:
+    if not check.listing(block.get("elements"), f"{at}/elements", least=1, most=most):
         return
     seen: set[str] = set()
     for place, each in enumerate(block["elements"]):
         here = f"{at}/elements/{place}"
-        elements.check_element(check, each, here, allowed=elements.IN_ACTIONS)
+        elements.check_element(check, each, here, allowed=allowed)
         action_id = each.get("action_id") if isinstance(each, dict) else None
         if isinstance(action_id, str):
             if action_id in seen:
-                check.bad(f"`action_id` must be unique: {action_id}", f"{here}/action_id")
+                check.bad(f'`action_id` "{action_id}" already exists', f"{here}/action_id")
             seen.add(action_id)
 
 
 def _input(check: Checker, block: Json, at: str) -> None:
-    if "label" in block:
-        check.text(block["label"], f"{at}/label", most=2000, plain=True)
-    if block.get("hint") is not None:
-        check.text(block["hint"], f"{at}/hint", most=2000, plain=True)
-    for key in ("optional", "dispatch_action"):
-        check.flag(block.get(key, False), f"{at}/{key}")
-    if "element" in block:
+    check.texts(block, at, plain=True, label=2000, hint=2000)
+    check.flags(block, at, "optional", "dispatch_action")
+    if block.get("element") is not None:
         elements.check_element(check, block["element"], f"{at}/element", allowed=elements.IN_INPUT)
 
 
 def _image(check: Checker, block: Json, at: str) -> None:
     elements.check_image(check, block, at)
-    if block.get("title") is not None:
-        check.text(block["title"], f"{at}/title", most=2000, plain=True)
+    check.texts(block, at, plain=True, title=2000)
 
 
 def _markdown(check: Checker, block: Json, at: str) -> None:
-    check.string(block.get("text"), f"{at}/text", most=MOST_MARKDOWN)
-
-
-def _rich_text(check: Checker, block: Json, at: str) -> None:
-    if not check.listing(block.get("elements"), f"{at}/elements", least=0, most=None):
-        return
-    for place, each in enumerate(block["elements"]):
-        kind = str(each.get("type")) if isinstance(each, dict) else "none"
-        if kind not in elements.RICH_TEXT_PARTS:
-            check.bad(f"unsupported type: {kind}", f"{at}/elements/{place}/type")
+    check.strings(block, at, least=1, text=MOST_MARKDOWN)
 
 
 def _table(check: Checker, block: Json, at: str) -> None:
     if not check.listing(block.get("rows"), f"{at}/rows", least=1, most=100):
         return
     for place, row in enumerate(block["rows"]):
-        check.listing(row, f"{at}/rows/{place}", least=1, most=20)
+        check.each(row, f"{at}/rows/{place}", partial(_cell, check), least=1, most=20)
+    settings = block.get("column_settings")
+    if settings is not None:
+        check.listing(settings, f"{at}/column_settings", least=0, most=20)
+
+
+def _cell(check: Checker, cell: Json, at: str) -> None:
+    match cell.get("type"):
+        case "raw_text":
+            check.keys(cell, at, allowed=("type", "text"), required=("text",))
+            check.strings(cell, at, text=3000)
+        case "rich_text":
+            check_rich_text(check, cell, at)
+        case kind:
+            check.bad(f"unsupported type: {kind}", f"{at}/type")
 
 
 def _video(check: Checker, block: Json, at: str) -> None:
-    check.text(block.get("title"), f"{at}/title", most=200, plain=True)
-    check.string(block.get("author_name", ""), f"{at}/author_name", most=50, least=0)
+    check.texts(block, at, plain=True, title=200, description=200)
+    check.strings(block, at, author_name=50, alt_text=2000)
+    for key in ("video_url", "thumbnail_url", "title_url", "provider_icon_url"):
+        url = block.get(key)
+        if url is not None:
+            check.address(url, f"{at}/{key}", "https://")
+
+
+def _file(check: Checker, block: Json, at: str) -> None:
+    check.strings(block, at, least=1, external_id=255)
+    if block.get("source") is not None:
+        check.one_of(block["source"], f"{at}/source", "remote")
 
 
 def _nothing(check: Checker, block: Json, at: str) -> None:
-    """A divider, or a block whose insides Slack does not limit."""
+    """A divider."""
 
 
 Rule = Callable[[Checker, Json, str], None]
@@ -224,6 +249,7 @@ BLOCKS: dict[str, tuple[frozenset[str], Collection[str], Rule]] = {
     "divider": (frozenset(), (), _nothing),
     "context": (frozenset({"elements"}), ("elements",), _context),
     "actions": (frozenset({"elements"}), ("elements",), _actions),
+    "context_actions": (frozenset({"elements"}), ("elements",), _context_actions),
     "input": (
         frozenset({"label", "hint", "optional", "dispatch_action", "element"}),
         ("label", "element"),
@@ -235,9 +261,9 @@ BLOCKS: dict[str, tuple[frozenset[str], Collection[str], Rule]] = {
         _image,
     ),
     "markdown": (frozenset({"text"}), ("text",), _markdown),
-    "rich_text": (frozenset({"elements"}), ("elements",), _rich_text),
+    "rich_text": (frozenset({"elements"}), ("elements",), check_rich_text),
     "table": (frozenset({"rows", "column_settings"}), ("rows",), _table),
-    "file": (frozenset({"external_id", "source"}), ("external_id", "source"), _nothing),
+    "file": (frozenset({"external_id", "source"}), ("external_id", "source"), _file),
     "video": (
         frozenset(
             """title title_url description provider_icon_url provider_name alt_text thumbnail_url

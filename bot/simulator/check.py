@@ -1,17 +1,22 @@
 """The small checks that every rule of Block Kit is made of, each with Slack's wording."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Literal
 
 from bot.simulator.model import Json
 
+Surface = Literal["message", "modal", "home"]
+
 
 class Checker:
-    """Collects problems, each with a pointer to its place."""
+    """Collects problems, each with a pointer to its place; `surface` is what is being checked."""
 
-    __slots__ = ("problems",)
+    __slots__ = ("focused", "problems", "surface")
 
-    def __init__(self) -> None:
+    def __init__(self, surface: Surface = "message") -> None:
         self.problems: list[str] = []
+        self.surface = surface
+        self.focused = 0
 
     def bad(self, what: str, at: str) -> None:
         """Note a problem."""
@@ -31,7 +36,7 @@ class Checker:
     def string(self, value: object, at: str, *, most: int, least: int = 1) -> bool:
         """A text within its limits."""
         if not isinstance(value, str):
-            self.bad("must be a string", at)
+            self.bad("must provide a string", at)
             return False
         if len(value) < least:
             self.bad(f"must be more than {least - 1} characters", at)
@@ -39,43 +44,92 @@ class Checker:
             self.bad(f"must be less than {most + 1} characters", at)
         return True
 
+    def address(self, value: object, at: str, *schemes: str) -> None:
+        """An address that begins in one of these ways."""
+        if self.string(value, at, most=3000) and not str(value).startswith(schemes):
+            self.bad("invalid url", at)
+
+    def strings(self, thing: Json, at: str, *, least: int = 0, **most: int) -> None:
+        """Several texts of one thing, each where it is given, with the length it may have."""
+        for key, longest in most.items():
+            if thing.get(key) is not None:
+                self.string(thing[key], f"{at}/{key}", most=longest, least=least)
+
     def flag(self, value: object, at: str) -> None:
         """True or false."""
         if not isinstance(value, bool):
-            self.bad("must be a boolean", at)
+            self.bad("must provide a boolean", at)
+
+    def flags(self, thing: Json, at: str, *keys: str) -> None:
+        """Several of them, each where it is given."""
+        for key in keys:
+            if thing.get(key) is not None:
+                self.flag(thing[key], f"{at}/{key}")
 
     def number(self, value: object, at: str, *, least: int, most: int | None = None) -> None:
         """A whole number within its limits."""
         if not isinstance(value, int) or isinstance(value, bool):
-            self.bad("must be an integer", at)
+            self.bad("must provide an integer", at)
         elif value < least or (most is not None and value > most):
             self.bad(
                 f"must be between {least} and {most}" if most else f"must be {least} or more", at
             )
 
+    def one_of(self, value: object, at: str, *choices: str) -> None:
+        """One of a few words."""
+        if value not in choices:
+            self.bad(f"must be one of: {', '.join(choices)}", at)
+
+    def thing(self, value: object, at: str) -> Json | None:
+        """An object, or None with a problem noted."""
+        if isinstance(value, dict):
+            return value
+        self.bad("must provide an object", at)
+        return None
+
     def listing(self, value: object, at: str, *, least: int, most: int | None) -> bool:
-        """A list with neither too few nor too many items; False when it is no list."""
+        """A list with neither too few nor too many items; False when its items are not to be read.
+
+        The items of a list that is far too long are not looked at.
+        """
         if not isinstance(value, list):
-            self.bad("must be an array", at)
+            self.bad("must provide an array", at)
             return False
         if len(value) < least:
-            self.bad(f"no fewer than {least} items allowed", at)
+            self.bad(f"must provide at least {least} items", at)
         if most is not None and len(value) > most:
             self.bad(f"no more than {most} items allowed", at)
+            return len(value) <= 2 * most
         return True
+
+    def each(self, value: object, at: str, rule: "Callable[[Json, str], None]", *, least: int = 0,
+             most: int | None = None) -> None:  # fmt: skip
+        """A list of objects, each held to a rule."""
+        if not self.listing(value, at, least=least, most=most) or not isinstance(value, list):
+            return
+        for place, item in enumerate(value):
+            here = f"{at}/{place}"
+            found = self.thing(item, here)
+            if found is not None:
+                rule(found, here)
 
     def text(self, value: object, at: str, *, most: int, plain: bool = False) -> None:
         """A text object."""
-        if not isinstance(value, dict):
-            self.bad("must provide an object", at)
+        found = self.thing(value, at)
+        if found is None:
             return
-        kind = value.get("type")
+        kind = found.get("type")
         if kind not in ("plain_text", "mrkdwn") or (plain and kind != "plain_text"):
             self.bad(f"unsupported type: {kind}", f"{at}/type")
             return
-        allowed = (
-            ("type", "text", "emoji") if kind == "plain_text" else ("type", "text", "verbatim")
-        )
-        self.keys(value, at, allowed=allowed, required=("text",))
-        if value.get("text") is not None:
-            self.string(value["text"], f"{at}/text", most=most)
+        extra = "emoji" if kind == "plain_text" else "verbatim"
+        self.keys(found, at, allowed=("type", "text", extra), required=("text",))
+        self.flags(found, at, extra)
+        if found.get("text") is not None:
+            self.string(found["text"], f"{at}/text", most=most)
+
+    def texts(self, thing: Json, at: str, *, plain: bool = False, **most: int) -> None:
+        """Several text objects of one thing, each where it is given."""
+        for key, longest in most.items():
+            if thing.get(key) is not None:
+                self.text(thing[key], f"{at}/{key}", most=longest, plain=plain)

@@ -1,9 +1,10 @@
-"""Block elements checked against their limits (contract §2.5)."""
+"""Block elements: where each may stand, and what it may hold (contract §2.5)."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
+from bot.simulator import choices, entries
 from bot.simulator.check import Checker
 from bot.simulator.model import Json
 
@@ -24,192 +25,99 @@ TYPED = frozenset(
 )
 IN_ACTIONS = SELECTS | CHOICES | PICKERS | {"button", "overflow", "workflow_button"}
 IN_SECTION = (IN_ACTIONS | MULTI_SELECTS | {"image"}) - {"datetimepicker"}
+IN_CONTEXT = frozenset({"icon_button", "feedback_buttons"})
 IN_INPUT = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | TYPED | {"file_input"}
-RICH_TEXT_PARTS = frozenset(
-    {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
-)
-DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:\S+")
 COMMON = frozenset({"type", "action_id", "confirm", "focus_on_load"})
 
 
 def check_element(check: Checker, element: Any, at: str, *, allowed: frozenset[str]) -> None:  # noqa: ANN401 - unchecked
     """One element in a block that takes these types."""
-    if not isinstance(element, dict):
-        check.bad("must provide an object", at)
+    found = check.thing(element, at)
+    if found is None:
         return
-    kind = str(element.get("type"))
+    kind = str(found.get("type"))
     if kind not in allowed or kind not in ELEMENTS:
         check.bad(f"unsupported type: {kind}", f"{at}/type")
         return
     keys, rule = ELEMENTS[kind]
-    check.keys(element, at, allowed=COMMON | keys if kind != "image" else {"type", *keys})
-    if element.get("action_id") is not None:
-        check.string(element["action_id"], f"{at}/action_id", most=255)
-    if element.get("placeholder") is not None:
-        check.text(element["placeholder"], f"{at}/placeholder", most=150, plain=True)
-    if element.get("confirm") is not None:
-        _confirm(check, element["confirm"], f"{at}/confirm")
-    rule(check, element, at)
+    check.keys(found, at, allowed=COMMON | keys if kind != "image" else {"type", *keys})
+    check.strings(found, at, least=1, action_id=255)
+    check.texts(found, at, plain=True, placeholder=150)
+    if found.get("confirm") is not None:
+        _confirm(check, found["confirm"], f"{at}/confirm")
+    if found.get("focus_on_load") is not None:
+        _focus(check, found["focus_on_load"], f"{at}/focus_on_load")
+    rule(check, found, at)
+
+
+def _focus(check: Checker, value: object, at: str) -> None:
+    check.flag(value, at)
+    check.focused += value is True
+    if check.focused > 1:
+        check.bad("only one element may have focus_on_load", at)
 
 
 def _confirm(check: Checker, confirm: object, at: str) -> None:
-    if not isinstance(confirm, dict):
-        check.bad("must provide an object", at)
+    found = check.thing(confirm, at)
+    if found is None:
         return
-    check.keys(
-        confirm,
-        at,
-        allowed=("title", "text", "confirm", "deny", "style"),
-        required=("title", "text", "confirm", "deny"),
-    )
-    for key, most in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
-        if confirm.get(key) is not None:
-            check.text(confirm[key], f"{at}/{key}", most=most, plain=key != "text")
+    needed = ("title", "text", "confirm", "deny")
+    check.keys(found, at, allowed=(*needed, "style"), required=needed)
+    check.texts(found, at, plain=True, title=100, confirm=30, deny=30)
+    check.texts(found, at, text=300)
+    if found.get("style") is not None:
+        check.one_of(found["style"], f"{at}/style", "primary", "danger")
 
 
 def _button(check: Checker, element: Json, at: str) -> None:
-    if "text" in element:
-        check.text(element["text"], f"{at}/text", most=75, plain=True)
-    else:
+    if element.get("text") is None:
         check.bad("missing required field: text", at)
-    for key, most in (("value", 2000), ("url", 3000), ("accessibility_label", 75)):
-        if element.get(key) is not None:
-            check.string(element[key], f"{at}/{key}", most=most, least=0)
-    if element.get("style") not in (None, "primary", "danger"):
-        check.bad("must be one of: primary, danger", f"{at}/style")
+    check.texts(element, at, plain=True, text=75)
+    check.strings(element, at, value=2000, url=3000, accessibility_label=75)
+    url = element.get("url")
+    if isinstance(url, str) and url and not ADDRESS.fullmatch(url):
+        check.bad("invalid url", f"{at}/url")
+    if element.get("style") is not None:
+        check.one_of(element["style"], f"{at}/style", "primary", "danger")
+
+
+def _workflow_button(check: Checker, element: Json, at: str) -> None:
+    _button(check, element, at)
+    if element.get("workflow") is None:
+        check.bad("missing required field: workflow", at)
 
 
 def check_image(check: Checker, element: Json, at: str) -> None:
-    """An image, as a block or as an element."""
-    if "image_url" in element:
-        url = element["image_url"]
-        if check.string(url, f"{at}/image_url", most=3000) and not url.startswith("http"):
-            check.bad("invalid url", f"{at}/image_url")
-    elif "slack_file" not in element:
-        check.bad("missing required field: image_url", at)
-    if "alt_text" in element:
-        check.string(element["alt_text"], f"{at}/alt_text", most=2000)
-    else:
+    """An image, as a block or as an element: from an address, or from a file in Slack."""
+    url, kept = element.get("image_url"), element.get("slack_file")
+    if (url is None) is (kept is None):
+        problem = "missing required field: image_url" if url is None else "must provide one source"
+        check.bad(problem, at)
+    if url is not None:
+        check.address(url, f"{at}/image_url", "http://", "https://")
+    if kept is not None and (found := check.thing(kept, f"{at}/slack_file")) is not None:
+        check.keys(found, f"{at}/slack_file", allowed=("id", "url"))
+        check.strings(found, f"{at}/slack_file", least=1, id=255, url=3000)
+        if ("id" in found) is ("url" in found):
+            check.bad("must provide either id or url", f"{at}/slack_file")
+    if element.get("alt_text") is None:
         check.bad("missing required field: alt_text", at)
+    check.strings(element, at, least=1, alt_text=2000)
 
 
-def check_options(check: Checker, options: Any, at: str, *, most: int, rich: bool = False) -> None:  # noqa: ANN401 - unchecked
-    """A list of options; only checkboxes and radio buttons may hold mrkdwn."""
-    if not check.listing(options, at, least=1, most=most):
-        return
-    for place, option in enumerate(options):
-        _option(check, option, f"{at}/{place}", rich=rich)
+def _icon_button(check: Checker, element: Json, at: str) -> None:
+    _button(check, {key: element[key] for key in element if key != "icon"}, at)
+    check.one_of(element.get("icon"), f"{at}/icon", "trash")
 
 
-def _option(check: Checker, option: object, at: str, *, rich: bool) -> None:
-    if not isinstance(option, dict):
-        check.bad("must provide an object", at)
-        return
-    check.keys(
-        option, at, allowed=("text", "value", "description", "url"), required=("text", "value")
-    )
-    if option.get("text") is not None:
-        check.text(option["text"], f"{at}/text", most=75, plain=not rich)
-    if option.get("value") is not None:
-        check.string(option["value"], f"{at}/value", most=150, least=0)
-    if option.get("description") is not None:
-        check.text(option["description"], f"{at}/description", most=75, plain=not rich)
-
-
-def _static_select(check: Checker, element: Json, at: str) -> None:
-    if ("options" in element) is ("option_groups" in element):
-        check.bad("must provide either options or option_groups", at)
-        return
-    offered: list[Any] = []
-    if "options" in element:
-        check_options(check, element["options"], f"{at}/options", most=100)
-        offered = element["options"]
-    elif check.listing(element["option_groups"], f"{at}/option_groups", least=1, most=100):
-        for place, group in enumerate(element["option_groups"]):
-            here = f"{at}/option_groups/{place}"
-            if not isinstance(group, dict):
-                check.bad("must provide an object", here)
-                continue
-            check.text(group.get("label"), f"{here}/label", most=75, plain=True)
-            check_options(check, group.get("options"), f"{here}/options", most=100)
-            offered.extend(group.get("options") or ())
-    _initial(check, element, at, offered)
-
-
-def _initial(check: Checker, element: Json, at: str, offered: object) -> None:
-    """What is chosen from the start must be among what is offered."""
-    values = (
-        [each.get("value") for each in offered if isinstance(each, dict)]
-        if isinstance(offered, list)
-        else []
-    )
-    chosen = element.get("initial_options")
-    for key, each in [
-        ("initial_option", element.get("initial_option")),
-        *(("initial_options", each) for each in (chosen if isinstance(chosen, list) else ())),
-    ]:
-        if each is not None and (not isinstance(each, dict) or each.get("value") not in values):
-            check.bad(f"{key} must be one of the options", f"{at}/{key}")
-    if element.get("max_selected_items") is not None:
-        check.number(element["max_selected_items"], f"{at}/max_selected_items", least=1)
-
-
-def _external_select(check: Checker, element: Json, at: str) -> None:
-    if element.get("min_query_length") is not None:
-        check.number(element["min_query_length"], f"{at}/min_query_length", least=0)
-
-
-def _overflow(check: Checker, element: Json, at: str) -> None:
-    check_options(check, element.get("options"), f"{at}/options", most=5)
-
-
-def _choices(check: Checker, element: Json, at: str) -> None:
-    check_options(check, element.get("options"), f"{at}/options", most=10, rich=True)
-    _initial(check, element, at, element.get("options"))
-
-
-def _datepicker(check: Checker, element: Json, at: str) -> None:
-    initial = element.get("initial_date")
-    if initial is not None and not (isinstance(initial, str) and DATE.fullmatch(initial)):
-        check.bad("must be a date in the format YYYY-MM-DD", f"{at}/initial_date")
-
-
-def _timepicker(check: Checker, element: Json, at: str) -> None:
-    initial = element.get("initial_time")
-    if initial is not None and not (isinstance(initial, str) and TIME.fullmatch(initial)):
-        check.bad("must be a time in the format HH:mm", f"{at}/initial_time")
-
-
-def _datetimepicker(check: Checker, element: Json, at: str) -> None:
-    initial = element.get("initial_date_time")
-    if initial is not None:
-        check.number(initial, f"{at}/initial_date_time", least=10**9, most=10**10 - 1)
-
-
-def _plain_text_input(check: Checker, element: Json, at: str) -> None:
-    if element.get("min_length") is not None:
-        check.number(element["min_length"], f"{at}/min_length", least=0, most=3000)
-    if element.get("max_length") is not None:
-        check.number(element["max_length"], f"{at}/max_length", least=1, most=3000)
-    if element.get("initial_value") is not None:
-        check.string(element["initial_value"], f"{at}/initial_value", most=3000, least=0)
-
-
-def _number_input(check: Checker, element: Json, at: str) -> None:
-    check.flag(element.get("is_decimal_allowed"), f"{at}/is_decimal_allowed")
-    for key in ("min_value", "max_value", "initial_value"):
-        if element.get(key) is not None:
-            check.string(element[key], f"{at}/{key}", most=30)
-
-
-def _file_input(check: Checker, element: Json, at: str) -> None:
-    if element.get("max_files") is not None:
-        check.number(element["max_files"], f"{at}/max_files", least=1, most=10)
-
-
-def _free(check: Checker, element: Json, at: str) -> None:
-    """Has no limits beyond the common ones."""
+def _feedback(check: Checker, element: Json, at: str) -> None:
+    for key in ("positive_button", "negative_button"):
+        found = check.thing(element.get(key), f"{at}/{key}")
+        if found is not None:
+            here = f"{at}/{key}"
+            check.keys(found, here, allowed=("text", "value", "accessibility_label"))
+            _button(check, found, here)
 
 
 Rule = Callable[[Checker, Json, str], None]
@@ -220,24 +128,35 @@ ELEMENTS: dict[str, tuple[frozenset[str], Rule]] = {
         frozenset({"text", "url", "value", "style", "accessibility_label"}),
         _button,
     ),
-    "workflow_button": (frozenset({"text", "workflow", "style", "accessibility_label"}), _free),
+    "workflow_button": (
+        frozenset({"text", "workflow", "style", "accessibility_label"}),
+        _workflow_button,
+    ),
+    "icon_button": (
+        frozenset({"icon", "text", "value", "accessibility_label", "visible_to_user_ids"}),
+        _icon_button,
+    ),
+    "feedback_buttons": (frozenset({"positive_button", "negative_button"}), _feedback),
     "image": (frozenset({"image_url", "slack_file", "alt_text"}), check_image),
-    "overflow": (frozenset({"options"}), _overflow),
+    "overflow": (frozenset({"options"}), choices.overflow),
     "static_select": (
         frozenset({"placeholder", "options", "option_groups", "initial_option"}),
-        _static_select,
+        choices.static_select,
     ),
     "multi_static_select": (
         _MULTI | {"options", "option_groups", "initial_options"},
-        _static_select,
+        choices.static_select,
     ),
     "external_select": (
         frozenset({"placeholder", "initial_option", "min_query_length"}),
-        _external_select,
+        choices.external_select,
     ),
-    "multi_external_select": (_MULTI | {"initial_options", "min_query_length"}, _external_select),
-    "users_select": (frozenset({"placeholder", "initial_user"}), _free),
-    "multi_users_select": (_MULTI | {"initial_users"}, _free),
+    "multi_external_select": (
+        _MULTI | {"initial_options", "min_query_length"},
+        choices.external_select,
+    ),
+    "users_select": (frozenset({"placeholder", "initial_user"}), choices.people_select),
+    "multi_users_select": (_MULTI | {"initial_users"}, choices.people_select),
     "conversations_select": (
         frozenset(
             {
@@ -248,26 +167,32 @@ ELEMENTS: dict[str, tuple[frozenset[str], Rule]] = {
                 "response_url_enabled",
             }
         ),
-        _free,
+        choices.people_select,
     ),
     "multi_conversations_select": (
         _MULTI | {"initial_conversations", "default_to_current_conversation", "filter"},
-        _free,
+        choices.people_select,
     ),
     "channels_select": (
         frozenset({"placeholder", "initial_channel", "response_url_enabled"}),
-        _free,
+        choices.people_select,
     ),
-    "multi_channels_select": (_MULTI | {"initial_channels"}, _free),
-    "checkboxes": (frozenset({"options", "initial_options"}), _choices),
-    "radio_buttons": (frozenset({"options", "initial_option"}), _choices),
-    "datepicker": (frozenset({"placeholder", "initial_date"}), _datepicker),
-    "timepicker": (frozenset({"placeholder", "initial_time", "timezone"}), _timepicker),
-    "datetimepicker": (frozenset({"initial_date_time"}), _datetimepicker),
-    "plain_text_input": (_TEXT | {"multiline", "min_length", "max_length"}, _plain_text_input),
-    "email_text_input": (_TEXT, _free),
-    "url_text_input": (_TEXT, _free),
-    "number_input": (_TEXT | {"is_decimal_allowed", "min_value", "max_value"}, _number_input),
-    "rich_text_input": (_TEXT, _free),
-    "file_input": (frozenset({"filetypes", "max_files"}), _file_input),
+    "multi_channels_select": (_MULTI | {"initial_channels"}, choices.people_select),
+    "checkboxes": (frozenset({"options", "initial_options"}), choices.boxes),
+    "radio_buttons": (frozenset({"options", "initial_option"}), choices.boxes),
+    "datepicker": (frozenset({"placeholder", "initial_date"}), entries.datepicker),
+    "timepicker": (frozenset({"placeholder", "initial_time", "timezone"}), entries.timepicker),
+    "datetimepicker": (frozenset({"initial_date_time"}), entries.datetimepicker),
+    "plain_text_input": (
+        _TEXT | {"multiline", "min_length", "max_length"},
+        entries.plain_text_input,
+    ),
+    "email_text_input": (_TEXT, entries.line_input),
+    "url_text_input": (_TEXT, entries.line_input),
+    "number_input": (
+        _TEXT | {"is_decimal_allowed", "min_value", "max_value"},
+        entries.number_input,
+    ),
+    "rich_text_input": (_TEXT, entries.rich_text_input),
+    "file_input": (frozenset({"filetypes", "max_files"}), entries.file_input),
 }

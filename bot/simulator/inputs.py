@@ -6,7 +6,7 @@ from datetime import date, datetime
 from datetime import time as time_of_day
 from typing import Any
 
-from bot.simulator.elements import DATE, TIME
+from bot.simulator.entries import DATE, TIME
 from bot.simulator.errors import CannotDo
 from bot.simulator.model import Blocks, Json
 from bot.simulator.workspace import Workspace

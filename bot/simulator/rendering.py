@@ -59,7 +59,10 @@ def _date(workspace: Workspace, viewer: User, inside: str, fallback: str) -> str
     if not seconds.lstrip("-").isdigit() or not form:
         return fallback
     zone = ZoneInfo(viewer.tz)
-    moment = datetime.fromtimestamp(int(seconds), zone)
+    try:
+        moment = datetime.fromtimestamp(int(seconds), zone)
+    except (OverflowError, ValueError, OSError):  # no moment of this world
+        return fallback
     now = workspace.clock.now().astimezone(zone)
     return DATE_PART.sub(lambda part: date_part(part[1], moment, now) or part[0], form)
 

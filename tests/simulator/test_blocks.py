@@ -71,7 +71,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"type": "divider", "text": "x"},
         "invalid additional property: text [json-pointer:/blocks/0]",
     ),
-    (actions(), "no fewer than 1 items allowed [json-pointer:/blocks/0/elements]"),
+    (actions(), "must provide at least 1 items [json-pointer:/blocks/0/elements]"),
     (
         actions(button("x" * 76)),
         "must be less than 76 characters [json-pointer:/blocks/0/elements/0/text/text]",
@@ -86,7 +86,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         actions(button("x"), button("x")),
-        "`action_id` must be unique: x [json-pointer:/blocks/0/elements/1/action_id]",
+        '`action_id` "x" already exists [json-pointer:/blocks/0/elements/1/action_id]',
     ),
     (
         actions({"type": "plain_text_input", "action_id": "a"}),
@@ -149,7 +149,7 @@ def test_block_ids_are_unique_and_short() -> None:
     twice = [{"type": "divider", "block_id": "a"}] * 2
 
     assert problems_in_message(twice) == [
-        "block_id must be unique: a [json-pointer:/blocks/1/block_id]"
+        '`block_id` "a" already exists [json-pointer:/blocks/1/block_id]'
     ]
     assert problems_in_message([{"type": "divider", "block_id": "a" * 256}]) == [
         "must be less than 256 characters [json-pointer:/blocks/0/block_id]"
@@ -163,7 +163,10 @@ def test_block_ids_are_unique_and_short() -> None:
             modal(title=plain("x" * 25)),
             "must be less than 25 characters [json-pointer:/view/title/text]",
         ),
-        (modal(entry("a"), submit=None), "missing required field: submit [json-pointer:/view]"),
+        (
+            modal(entry("a"), submit=None),
+            "must define `submit` to use an `input` block in modals [json-pointer:/view/blocks/0/input]",  # noqa: E501 - one message
+        ),
         (
             modal(private_metadata="x" * 3001),
             "must be less than 3001 characters [json-pointer:/view/private_metadata]",
