@@ -1,7 +1,6 @@
 """The app is installed by OAuth: somebody allows it, and a code is given for the token (§7.2)."""
 
 import html
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,7 +82,7 @@ class Installs:
         """An admin allows the installation: the code."""
         people = self._workspace.users.values()
         user = next((each.id for each in people if each.is_admin), self._workspace.app.user_id)
-        code = f"{self._workspace.team.id}.{secrets.token_hex(16)}"
+        code = f"{self._workspace.team.id}.{self._workspace.mint_secret(16)}"
         self._codes[code] = Code(user=user, redirect_uri=redirect_uri, born=self._wall())
         while len(self._codes) > REMEMBERED:
             del self._codes[next(iter(self._codes))]

@@ -31,6 +31,7 @@ class AppManifest:
     """Each slash command; True where names that are typed arrive escaped."""
     home_tab: bool = False
     interactive: bool = False
+    unfurl_domains: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     """What is likely to be a mistake, in sentences."""
 
@@ -75,6 +76,7 @@ def read(document: object) -> AppManifest:
         commands=commands if "commands" in scopes else {},
         home_tab=_flag(document, "features", "app_home", "home_tab_enabled"),
         interactive=_flag(document, "settings", "interactivity", "is_enabled"),
+        unfurl_domains=frozenset(_names(document, "features", "unfurl_domains")),
         notes=(
             *_odd(document, scopes, events),
             *_unheard(scopes, events),

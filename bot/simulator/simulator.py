@@ -54,6 +54,7 @@ class Simulator:
         app.scopes, app.events = manifest.scopes, manifest.events
         app.commands = dict(manifest.commands)
         app.home_tab, app.interactive = manifest.home_tab, manifest.interactive
+        app.unfurl_domains = manifest.unfurl_domains
 
     # -- running -------------------------------------------------------------------------
 
