@@ -133,7 +133,7 @@ def test_the_current_channel_can_be_chosen_from_the_start() -> None:
 PROBLEMS: list[tuple[dict[str, Any], str]] = [
     (entry("a", "static_select", element_option_groups=[1]), "must provide an object"),
     (entry("a", "static_select", element_options=[1]), "must provide an object"),
-    (entry("a", "number_input"), "must provide a boolean"),
+    (entry("a", "number_input"), "missing required field: is_decimal_allowed"),
     (entry("a", "timepicker", element_initial_time="25:00"), "must be a time in the format HH:mm"),
     (entry("a", "datetimepicker", element_initial_date_time=5), "must be between 1000000000"),
     (entry("a", "file_input", element_max_files=11), "must be between 1 and 10"),
