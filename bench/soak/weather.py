@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.simulator import Simulator
-from bot.simulator.faults import Kind
+from bot.simulator.fault_kinds import Kind
 
 AFTERWARDS = timedelta(seconds=10)
 """How long after a storm something may still be late because of it: waits, retries, a socket."""

@@ -129,8 +129,15 @@ class Fills:
 
 
 Deed = Line | Declares | Marked | Presses | Fills
-ALONE = (Declares, Marked)
-"""What two people do not do at the same moment: each would be something of its own."""
+
+
+def alone(deed: Deed) -> bool:
+    """Whether two people who did this at one moment would each do something of their own."""
+    return isinstance(deed, Declares | Marked) or (
+        isinstance(deed, Fills) and deed.word == "declare"
+    )
+
+
 DEEDS: tuple[Deed, ...] = (
     Declares("search is slow"),
     Line("update the pool is full, we make it larger"),

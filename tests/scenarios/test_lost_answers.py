@@ -3,25 +3,19 @@
 A new effect that is neither carried here nor named with its own test fails a test.
 """
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from bot.app import Application
-from bot.clock import Clock
-from bot.config import Settings
 from bot.domain import effects as f
 from bot.domain.process import Process
-from bot.engine.verdicts import Doubt
 from bot.simulator.fault_kinds import Kind
-from bot.slack.calls import SlackCalls
 from tests.databases import Copies, copies, postgresql
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
+from tests.scenarios.losing import Loss, losing, unplug
 from tests.scenarios.portraits import portrait, whispers
 from tests.scenarios.runbook import runbook
 from tests.scenarios.surviving import Deed
@@ -30,6 +24,7 @@ from tests.scenarios.walking import differences
 __all__ = ["copies", "postgresql", "tried"]
 
 ROOM = "inc-1-checkout-is-down"
+TOLD = "the pool is full"
 FAULTS: dict[Kind, str] = {
     "lose_answer": "the connection breaks after",
     "http_after_effect": "Slack answers 500 after",
@@ -62,17 +57,15 @@ IN_THE_END: tuple[tuple[type[f.Effect], str], ...] = (
     (f.ArchiveRoom, "conversations.archive"),
 )
 """What the story of an end has carried, and by which call."""
-ELSEWHERE: dict[type, str] = {
-    f.AnswerMeanwhile: "useless a moment later; repeated, it says the same",
-    f.RenameRoom: "a state: Slack answers a repeated renaming as it did the first",
-    f.CompileReview: "makes no call",
-    f.ClearTwins: "takes away what is there twice; tests/replicas/test_frozen.py",
+NOWHERE: dict[type, str] = {
+    f.CompileReview: "changes nothing in Slack: it asks for the names of people, if for anything",
 }
-"""Why the others need no look-up; whoever adds an effect says so here, or has it carried above."""
+"""Why the others need no case; whoever adds an effect says so here, or has it carried above."""
 
 
-def test_every_effect_is_carried_here_or_needs_no_look_up() -> None:
-    assert {*CARRIED, *ELSEWHERE, *(kind for kind, _ in IN_THE_END)} == set(get_args(f.Effect))
+def test_every_effect_is_carried_here_or_changes_nothing_in_slack() -> None:
+    tried = {*CARRIED, *(kind for kind, _ in IN_THE_END), *(kind for kind, _, _ in SELDOM)}
+    assert {*tried, *NOWHERE} == set(get_args(f.Effect))
 
 
 async def an_hour(world: World) -> None:
@@ -100,58 +93,48 @@ async def an_end(world: World) -> None:
     await world.passes(days=7)
 
 
-@dataclass
-class Loss:
-    """The answer to the first call of one kind of effect is lost; `method` names a call of it."""
-
-    kind: type[f.Effect]
-    fault: Kind
-    method: str = ""
-    struck: bool = False
-
-    def strikes(self, method: str) -> bool:
-        """Whether this call is the one: the courier names its tasks after what they carry."""
-        task = asyncio.current_task()
-        carried = task.get_name().removeprefix("carry ").partition(":")[0] if task else ""
-        meant = {self.method} if self.method else self.kind.methods
-        return not self.struck and carried == self.kind.__name__ and method in meant
-
-    def built_in(self, world: World) -> Callable[[Settings, Clock, Process], Application]:
-        """Return what builds a bot that suffers it."""
-
-        def new_calls(*given: Any, **named: Any) -> LosingCalls:
-            calls = LosingCalls(*given, **named)
-            calls.loss, calls.world = self, world
-            return calls
-
-        def build(settings: Settings, clock: Clock, process: Process) -> Application:
-            return Application(settings, clock, process, new_calls=new_calls)
-
-        return build
+async def a_wait(world: World) -> None:
+    """Slack makes a declarer wait for the room; their form says so, and in the end where it is."""
+    ann = world.ann
+    await ann.says("/incident declare")
+    world.sim.faults.add("conversations.create", "rate_limited", retry_after=20)
+    assert (await ann.submits({"title": "checkout is down"})).ok
+    await ann.hands.sees_modal(showing="Room: #inc-1")
 
 
-class LosingCalls(SlackCalls):
-    """Real calls; the fault is Slack's, so its meaning is found out as it always is."""
-
-    loss: Loss
-    world: World
-
-    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Call, with the fault in force while the one call is under way."""
-        if not self.loss.strikes(method):
-            return await super().call(method, **arguments)
-        limit, self.limit = self.limit, 0.3 if self.loss.fault == "hang" else self.limit
-        fault = self.world.sim.faults.add(method, self.loss.fault)
-        try:
-            return await super().call(method, **arguments)
-        except Doubt:
-            self.loss.struck = True
-            raise
-        finally:
-            self.limit = limit
-            self.world.sim.faults.remove(fault)
+async def a_night(world: World) -> None:
+    """An incident is declared while the database is away; then its room gets its own name."""
+    unplug(world, away=True)
+    await world.ann.hands.types("general", "/incident declare checkout is down")
+    assert world.bot.desk is not None
+    await world.bot.desk.errands.drain()
+    unplug(world, away=False)
+    await world.restarts()
+    await world.settles()
+    assert world.channels("inc-") == [ROOM]
 
 
+async def a_twin(world: World) -> None:
+    """A post lands in the room a second time, as from a call that a network held back."""
+    await world.ann.says("/incident declare checkout is down --sev 2")
+    await world.ann.says("/incident update inc-1 the pool is full")
+    room = await world.room(1)
+    messages = world.sim.workspace.channels[room.channel].messages
+    (post,) = [m for m in messages.values() if m.by_app and TOLD in m.text]
+    assert world.bot.desk is not None
+    await world.bot.desk.calls.client.chat_postMessage(
+        channel=room.channel, text=post.text, blocks=post.blocks, metadata=post.metadata
+    )
+    await world.settles()
+    assert [m for m in messages.values() if m.by_app and TOLD in m.text] == [post]
+
+
+SELDOM: tuple[tuple[type[f.Effect], str, Deed], ...] = (
+    (f.AnswerMeanwhile, "views.update", a_wait),
+    (f.RenameRoom, "conversations.rename", a_night),
+    (f.ClearTwins, "chat.delete", a_twin),
+)
+"""What it takes a story of its own to have carried."""
 PROCESS = replace(Process(), playbooks={runbook().id: runbook()})
 
 
@@ -188,6 +171,22 @@ async def test_what_is_taken_away_or_calls_somebody_is_not_done_twice(
     _counted(tried, copies, losses)
 
 
+@pytest.mark.faults
+@ON
+@pytest.mark.parametrize("seldom", SELDOM, ids=lambda seldom: seldom[0].__name__)
+async def test_what_is_seldom_carried_lands_once_too(
+    copies: Copies,
+    tmp_path: Path,
+    faults: tuple[Kind, ...],
+    seldom: tuple[type[f.Effect], str, Deed],
+    tried: Tried,
+) -> None:
+    kind, method, story = seldom
+    losses = [Loss(kind=kind, fault=fault, method=method) for fault in faults]
+    await _survived(copies, tmp_path, story, losses)
+    _counted(tried, copies, losses)
+
+
 def _counted(tried: Tried, copies: Copies, losses: list[Loss]) -> None:
     for loss in losses:
         tried(f"{FAULTS[loss.fault]} the effect", copies.kind)
@@ -211,8 +210,7 @@ async def _played(
 ) -> tuple[dict[str, Any], Any]:
     url = await copies.fresh()
     async with a_world(folder, database_url=url, process=PROCESS, started=False) as world:
-        if loss is not None:
-            world.build = loss.built_in(world)
+        world.build = losing(world, loss)
         await world.starts()
         await story(world)
         return await portrait(world), whispers(world)

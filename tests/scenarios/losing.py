@@ -1,0 +1,86 @@
+"""A bot to which Slack's answer to one call is lost, though the call took effect."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app import Application
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain import effects as f
+from bot.domain.process import Process
+from bot.engine.verdicts import Doubt
+from bot.simulator.fault_kinds import Kind
+from bot.slack.calls import SlackCalls
+from bot.storage.opening import connect
+from tests.outages import Unplugged
+from tests.people import World
+
+HUNG = 0.3
+"""Seconds of wall time that the bot waits for the answer that never comes."""
+
+
+@dataclass
+class Loss:
+    """The answer to the first call of one kind of effect is lost; `method` names a call of it."""
+
+    kind: type[f.Effect]
+    fault: Kind
+    method: str = ""
+    struck: bool = False
+
+    def strikes(self, method: str) -> bool:
+        """Whether this call is the one: the courier names its tasks after what they carry."""
+        task = asyncio.current_task()
+        carried = task.get_name().removeprefix("carry ").partition(":")[0] if task else ""
+        meant = {self.method} if self.method else self.kind.methods
+        return not self.struck and carried == self.kind.__name__ and method in meant
+
+
+class LosingCalls(SlackCalls):
+    """Real calls; the fault is Slack's, so its meaning is found out as it always is."""
+
+    loss: Loss | None
+    world: World
+    database: Unplugged
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call, with the fault in force while the one call is under way."""
+        loss = self.loss
+        if loss is None or not loss.strikes(method):
+            return await super().call(method, **arguments)
+        limit, self.limit = self.limit, HUNG if loss.fault == "hang" else self.limit
+        fault = self.world.sim.faults.add(method, loss.fault)
+        try:
+            return await super().call(method, **arguments)
+        except Doubt:
+            loss.struck = True
+            raise
+        finally:
+            self.limit = limit
+            self.world.sim.faults.remove(fault)
+
+
+def losing(world: World, loss: Loss | None) -> Callable[[Settings, Clock, Process], Application]:
+    """Return what builds a bot that suffers it, and whose database can be unplugged."""
+
+    def build(settings: Settings, clock: Clock, process: Process) -> Application:
+        database = Unplugged(connect(settings.database_url))
+
+        def new_calls(*given: Any) -> LosingCalls:
+            calls = LosingCalls(*given)
+            calls.loss, calls.world, calls.database = loss, world, database
+            return calls
+
+        return Application(settings, clock, process, database=database, new_calls=new_calls)
+
+    return build
+
+
+def unplug(world: World, *, away: bool) -> None:
+    """Take the database of such a bot away, or bring it back."""
+    assert world.bot.desk is not None
+    calls = world.bot.desk.calls
+    assert isinstance(calls, LosingCalls)
+    calls.database.is_away = away
