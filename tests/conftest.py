@@ -10,6 +10,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests import reliability
+
 # A machine may be busy; how long an example takes says nothing about whether it is right.
 settings.register_profile("muster", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=True)
@@ -30,11 +32,17 @@ class OutsideSocketError(AssertionError):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail a test that would be skipped in CI: there, a missing browser or database is an error."""
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that would be skipped in CI: there, a missing browser or database is an error.
+
+    What a test of faults has survived is counted, as its mark says.
+    """
     report = yield
     if "CI" in os.environ and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
+    reliability.note(item, report)
     return report
 
 

@@ -1,12 +1,19 @@
 """The table "faults tried, survived": tests that put faults in say what they really did.
 
+Most say it with a mark, on themselves or on their module; each that passes counts for one:
+
+    @pytest.mark.faults("the socket stays away")
+
+One that knows better what it did carries the mark without words, and counts by itself, at its end,
+where everything has been asserted:
+
+    @pytest.mark.faults
     def test_…(tried: Tried) -> None:
         …
         tried("a crash at every boundary of a declare", "SQLite", times=44)
 
-`tried` belongs at the end of a test, where everything has been asserted: what it counts has been
-survived. Where a test fails after it was promised a count, the table says so. `make reliability`
-runs these tests and writes the table into docs/reliability.md.
+What fails, or was promised a count and gave none, stands in the table as not survived. `make
+reliability` runs these tests and writes the table into docs/reliability.md.
 """
 
 import json
@@ -41,7 +48,30 @@ def tried(request: pytest.FixtureRequest) -> Iterator[Tried]:
         counted.append({"fault": fault, "where": where, "times": times})
 
     yield count
-    rows = counted or [{"failed": request.node.nodeid}]
+    _write(counted or [{"failed": request.node.nodeid}])
+
+
+def note(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Count a test whose mark says what it puts in; a fixture that fails is a failure, too."""
+    mark = item.get_closest_marker("faults")
+    if mark is None or not mark.args or report.skipped:
+        return
+    if report.failed:
+        _write([{"failed": item.nodeid}])
+    elif report.when == "call":
+        _write([{"fault": mark.args[0], "where": _where(item), "times": 1}])
+
+
+def _where(item: pytest.Item) -> str:
+    """Return which database a test runs on, empty where it needs none."""
+    used = set(getattr(item, "fixturenames", ()))
+    chosen = getattr(getattr(item, "callspec", None), "id", "")
+    if "postgresql" in chosen or ("postgresql" in used and "sqlite" not in chosen):
+        return "PostgreSQL"
+    return "SQLite" if used & {"world", "night", "room", "copies", "tmp_path"} else ""
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
     if ROWS in os.environ:
         with Path(os.environ[ROWS]).open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(row) + "\n" for row in rows)

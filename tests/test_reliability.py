@@ -1,11 +1,85 @@
 """The table of faults counts what tests really did, and says what was not survived."""
 
+import ast
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import reliability
 from tests.reliability import main, table
+
+TESTS = Path(__file__).parent
+PUTS_IN = re.compile(
+    r"faults\.add\(|Boundaries\(|Unplugged\(|\blocked\(|shut_down\(|SIGKILL|SIGSTOP|sockets\.cut\("
+    r"|fall_silent\(|\.crashes\(|redeliver\(|\.falls\("
+)
+"""How a test puts a fault in."""
+FOLDERS = ("cli", "playbooks", "replicas", "safety", "scenarios", "slack", "storage")
+UNCOUNTED = {
+    "cli/test_doctor.py": "tells what is wrong with an installation, and survives nothing",
+    "safety/test_outside.py": "reads the sources",
+    "safety/test_supply.py": "reads the locks",
+}
+"""Modules of tests that put faults in, or stand among those that do, and why they do not count."""
+
+
+def marked_tests(file: Path) -> Iterator[tuple[str, str, bool]]:
+    """Yield each test of a module with its source, and whether it or the module has the mark."""
+    source = file.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    whole = "pytestmark = pytest.mark.faults(" in source
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name[:5] == "test_":
+            marks = [ast.unparse(each) for each in node.decorator_list]
+            marked = whole or any(each.startswith("pytest.mark.faults") for each in marks)
+            yield node.name, ast.get_source_segment(source, node) or "", marked
+
+
+def test_every_test_that_puts_a_fault_in_is_counted() -> None:
+    forgotten = [
+        f"{file.relative_to(TESTS)}::{name}"
+        for folder in FOLDERS
+        for file in sorted((TESTS / folder).rglob("test_*.py"))
+        if str(file.relative_to(TESTS)) not in UNCOUNTED
+        for name, source, marked in marked_tests(file)
+        if not marked and (PUTS_IN.search(source) or folder in {"safety", "replicas"})
+    ]
+    assert not forgotten, "mark them with pytest.mark.faults: " + ", ".join(forgotten)
+
+
+def test_what_needs_no_count_is_there() -> None:
+    assert [name for name in UNCOUNTED if not (TESTS / name).is_file()] == []
+
+
+def test_a_marked_test_counts_when_it_passes_and_is_said_to_fail_otherwise(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = tmp_path / "rows"
+    monkeypatch.setenv(reliability.ROWS, str(rows))
+    request.node.add_marker(pytest.mark.faults("a kill"))
+    for when, outcome in (("setup", "passed"), ("call", "passed"), ("teardown", "failed")):
+        reliability.note(request.node, report(request.node, when, outcome))
+    request.node.add_marker(pytest.mark.faults, append=False)
+    reliability.note(request.node, report(request.node, "call", "passed"))
+    written = [json.loads(line) for line in rows.read_text(encoding="utf-8").splitlines()]
+    survived = {"fault": "a kill", "where": "SQLite", "times": 1}
+    assert written == [survived, {"failed": request.node.nodeid}]
+
+
+def report(item: pytest.Item, when: Any, outcome: Any) -> pytest.TestReport:
+    """What pytest says of one phase of a test."""
+    return pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords={},
+        outcome=outcome,
+        longrepr=None,
+        when=when,
+    )
 
 
 def row(fault: str, where: str, times: int) -> dict[str, object]:

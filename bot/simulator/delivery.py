@@ -125,7 +125,11 @@ class Deliveries:
         if fault is not None and fault.kind == "lost":
             self._lose(delivery)
             return Answer(outcome="timeout", reason="timeout")
-        await self._hold(delivery, fault)
+        try:
+            await self._hold(delivery, fault)
+        except asyncio.CancelledError:
+            self._lose(delivery)  # whoever did it has gone away
+            raise
         if fault is not None and fault.kind == "twice":
             first, _ = await asyncio.gather(self._attempt(delivery), self._attempt(delivery))
             return first

@@ -39,6 +39,7 @@ async def does(screen: Screen, line: str, status: int = 0) -> str:
     return await screen.shows("do", *line.split(" "), status=status)
 
 
+@pytest.mark.faults("Slack is away while somebody works in a terminal")
 async def test_while_slack_is_away_all_of_it_is_recorded_and_comes_in_order_once(
     incident: World, screen: Screen
 ) -> None:
@@ -228,6 +229,7 @@ async def test_a_record_that_was_never_connected_says_so(shelf: Shelf) -> None:
 # ── The database away ───────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.faults("the database is locked while somebody works in a terminal")
 async def test_a_locked_database_records_nothing_and_says_so(shelf: Shelf) -> None:
     async with a_world(shelf.folder, database_url=shelf.sqlite("locked")) as world:
         await world.ann.says("/incident declare checkout is down --sev 4")

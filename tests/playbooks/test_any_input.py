@@ -12,6 +12,8 @@ from bot.domain.playbook.plain import canonical, from_canonical, revision
 from bot.playbook_files import load_text
 from tests.playbooks.names import NAMES
 
+pytestmark = pytest.mark.faults("random playbook files")
+
 SHIPPED = sorted((Path(__file__).parents[2] / "playbooks").glob("*.yaml"))
 SAID = """
 schema id name version owner last_verified description labels triggers event match mode steps

@@ -14,6 +14,8 @@ from tests.replicas.freezing import Pair, a_pair
 
 __all__ = ["tried"]
 
+pytestmark = pytest.mark.faults("a replica freezes or loses its way in a call")
+
 CALLS = [*range(1, 11)] * int(os.environ.get("ROUNDS", "1"))
 """Which call of a declare is held back."""
 WHERE = "PostgreSQL"

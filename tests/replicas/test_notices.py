@@ -19,6 +19,8 @@ from bot.storage.opening import connect
 from tests.engine.rig import START, Rig, makes_room, running
 from tests.replicas.listening import listening
 
+pytestmark = pytest.mark.faults("replicas owe one another work, at once or cut off")
+
 SOON = 20
 """Seconds within which a busy machine does what is done at once."""
 OWED = 500 if "LONG" in os.environ else 60

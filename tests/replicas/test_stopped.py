@@ -15,6 +15,8 @@ from tests.engine.rig import Rig
 from tests.replicas.listening import listening
 from tests.serving import ROOT
 
+pytestmark = pytest.mark.faults("a replica freezes inside a transaction")
+
 STOPS = """
 import asyncio, os, signal, sys
 from sqlalchemy.util import await_only

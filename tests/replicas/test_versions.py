@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.values import MessageRef
 from tests.engine.test_versions import forget_newer, newer_event
 from tests.people import a_world
+
+pytestmark = pytest.mark.faults("an older version is told what it cannot decide")
 
 
 async def test_a_mark_on_a_stream_that_only_a_newer_version_reads_is_not_lost(

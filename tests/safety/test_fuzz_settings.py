@@ -15,6 +15,8 @@ from bot.links import Signer
 from bot.web.words import http
 from tests.safety.nasty import TEXTS, examples
 
+pytestmark = pytest.mark.faults("random settings, cookies and links")
+
 NAMES = (
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",

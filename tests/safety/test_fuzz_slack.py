@@ -29,6 +29,8 @@ from tests.safety.nasty import GONE, TEXTS, changed, examples, places, spoilt
 from tests.safety.signed import Door, a_door
 from tests.scenarios.runbook import runbook
 
+pytestmark = pytest.mark.faults("random payloads of Slack")
+
 JSON = "application/json"
 DEEP = 2
 

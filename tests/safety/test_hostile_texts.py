@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from tests.slack.messages.every import messages, views
 from tests.slack.messages.stories import process
 from tests.slack.messages.stories import texts as texts_of
 from tests.slack.messages.test_hostile import OURS, TOKEN, mrkdwn
+
+pytestmark = pytest.mark.faults("hostile texts, typed everywhere")
 
 PIECES = (
     "<!channel>",

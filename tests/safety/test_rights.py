@@ -13,6 +13,8 @@ from bot.slack.messages.deeds import NoButton, deed, read_deed
 from tests.domain.vocabulary import ANN, BOB, CLEO, DAN, ROOM, STREAM, Story, with_room
 from tests.safety.asking import ASKED, NEVER_ASKED, example
 
+pytestmark = pytest.mark.faults("somebody asks for what they may not")
+
 OUTSIDER, FORMER, ADMIN = "UOUT", "UFORMER", "UADMIN"
 
 

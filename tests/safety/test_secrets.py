@@ -26,6 +26,8 @@ from bot.storage.opening import connect
 from tests.people import World, a_world
 from tests.scenarios.runbook import runbook
 
+pytestmark = pytest.mark.faults("secrets are looked for in all output")
+
 PASSWORD = "hunter2hunter2"
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-1111111111-planted-bot",

@@ -12,6 +12,8 @@ from bot.slack.http import genuine, read
 from bot.slack.messages.deeds import deed
 from tests.safety.signed import Door, a_door, signature
 
+pytestmark = pytest.mark.faults("requests with bad, stale or replayed signatures")
+
 BROKEN = b"\xff\xfe{[[[payload=%%"
 """No parser gets through this."""
 

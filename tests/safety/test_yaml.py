@@ -11,6 +11,8 @@ from bot.yaml_files.files import LARGEST
 from bot.yaml_files.marked import DEEPEST, MOST_NODES, plain, read
 from tests.safety.nasty import TEXTS, examples
 
+pytestmark = pytest.mark.faults("files that would run or explode")
+
 LAUGHS = "a: &a [x, x]\n" + "".join(
     f"{new}: &{new} [*{old}, *{old}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )

@@ -20,6 +20,8 @@ from tests.reliability import Tried, tried
 
 __all__ = ["postgresql", "tried"]
 
+pytestmark = pytest.mark.faults("the database is away")
+
 NOTHING = "nothing was recorded"
 SEARCH = "/incident declare search is slow"
 

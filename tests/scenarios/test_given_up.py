@@ -24,6 +24,8 @@ from tests.reliability import Tried, tried
 
 __all__ = ["tried"]
 
+pytestmark = pytest.mark.faults("Slack refuses for good, and it is said")
+
 REFUSALS = (
     "restricted_action",
     "missing_scope",

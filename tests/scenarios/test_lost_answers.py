@@ -172,7 +172,9 @@ async def test_what_is_taken_away_or_calls_somebody_is_not_done_twice(
 
 
 @pytest.mark.faults
-@ON
+@pytest.mark.parametrize(
+    ("copies", "faults"), [("sqlite", tuple(FAULTS))], indirect=["copies"], ids=["sqlite"]
+)
 @pytest.mark.parametrize("seldom", SELDOM, ids=lambda seldom: seldom[0].__name__)
 async def test_what_is_seldom_carried_lands_once_too(
     copies: Copies,

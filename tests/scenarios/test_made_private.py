@@ -58,6 +58,7 @@ async def test_everybody_is_brought_into_the_private_room(world: World) -> None:
     assert "There is no INC-1" in await world.carol.says("/incident show inc-1")
 
 
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_it_survives_a_restart_in_the_middle(world: World) -> None:
     left = await public(world)
     world.sim.faults.add("conversations.create", "rate_limited", retry_after=40)
@@ -70,6 +71,7 @@ async def test_it_survives_a_restart_in_the_middle(world: World) -> None:
     assert (await world.room(1)).channel != left
 
 
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_slack_refuses_and_retry_takes_it_down(world: World) -> None:
     await public(world)
     feed = world.sim.workspace.channel_named("incidents")
@@ -82,6 +84,7 @@ async def test_slack_refuses_and_retry_takes_it_down(world: World) -> None:
     assert TITLE not in bots_words(world, feed.id)
 
 
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_until_the_private_room_is_there_nothing_more_is_said_in_the_public_one(
     world: World,
 ) -> None:

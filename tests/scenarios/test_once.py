@@ -6,6 +6,8 @@ from bot.simulator.fault_kinds import Kind
 from tests.people import World
 from tests.scenarios.declaring import ann_declares, one_of_everything
 
+pytestmark = pytest.mark.faults("calls of a declare go wrong, and commands come twice")
+
 IN_A_DECLARE = (
     "conversations.create",
     "conversations.invite",

@@ -21,6 +21,8 @@ from tests.people import World, a_world
 from tests.scenarios.portraits import seen_by
 from tests.scenarios.runbook import runbook
 
+pytestmark = pytest.mark.faults("strangers look everywhere for a private incident")
+
 MARKER = "xyzzy"
 SECRET = "a long random text"
 LOOKS = (

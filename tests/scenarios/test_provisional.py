@@ -17,6 +17,8 @@ from bot.storage import messages
 from tests.outages import locked
 from tests.people import START, World, a_world
 
+pytestmark = pytest.mark.faults("the database stays away, and people declare")
+
 STARTED = "you can start"
 
 

@@ -16,9 +16,12 @@ from bot.storage.opening import connect
 from tests.databases import fresh_postgresql, postgresql
 from tests.outages import Unplugged
 from tests.people import World, a_world
+from tests.reliability import Tried, tried
 from tests.scenarios.crashing import Boundaries, MortalCalls, MortalDatabase
 
-__all__ = ["postgresql"]
+__all__ = ["postgresql", "tried"]
+
+pytestmark = pytest.mark.faults("a crash around a provisional room and its adoption")
 
 _MOST = 32
 """Boundaries up to which it is walked; what comes behind are the effects of every incident."""
@@ -145,17 +148,23 @@ async def reopens(folder: Path, at: str | None) -> Boundaries:
     return boundaries
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("first", [0, 1, 2])
 @pytest.mark.parametrize("story", [adopts, reopens])
 async def test_a_crash_at_any_boundary_ends_with_one_incident_in_one_room(
-    tmp_path: Path, story: Callable[[Path, str | None], Awaitable[Boundaries]], first: int
+    tmp_path: Path,
+    story: Callable[[Path, str | None], Awaitable[Boundaries]],
+    first: int,
+    tried: Tried,
 ) -> None:
     """The boundaries are found by crossing them; every third in one test."""
     whole = await story(tmp_path / "whole", None)
     names = [crossing[0] for crossing in whole.crossed[:_MOST]]
     assert len(names) > 8, names
     walked = [await story(tmp_path / str(n), names[n]) for n in range(first, len(names), 3)]
-    assert sum(each.dead for each in walked) > len(walked) / 2
+    crashes = sum(each.dead for each in walked)
+    assert crashes > len(walked) / 2
+    tried("a crash around a provisional room and its adoption", "SQLite", times=crashes)
 
 
 async def test_two_replicas_that_adopt_at_once_make_one(tmp_path: Path, postgresql: str) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.storage import messages
 from tests.people import World, a_world
 
@@ -48,6 +50,7 @@ async def test_reopening_makes_a_fresh_room(tmp_path: Path) -> None:
         assert world.ann.id in (await world.incident()).members
 
 
+@pytest.mark.faults("Slack refuses for good, and it is said")
 async def test_slack_refuses_and_retry_archives_it(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         room = await ended(world)

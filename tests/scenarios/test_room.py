@@ -35,6 +35,7 @@ async def test_a_deactivated_person_in_the_list_keeps_nobody_out(tmp_path: Path)
         room.shows("Retry")
 
 
+@pytest.mark.faults("Slack refuses for good, and it is said")
 async def test_a_room_that_cannot_be_made_is_said_to_the_declarer(world: World) -> None:
     world.sim.faults.add("conversations.create", "error", error="restricted_action")
     await world.ann.says("/incident declare checkout is down")

@@ -1,6 +1,10 @@
 """What becomes of a room when answers are lost, and how often its topic is set."""
 
+import pytest
+
 from tests.people import World
+
+pytestmark = pytest.mark.faults("it is not known whether the room was made")
 
 
 async def test_a_room_in_doubt_is_found_though_its_title_was_edited_meanwhile(world: World) -> None:

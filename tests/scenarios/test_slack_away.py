@@ -21,6 +21,8 @@ from tests.scenarios.timeline.room import Room, an_incident
 
 __all__ = ["postgresql", "tried"]
 
+pytestmark = pytest.mark.faults("Slack is away, or takes the token no more")
+
 
 async def because(world: World) -> str:
     """What /readyz says."""

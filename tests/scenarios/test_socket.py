@@ -11,6 +11,8 @@ from bot.domain.values import Actor, Text
 from bot.engine.dispatcher import Order
 from tests.people import World
 
+pytestmark = pytest.mark.faults("the socket stays away")
+
 
 async def _ready(world: World) -> tuple[int, list[str]]:
     assert world.bot.web is not None

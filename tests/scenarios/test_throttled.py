@@ -19,6 +19,8 @@ from tests.scenarios.obedient import Wire, watched
 
 __all__ = ["database_url", "postgresql", "tried"]
 
+pytestmark = pytest.mark.faults("Slack makes people wait, and they are told")
+
 AT_ONCE = 40
 
 

@@ -42,12 +42,14 @@ def becomes_a_guest(who: Responder) -> None:
     who.world.sim.workspace.users[who.id].is_restricted = True
 
 
+@pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_a_stranger_is_answered_while_slack_is_slow_to_describe_them(world: World) -> None:
     world.sim.faults.add("users.info", "latency", seconds=4.0)
     reply = await world.bob.hands.types("general", "/incident declare checkout is down")
     assert "INC-1" in str(reply)
 
 
+@pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_a_slow_description_is_there_the_next_time(world: World) -> None:
     becomes_a_guest(world.bob)
     world.sim.faults.add("users.info", "latency", seconds=1.0)
@@ -81,6 +83,7 @@ async def test_one_older_than_a_day_is_renewed_first(world: World) -> None:
     assert (await acts(world.bob)).guest
 
 
+@pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_what_is_known_counts_while_slack_does_not_answer(world: World) -> None:
     becomes_a_guest(world.bob)
     await acts(world.bob)
@@ -89,6 +92,7 @@ async def test_what_is_known_counts_while_slack_does_not_answer(world: World) ->
     assert (await acts(world.bob)).guest
 
 
+@pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_throttled_slack_is_left_alone_for_as_long_as_it_says(world: World) -> None:
     world.sim.faults.add("users.info", "rate_limited", retry_after=30)
     await asyncio.gather(acts(world.bob), acts(world.carol))

@@ -19,6 +19,8 @@ from bot.storage.opening import connect
 from tests.databases import fresh_postgresql, migrated, shut_down
 from tests.outages import Wire, administrate, hang_up_on, locked, wired
 
+pytestmark = pytest.mark.faults("the database goes away in the middle of its work")
+
 SOON = 2.5
 """Seconds within which a person is told."""
 

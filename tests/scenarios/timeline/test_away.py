@@ -12,6 +12,8 @@ from bot.slack.catching_up import CatchUp
 from tests.people import World
 from tests.scenarios.timeline.room import Room
 
+pytestmark = pytest.mark.faults("the bot is away while people talk")
+
 MOST_EVENTS = (
     "message",
     "reaction_*",

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.storage import messages
 from tests.people import World
 from tests.scenarios.timeline.room import Room
@@ -26,6 +28,7 @@ async def test_another_app_that_joins_is_nobody_at_work(world: World) -> None:
     assert incident.at("acknowledged") is None
 
 
+@pytest.mark.faults("events come late, twice, or out of order")
 async def test_a_coming_that_is_delivered_late_does_not_undo_the_going(room: Room) -> None:
     joined = [
         each

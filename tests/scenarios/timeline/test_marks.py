@@ -1,5 +1,7 @@
 """A message belongs on the timeline while any person's reaction or pin stands."""
 
+import pytest
+
 from tests.people import World
 from tests.scenarios.timeline.room import Room
 
@@ -61,6 +63,7 @@ async def test_the_bots_own_pin_does_not_count(room: Room) -> None:
     assert (await room.incident()).marks == {}
 
 
+@pytest.mark.faults("events come late, twice, or out of order")
 async def test_a_late_reaction_behind_its_own_taking_back_is_not_obeyed(room: Room) -> None:
     said = await room.hears("The deploy of 9:50 broke it")
     room.world.sim.faults.add("reaction_added", "lost")
@@ -72,6 +75,7 @@ async def test_a_late_reaction_behind_its_own_taking_back_is_not_obeyed(room: Ro
     assert await room.mark_on(said) is None
 
 
+@pytest.mark.faults("events are lost")
 async def test_what_is_not_in_the_log_is_fetched_when_it_is_marked(room: Room) -> None:
     room.world.sim.faults.add("message", "lost", times=None)
     asked = await room.hears("before")
@@ -80,6 +84,7 @@ async def test_what_is_not_in_the_log_is_fetched_when_it_is_marked(room: Room) -
     assert await room.texts() == ["before", "the cause"]
 
 
+@pytest.mark.faults("events are lost")
 async def test_slack_not_answering_does_not_lose_a_mark(room: Room) -> None:
     room.world.sim.faults.add("message", "lost", times=None)
     said = await room.hears("the cause")

@@ -14,6 +14,8 @@ from tests.scenarios.words.declared import a_declared_world
 
 __all__ = ["database_url", "postgresql"]
 
+pytestmark = pytest.mark.faults("two people at once, and forms sent too late")
+
 
 @pytest.fixture
 async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:

@@ -1,5 +1,7 @@
 """The message menu, and answers inside forms."""
 
+import pytest
+
 from tests.people import World
 
 
@@ -62,6 +64,7 @@ async def test_a_refusal_inside_a_form_is_answered_in_it(world: World) -> None:
     assert "You are in the room already" in (await world.ann.hands.sees_modal("answer")).text
 
 
+@pytest.mark.faults("a form cannot be opened")
 async def test_a_form_that_cannot_be_opened_is_not_kept_quiet(world: World, room: str) -> None:
     world.sim.faults.add("views.open", kind="error", error="expired_trigger_id", times=1)
     await world.ann.says("/incident update", in_=room)

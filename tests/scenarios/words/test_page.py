@@ -1,5 +1,7 @@
 """`page` and `ack`: somebody is called until they answer."""
 
+import pytest
+
 from tests.people import RoomView, World
 
 
@@ -87,6 +89,7 @@ async def test_the_form_calls_somebody_and_says_who_was(world: World, room: str)
     assert "@bob was paged" in modal.text
 
 
+@pytest.mark.faults("a page is refused, or its answer is lost")
 async def test_a_page_that_slack_refuses_is_said_in_the_room(world: World, room: str) -> None:
     world.sim.faults.add("conversations.open", "error", error="user_disabled")
     await world.ann.says("/incident page @bob", in_=room)
@@ -100,6 +103,7 @@ async def test_a_page_that_slack_refuses_is_said_in_the_room(world: World, room:
     assert "calls you to INC-1" in told(world, "bob")
 
 
+@pytest.mark.faults("a page is refused, or its answer is lost")
 async def test_a_page_in_doubt_is_looked_up(world: World, room: str) -> None:
     world.sim.faults.add("chat.postMessage", "lose_answer")
     await world.ann.says("/incident page @bob", in_=room)
@@ -107,6 +111,7 @@ async def test_a_page_in_doubt_is_looked_up(world: World, room: str) -> None:
     assert told(world, "bob").count("calls you") == 1
 
 
+@pytest.mark.faults("a page is refused, or its answer is lost")
 async def test_where_it_cannot_be_looked_up_it_is_rather_sent_twice(
     world: World, room: str
 ) -> None:

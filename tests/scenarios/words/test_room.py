@@ -1,5 +1,7 @@
 """`room` and `retry`: the room was archived, or something could not be done."""
 
+import pytest
+
 from tests.people import World
 
 
@@ -23,6 +25,7 @@ async def test_nothing_to_retry_is_said(world: World, room: str) -> None:
     assert "Nothing of INC-1 has failed" in await world.ann.says("/incident retry", in_=room)
 
 
+@pytest.mark.faults("Slack refuses for good, and it is said")
 async def test_what_failed_is_tried_again(world: World) -> None:
     world.sim.faults.add("bookmarks.add", kind="error", error="too_many_bookmarks", times=1)
     await world.ann.says("/incident declare search is slow")

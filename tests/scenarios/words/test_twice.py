@@ -11,6 +11,8 @@ from tests.scenarios.words.declared import a_declared_world
 
 __all__ = ["database_url", "postgresql"]
 
+pytestmark = pytest.mark.faults("the same is delivered twice")
+
 
 @pytest.fixture
 async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
