@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -33,7 +33,7 @@ from bot.slack.people import Directory, SlackAway, who_am_i
 from bot.slack.performers import performers
 from bot.slack.provisional.adopting import Adoption
 from bot.storage.awaited import AwaitedDatabase
-from bot.storage.database import Database, Unfit
+from bot.storage.database import Database, DatabaseAway, Unfit
 from bot.storage.opening import connect, database_file
 from bot.supervise import Loop
 from bot.web.server import WebServer
@@ -170,6 +170,7 @@ class Application:
             pages_open=self.settings.pages_secret is None,
             signer=self._signer,
         )
+        self.keeper.each_turn(self.desk.message_log.hold)
         return self.desk
 
     def _open_courier(self, desk: Desk) -> Courier:
@@ -288,6 +289,9 @@ class Application:
             await self.courier.stop()
         if self.socket is not None:
             await self.socket.close()
+        if self.desk is not None:
+            with suppress(DatabaseAway):
+                await self.desk.message_log.hold()
         await self._let_go()
 
     async def abandon(self) -> None:

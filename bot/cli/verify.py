@@ -142,6 +142,11 @@ def _sound(export: Export, path: Path) -> Iterator[str]:
         f"event {anchored_to(export):,}; {counted(messages, 'message')}, {anchored:,} of them "
         "anchored."
     )
+    if waiting := sum(message["salt"] is None for message in export["messages"]):
+        yield (
+            f"{counted(waiting, 'message')} of these in no batch yet, so nothing shows whether "
+            "they were changed: an export that is made in three minutes has them in one."
+        )
     yield f"`muster verify --since {path}` on the database says whether the record still holds it."
 
 
@@ -158,11 +163,6 @@ def _breaks(report: Report) -> Iterator[str]:
 
 def _doubts(report: Report) -> Iterator[str]:
     """What is no break by itself, and is not as it should be."""
-    if report.unheld:
-        yield (
-            f"{report.unheld:,} messages are held by nothing: an older version of Muster wrote "
-            "them, and `muster serve` takes them over within a minute; or somebody added them."
-        )
     for workspace, user in sorted(report.erasing):
         yield (
             f"What {user} wrote in {workspace} is being erased, and not all of it is gone. If that "
@@ -181,6 +181,12 @@ def _whom(user: str) -> str:
 
 def _unanchored(report: Report, now: datetime) -> Iterator[str]:
     """Where the workspace's chain should have reached further: it may have been cut, too."""
+    unheld_since = report.unheld_since
+    if unheld_since is not None and now - unheld_since > _LATE:
+        yield (
+            f"Of the messages that no batch holds, some are of {unheld_since:%Y-%m-%d %H:%M} UTC. "
+            "A running bot takes such over within three minutes: where they stay so, none runs."
+        )
     for workspace, since in sorted(report.waiting.items()):
         if now - since <= _LATE:
             continue
@@ -205,13 +211,19 @@ def _amounts(report: Report) -> Iterator[str]:
         yield f"Of these, {report.emptied:,} texts are empty, each by an erasure on record."
     if report.taken_over:
         yield (
-            f"{report.taken_over:,} messages were held only after an older version of Muster had "
-            "written them: what was changed before shows nowhere."
+            f"{counted(report.taken_over, 'message')} held as found: a bot died before it could, "
+            "an older version had nothing to hold them, or somebody else wrote them. What was "
+            "changed before that shows nowhere."
         )
     if report.unheld_rooms:
         yield (
             f"{counted(report.unheld_rooms, 'room')} opened by no event on record: Slack gave a "
             "channel another id, or somebody added it."
+        )
+    if report.unheld:
+        yield (
+            f"{counted(report.unheld, 'message')} of these not held yet: a running bot does that "
+            "each minute. What is changed before it dies would not show."
         )
     if report.late:
         yield (

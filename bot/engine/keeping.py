@@ -8,15 +8,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import uuid4
 
 import structlog
 
 from bot.engine.clockwork import Alarm, Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.erasing import Erasing
+from bot.engine.holding import Leftovers
 from bot.engine.retaining import Retaining
-from bot.storage import anchors, batches
+from bot.storage import anchors
 from bot.storage.database import Database, DatabaseAway, Urgency, Work, in_the_end
 
 log = structlog.get_logger(__name__)
@@ -37,14 +37,14 @@ class Keeper:
         self._erasing = Erasing(database, dispatcher)
         self._retaining = Retaining(database, dispatcher)
         self._emptied_at: datetime | None = None
-        self._also: list[Callable[[], Awaitable[None]]] = []
+        self._first: list[Callable[[], Awaitable[None]]] = []
         self._alarm = Alarm(clock)
-        self._writer = uuid4().hex
+        self._leftovers = Leftovers(database)
         self._turn = asyncio.Lock()
 
-    def each_turn(self, also: Callable[[], Awaitable[None]]) -> None:
-        """Have something else done at each turn."""
-        self._also.append(also)
+    def each_turn(self, first: Callable[[], Awaitable[None]]) -> None:
+        """Have something else done at the beginning of each turn."""
+        self._first.append(first)
 
     async def run(self) -> None:
         """Keep until cancelled; a database that is away is looked for again at the next turn."""
@@ -64,19 +64,19 @@ class Keeper:
             pass
 
     async def keep(self) -> None:
-        """Anchor all that is not anchored yet.
+        """Hold what is not held yet, and anchor what is not anchored.
 
         Raises:
             DatabaseAway: it was not, or not all of it; the next turn finds what is left.
         """
         async with self._turn:
-            while await self._database.read(batches.is_any_unheld):
-                await self._write(partial(batches.take_over, writer=self._writer))
+            for first in self._first:
+                await first()
+            if left := await self._leftovers.take():
+                log.info("record.leftovers_held", messages=left)
             for workspace in await self._database.read(anchors.waiting):
                 await self._anchor(workspace)
             await self._empty(self._alarm.now())
-            for also in self._also:
-                await also()
 
     async def _empty(self, now: datetime) -> None:
         """Once a day, and at the first turn of a process."""

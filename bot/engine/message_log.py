@@ -8,12 +8,13 @@ cannot be stored fails alone.
 import asyncio
 import time
 from collections.abc import Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from uuid import uuid4
 
+from bot.engine.holding import Holding
 from bot.storage import messages, queries
-from bot.storage.batches import Writer
+from bot.storage.batches import Row
 from bot.storage.database import Database, DatabaseAway, in_the_end
 from bot.storage.messages import Said
 
@@ -67,7 +68,7 @@ class MessageLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._writer = Writer(name=uuid4().hex)
+        self._holding = Holding(database)
         self._rooms: dict[str, str] = {}
         self._foreign: dict[str, _Foreign] = {}
         self._open: _Batch | None = None
@@ -154,23 +155,41 @@ class MessageLog:
             if fault is None:
                 self._note_newest(part.told)
             part.settle(fault)
+        if self._holding.full:
+            with suppress(DatabaseAway):
+                await self._holding.hold()
 
     async def _written(self, batch: _Batch) -> list[BaseException | None]:
         """Write the batch, or each message alone where that fails; return each part's fault.
 
         So a message that cannot be stored takes none of its neighbours with it.
         """
-        together = [said for part in batch.parts for said in part.told]
+        together = messages.rows_of(said for part in batch.parts for said in part.told)
         (fault,) = await self._tried(together)
         if fault is None or len(together) == 1:
             return [fault for _ in batch.parts]
-        alone = iter(await self._tried(*([said] for said in together)))
-        return [_first([next(alone) for _ in part.told]) for part in batch.parts]
+        alone = [messages.rows_of([said]) for part in batch.parts for said in part.told]
+        faults = iter(await self._tried(*alone))
+        return [_first([next(faults) for _ in part.told]) for part in batch.parts]
 
-    async def _tried(self, *groups: Sequence[Said]) -> list[BaseException | None]:
-        keep = partial(messages.keep, writer=self._writer)
-        writes = [in_the_end(self._database, partial(keep, told=group)) for group in groups]
-        return await asyncio.gather(*writes, return_exceptions=True)
+    async def _tried(self, *groups: Sequence[Row]) -> list[BaseException | None]:
+        """Write each group in a commit of its own; what is written is to be held from then on."""
+        writes = [
+            in_the_end(self._database, partial(messages.store, rows=group)) for group in groups
+        ]
+        faults = await asyncio.gather(*writes, return_exceptions=True)
+        for group, fault in zip(groups, faults, strict=True):
+            if fault is None:
+                self._holding.note(group)
+        return faults
+
+    async def hold(self) -> None:
+        """Have what was kept held by batches.
+
+        Raises:
+            DatabaseAway: some of it is not, and will be the next time.
+        """
+        await self._holding.hold()
 
     def _note_newest(self, told: Iterable[Said]) -> None:
         for said in told:

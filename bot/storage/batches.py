@@ -1,9 +1,10 @@
 """What the message log was told, held: each word a line with a salted digest of its content.
 
-The log's rows change as Slack changes its messages. What was told does not: the words of one commit
-are a batch, and an event in the writer's own stream has the digest of their lines. A row is right
-when it is the newest word that was told of its message; the salt stands in the row, so that nobody
-can guess at an older content, or at one that was erased.
+The log's rows change as Slack changes its messages. What was told does not: words that a process
+has written are a batch soon after, and an event in its own stream has the digest of their lines. A
+row is right when it is the newest word that was told of its message; the salt stands in the row, so
+that nobody can guess at an older content, or at one that was erased. Without a salt it waits for
+its batch: whoever wrote it remembers the word, so what is changed meanwhile shows.
 """
 
 import os
@@ -16,7 +17,7 @@ from operator import itemgetter
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from bot.domain.anchoring import MessagesKept, of_messages
 from bot.domain.values import MUSTER, Emptied
@@ -27,24 +28,37 @@ from bot.storage.statements import insert_rows
 Why = Emptied | Literal["found"] | None
 Row = Sequence[Any]
 """The values of a message in the order of the table's columns."""
+Place = tuple[str, str]
+"""Channel and ts of a message."""
 
 _COLUMNS = [column.name for column in t.messages.columns]
-_WORKSPACE, _AS_OF = _COLUMNS.index("workspace"), _COLUMNS.index("as_of")
+_WORKSPACE, _AS_OF, _GONE = map(_COLUMNS.index, ("workspace", "as_of", "deleted"))
 _SALT = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_AT_ONCE = 500
 _UNHELD = (
-    select(t.messages)
+    select(t.messages.c.channel, t.messages.c.ts)
     .where(t.messages.c.salt.is_(None))
     .order_by(t.messages.c.channel, t.messages.c.ts)
-    .limit(_AT_ONCE)
+    .limit(bindparam("most"))
+)
+_LEFT = (
+    select(t.messages)
+    .where(
+        tuple_(t.messages.c.channel, t.messages.c.ts).in_(bindparam("places", expanding=True)),
+        t.messages.c.salt.is_(None),
+    )
+    .order_by(t.messages.c.channel, t.messages.c.ts)
     .with_for_update(skip_locked=True)
 )
-_IS_ANY_UNHELD = select(t.messages.c.ts).where(t.messages.c.salt.is_(None)).limit(1)
 _SALTED = (
     update(t.messages)
     .where(t.messages.c.channel == bindparam("of"), t.messages.c.ts == bindparam("at"))
     .values(salt=bindparam("given"))
+)
+_SALTED_IF_THE_SAME = _SALTED.where(
+    t.messages.c.as_of == bindparam("told"),
+    t.messages.c.deleted == bindparam("gone"),
+    t.messages.c.salt.is_(None),
 )
 
 
@@ -86,36 +100,57 @@ def lines_of(words: bytes) -> list[str]:
 # ── Writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def salts(count: int) -> list[bytes]:
-    """Return as many fresh salts."""
-    drawn = os.urandom(_SALT * count)
-    return [drawn[at : at + _SALT] for at in range(0, len(drawn), _SALT)]
+def place_of(row: Row) -> Place:
+    """Return which message a row is."""
+    return row[0], row[1]
+
+
+def age_of(row: Row) -> tuple[bool, str]:
+    """Return how new the word is that a row has: the greater the newer, a deletion the last."""
+    return row[_GONE], row[_AS_OF]
+
+
+def salted(row: Row) -> Row:
+    """Return a row with a fresh salt."""
+    return (*row[:-1], os.urandom(_SALT))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Writer:
-    """Who writes into the message log: each has a chain of its own, so that none waits for others.
+    """Who holds words of the message log, in a chain of its own, so that none waits for others.
 
     `why` and `correlation` are set where the words are not Slack's.
     """
 
-    name: str = "direct"
+    name: str
     why: Why = None
     correlation: str = ""
 
 
 def add(connection: Connection, rows: Sequence[Row], writer: Writer) -> None:
-    """Hold the words of a commit, in the stream of who wrote them."""
+    """Hold salted rows that are written in this commit, in the stream of who writes them."""
     by_workspace = itemgetter(_WORKSPACE)
     for workspace, some in groupby(sorted(rows, key=by_workspace), key=by_workspace):
         _add(connection, workspace, list(some), writer)
+
+
+def hold(connection: Connection, rows: Sequence[Row], writer: Writer) -> None:
+    """Hold rows that were written without a salt; one that has a newer word waits for that one."""
+    held = [salted(row) for row in sorted(rows, key=place_of)]
+    same = [
+        {"of": row[0], "at": row[1], "told": row[_AS_OF], "gone": row[_GONE], "given": row[-1]}
+        for row in held
+    ]
+    if held:
+        connection.execute(_SALTED_IF_THE_SAME, same)
+        add(connection, held, writer)
 
 
 def _add(connection: Connection, workspace: str, rows: Sequence[Row], writer: Writer) -> None:
     stream = of_messages(workspace, writer.name)
     lines = [line(row) for row in rows]
     at = streams.head(connection, stream)
-    when = _time_of(max(row[_AS_OF] for row in rows))
+    when = time_of(max(row[_AS_OF] for row in rows))
     stamp = streams.Stamp(
         happened_at=when,
         recorded_at=when,
@@ -135,7 +170,7 @@ def _add(connection: Connection, workspace: str, rows: Sequence[Row], writer: Wr
     insert_rows(connection, t.message_batches, [words])
 
 
-def _time_of(ts: str) -> datetime:
+def time_of(ts: str) -> datetime:
     """Return when that was, by Slack's clock; what is no time of Slack's was at the beginning."""
     seconds, _, micros = ts.partition(".")
     try:
@@ -144,17 +179,16 @@ def _time_of(ts: str) -> datetime:
         return _EPOCH
 
 
-def is_any_unheld(connection: Connection) -> bool:
-    """Is there a message that no batch holds?"""
-    return connection.execute(_IS_ANY_UNHELD).one_or_none() is not None
+def unheld(connection: Connection, most: int) -> list[Place]:
+    """Which messages are in no batch? Not more than `most` of them."""
+    return [(row.channel, row.ts) for row in connection.execute(_UNHELD, {"most": most})]
 
 
-def take_over(connection: Connection, writer: str) -> int:
-    """Hold some messages as they were found: from before there were batches; return how many."""
-    found = [tuple(row) for row in connection.execute(_UNHELD)]
-    held = [(*row[:-1], salt) for row, salt in zip(found, salts(len(found)), strict=True)]
-    if held:
-        given = [{"of": row[0], "at": row[1], "given": row[-1]} for row in held]
+def take_over(connection: Connection, places: Sequence[Place], writer: str) -> int:
+    """Hold messages as they are found, as far as nobody else does; return how many."""
+    found = [salted(row) for row in connection.execute(_LEFT, {"places": list(places)})]
+    if found:
+        given = [{"of": row[0], "at": row[1], "given": row[-1]} for row in found]
         connection.execute(_SALTED, given)
-        add(connection, held, Writer(name=writer, why="found"))
+        add(connection, found, Writer(name=writer, why="found"))
     return len(found)

@@ -66,24 +66,30 @@ class Urgency(IntEnum):
     OUTCOME = 1
 
 
-def alone(connection: Connection, work: Callable[[], T]) -> tuple[T | None, Exception | None]:
+def alone(
+    connection: Connection, work: Callable[[], T], *, shared: bool = True
+) -> tuple[T | None, Exception | None]:
     """Run a part of a transaction so that it fails alone; return its result, or its fault.
 
-    Faults of the database itself are raised: they concern the whole transaction. The savepoints are
-    the driver's: SQLAlchemy's own cost three times as much, and each command that shares a commit
-    has one.
+    Where nothing shares the transaction, the caller undoes all of it after a fault. Faults of the
+    database itself are raised: they concern the whole transaction. The savepoints are the driver's:
+    SQLAlchemy's own cost three times as much, and each command that shares a commit has one.
     """
-    connection.exec_driver_sql("SAVEPOINT alone")
+    if shared:
+        connection.exec_driver_sql("SAVEPOINT alone")
     try:
         result = work()
     except SQLAlchemyError:
-        with suppress(SQLAlchemyError):  # the database may have undone everything already
-            _undo(connection)
+        if shared:
+            with suppress(SQLAlchemyError):  # the database may have undone everything already
+                _undo(connection)
         raise
     except Exception as fault:  # noqa: BLE001 - whatever it was, it belongs to who asked
-        _undo(connection)
+        if shared:
+            _undo(connection)
         return None, fault
-    connection.exec_driver_sql("RELEASE SAVEPOINT alone")
+    if shared:
+        connection.exec_driver_sql("RELEASE SAVEPOINT alone")
     return result, None
 
 

@@ -7,6 +7,7 @@ import queue
 import shutil
 import sqlite3
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -199,11 +200,10 @@ class EmbeddedDatabase(Database):
         fault: BaseException | None = None
         try:
             connection = connection or self._writing.connect()
-            with connection.begin():
-                for waiting in batch:
-                    self._try(connection, waiting)
-                if self.presence.trouble is not None:
-                    write_the_same(connection)  # else who has nothing to write would end it
+            if len(batch) == 1 and self.presence.trouble is None:
+                self._commit_one(connection, batch[0])
+            else:
+                self._commit_each(connection, batch)
         except _FAULTS as error:
             fault = DatabaseAway(_why(error))
             fault.__cause__ = error
@@ -217,12 +217,28 @@ class EmbeddedDatabase(Database):
             waiting.settle(fault)
         return connection
 
-    def _try(self, connection: Connection, waiting: _Waiting) -> None:
-        """Run one piece of work in its savepoint, so that it fails alone."""
+    def _commit_one(self, connection: Connection, waiting: _Waiting) -> None:
+        """Commit the only piece of work there is: it needs no savepoint to fail alone."""
+        with connection.begin() as transaction:
+            self._try(connection, waiting, shared=False)
+            if waiting.error is not None:
+                transaction.rollback()
+
+    def _commit_each(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
+        with connection.begin():
+            for waiting in batch:
+                self._try(connection, waiting, shared=True)
+            if self.presence.trouble is not None:
+                write_the_same(connection)  # else who has nothing to write would end it
+
+    def _try(self, connection: Connection, waiting: _Waiting, *, shared: bool) -> None:
+        """Run one piece of work; where others share the commit, so that it fails alone."""
         if waiting.done.cancelled():
             return  # whoever asked has given up and was told that nothing was recorded
         try:
-            waiting.result, waiting.error = alone(connection, lambda: _wanted(connection, waiting))
+            waiting.result, waiting.error = alone(
+                connection, lambda: _wanted(connection, waiting), shared=shared
+            )
         except IntegrityError as error:
             waiting.error = Overtaken(str(error.orig))
 

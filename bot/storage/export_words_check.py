@@ -24,11 +24,10 @@ Place = tuple[str, str]
 class Words:
     """What the batches of an export have of its messages."""
 
-    newest: dict[Place, Word] = field(default_factory=dict)
+    newest: dict[Place, list[tuple[Word, Key]]] = field(default_factory=dict)
+    """The newest word of each message, as often as it was told, and which batches have it."""
     told: dict[Place, set[tuple[str, str]]] = field(default_factory=dict)
     """Who said it and in which thread, as any word of the message has it."""
-    batch: dict[Place, Key] = field(default_factory=dict)
-    """Which batch has the newest word."""
 
     def take(self, line: str, key: Key) -> None:
         """Take down a word."""
@@ -37,10 +36,27 @@ class Words:
             return
         who = self.told.setdefault(word.place, set())
         who.update({("user", word.user), ("thread_ts", word.thread_ts)})
-        known = self.newest.get(word.place)
-        if known is None or known.age <= word.age:
-            self.newest[word.place] = word
-            self.batch[word.place] = key
+        known = self.newest.setdefault(word.place, [])
+        if known and known[0][0].age < word.age:
+            known.clear()
+        if not known or known[0][0].age == word.age:
+            known.append((word, key))
+
+    def holder(self, message: Json) -> Key | None:
+        """Return the batch that has a message as it is, None where none has."""
+        place = message["channel"], message["ts"]
+        salt = message["salt"]
+        now = word_of_row({**message, "salt": None if salt is None else bytes.fromhex(salt)})
+        for word, key in self.newest.get(place, []):
+            if _is(now, word, self.told[place]):
+                return key
+        return None
+
+    def awaits(self, message: Json) -> bool:
+        """Whether a message is newer than all that batches have of it."""
+        now = word_of_row(message) if message["salt"] is None else None
+        place = message["channel"], message["ts"]
+        return now is not None and all(word.age < now.age for word, _ in self.newest.get(place, []))
 
 
 @dataclass
@@ -78,15 +94,15 @@ def message_faults(export: Json, kept: Kept) -> Iterator[str]:
         for part in batch["words"]:
             if "line" in part:
                 words.take(part["line"], key)
-    left = dict(words.newest)
+    left = set(words.newest)
     for message in export["messages"]:
         place = message["channel"], message["ts"]
-        now = _word_of(message)
-        if not _is_newest(now, left.pop(place, None), words.told.get(place, set())):
-            yield f"the message {place[1]} in {place[0]} was changed, added, or is held by no batch"
+        left.discard(place)
+        if words.holder(message) is None and not words.awaits(message):
+            yield f"the message {place[1]} in {place[0]} was changed or added"
         if message["workspace"] != export["workspace"] or message["channel"] not in export["rooms"]:
             yield f"the message {place[1]} in {place[0]} is from elsewhere"
-    for channel, ts in left:
+    for channel, ts in sorted(left):
         yield f"the message {ts} in {channel} was removed"
 
 
@@ -97,12 +113,7 @@ def messages_anchored(export: Json, kept: Kept) -> int:
         for part in batch["words"]:
             if "line" in part:
                 words.take(part["line"], (batch["stream"], batch["version"]))
-    return sum(key in kept.anchored for key in words.batch.values())
-
-
-def _word_of(message: Json) -> Word | None:
-    salt = message["salt"]
-    return word_of_row({**message, "salt": None if salt is None else bytes.fromhex(salt)})
+    return sum(words.holder(message) in kept.anchored for message in export["messages"])
 
 
 def _is_whole(event: Row, words: Sequence[Json]) -> bool:
@@ -119,8 +130,9 @@ def _is_whole(event: Row, words: Sequence[Json]) -> bool:
     )
 
 
-def _is_newest(now: Word | None, newest: Word | None, told: set[tuple[str, str]]) -> bool:
-    if now is None or newest is None or (now.age, now.digest) != (newest.age, newest.digest):
+def _is(now: Word | None, newest: Word, told: set[tuple[str, str]]) -> bool:
+    """Whether a message is this word; who said it, and where, may be told by an older one."""
+    if now is None or (now.age, now.digest) != (newest.age, newest.digest):
         return False
     return all(
         getattr(now, name) == (getattr(newest, name) or getattr(now, name))

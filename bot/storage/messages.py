@@ -2,8 +2,8 @@
 
 Slack delivers twice, late and out of order, so a row keeps the time of Slack's last word on it
 (`as_of`): a newer word replaces an older one, whenever it arrives, and a deletion stays. Whatever
-the order, the same words end in the same row. What was told is held in batches (`batches`), each in
-the commit that it was written by.
+the order, the same words end in the same row. The newest word of a row without a salt is in no
+batch yet (`batches`): who wrote it sees to that soon after.
 """
 
 import json
@@ -39,8 +39,6 @@ from bot.storage.statements import add_missing, upsert_into
 _AT_ONCE = 500
 """How many keys one question names at the most."""
 _END_OF_TIME = "9999999999.999999"
-DIRECT = Writer()
-"""Whoever writes into the log without being one of its processes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,23 +73,33 @@ class Said:
 # ── Writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def keep(connection: Connection, told: Iterable[Said], writer: Writer = DIRECT) -> None:
+def keep(connection: Connection, told: Iterable[Said]) -> None:
     """Mirror what Slack told, in bulk; rows are locked in key order, so that nobody deadlocks."""
-    words = sorted(told, key=_place)
-    if words:
-        rows = list(map(_row, words, batches.salts(len(words))))
-        _store(connection, rows)
-        batches.add(connection, rows, writer)
+    store(connection, rows_of(told))
+
+
+def keep_held(connection: Connection, told: Iterable[Said], writer: Writer) -> None:
+    """Mirror words that are not Slack's, and hold them in the same commit."""
+    rows = [batches.salted(row) for row in rows_of(told)]
+    store(connection, rows)
+    batches.add(connection, rows, writer)
+
+
+def rows_of(told: Iterable[Said]) -> list[Row]:
+    """Return the rows that these words are, by their key, as long as no batch holds them."""
+    return [_row(said) for said in sorted(told, key=_place)]
 
 
 _place = attrgetter("channel", "ts")
 
 
-def _store(connection: Connection, rows: Sequence[Row]) -> None:
-    """Hand the rows to the driver, on PostgreSQL column by column, which it takes twice as fast.
+def store(connection: Connection, rows: Sequence[Row]) -> None:
+    """Hand rows, in key order, to the driver, on PostgreSQL by column, which is twice as fast.
 
     One statement may not change a row twice there: words on the same message go one by one.
     """
+    if not rows:
+        return
     if connection.dialect.name != "postgresql":
         connection.exec_driver_sql(_mirror(connection.dialect), rows)
         return
@@ -134,10 +142,10 @@ def _newer_word(dialect: str) -> Insert:
         and_(new.deleted, not_(kept.deleted)),
         and_(new.deleted == kept.deleted, new.as_of >= kept.as_of),
     )
-    latest = {
-        name: case((newer, new[name]), else_=kept[name])
-        for name in ("text", "files", "edited_ts", "as_of", "deleted", "salt")
-    }
+    says = ("text", "files", "edited_ts", "as_of", "deleted")
+    latest = {name: case((newer, new[name]), else_=kept[name]) for name in says}
+    again = and_(*(new[name].is_not_distinct_from(kept[name]) for name in says))
+    latest["salt"] = case((and_(newer, not_(again)), new.salt), else_=kept.salt)
     told = {"user": new.user != _EMPTY, "thread_ts": new.thread_ts.is_not(None)}
     unknown = {"user": kept.user == _EMPTY, "thread_ts": kept.thread_ts.is_(None)}
     known = {
@@ -154,7 +162,7 @@ _EMPTY: ColumnElement[str] = literal_column("''")
 _COLUMNS = tuple(column.name for column in t.messages.columns)
 
 
-def _row(said: Said, salt: bytes) -> tuple[Any, ...]:
+def _row(said: Said) -> Row:
     """Return the values of a message in the order of the table's columns."""
     gone = said.deleted
     return (
@@ -168,7 +176,7 @@ def _row(said: Said, salt: bytes) -> tuple[Any, ...]:
         None if gone else said.edited_ts,
         said.as_of,
         gone,
-        salt,
+        None,
     )
 
 

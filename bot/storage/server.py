@@ -1,4 +1,9 @@
-"""PostgreSQL: shared by replicas; every piece of work is a transaction of its own."""
+"""PostgreSQL: shared by replicas; every piece of work is a transaction of its own.
+
+A connection that waited in the pool may lead nowhere, which shows only when it is used. It is not
+asked before, since that costs three journeys to the server, as many as a small transaction: work
+whose server hangs up before the commit is done once more on another one.
+"""
 
 import asyncio
 import itertools
@@ -36,7 +41,7 @@ PATIENCE = 10.0
 NET = 2.0
 """Seconds between looks for what nobody said, such as a lease that has ended."""
 _CONFLICTS = 3
-"""How often a transaction that lost a race is tried again."""
+"""How often a transaction is tried that lost a race, or whose server hung up."""
 _AWAY = (DBAPIError, OSError, TimeoutError)
 """What a server that is away raises in the middle of something."""
 
@@ -54,7 +59,6 @@ class ServerDatabase(Database):
             pool_size=10,
             max_overflow=0,
             pool_timeout=2,
-            pool_pre_ping=True,
             hide_parameters=True,  # what people wrote belongs into no error
             connect_args={
                 "timeout": 2,
@@ -100,7 +104,8 @@ class ServerDatabase(Database):
             except DBAPIError as fault:
                 if isinstance(fault, DataError):
                     raise
-                if not _goes_better_again(fault) or conflicts >= _CONFLICTS:
+                again = _goes_better_again(fault) or fault.connection_invalidated
+                if not again or conflicts >= _CONFLICTS:
                     raise DatabaseAway(str(fault.orig)) from fault
                 if _state(fault) == _READ_ONLY:
                     await self._engine.dispose()
@@ -141,6 +146,8 @@ class ServerDatabase(Database):
         except DataError:
             raise  # what was to be written is at fault, not the server
         except _AWAY as fault:
+            if isinstance(fault, DBAPIError) and fault.connection_invalidated:
+                raise
             await self._sorted(connection, fault)
             raise DatabaseAway(_why(fault)) from fault
 
@@ -169,6 +176,14 @@ class ServerDatabase(Database):
             raise _away(fault) from fault
 
     async def _read(self, work: Work[T]) -> T:
+        try:
+            return await self._read_once(work)
+        except DBAPIError as fault:
+            if not fault.connection_invalidated:
+                raise
+        return await self._read_once(work)
+
+    async def _read_once(self, work: Work[T]) -> T:
         async with self._engine.connect() as connection:
             return await connection.run_sync(work)
 

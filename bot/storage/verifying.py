@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, Table, func, select, tuple_, type_coe
 from sqlalchemy.types import NullType
 
 from bot.domain.anchoring import is_incident, is_messages, of_record
+from bot.storage import batches
 from bot.storage import tables as t
 from bot.storage.chains import EVENT, Chain, Row, content_of, time_of
 from bot.storage.verifying_messages import Words
@@ -52,9 +53,11 @@ class Report:
     """Texts that are empty, as an event has it."""
     messages: int = 0
     taken_over: int = 0
-    """Messages that were held only after they had been written, by a version without batches."""
+    """Messages that were held as they were found, since who had written them could not."""
     unheld: int = 0
-    """Messages that no batch holds: of such a version, or added by somebody."""
+    """Messages whose newest word no batch holds yet."""
+    unheld_since: datetime | None = None
+    """When Slack told the oldest of these."""
     unheld_rooms: int = 0
     """Rooms that no event opened."""
     heads: dict[str, str] = field(default_factory=dict)
@@ -149,6 +152,8 @@ class _Walk:
         self.report.messages = self._words.messages
         self.report.taken_over = self._words.taken_over
         self.report.unheld = self._words.unheld
+        if self._words.unheld:
+            self.report.unheld_since = batches.time_of(self._words.unheld_since)
 
     def _count(self, table: Table) -> int:
         return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
@@ -162,13 +167,13 @@ class _Walk:
             rows = self._page(t.events, EVENT, after, None, _PAGE)
             upto = _key(rows[-1]) if len(rows) == _PAGE else None
             texts = _by_key(self._page(t.texts, _TEXT, after, upto))
-            batches = _by_key(self._page(t.message_batches, _BATCH, after, upto))
+            held = _by_key(self._page(t.message_batches, _BATCH, after, upto))
             for row in rows:
                 found = {each["field"]: each for each in texts.pop(_key(row), [])}
-                yield row, found, next(iter(batches.pop(_key(row), [])), None)
+                yield row, found, next(iter(held.pop(_key(row), [])), None)
             for stream, version in texts:
                 self._note(stream, f"there is a text of event {version}, and no such event")
-            for stream, version in batches:
+            for stream, version in held:
                 self._note(stream, f"there are words of event {version}, and no such event")
             if upto is None:
                 return
@@ -198,9 +203,11 @@ class _Walk:
         for row, texts, batch in events:
             self.report.events += 1
             workspace = workspace or row["workspace"]
-            for fault in chain.follow(row, texts):
+            faults = chain.follow(row, texts)
+            for fault in faults:
                 self._note(stream, fault)
-            self._look_into(row, batch)
+            if not faults:
+                self._look_into(row, batch)
         for fault in chain.end():
             self._note(stream, fault)
         self.report.streams += 1

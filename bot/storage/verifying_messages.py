@@ -1,7 +1,8 @@
 """Whether the message log is as it was told: each row the newest word that a batch holds of it.
 
 Batch by batch its words are compared with the rows of their messages. Each row has one word that it
-is; rooms in which not every row has found its own are gone through once more, to say which.
+is; rooms in which not every row has found its own are gone through once more, to say which. A row
+whose newest word waits for its batch must at least be newer than all that are in one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -86,6 +87,7 @@ class Words:
         self.messages = 0
         self.taken_over = 0
         self.unheld = 0
+        self.unheld_since = ""
         self._connection = connection
         self._note = note
         self._found: dict[str, int] = {}
@@ -124,7 +126,7 @@ class Words:
                 self._note(*_missing(word))
                 continue
             now = word_of_row(row)
-            if now is None or now.age < word.age:
+            if now is None or now.age < word.age or (row["salt"] is None and now.age == word.age):
                 self._note(_where(word.place), "it is not the newest word of it that was told")
             elif (now.age, now.digest) == (word.age, word.digest):
                 self._is_that_word(word, now)
@@ -171,12 +173,16 @@ class Words:
 
     def _suspects(self) -> set[str]:
         """Return the channels in which some row is no word that was told."""
-        channel = t.messages.c.channel
-        counted = select(channel, func.count()).group_by(channel)
+        channel, waits = t.messages.c.channel, t.messages.c.salt.is_(None)
+        since = func.min(type_coerce(t.messages.c.as_of, NullType()))
+        counted = select(channel, waits, func.count(), since).group_by(channel, waits)
         suspect = set()
-        for name, count in self._connection.execute(counted):
+        for name, unheld, count, oldest in self._connection.execute(counted):
             self.messages += count
-            if count != self._found.get(name, 0):
+            if unheld:
+                self.unheld += count
+                self.unheld_since = min(str(oldest), self.unheld_since or str(oldest))
+            elif count != self._found.get(name, 0):
                 suspect.add(name)
         return suspect
 
@@ -202,14 +208,13 @@ class Words:
             yield from (word for line in _lines_of(words) if (word := word_of(line)))
 
     def _go_through(self, channel: str, known: Mapping[Place, set[Is]]) -> None:
-        query = select(*_ALL).where(t.messages.c.channel == channel).order_by(t.messages.c.ts)
+        held = t.messages.c.channel == channel, t.messages.c.salt.is_not(None)
+        query = select(*_ALL).where(*held).order_by(t.messages.c.ts)
         for found in self._connection.execute(query.execution_options(yield_per=_AT_ONCE)):
             row = dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
             place = row["channel"], row["ts"]
             word = word_of_row(row)
-            if place not in known and row["salt"] is None:
-                self.unheld += 1
-            elif place not in known:
+            if place not in known:
                 self._note(_where(place), "it was added: no batch has it")
             elif word is None or (word.age, word.digest) not in known[place]:
                 self._note(_where(place), "it was changed")

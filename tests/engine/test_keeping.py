@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from bot.domain.anchoring import HeadsAnchored, MessagesKept, StreamHead, is_incident, of_record
 from bot.domain.commands import AddNote, Decline
@@ -11,7 +11,7 @@ from bot.domain.values import Text
 from bot.engine import keeping
 from bot.engine.keeping import Keeper
 from bot.engine.message_log import MessageLog
-from bot.storage import anchors, messages, streams
+from bot.storage import anchors, batches, streams, verifying
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database
 from bot.storage.messages import Said
@@ -82,11 +82,16 @@ async def test_an_incident_that_ends_is_anchored_in_the_same_breath(database: Da
 
 
 async def test_the_message_logs_batches_are_anchored_too(database: Database) -> None:
+    rig = Rig(database)
     log = MessageLog(database)
+    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper.each_turn(log.hold)
     await log.keep(said(1), said(2))
+    await keeper.keep()
     await log.keep(said(3))
-    await keeps(database)
-    (head,) = await anchored(database)
+    await keeper.keep()
+    await keeper.keep()
+    (_, head) = await anchored(database)
     assert not is_incident(head.stream)
     assert head.version == 2
     first, second = await events_of(database, head.stream)
@@ -94,19 +99,51 @@ async def test_the_message_logs_batches_are_anchored_too(database: Database) -> 
     assert (first.words, second.words) == (2, 1)
 
 
-async def test_messages_of_an_older_version_are_taken_over_as_they_stand(
-    database: Database,
-) -> None:
-    await database.write(lambda c: messages.keep(c, [said(n) for n in range(3)]))
-
-    def as_an_older_version_left_it(connection: Connection) -> None:
-        connection.execute(update(t.messages).values(salt=None))
-
-    await database.write(as_an_older_version_left_it)
-    await keeps(database)
+async def taken_as_found(database: Database) -> list[int]:
+    """How many messages each batch holds as they were found."""
     heads = [head.stream for head in await anchored(database)]
     events = [event for stream in heads for event in await events_of(database, stream)]
-    assert [event.words for event in events if event.why == "found"] == [3]
+    return [event.words for event in events if event.why == "found"]
+
+
+async def test_what_a_process_that_died_had_not_held_is_taken_as_it_is_found(
+    database: Database,
+) -> None:
+    await MessageLog(database).keep(*(said(n) for n in range(3)))
+    rig = Rig(database)
+    survivor = Keeper(database, rig.clock, rig.dispatcher)
+    await survivor.keep()
+    await survivor.keep()
+    assert await taken_as_found(database) == [], "whoever wrote them may be about to"
+    await survivor.keep()
+    assert await taken_as_found(database) == [3]
+    await survivor.keep()
+    assert await taken_as_found(database) == [3]
+
+
+async def test_a_busy_log_holds_without_waiting_for_the_turn(database: Database) -> None:
+    log = MessageLog(database)
+    many = [said(1, channel=f"C{n}") for n in range(5_000)]
+    await log.keep(*many)
+    assert await database.read(lambda c: batches.unheld(c, 10)) == []
+
+
+async def test_the_same_words_again_are_still_held(database: Database) -> None:
+    """By the same process and by another, before their batch and after it."""
+    one, other = MessageLog(database), MessageLog(database)
+    rig = Rig(database)
+    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper.each_turn(one.hold)
+    keeper.each_turn(other.hold)
+    for log in (one, one, other):
+        await log.keep(said(1))
+    await keeper.keep()
+    for log in (one, other):
+        await log.keep(said(1))
+    assert await database.read(lambda c: batches.unheld(c, 10)) == []
+    await keeper.keep()
+    report = await database.read(verifying.verify)
+    assert (report.breaks, report.messages, report.unheld) == ([], 1, 0)
 
 
 async def test_many_are_anchored_in_several_events(database: Database) -> None:

@@ -114,7 +114,12 @@ async def test_without_anchors_nothing_is_said_to_be_anchored(export: Any) -> No
 
 
 async def test_what_was_said_a_moment_ago_is_anchored_for_the_export(record: Database) -> None:
-    await MessageLog(record).keep(said(50, "Just now."))
+    log = MessageLog(record)
+    await log.keep(said(50, "Just now."))
+    unheld = await record.read(exports)
+    assert faults_of(unheld) == []
+    assert (len(unheld["messages"]), anchored_messages(unheld)) == (9, 8)
+    await log.hold()
     late = await record.read(exports)
     assert faults_of(late) == []
     assert (len(late["messages"]), anchored_messages(late)) == (9, 8)

@@ -72,6 +72,7 @@ async def plays(database: Database) -> None:
     rig = Rig(database)
     log = MessageLog(database)
     keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper.each_turn(log.hold)
     first = await rig.declares()
     assert first.done is not None
     stream = first.done.incident.stream
@@ -233,7 +234,7 @@ async def test_an_added_row_is_found(record: Database) -> None:
         assert report.broken, (table.name, other)
 
 
-async def test_a_message_that_no_batch_ever_held_is_counted_apart(record: Database) -> None:
+async def test_a_message_that_no_batch_holds_yet_is_counted_apart(record: Database) -> None:
     alone = {"ts": "1772618499.000100", "salt": None}
 
     def adds(connection: Connection) -> None:
@@ -242,6 +243,40 @@ async def test_a_message_that_no_batch_ever_held_is_counted_apart(record: Databa
 
     report = await after(record, adds)
     assert (report.broken, report.unheld) == (0, 1)
+
+
+async def test_a_newer_word_waits_for_its_batch_and_an_older_one_does_not(
+    record: Database,
+) -> None:
+    await MessageLog(record).keep(replace(said(1), text="It is up.", as_of="1772618500.000100"))
+    report = await record.read(verified)
+    assert (report.breaks, report.unheld) == ([], 1)
+    back = update(t.messages).where(t.messages.c.ts == said(1).ts)
+    report = await after(record, does(back.values(as_of=said(1).as_of)))
+    assert "it is not the newest word of it that was told" in str(report.breaks[0])
+
+
+async def test_what_is_changed_before_its_batch_is_written_shows(database: Database) -> None:
+    rig = Rig(database)
+    log = MessageLog(database)
+    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper.each_turn(log.hold)
+    await log.keep(said(1), said(2))
+    changed = update(t.messages).where(t.messages.c.ts == said(1).ts).values(text="It is up.")
+    await database.write(does(changed))
+    await keeper.keep()
+    (found,) = (await database.read(verified)).breaks
+    assert said(1).ts in str(found)
+    assert "it was changed" in str(found)
+
+
+async def test_a_body_that_was_changed_beyond_reading_is_a_break_like_others(
+    record: Database,
+) -> None:
+    anchors = t.events.c.name == "HeadsAnchored"
+    for body in (b'{"heads":[{}]}', b'{"heads":[{"hash":1,"stream":2,"version":"x"}]}', b"[]"):
+        report = await after(record, does(update(t.events).where(anchors).values(body=body)))
+        assert "was changed" in str(report.breaks[0])
 
 
 # ── In words ────────────────────────────────────────────────────────────────────────────────────
