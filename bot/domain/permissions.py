@@ -5,13 +5,39 @@ from dataclasses import replace
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.given import Given
-from bot.domain.refusals import Deactivated, NeedsConfirmation, NotAllowed, NotFound, WayOut
+from bot.domain.refusals import (
+    Deactivated,
+    NeedsConfirmation,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    WayOut,
+)
 from bot.domain.state import Incident
 
 OPEN_TO_ALL = (c.Join, c.AddNote, c.AnswerPage)
 """What guests, people of other organisations and apps may do besides looking."""
 OPEN_TO_APPS = (*OPEN_TO_ALL, c.MarkMessage, c.UnmarkMessage)
 """An app that somebody brought into the room may point at messages there, too."""
+
+CAN_WAIT = (
+    c.AskAccess,
+    c.LetIn,
+    c.KeepOut,
+    c.MakePrivate,
+    c.Close,
+    c.Decline,
+    c.Cancel,
+    c.CorrectMilestone,
+    c.WriteReview,
+    c.TakeBackFollowup,
+)
+"""Not done for somebody of whom Slack cannot say at present whether they are a member: it opens
+what is closed, ends what goes on, or changes what was said, and a minute later is as good."""
+
+
+class NotKnownYet(NotNow):
+    """Slack does not say at present who you are. Nothing was recorded; try again in a minute."""
 
 
 def may_see(incident: Incident, user: str) -> bool:
@@ -57,6 +83,7 @@ def allow(incident: Incident, command: c.Asked, given: Given) -> None:
         NotFound: the incident is private and they are not in its room.
         Deactivated: nobody has this account any more.
         NotAllowed: a guest asks for more than looking, joining or noting.
+        NotKnownYet: it is not known whether they are a guest, and it can wait.
     """
     sees = given.actor.operator or may_see(incident, given.actor.user)
     if not sees and not _may_knock(command, given):
@@ -66,11 +93,14 @@ def allow(incident: Incident, command: c.Asked, given: Given) -> None:
     open_to_them = OPEN_TO_APPS if given.actor.app else OPEN_TO_ALL
     if given.actor.limited and not isinstance(command, open_to_them):
         raise NotAllowed
+    if given.actor.unknown and isinstance(command, CAN_WAIT):
+        raise NotKnownYet
 
 
 def _may_knock(command: c.Asked, given: Given) -> bool:
     """Members of the workspace may ask to be let in, without learning whether it exists."""
-    outside = given.actor.limited or given.actor.deactivated or given.actor.app
+    actor = given.actor
+    outside = actor.limited or actor.deactivated or actor.app or actor.unknown
     return isinstance(command, c.AskAccess) and not outside
 
 

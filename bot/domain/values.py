@@ -65,6 +65,8 @@ class Actor:
     external: bool = False
     app: bool = False
     deactivated: bool = False
+    unknown: bool = False
+    """Slack could not say in time who they are: a member as it seems, for what cannot wait."""
     operator: bool = False
     """At the terminal of the machine: whoever has the database has all of it."""
 

@@ -14,8 +14,8 @@ from typing import Any
 import structlog
 
 from bot.domain.values import Actor
-from bot.engine.clockwork import Clock
-from bot.engine.verdicts import NoAccess, Verdict
+from bot.engine.clockwork import Alarm, Clock
+from bot.engine.verdicts import NoAccess, RetryAt, Verdict
 from bot.slack.calls import SlackCalls, SlackSaidNo
 from bot.slack.errands import Errands
 from bot.storage import directory
@@ -29,7 +29,11 @@ Key = tuple[str, str]
 """Workspace and user."""
 
 _PATIENCE = 0.8
-"""Seconds for which somebody who acts waits for their description; their delivery has 2.5."""
+"""Seconds for which somebody who acts waits for a fresh description; their delivery has 2.5."""
+_PATIENCE_WITH_STRANGERS = 1.6
+"""Seconds for which a stranger waits for theirs, on which their rights depend."""
+_WORTH_WAITING = timedelta(seconds=1)
+"""A throttling that is over so soon is waited for."""
 _FRESH = timedelta(hours=1)
 """Age of a description up to which it is taken as it is; from here on it is renewed beside."""
 _OLD = timedelta(days=1)
@@ -96,16 +100,17 @@ class Directory:
         """Return who acts, with what the rules need to know about them.
 
         It waits a moment only, because the delivery must be answered. Somebody whom Slack cannot
-        describe by then counts as what was known, and a stranger as a member: the alternative is
-        that nobody can declare while users.info is slow or throttled.
+        describe by then counts as what was known. A stranger is `unknown` to the rules: nobody is
+        kept from declaring while users.info is slow or throttled, and what can wait has to.
         """
+        stranger = (workspace, user) not in self._known
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_PATIENCE_WITH_STRANGERS if stranger else _PATIENCE):
                 person = await self._as_of_today(workspace, user)
         except TimeoutError:
             person = self._known.get((workspace, user))
         if person is None:
-            return Actor(user=user)
+            return Actor(user=user, unknown=True)
         return Actor(
             user=user,
             guest=person.guest,
@@ -156,11 +161,26 @@ class Directory:
 
     async def _told_by_slack(self, workspace: str, user: str) -> Person | None:
         try:
-            answer = await self._calls.call("users.info", user=user)
+            answer = await self._info(user)
         except (SlackSaidNo, Verdict) as fault:
             log.warning("person.unknown", user=user, why=str(fault))
             return None
         return await self.learn(workspace, answer["user"])
+
+    async def _info(self, user: str) -> Mapping[str, Any]:
+        """Ask once, and once more where Slack asks for no more than a second of patience."""
+        try:
+            return await self._calls.call("users.info", user=user)
+        except RetryAt as verdict:
+            again = verdict.at
+            if verdict.brake is None or again - self._clock.now() > _WORTH_WAITING:
+                raise
+        alarm = Alarm(self._clock)
+        try:
+            await alarm.wait_until(again)
+        finally:
+            alarm.close()
+        return await self._calls.call("users.info", user=user)
 
     async def learn(
         self, workspace: str, raw: Mapping[str, Any], *, as_of: datetime | None = None

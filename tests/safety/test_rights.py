@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain import commands as c
-from bot.domain.permissions import OPEN_TO_ALL, OPEN_TO_APPS
+from bot.domain.permissions import CAN_WAIT, OPEN_TO_ALL, OPEN_TO_APPS, NotKnownYet
 from bot.domain.refusals import Deactivated, NotAllowed, NotFound, Refused
 from bot.domain.values import Actor, MessageRef, Text
 from bot.slack.messages.deeds import NoButton, deed, read_deed
@@ -92,6 +92,19 @@ def test_to_everybody_else_a_private_incident_does_not_exist(
                 continue
             assert isinstance(why, NotFound)
             assert why.message == "There is no INC-7."
+
+
+@pytest.mark.parametrize("kind", ASKED, ids=lambda kind: kind.__name__)
+def test_of_whom_slack_says_nothing_waits_with_what_can_wait_and_does_what_helps(
+    kind: type,
+) -> None:
+    member = refusal(opened(private=False), kind, Actor(user=BOB))
+    why = refusal(opened(private=False), kind, Actor(user=BOB, unknown=True))
+    if kind in CAN_WAIT:
+        assert isinstance(why, NotKnownYet)
+        assert "try again in a minute" in why.message
+    else:
+        assert type(why) is type(member)
 
 
 @pytest.mark.parametrize("kind", ASKED, ids=lambda kind: kind.__name__)

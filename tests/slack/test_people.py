@@ -52,11 +52,43 @@ async def test_a_stranger_is_answered_while_slack_is_slow_to_describe_them(world
 @pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_a_slow_description_is_there_the_next_time(world: World) -> None:
     becomes_a_guest(world.bob)
-    world.sim.faults.add("users.info", "latency", seconds=1.0)
-    assert not (await acts(world.bob)).guest
+    world.sim.faults.add("users.info", "latency", seconds=2.0)
+    seen = await acts(world.bob)
+    assert (seen.guest, seen.unknown) == (False, True)
     await world.settles()
-    assert (await acts(world.bob)).guest
+    seen = await acts(world.bob)
+    assert (seen.guest, seen.unknown) == (True, False)
     assert len(world.calls("users.info")) == 1
+
+
+async def test_a_throttling_of_a_second_is_waited_for(world: World) -> None:
+    becomes_a_guest(world.bob)
+    told = world.sim.faults.add("users.info", "rate_limited", retry_after=1)
+    acting = asyncio.create_task(acts(world.bob))
+    while not acting.done():
+        await asyncio.wait({acting}, timeout=0.05)
+        world.clock.advance(timedelta(seconds=told.struck))
+    assert (await acting).guest
+
+
+async def test_a_stranger_does_what_cannot_wait_and_no_more(world: World) -> None:
+    """Perhaps a guest: nobody is kept from the work, and nothing secret or final is theirs."""
+    await world.ann.says("/incident declare secret things --sev 2 --private")
+    world.sim.faults.add("users.info", "rate_limited", times=None, retry_after=40)
+    bob = world.bob.hands
+    assert "INC-2" in str(await bob.types("general", "/incident declare checkout is down --sev 2"))
+    before = await world.incident(2)
+    await bob.types("general", "/incident update inc-2 we look at the cache")
+    assert (await world.incident(2)).version > before.version
+    for words in ("access inc-1", "access inc-7", "private inc-2 --yes", "cancel inc-2 a mistake"):
+        reply = await bob.types("general", f"/incident {words}")
+        assert "does not say at present who you are" in str(reply), words
+    incident = await world.incident(2)
+    assert (incident.private, incident.over) == (False, False)
+    world.sim.faults.clear()
+    await world.passes(seconds=41)
+    await world.bob.says("/incident cancel inc-2 a mistake")
+    assert (await world.incident(2)).over
 
 
 async def test_a_description_of_this_hour_is_not_asked_for_again(world: World) -> None:

@@ -6,7 +6,7 @@ Whoever asks gets the same answer whether there is such an incident or not.
 from contextlib import suppress
 
 from bot.domain.commands import AskAccess, KeepOut, LetIn
-from bot.domain.permissions import may_see
+from bot.domain.permissions import NotKnownYet, may_see
 from bot.domain.refusals import NotAllowed, NotNow, Refused
 from bot.domain.values import Text
 from bot.slack.asking import Asked, Message, Word
@@ -38,10 +38,13 @@ async def _ask(asked: Asked, number: int, why: str) -> Message:
 
     Raises:
         NotAllowed: a guest asks.
+        NotKnownYet: perhaps a guest asks.
         NotNow: the person can see the incident anyway.
     """
     if asked.actor.limited:
         raise NotAllowed
+    if asked.actor.unknown:
+        raise NotKnownYet
     everything = Viewer(workspace=asked.workspace, user=asked.actor.user, everything=True)
     incident = await asked.desk.incident_numbered(everything, number)
     if incident is not None:
