@@ -41,7 +41,7 @@ from bot.web.site import Site
 
 log = structlog.get_logger(__name__)
 
-_LOOK_EVERY = 1.0
+LOOK_EVERY = 1.0
 """Seconds between looks for what other processes wrote."""
 
 
@@ -66,7 +66,7 @@ class Application:
         self.process = process
         self._new_calls = new_calls
         self.tally = Tally()
-        self.alarm = Alarm(clock, look_every=_LOOK_EVERY)
+        self.alarm = Alarm(clock, look_every=LOOK_EVERY)
         behind = database or connect(settings.database_url)
         behind.took = lambda what, seconds: self.tally.took("database_seconds", seconds, what)
         self.database = AwaitedDatabase(behind, database_file(settings.database_url))

@@ -48,7 +48,7 @@ BROAD = {
 WALL_TIME = {
     "bot/clock.py": "the one clock",
     "bot/cli/list.py": "the terminal looks at a record without a bot, so without its clock",
-    "bot/engine/courier.py": "leases are promises between machines",
+    "bot/engine/clockwork.py": "leases are promises between machines",
     "bot/simulator/http_delivery.py": "signatures are checked against wall time",
     "bot/slack/http.py": "signatures are checked against wall time",
     "bot/simulator/page/session.py": "a visitor's session is real, whatever the pretend clock says",

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -18,6 +18,11 @@ class Clock(Protocol):
 
 
 _LONGEST = timedelta(hours=1)
+
+
+def wall_time() -> datetime:
+    """Return the machine's own time: leases are promises between machines."""
+    return datetime.now(UTC)
 
 
 class Alarm:

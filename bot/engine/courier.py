@@ -8,8 +8,8 @@ returning an outcome or by raising a `Verdict`; the courier obeys.
 
 import asyncio
 import time
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
@@ -17,7 +17,7 @@ import structlog
 from bot.domain.effects import Effect
 from bot.domain.owing import NOTICED
 from bot.engine.carrying import LEASE, Carried, Carrier, Performer
-from bot.engine.clockwork import Alarm
+from bot.engine.clockwork import Alarm, wall_time
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.reach import Reach
 from bot.engine.settler import FIRING, Settler, Turned
@@ -37,7 +37,7 @@ back, what is due must not wait for long."""
 
 
 class Courier:
-    """Carries owed effects until told to stop."""
+    """Carries owed effects until told to stop; leases are promises by the `wall` clock."""
 
     def __init__(
         self,
@@ -50,12 +50,14 @@ class Courier:
         reach: Reach,
         owner: str | None = None,
         firing: float = FIRING,
+        wall: Callable[[], datetime] = wall_time,
     ) -> None:
         self.owner = owner or uuid4().hex
         self._database = database
         self._dispatcher = dispatcher
         self._alarm = alarm
         self._reach = reach
+        self._wall = wall
         self._carrier = Carrier(performers, dispatcher, alarm.clock, reach)
         self._settler = Settler(dispatcher, self.owner, firing)
         self._tally = tally
@@ -160,7 +162,7 @@ class Courier:
 
         def work(connection: Connection) -> tuple[claiming.Claim, Turned, datetime | None]:
             turned = settler.turn(connection, came, now, firing=not self._stopping, held_up=held_up)
-            wall, left = datetime.now(UTC), settler.left_lanes.at(now)
+            wall, left = self._wall(), settler.left_lanes.at(now)
             claim = claiming.claim(
                 connection,
                 owner=self.owner,

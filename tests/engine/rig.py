@@ -16,7 +16,7 @@ from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.values import Actor, Text
 from bot.engine.carrying import Carrying, Performer
-from bot.engine.clockwork import Alarm
+from bot.engine.clockwork import Alarm, wall_time
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Answered, Dispatcher, Done, Order
 from bot.engine.reach import Reach
@@ -53,10 +53,12 @@ class Rig:
     carried: list[tuple[Effect, Carrying]] = field(default_factory=list)
     performers: dict[type[Effect], Performer] = field(default_factory=dict)
     firing: float = FIRING
+    wall: Callable[[], datetime] = wall_time
+    look_every: float | None = None
 
     def __post_init__(self) -> None:
         """Build the engine."""
-        self.alarm = Alarm(self.clock)
+        self.alarm = Alarm(self.clock, look_every=self.look_every)
         self.tally = Tally()
         self.reach = Reach(self.clock)
         self.dispatcher = Dispatcher(self.database, self.clock, lambda: self.process, self.tally)
@@ -71,6 +73,7 @@ class Rig:
             tally=self.tally,
             reach=self.reach,
             firing=self.firing,
+            wall=self.wall,
         )
 
     def _noting(self, kind: type[Effect]) -> Performer:
