@@ -104,6 +104,16 @@ def _may_knock(command: c.Asked, given: Given) -> bool:
     return isinstance(command, c.AskAccess) and not outside
 
 
+def _meant_the_offer(
+    incident: Incident, given: Given, command: c.Close | c.Decline | c.Cancel
+) -> str:
+    """Whoever was offered the command may have meant to decline that."""
+    offered = incident.handover is not None and incident.handover.to == given.actor.user
+    if not (offered and isinstance(command, c.Decline)):
+        return ""
+    return " To turn down the command that you were offered, say `handover decline` instead."
+
+
 def needs_lead(incident: Incident, given: Given, command: c.Close | c.Decline | c.Cancel) -> bool:
     """Ending an incident is for its leads; others may after a confirmation.
 
@@ -122,7 +132,8 @@ def needs_lead(incident: Incident, given: Given, command: c.Close | c.Decline | 
         confirmed = replace(command, confirmed=True)
         raise NeedsConfirmation(
             f"You are neither commander nor deputy of {incident.name}, which <@{incident.lead}> "
-            f"leads. You may still {verb} it; that you did so goes on the record.",
+            f"leads. You may still {verb} it; that you did so goes on the record."
+            f"{_meant_the_offer(incident, given, command)}",
             way_out=WayOut(label=f"{verb.capitalize()} anyway", command=confirmed),
         )
     return True

@@ -5,9 +5,9 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain.refusals import InvalidInput, NotAllowed, NotNow
+from bot.domain.refusals import InvalidInput, NeedsConfirmation, NotAllowed, NotNow
 from bot.domain.roles import AlreadyHeld, HeldByAnother, NoOffer
-from bot.domain.values import Standing
+from bot.domain.values import Standing, Text
 from tests.domain.vocabulary import ANN, BOB, CLEO, DAN, STREAM, declared, with_room
 
 
@@ -257,3 +257,12 @@ def test_the_way_to_give_command_instead_knows_as_much_about_the_person() -> Non
     refusal = story.refuses(NotNow, c.OfferHandover(to=BOB))
     assert refusal.way_out is not None
     assert refusal.way_out.command == c.GiveRole(role="commander", to=BOB)
+
+
+def test_who_declines_the_incident_but_was_offered_its_command_is_asked_which_is_meant() -> None:
+    story = declared()
+    story.do(c.OfferHandover(to=BOB))
+    why = story.refuses(NeedsConfirmation, c.Decline(reason=Text("not me")), by=BOB)
+    assert "`handover decline`" in why.message
+    other = story.refuses(NeedsConfirmation, c.Decline(reason=Text("not me")), by=CLEO)
+    assert "handover" not in other.message

@@ -52,6 +52,15 @@ class Boundaries:
         """Whether it has died."""
         return self.died.is_set()
 
+    @property
+    def mortal(self) -> bool:
+        """Whether it may die at all."""
+        return self.at is not None or self.nth is not None
+
+    def spare(self) -> None:
+        """Let it live from here on, unless it is dead."""
+        self.at = self.nth = None
+
     def begin(self) -> None:
         """Count from here on: a bot is sound until the story begins."""
         self._begun = True

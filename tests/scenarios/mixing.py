@@ -236,7 +236,6 @@ async def _take(world: World, step: Step) -> int:
         resumes=step.deed.resumes,
         build=hasty if hangs else Application,
     )
-    boundaries.nth = None  # it has died by now, or lives on
     world.sim.faults.clear()
     if step.again:
         await _once_more(world, world.sim.deliveries[before:])

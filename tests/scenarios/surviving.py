@@ -39,12 +39,15 @@ async def survived(
     `again`: Slack delivers it again; `resumes`: what takes several deliveries is gone on with by
     who did not get to its end; `build`: what the next bot is like.
     """
-    patience, world.sim.ack_deadline = world.sim.ack_deadline, 0.6
+    patience = world.sim.ack_deadline
+    if boundaries.mortal:
+        world.sim.ack_deadline = 0.6
     before = len(world.sim.deliveries)
     ended = asyncio.Event()
     with suppress(Crash):
         await _unless_it_dies(_done(world, deed, ended), boundaries)
     world.sim.ack_deadline = patience
+    boundaries.spare()
     if boundaries.dead:
         world.build = build
         await world.crashes()

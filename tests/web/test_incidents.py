@@ -44,6 +44,9 @@ async def test_the_gravest_come_first_then_the_oldest(pages: Pages) -> None:
     page = await (await pages.visitor(ANN)).opens("/incidents")
     assert _numbers(page) == ["2", "5", "4", "1", "3"]
     assert "2 SEV1 1 SEV2 2 SEV3" in page.text
+    await pages.declared("an exercise", severity="sev1", drill=True)
+    page = await (await pages.visitor(ANN)).opens("/incidents")
+    assert "2 SEV1 1 SEV2 2 SEV3 1 drill" in page.text, "an exercise is no trouble"
 
 
 async def test_the_order_is_the_organisations_not_the_alphabets(tmp_path: Path) -> None:

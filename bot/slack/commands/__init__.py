@@ -41,40 +41,23 @@ from bot.slack.commands import (
 )
 from bot.slack.commands.deeds import press
 
-_WORDS: tuple[Word, ...] = (
-    tray.WORD,
-    declare.WORD,
-    list.WORD,
-    show.WORD,
-    join.WORD,
-    catchup.WORD,
-    update.WORD,
-    status.WORD,
-    severity.WORD,
-    role.WORD,
-    handover.WORD,
-    page.WORD,
-    ack.WORD,
-    private.WORD,
-    access.WORD,
-    note.WORD,
-    decision.WORD,
-    edit.WORD,
-    playbook.WORD,
-    task.WORD,
-    followup.WORD,
-    resolve.WORD,
-    reopen.WORD,
-    review.WORD,
-    close.WORD,
-    decline.WORD,
-    cancel.WORD,
-    timeline.WORD,
-    why.WORD,
-    room.WORD,
-    retry.WORD,
+_GROUPS: tuple[tuple[str, tuple[Word, ...]], ...] = (
+    ("Begin, and find your way", (tray.WORD, declare.WORD, list.WORD, show.WORD, join.WORD)),
+    ("Tell people where it stands", (update.WORD, status.WORD, severity.WORD)),
+    ("Get help, and say who does what", (page.WORD, ack.WORD, role.WORD, handover.WORD)),
+    ("Work on it", (playbook.WORD, task.WORD, followup.WORD)),
+    ("Put it on the record", (note.WORD, decision.WORD, edit.WORD)),
+    ("See what happened", (catchup.WORD, timeline.WORD, why.WORD)),
+    (
+        "End it, and learn from it",
+        (resolve.WORD, reopen.WORD, review.WORD, close.WORD, decline.WORD, cancel.WORD),
+    ),
+    ("Say who may see it", (private.WORD, access.WORD)),
+    ("Mend what got stuck", (room.WORD, retry.WORD)),
 )
-WORDS: tuple[Word, ...] = (*_WORDS, help.word(_WORDS))
+"""By what one wants to do, in the order in which one comes to want it."""
+_HELP = help.word(_GROUPS)
+WORDS: tuple[Word, ...] = (*(word for _, words in _GROUPS for word in words), _HELP)
 
 DEEDS = press
 """What a button that carries a command does."""

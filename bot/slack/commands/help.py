@@ -7,18 +7,22 @@ from bot.slack.messages.lists import help_text
 from bot.slack.typed import first_word, no_such_word
 
 
-def word(others: Sequence[Word]) -> Word:
-    """Return the word that explains these and itself."""
+def word(groups: Sequence[tuple[str, Sequence[Word]]]) -> Word:
+    """Return the word that explains these, by what one wants to do, and itself."""
 
     async def run(asked: Asked) -> Message | None:
-        explained = [known for known in (*others, itself) if known.name]
+        explained = [*groups, ("Read this again", [itself])]
         name, _ = first_word(asked.readable(asked.text))
         if name:
-            names = [known.name for known in explained]
-            explained = [known for known in explained if known.name == name.lower()]
-            if not explained:
-                raise no_such_word(name, names, asked.desk.word)
-        return help_text([(known.usage, known.does) for known in explained], asked.desk.word)
+            words = {known.name: known for _, group in explained for known in group if known.name}
+            if name.lower() not in words:
+                raise no_such_word(name, words, asked.desk.word)
+            explained = [("What you can type", [words[name.lower()]])]
+        told = [
+            (title, [(known.usage, known.does) for known in group if known.name])
+            for title, group in explained
+        ]
+        return help_text(told, asked.desk.word)
 
     itself = Word(
         name="help",

@@ -50,6 +50,8 @@ def _next(process: Process, severity: str) -> Block:
     level = process.severity(severity)
     every = level.update_every
     asks = f"within {int(every.total_seconds() // 60)} minutes" if every else "none promised"
+    if every and level.in_working_hours:
+        asks += " of working time"
     choices = [
         fields.option(BY_SEVERITY, f"As {level.label} asks: {asks}"),
         *(fields.option(str(minutes), label) for minutes, label in _MINUTES.items()),

@@ -47,7 +47,7 @@ def announcement(
             f"*Status*\n{status_of(process, incident.status)}",
             f"*Commander*\n{leader(incident)}",
             f"*Room*\n{where(incident)}",
-            f"*Next update*\n{next_update(incident)}",
+            f"*Next update*\n{next_update(incident, process)}",
         ),
         *_known(incident),
         _buttons(incident),

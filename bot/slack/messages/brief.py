@@ -66,7 +66,7 @@ def standing(incident: Incident, process: Process) -> list[Block]:
         f"*State*: {state_of(incident, process)}",
         f"*Commander*: {leader(incident)}",
         *([f"*Roles*: {' · '.join(roles)}"] if roles else []),
-        f"*Next update*: {next_update(incident)}",
+        f"*Next update*: {next_update(incident, process)}",
     ]
     blocks = [section("\n".join(lines))]
     known = [("Summary", incident.summary), ("Impact", incident.impact)]

@@ -104,7 +104,7 @@ def facts(incident: Incident, process: Process) -> Block:
         f"*Severity*\n{dot(process, incident.severity)} {severity_of(process, severity.key)}",
         f"*Status*\n{status_of(process, incident.status)}",
         f"*Commander*\n{leader(incident)}",
-        f"*Next update*\n{next_update(incident)}",
+        f"*Next update*\n{next_update(incident, process)}",
     ]
     if begun is not None:
         shown.append(f"*Started*\n{ago(begun)}, {when(begun)}")

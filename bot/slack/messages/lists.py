@@ -187,14 +187,16 @@ def why(recorded: Sequence[Recorded], incident: Incident, process: Process) -> M
     )
 
 
-def help_text(words: Sequence[tuple[str, str]], word: str) -> Message:
-    """Return every word with its usage, as they are: nothing that does not exist."""
+def help_text(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], word: str) -> Message:
+    """Return every word with its usage, as they are, under what one wants to do."""
     command = escape(word)
-    lines = [f"`{command} {escape(usage)}`\n      {escape(does)}" for usage, does in words]
+    blocks: list[Block] = []
+    for title, words in groups:
+        lines = [f"`{command} {escape(usage)}`\n      {escape(does)}" for usage, does in words]
+        blocks += paragraphs([f"*{escape(title)}*", *lines])
     return message(
         f"What {word} can do",
-        section("*What you can type*"),
-        *paragraphs(lines),
+        *blocks,
         context(
             "In an incident's room the words are about it. From anywhere else put the number "
             f"behind the word: `{command} update inc-42 …`."

@@ -100,7 +100,9 @@ def _given(
 def standing(incident: Incident, process: Process, decided: Sequence[e.Recorded]) -> list[Block]:
     """Return what a new lead takes over: state, what is promised, open, and decided."""
     tasks = [task for task in incident.tasks if task.done_at is None]
-    lines = [f"*Now*: {state_of(incident, process)}. *Next update*: {next_update(incident)}."]
+    lines = [
+        f"*Now*: {state_of(incident, process)}. *Next update*: {next_update(incident, process)}."
+    ]
     if incident.summary:
         lines.append(quoted(incident.summary, 500))
     lines += [f"• {task_line(task)}" for task in tasks[:_MOST_TASKS]]

@@ -99,7 +99,7 @@ def last_update(incident: Incident, most: int) -> str:
     return f"*Last update*, {ago(last.said_at)}{since}\n{quoted(last.last_text, most)}"
 
 
-def next_update(incident: Incident) -> str:
+def next_update(incident: Incident, process: Process) -> str:
     """Return when the next update comes, in the reader's zone."""
     due = incident.cadence.due_at
     if incident.at_rest:
@@ -108,7 +108,8 @@ def next_update(incident: Incident) -> str:
         return "none promised"
     if incident.cadence.overdue:
         return f"⏰ *overdue* since {when(due)}"
-    return when(due)
+    hours = " (in working hours)" if process.severity(incident.severity).in_working_hours else ""
+    return f"{when(due)}{hours}"
 
 
 NOT_BROUGHT_IN = {

@@ -28,7 +28,7 @@ def inside(incident: Incident, process: Process) -> Message:
     return message(
         title,
         section(f"*{title}*"),
-        context(f"Commander: {leader(incident)}", f"Next update: {next_update(incident)}"),
+        context(f"Commander: {leader(incident)}", f"Next update: {next_update(incident, process)}"),
         *card_buttons.rows(incident),
         actions(*more),
     )

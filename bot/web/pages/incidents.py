@@ -67,7 +67,7 @@ async def incidents(request: web.Request) -> web.Response:
         "incidents.html",
         live="incidents_live.html",
         lines=lines,
-        overdue=sum(line.overdue for line in lines),
+        overdue=sum(line.overdue and not line.listed.drill for line in lines),
         counts=_counts(lines),
         show=show,
         shown={key: label for key, label in SHOWN.items() if key != "mine" or viewer.user},
@@ -110,9 +110,10 @@ def _line(site: Site, listed: Listed, now: datetime) -> Line:
 
 
 def _counts(lines: Sequence[Line]) -> Mapping[str, int]:
-    """Return how many are open at each severity, in order."""
+    """Return how many are open at each severity, in order, and how many are only exercises."""
     counts: dict[str, int] = {}
     for line in sorted(lines, key=lambda line: line.rank):
-        if line.listed.open:
+        if line.listed.open and not line.listed.drill:
             counts[line.severity] = counts.get(line.severity, 0) + 1
-    return counts
+    drills = sum(line.listed.open and line.listed.drill for line in lines)
+    return {**counts, **({"drill" if drills == 1 else "drills": drills} if drills else {})}

@@ -168,7 +168,9 @@ class TestLists:
         assert "by itself" in whole(lists.why([], story.incident, story.process))
 
     def test_help_shows_the_words_there_are_under_the_command_people_use(self) -> None:
-        text = whole(lists.help_text([("note <text> [--at 14:05]", "Adds a fact.")], "/inc"))
+        text = whole(
+            lists.help_text([("Record", [("note <text> [--at 14:05]", "Adds a fact.")])], "/inc")
+        )
 
         assert "`/inc note &lt;text&gt; [--at 14:05]`" in text
         assert "Adds a fact." in text

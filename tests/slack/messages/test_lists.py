@@ -41,7 +41,7 @@ def test_catchup_tells_what_was_said_decided_and_what_is_next() -> None:
     story.records(e.TaskAdded(number=9, title=Text("Call the bank"), assignee=CLEO, due=None))
     text = caught_up(story)
     wanted = [
-        next_update(story.incident),
+        next_update(story.incident, story.process),
         "> Payments fail for everybody in the EU.",
         "Roll back instead of searching for the cause.",
         "*Next in the playbook*",
