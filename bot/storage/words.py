@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
 from bot.domain.values import Phase, TextPlace, login_of
-from bot.storage import messages
 from bot.storage import tables as t
 from bot.storage.codec import ERASED
+from bot.storage.repeated import repeated
 
 _SAYS_SOMETHING = or_(t.messages.c.text.not_in(["", ERASED]), t.messages.c.files != "[]")
 STANDS = not_(t.messages.c.deleted) & _SAYS_SOMETHING
@@ -26,7 +26,7 @@ Places = dict[str, list[TextPlace]]
 def texts_by(
     connection: Connection, workspace: str, user: str, stream: str | None = None
 ) -> Places:
-    """Which texts did a person write, or were made of a message that they wrote?
+    """Which texts did a person write, or repeat what they wrote?
 
     In all incidents, or in one.
     """
@@ -35,15 +35,10 @@ def texts_by(
     found: Places = {}
     for row in _texts(connection, here & (t.events.c.actor == user)):
         _put(found, row)
-    made = t.events.c.name.in_(["FollowupAdded", "FollowupTakenBack"])
-    theirs: set[tuple[str, int]] = set()
-    for row in _passed_on(connection, here, user):
-        _put(found, row)
-    for row in _texts(connection, here & made & (t.events.c.actor != user)):
-        body = json.loads(row.body)
-        key = row.stream, body["number"]
-        if key in theirs or _is_by(connection, body.get("source"), user):
-            theirs.add(key)
+    again = repeated(connection, here, user)
+    of_others = here & t.events.c.stream.in_({each[0] for each in again})
+    for row in _texts(connection, of_others & (t.events.c.actor != user)) if again else ():
+        if (row.stream, row.version, row.field) in again:
             _put(found, row)
     return found
 
@@ -51,46 +46,16 @@ def texts_by(
 def _texts(connection: Connection, which: ColumnElement[bool]) -> Iterable[Any]:
     place = (t.texts.c.stream == t.events.c.stream) & (t.texts.c.version == t.events.c.version)
     return connection.execute(
-        select(t.events.c.stream, t.events.c.version, t.events.c.body, t.texts.c.field)
+        select(t.events.c.stream, t.events.c.version, t.texts.c.field)
         .join(t.texts, place)
         .where(which, t.texts.c.body.is_not(None))
         .order_by(t.events.c.stream, t.events.c.version)
     )
 
 
-def _passed_on(connection: Connection, here: ColumnElement[bool], user: str) -> list[Any]:
-    """Return the calls with a person's words that were passed on, however often.
-
-    Muster passes them on, right behind the event that says which call nobody answered.
-    """
-    calls = here & t.events.c.name.in_(["PersonPaged", "PageUnanswered"])
-    wrote: dict[tuple[str, int], str] = {}
-    unanswered: dict[str, int] = {}
-    theirs: list[tuple[str, int]] = []
-    rows = select(t.events).where(calls).order_by(t.events.c.stream, t.events.c.version)
-    for row in connection.execute(rows):
-        body = json.loads(row.body)
-        call = row.stream, body["number"]
-        if row.name == "PageUnanswered":
-            unanswered[row.stream] = body["number"]
-            continue
-        passed_on = body.get("instead_of") is not None
-        first = row.stream, unanswered.get(row.stream, 0)
-        wrote[call] = wrote.get(first, row.actor) if passed_on else row.actor
-        if passed_on and wrote[call] == user:
-            theirs.append((row.stream, row.version))
-    page = here & (t.events.c.name == "PersonPaged") & (t.events.c.actor != user)
-    return [one for one in _texts(connection, page) if (one.stream, one.version) in theirs]
-
-
 def _put(found: Places, row: Any) -> None:
     place = TextPlace(version=row.version, field=row.field)
     found.setdefault(row.stream, []).append(place)
-
-
-def _is_by(connection: Connection, source: dict[str, str] | None, user: str) -> bool:
-    said = messages.one(connection, source["channel"], source["ts"]) if source else None
-    return said is not None and said.user == user
 
 
 def typed(connection: Connection, workspace: str) -> dict[str, int]:
