@@ -73,4 +73,4 @@ def _take(path: Path) -> Manifest:
             taking = partial(take, writer=writer, taken_at=now, version=VERSION)
             return await database.read(taking)
 
-        return on_database(settings, work, any_schema=True)
+        return on_database(settings, work, any_schema=True, only_reading=True)

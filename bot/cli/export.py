@@ -13,9 +13,11 @@ from bot.cli.register import counted, incident_of, operator, takes_incident
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.clock import Clock
+from bot.config import Settings
 from bot.storage import anchors
-from bot.storage.database import Connection, Database, in_the_end
+from bot.storage.database import Connection, Database, DatabaseAway, in_the_end
 from bot.storage.exporting import exported
+from bot.storage.opening import connect
 from bot.storage.statements import one_moment
 
 
@@ -31,18 +33,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Anchor the incident as it stands, then write it down."""
+    """Anchor the incident as it stands, where that can be written, then write it down."""
+    settings = read_settings()
 
     async def work(database: Database) -> dict[str, Any]:
         viewer = await operator(database, parsed.workspace)
         listed = await incident_of(database, viewer, parsed.incident)
-        anchor = partial(
-            anchors.anchor_for_export,
-            workspace=viewer.workspace,
-            stream=listed.stream,
-            now=Clock().now(),
-        )
-        await in_the_end(database, anchor)
+        await _anchor(settings, viewer.workspace, listed.stream)
 
         def look(connection: Connection) -> dict[str, Any]:
             one_moment(connection)
@@ -50,7 +47,7 @@ def run(parsed: argparse.Namespace) -> int:
 
         return await database.read(look)
 
-    found = on_database(read_settings(), work)
+    found = on_database(settings, work, only_reading=True)
     written = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     if parsed.to is None:
         sys.stdout.write(written)
@@ -62,6 +59,23 @@ def run(parsed: argparse.Namespace) -> int:
         f"`muster verify {parsed.to}` checks it anywhere."
     )
     return 0
+
+
+async def _anchor(settings: Settings, workspace: str, stream: str) -> None:
+    """Anchor what is not anchored yet; a record that can only be read is exported as it stands."""
+    now = Clock().now()
+    anchor = partial(anchors.anchor_for_export, workspace=workspace, stream=stream, now=now)
+    database = connect(settings.database_url, patient=True)
+    try:
+        await in_the_end(database, anchor)
+    except DatabaseAway as fault:
+        print(
+            f"The record cannot be written ({fault}), so nothing was anchored for this export: "
+            "`muster verify` of the file says how much is.",
+            file=sys.stderr,
+        )
+    finally:
+        await database.close()
 
 
 def _keep(path: Path, written: bytes) -> None:

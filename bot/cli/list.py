@@ -28,7 +28,7 @@ def run(parsed: argparse.Namespace) -> int:
         listed = await database.read(lambda connection: ask(connection, viewer, _MOST))
         return listed, await names_of(database, viewer.workspace)
 
-    listed, names = on_database(read_settings(), work, newer_too=True)
+    listed, names = on_database(read_settings(), work, newer_too=True, only_reading=True)
     if not listed:
         print("There are no incidents yet." if parsed.all else "No incident is open.")
         return 0

@@ -29,7 +29,8 @@ def run(parsed: argparse.Namespace) -> int:
     async def work(database: Database) -> tuple[int, list[Differs]]:
         return await rebuild(database, write=not parsed.check, progress=progress_line("incidents"))
 
-    count, different = on_database(read_settings(), work)
+    settings = read_settings()
+    count, different = on_database(settings, work, only_reading=bool(parsed.check))
     if not different:
         print(f"{count} incidents: everything that lists and pages read follows from the events.")
         return 0

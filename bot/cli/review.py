@@ -34,7 +34,7 @@ def run(parsed: argparse.Namespace) -> int:
             )
         return kept
 
-    kept = on_database(read_settings(), work)
+    kept = on_database(read_settings(), work, only_reading=True)
     text = markdown(kept.opened()) if parsed.format == "md" else kept.document
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     return 0

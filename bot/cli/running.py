@@ -20,11 +20,13 @@ def on_database(
     migrated: bool = True,
     any_schema: bool = False,
     newer_too: bool = False,
+    only_reading: bool = False,
 ) -> T:
     """Run `work` on the database and return what it returned.
 
     What works without `migrated` makes the database; what works on `any_schema` must find one.
-    What is `newer_too` works beside a newer version, whose schema only adds to this one's.
+    What is `newer_too` works beside a newer version, whose schema only adds to this one's. What is
+    `only_reading` needs no permission to write, and leaves nothing behind.
 
     Raises:
         Problem: the database does not answer, or has not the schema that this version needs.
@@ -32,7 +34,7 @@ def on_database(
 
     async def run() -> T:
         _is_there(settings, migrated=migrated)
-        database = connect(settings.database_url, patient=True)
+        database = connect(settings.database_url, patient=True, only_reading=only_reading)
         try:
             if migrated and not any_schema:
                 await _has_schema(database, newer_too=newer_too)

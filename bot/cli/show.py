@@ -62,7 +62,7 @@ def run(parsed: argparse.Namespace) -> int:
         names = await names_of(database, viewer.workspace)
         return Shown(incident=incident, recorded=recorded, names=names, process=process)
 
-    shown = on_database(settings, work, newer_too=True)
+    shown = on_database(settings, work, newer_too=True, only_reading=True)
     print(in_columns(_facts(shown)))
     print("\nTimeline (UTC)")
     lines = _timeline(shown)

@@ -72,7 +72,7 @@ def run(parsed: argparse.Namespace) -> int:
 
         return await database.read(look)
 
-    report = on_database(read_settings(), work, newer_too=True)
+    report = on_database(read_settings(), work, newer_too=True, only_reading=True)
     wrong = [*_breaks(report), *_doubts(report), *_unanchored(report, Clock().now())]
     for line in wrong:
         print(printable(line), file=sys.stderr)

@@ -1,6 +1,7 @@
 """Proof that the projections follow from the events, and the projections written anew.
 
-Each stream is a transaction of its own, so that a bot that serves meanwhile is not held up.
+Each stream is written in a transaction of its own, so that a bot that serves meanwhile is not held
+up; to compare them nothing is written at all.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from bot.engine.states import replay
 from bot.storage import projections, queries, rebuilding, streams
 from bot.storage.database import Connection, Database
 from bot.storage.rebuilding import Rows
+from bot.storage.statements import one_moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,58 +29,71 @@ class Differs:
         return tuple(table for table in self.now if self.was[table] != self.now[table])
 
 
-class _OnlyLooking(Exception):
-    """Carries what was found out of a transaction that must leave nothing behind."""
-
-    def __init__(self, found: Differs | None) -> None:
-        super().__init__()
-        self.found = found
-
-
 async def rebuild(
     database: Database, *, write: bool, progress: Callable[[int, int], None]
 ) -> tuple[int, list[Differs]]:
     """Return how many streams there are, and those whose projections differed.
 
-    With `write` the projections are as the events have it afterwards; else nothing changes.
+    With `write` the projections are as the events have it afterwards. Else nothing is written, so
+    the database need not be one that can be.
 
     Raises:
         DatabaseAway: it stopped half-way, which does no harm.
     """
-    known = [stream for stream, _ in await database.read(queries.all_streams)]
-    orphans = await database.read(rebuilding.without_events)
-    every = [*known, *orphans]
+    if not write:
+        return await database.read(partial(_compared, progress=progress))
+    every = await database.read(_every)
     different: list[Differs] = []
-    for number, stream in enumerate(every, start=1):
-        found = await _one(database, stream, write=write)
+    for number, (stream, _) in enumerate(every, start=1):
+        found = await database.write(partial(anew, stream=stream))
         if found is not None:
             different.append(found)
         progress(number, len(every))
     return len(every), different
 
 
-async def _one(database: Database, stream: str, *, write: bool) -> Differs | None:
-    try:
-        return await database.write(partial(_looked_at, stream=stream, write=write))
-    except _OnlyLooking as looked:
-        return looked.found
+def _every(connection: Connection) -> list[tuple[str, str]]:
+    orphans = [(stream, "") for stream in rebuilding.without_events(connection)]
+    return [*queries.all_streams(connection), *orphans]
 
 
-def _looked_at(connection: Connection, stream: str, *, write: bool) -> Differs | None:
-    found = anew(connection, stream)
-    if not write:
-        raise _OnlyLooking(found)
-    return found
+def _compared(
+    connection: Connection, *, progress: Callable[[int, int], None]
+) -> tuple[int, list[Differs]]:
+    """Compare all streams as they are at one moment."""
+    one_moment(connection)
+    every = _every(connection)
+    different: list[Differs] = []
+    with rebuilding.paper() as paper:
+        for number, (stream, workspace) in enumerate(every, start=1):
+            found = _follow(connection, stream, workspace, onto=paper)
+            rebuilding.forget(paper, stream)
+            if found is not None:
+                different.append(found)
+            progress(number, len(every))
+    return len(every), different
 
 
 def anew(connection: Connection, stream: str) -> Differs | None:
     """Write the projections of a stream from its events; return what was different before."""
     at = streams.head(connection, stream)
-    was = rebuilding.rows_of(connection, stream)
-    rebuilding.forget(connection, stream)
+    return _follow(connection, stream, at.workspace if at else "", onto=connection)
+
+
+def _follow(
+    connection: Connection, stream: str, workspace: str, *, onto: Connection
+) -> Differs | None:
+    """Write what the events of a stream lead to, here or on paper; return what differs here."""
     recorded = streams.read(connection, stream)
-    state = replay(None, recorded, at.workspace) if at else None
-    if state is not None:
-        projections.project(connection, None, state, recorded[-1].recorded_at)
-    now = rebuilding.rows_of(connection, stream)
+    was, now = rebuilding.rows_of(connection, stream), dict[str, list[str]]()
+    rebuilding.forget(onto, stream)
+    if recorded:
+        listed, right = rebuilding.rooms(connection, workspace, recorded)
+        was |= rebuilding.room_rows(listed)
+        now |= rebuilding.room_rows(right)
+        rebuilding.set_rooms_right(onto, listed, right)
+        state = replay(None, recorded, workspace)
+        if state is not None:
+            projections.project(onto, None, state, recorded[-1].recorded_at)
+    now |= rebuilding.rows_of(onto, stream)
     return None if was == now else Differs(stream=stream, was=was, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.storage.database import Database, DatabaseAway, Unfit
 from bot.storage.embedded import OWNER_ALONE, EmbeddedDatabase
+from bot.storage.looking import LookedAt
 from bot.storage.server import PATIENCE, ServerDatabase
 
 _LAST_PORT = 65_535
@@ -17,10 +18,11 @@ _SQLITE = b"SQLite format 3\0"
 """How a file of SQLite begins; an empty one becomes one."""
 
 
-def connect(url: str, *, patient: bool = False) -> Database:
+def connect(url: str, *, patient: bool = False, only_reading: bool = False) -> Database:
     """Return the database that a URL names; nothing is opened yet.
 
     A `patient` one waits for a statement as long as it takes: for work that nobody waits for.
+    Where `only_reading` is meant, the database itself sees to it.
     `sqlite+aiosqlite:///file` (the documented spelling) and `sqlite:///file` are embedded,
     `postgresql+asyncpg://…` is a server.
 
@@ -29,9 +31,12 @@ def connect(url: str, *, patient: bool = False) -> Database:
     """
     parsed = read_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return EmbeddedDatabase(Path(parsed.database or ""))
+        path = Path(parsed.database or "")
+        return LookedAt(path) if only_reading else EmbeddedDatabase(path)
     return ServerDatabase(
-        parsed.set(drivername="postgresql+asyncpg"), patience=None if patient else PATIENCE
+        parsed.set(drivername="postgresql+asyncpg"),
+        patience=None if patient else PATIENCE,
+        only_reading=only_reading,
     )
 
 

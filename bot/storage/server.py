@@ -40,6 +40,7 @@ PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
 NET = 2.0
 """Seconds between looks for what nobody said, such as a lease that has ended."""
+_ONLY_READING = {"default_transaction_read_only": "on"}
 _CONFLICTS = 3
 """How often a transaction is tried that lost a race, or whose server hung up."""
 _AWAY = (DBAPIError, OSError, TimeoutError)
@@ -49,7 +50,9 @@ _AWAY = (DBAPIError, OSError, TimeoutError)
 class ServerDatabase(Database):
     """PostgreSQL: shared by replicas; every piece of work is a transaction of its own."""
 
-    def __init__(self, url: URL, patience: float | None = PATIENCE) -> None:
+    def __init__(
+        self, url: URL, patience: float | None = PATIENCE, *, only_reading: bool = False
+    ) -> None:
         self._under_way: set[asyncio.Task[Any]] = set()
         self._who = uuid4().hex
         self._notices = Notices(url, self._who)
@@ -63,7 +66,10 @@ class ServerDatabase(Database):
             connect_args={
                 "timeout": 2,
                 "command_timeout": patience,
-                "server_settings": {} if patience is None else NOT_FOR_LONG,
+                "server_settings": {
+                    **({} if patience is None else NOT_FOR_LONG),
+                    **(_ONLY_READING if only_reading else {}),
+                },
             },
         )
 

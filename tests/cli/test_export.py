@@ -1,6 +1,8 @@
 """`muster export` writes an incident that `muster verify FILE` checks without a database."""
 
 import json
+import shutil
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,6 +120,36 @@ async def test_what_no_batch_holds_yet_is_told_apart(
     file.write_text(json.dumps(export))
     told = await screen.shows("verify", str(file), status=1)
     assert f"the message {held[0]['ts']} in {held[0]['channel']} was changed or added" in told
+
+
+async def test_a_record_that_can_only_be_read_is_listed_verified_and_exported(
+    world: World, screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.clock.advance(datetime.now(UTC) - world.clock.now())  # the terminal has no other
+    await world.passes(minutes=2)
+    await world.stops()
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    shutil.copyfile(tmp_path / "muster.db", kept / "muster.db")
+    with sqlite3.connect(kept / "muster.db") as record:  # whoever writes, this refuses
+        for action in ("INSERT", "UPDATE", "DELETE"):
+            record.execute(
+                f"CREATE TRIGGER no_{action} BEFORE {action} ON events "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+    record.close()
+    before = (kept / "muster.db").read_bytes()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{kept / 'muster.db'}")
+    assert "checkout is down" in await screen.shows("list")
+    assert "checkout is down" in await screen.shows("show", "1")
+    assert "as it was written" in await screen.shows("verify")
+    assert "follows from the events" in await screen.shows("rebuild", "--check")
+    file = tmp_path / "inc-1.json"
+    await screen.shows("export", "INC-1", "--to", str(file))
+    assert "1 message, 1 of them anchored" in await screen.shows("verify", str(file))
+    await screen.shows("backup", str(tmp_path / "all.backup"))
+    assert (kept / "muster.db").read_bytes() == before
+    assert [each.name for each in kept.iterdir()] == ["muster.db"]
 
 
 async def test_an_export_is_anchored_however_many_streams_wait(

@@ -115,6 +115,36 @@ async def test_what_was_changed_by_hand_is_found_and_mended(
     assert "follows from the events" in await screen.shows("rebuild", "--check")
 
 
+async def test_rooms_that_count_as_anothers_or_as_nobodys_are_found_and_mended(
+    world: World, screen: Screen, tmp_path: Path
+) -> None:
+    """As `verify` does; how far a room was read is left as it is."""
+    await world.ann.says("/incident declare checkout is down")
+    await world.ann.says("/incident declare search is slow")
+    one, two = (await world.room(1)).channel, (await world.room(2)).channel
+    await world.stops()
+    engine = create_engine(f"sqlite:///{tmp_path / 'muster.db'}")
+    other = "(SELECT stream FROM incidents WHERE number = 2)"
+    whose = (
+        "SELECT r.channel, i.number, r.seen_to FROM rooms r JOIN incidents i USING (stream) "
+        "ORDER BY i.number"
+    )
+    with engine.begin() as connection:
+        before = connection.execute(text(whose)).all()
+        moved = f"UPDATE rooms SET stream = {other} WHERE channel = '{one}'"  # noqa: S608 - ours
+        connection.execute(text(moved))
+        connection.execute(text(f"DELETE FROM rooms WHERE channel = '{two}'"))  # noqa: S608 - ours
+    told = await screen.shows("rebuild", "--check", status=1)
+    assert told.count("differed in: rooms") == 2
+    assert "2 of 2" in await screen.shows("rebuild")
+    with engine.begin() as connection:
+        after = connection.execute(text(whose)).all()
+    engine.dispose()
+    assert [row[:2] for row in after] == [row[:2] for row in before]
+    assert after[0] == before[0]
+    assert "follows from the events" in await screen.shows("rebuild", "--check")
+
+
 async def test_on_postgresql_too_what_was_changed_by_hand_is_found_and_mended(
     empty_postgresql: str, screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
