@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from bot.simulator.errors import WrongOrder
 from bot.simulator.fault_kinds import KINDS, Kind
 
+ANSWER = "response_url"
+"""What an order names to strike answers at a response_url: `rate_limited` or `http`."""
 MOST_ORDERS = 200
 LONGEST = 3600.0
 SERVER_ERRORS = range(400, 600)
@@ -155,12 +157,16 @@ class Faults:
         """The same for something that is sent to the app."""
         return self._first(name, "delivery") if self._orders else None
 
-    def _first(self, name: str, strikes: str) -> Fault | None:
+    def for_answer(self) -> Fault | None:
+        """The same for an answer at a response_url, which is no method: `*` does not mean it."""
+        return self._first(ANSWER, "call", by_name=True) if self._orders else None
+
+    def _first(self, name: str, strikes: str, *, by_name: bool = False) -> Fault | None:
         struck = [
             fault
             for fault in self._orders
             if KINDS[fault.kind].strikes == strikes
-            and fnmatchcase(name, fault.target)
+            and (fault.target == name if by_name else fnmatchcase(name, fault.target))
             and fault.strikes(name)
         ]
         return struck[0] if struck else None

@@ -58,6 +58,11 @@ class Server:
             body = arguments.parse(await request.read())
         except SlackError:
             return web.Response(status=400, text="invalid_payload")
+        fault = self._backstage.faults.for_answer()
+        if fault is not None and fault.kind == "rate_limited":
+            return web.Response(status=429, headers={"Retry-After": str(fault.retry_after)})
+        if fault is not None and fault.kind == "http":
+            return web.Response(status=fault.status)
         status, text = self._backstage.response_urls.use(request.path, body)
         return web.Response(status=status, text=text)
 

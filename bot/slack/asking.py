@@ -28,7 +28,7 @@ from bot.slack.filled import Values
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.provisional import NOT_YET
-from bot.slack.replies import respond
+from bot.slack.replies import insist
 from bot.slack.typed import readable
 from bot.storage.queries import Viewer
 
@@ -259,7 +259,7 @@ class Asked:
         if self.response_url:
             reply = {"response_type": "ephemeral", "replace_original": False, **message}
             try:
-                await respond(self.desk, self.response_url, reply)
+                await insist(self.desk, self.response_url, reply)
             except GiveUp:
                 log.info("answer.elsewhere", identity=self.identity)
             else:

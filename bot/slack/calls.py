@@ -34,7 +34,7 @@ _TOKEN = frozenset(
 )
 """Errors that say that nothing at all can be done with this token."""
 _LATER = timedelta(seconds=2)
-_THROTTLED = 429
+THROTTLED = 429
 _SERVER_ERROR = 500
 _NO_HEADER = 5
 """Seconds to wait where a 429 does not say how long."""
@@ -144,7 +144,7 @@ class SlackCalls:
         del self._not_before[method]
 
     def _throttled(self, method: str, headers: Any) -> RetryAt:
-        until = self._clock.now() + timedelta(seconds=_retry_after(headers))
+        until = self._clock.now() + timedelta(seconds=retry_after(headers))
         self._not_before[method] = max(until, self._not_before.get(method, until))
         return RetryAt(self._not_before[method], brake=method)
 
@@ -156,7 +156,7 @@ class SlackCalls:
         if reason in _TOKEN:
             self.reach.refused(reason)
             return NoAccess(later, reason)
-        throttled = response.status_code == _THROTTLED or reason in {"ratelimited", "rate_limited"}
+        throttled = response.status_code == THROTTLED or reason in {"ratelimited", "rate_limited"}
         if not throttled and (
             response.status_code >= _SERVER_ERROR or reason in _UNCERTAIN or not reason
         ):
@@ -168,7 +168,8 @@ class SlackCalls:
         return SlackSaidNo(method, reason, data)
 
 
-def _retry_after(headers: Any) -> int:
+def retry_after(headers: Any) -> int:
+    """Return the seconds for which Slack asks to be left alone, by the headers of a 429."""
     raw = headers.get("Retry-After") or headers.get("retry-after") or ""
     value = raw[0] if isinstance(raw, list) else raw
     return int(value) if str(value).isdigit() else _NO_HEADER

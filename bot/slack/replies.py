@@ -1,17 +1,21 @@
 """Answering through a response_url: absolute, without a token, best effort, to Slack alone."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 
-from bot.engine.verdicts import Doubt, GiveUp
+from bot.engine.verdicts import Doubt, GiveUp, RetryAt
+from bot.slack.calls import THROTTLED, retry_after
 from bot.slack.desk import Desk
 
 log = structlog.get_logger(__name__)
 
 _OK = 300
+_PATIENCE = 30.0
+"""Seconds after which an answer had better come in another way."""
 _SLACKS = frozenset({"slack.com", "www.slack.com", "slack-gov.com"})
 
 
@@ -39,6 +43,7 @@ async def respond(desk: Desk, url: str, message: dict[str, Any]) -> None:
     Raises:
         GiveUp: Slack does not take it any more (five uses, thirty minutes), or the address is not
             Slack's; concerns nobody.
+        RetryAt: Slack asks to wait; that counts as none of the five uses.
         Doubt: it cannot be told whether it arrived.
     """
     session = desk.calls.client.session
@@ -52,7 +57,28 @@ async def respond(desk: Desk, url: str, message: dict[str, Any]) -> None:
         async with session.post(
             url, json=message, timeout=limit, allow_redirects=False
         ) as response:
+            if response.status == THROTTLED:
+                raise RetryAt(desk.clock.now() + timedelta(seconds=retry_after(response.headers)))
             if response.status >= _OK:
                 raise GiveUp(f"response_url answered {response.status}", quiet=True)
     except (TimeoutError, aiohttp.ClientError) as error:
         raise Doubt(desk.clock.now()) from error
+
+
+async def insist(desk: Desk, url: str, message: dict[str, Any]) -> None:
+    """Post a message to a response_url, waiting as Slack asks for as long as a person waits.
+
+    Raises:
+        GiveUp, Doubt: as `respond` does; or Slack asks for more patience than a person has.
+        CancelledError: the process stops.
+    """
+    patience = _PATIENCE
+    while True:
+        try:
+            return await respond(desk, url, message)
+        except RetryAt as verdict:
+            wait = (verdict.at - desk.clock.now()).total_seconds()
+        patience -= wait
+        if patience < 0:
+            raise GiveUp(f"response_url is throttled for {wait:.0f} s", quiet=True)
+        await desk.errands.pause(wait)

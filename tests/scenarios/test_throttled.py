@@ -282,3 +282,30 @@ async def test_after_a_restart_the_form_still_learns_that_the_room_is_there(worl
     await world.settles()
     assert "Room: #inc-1-checkout-is-down" in modal(world)
     assert "waits" not in modal(world)
+
+
+async def test_the_way_into_the_room_waits_as_slack_asks_and_comes(world: World) -> None:
+    throttled = world.sim.faults.add("response_url", "rate_limited", times=2, retry_after=20)
+    await world.ann.hands.types("general", "/incident declare checkout is down --sev 2")
+    await world.bot.rested()
+    assert throttled.struck == 1
+    world.clock.advance(timedelta(seconds=19))
+    await world.bot.rested()
+    assert throttled.struck == 1, "to the second"
+    await world.passes(seconds=21)
+    assert throttled.struck == 2
+    assert world.ann.sees("general").count("Room: #inc-1") == 1
+
+
+@pytest.mark.parametrize(("seconds", "where"), [(1, "here"), (120, "in a message")])
+async def test_an_answer_to_a_button_comes_after_a_moment_or_in_another_way(
+    world: World, seconds: int, where: str
+) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 2")
+    room = (await world.room(1)).channel
+    seen_at = room if where == "here" else "@app"
+    before = world.ann.sees(seen_at)
+    throttled = world.sim.faults.add("response_url", "rate_limited", retry_after=seconds)
+    await world.ann.clicks("Timeline", in_=room)
+    assert throttled.struck == 1
+    assert "Timeline of INC-1" in world.ann.sees(seen_at).removeprefix(before)
