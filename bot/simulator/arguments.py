@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any, NoReturn
 
 from aiohttp import web
@@ -73,12 +74,17 @@ def _take(args: Json, pairs: Iterable[tuple[str, Any]]) -> None:
 def parse(text: str | bytes, error: str = "invalid_json") -> Any:  # noqa: ANN401 - unchecked
     """JSON as Slack takes it: no NaN, and not nested beyond all measure."""
     try:
-        value = json.loads(text, parse_constant=_no_number)
+        value = json.loads(text, parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError):
         raise SlackError(error) from None
     if is_too_deep(value):
         raise SlackError(error)
     return value
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if isfinite(value) else _no_number(text)
 
 
 def _no_number(name: str) -> NoReturn:

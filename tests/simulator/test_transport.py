@@ -55,7 +55,7 @@ DEEP = b'{"channel":"C0GENERAL","text":"x","metadata":' + b'{"a":' * 400 + b"1" 
         (b"[" * MEGABYTE, "invalid_json"),
         (DEEP, "invalid_json"),
         (b'{"channel":"C0GENERAL","text":NaN}', "invalid_json"),
-        (b'{"channel":"C0GENERAL","text":1e999}', ""),
+        (b'{"channel":"C0GENERAL","text":1e999}', "invalid_json"),
         (b"\xff\xfe\x00", "invalid_json"),
         (b'{"channel":"C0GENERAL","text":"\\ud800"}', ""),
     ],
