@@ -298,7 +298,7 @@ def test_what_holds_for_a_message_as_a_whole() -> None:
     """§2.5 markdown "cumulative"; one table; one element that has the focus."""
     half = {"type": "markdown", "text": x(6001)}
     table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
-    focused = {"element_focus_on_load": True}
+    focused: dict[str, Any] = {"element_focus_on_load": True}
 
     assert "12001 characters in total" in problems_in_message([half, half])[0]
     assert problems_in_message([table, table]) == ["only one table allowed [json-pointer:/blocks]"]
@@ -437,7 +437,7 @@ def changed(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
     return copy
 
 
-JUNK = (GONE, None, 7, "", "x", [], {}, [{}], {"type": "plain_text"}, 1.5)
+JUNK: tuple[Any, ...] = (GONE, None, 7, "", "x", [], {}, [{}], {"type": "plain_text"}, 1.5)
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: str(block["type"]))
