@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.commands import Declare
+from bot.domain.commands import Command, Declare
 from bot.domain.refusals import Refused
 from bot.slack.asking import Asked, Message, NoForm, Surface
 from bot.slack.commands import DEEDS, SHORTCUTS
 from bot.slack.events.home import publish
 from bot.slack.forms import CHOICES, fields
 from bot.slack.messages.deeds import NewerButton, read_deed
+from bot.slack.settled import take_buttons_away
 from bot.slack.typed import first_word
 from bot.slack.words import run_word, word_named
 
@@ -66,15 +67,25 @@ async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:
         stream, command = read_deed(value)
         if not isinstance(command, Declare):
             asked = await asked.about_stream(stream)
-        try:
-            return await DEEDS(asked, command)
-        except Refused as why:
-            return asked.refusal(why)
+        return await _done(asked, command, body)
     if kind in CHOICES:
         return await CHOICES[kind](asked, body)
     if action.get("type") == "button" and not action.get("url"):
         raise NewerButton
     return None  # a link was followed, or a field filled in that waits for its form
+
+
+async def _done(asked: Asked, command: Command, body: dict[str, Any]) -> Message | None:
+    """Carry it out, or say why not; what is settled then keeps no button that does nothing."""
+    done = True
+    try:
+        message = await DEEDS(asked, command)
+    except Refused as why:
+        message, done = asked.refusal(why), False
+    if asked.incident is not None:
+        gone = take_buttons_away(asked, command, body, done=done)
+        asked.desk.errands.start(gone, "chat.update")
+    return message
 
 
 async def use_shortcut(asked: Asked, body: dict[str, Any]) -> Message | None:
