@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import asyncpg
+import pytest
 from sqlalchemy.engine import URL, make_url
 
 from bot.storage.database import Database, DatabaseAway, T, Urgency, Work
@@ -63,6 +66,23 @@ def locked(url: str) -> Iterator[None]:
         yield
     finally:
         other.close()
+
+
+@contextmanager
+def mounted_read_only(folder: Path) -> Iterator[None]:
+    """Mount a folder onto itself so that nobody writes to it, if this user may."""
+    for options in ("bind", "remount,bind,ro"):
+        done = subprocess.run(
+            ["mount", "-o", options, str(folder), str(folder)],  # noqa: S607
+            check=False,
+            capture_output=True,
+        )
+        if done.returncode:
+            pytest.skip("only root mounts: the permissions of files are tried above")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607
 
 
 # ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────

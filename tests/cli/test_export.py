@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from bot.storage import anchors, tables
 from bot.storage.export_check import anchored_to, faults_of
 from tests.cli.terminal import Screen
 from tests.forging import changed, forges, leaves
+from tests.outages import mounted_read_only
 from tests.people import World, a_world
 
 
@@ -122,34 +122,46 @@ async def test_what_no_batch_holds_yet_is_told_apart(
     assert f"the message {held[0]['ts']} in {held[0]['channel']} was changed or added" in told
 
 
-async def test_a_record_that_can_only_be_read_is_listed_verified_and_exported(
+@pytest.fixture
+async def kept(
     world: World, screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Path:
+    """A copy of the record of a bot that has stopped; the terminal knows this one only."""
     world.clock.advance(datetime.now(UTC) - world.clock.now())  # the terminal has no other
     await world.passes(minutes=2)
     await world.stops()
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    shutil.copyfile(tmp_path / "muster.db", kept / "muster.db")
-    with sqlite3.connect(kept / "muster.db") as record:  # whoever writes, this refuses
-        for action in ("INSERT", "UPDATE", "DELETE"):
-            record.execute(
-                f"CREATE TRIGGER no_{action} BEFORE {action} ON events "
-                "BEGIN SELECT RAISE(ABORT, 'no'); END"
-            )
-    record.close()
-    before = (kept / "muster.db").read_bytes()
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{kept / 'muster.db'}")
+    copied = tmp_path / "kept" / "muster.db"
+    copied.parent.mkdir()
+    shutil.copyfile(tmp_path / "muster.db", copied)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{copied}")
+    assert screen is not None
+    return copied
+
+
+def laid(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+async def test_whoever_only_looks_leaves_the_record_as_it_is(
+    kept: Path, screen: Screen, tmp_path: Path
+) -> None:
+    before = laid(kept.parent)
     assert "checkout is down" in await screen.shows("list")
     assert "checkout is down" in await screen.shows("show", "1")
     assert "as it was written" in await screen.shows("verify")
     assert "follows from the events" in await screen.shows("rebuild", "--check")
-    file = tmp_path / "inc-1.json"
-    await screen.shows("export", "INC-1", "--to", str(file))
-    assert "1 message, 1 of them anchored" in await screen.shows("verify", str(file))
     await screen.shows("backup", str(tmp_path / "all.backup"))
-    assert (kept / "muster.db").read_bytes() == before
-    assert [each.name for each in kept.iterdir()] == ["muster.db"]
+    assert laid(kept.parent) == before
+
+
+async def test_a_record_that_can_only_be_read_is_exported_as_far_as_it_is_anchored(
+    kept: Path, screen: Screen, tmp_path: Path
+) -> None:
+    file = tmp_path / "inc-1.json"
+    with mounted_read_only(kept.parent):
+        await screen.shows("export", "INC-1", "--to", str(file))
+    assert "1 message, 1 of them anchored" in await screen.shows("verify", str(file))
+    assert list(laid(kept.parent)) == ["muster.db"]
 
 
 async def test_an_export_is_anchored_however_many_streams_wait(

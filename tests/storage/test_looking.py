@@ -3,9 +3,6 @@
 import asyncio
 import shutil
 import sqlite3
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ from bot.storage import tables as t
 from bot.storage.database import Connection, Database, DatabaseAway
 from bot.storage.opening import connect
 from tests.databases import migrated
+from tests.outages import mounted_read_only
 
 
 def count(connection: Connection) -> int:
@@ -91,23 +89,6 @@ async def test_a_file_that_changes_while_it_is_read_alone_is_not_taken_at_its_wo
         await database.read(overtaken)
     assert await database.read(count) == 1
     await database.close()
-
-
-@contextmanager
-def mounted_read_only(folder: Path) -> Iterator[None]:
-    """Mount a folder onto itself so that nobody writes to it, if this user may."""
-    for options in ("bind", "remount,bind,ro"):
-        done = subprocess.run(
-            ["mount", "-o", options, str(folder), str(folder)],  # noqa: S607
-            check=False,
-            capture_output=True,
-        )
-        if done.returncode:
-            pytest.skip("only root mounts: the permissions of files are tried above")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607
 
 
 async def test_a_volume_that_cannot_be_written_is_read(file: Path) -> None:
