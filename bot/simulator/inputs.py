@@ -47,7 +47,7 @@ def elements_in(blocks: Blocks) -> Iterator[tuple[Json, Json]]:
         for key in ("element", "accessory"):
             if isinstance(block.get(key), dict) and block[key].get("type") != "image":
                 yield block, block[key]
-        if block.get("type") == "actions":
+        if block.get("type") in ("actions", "context_actions"):
             for element in block["elements"]:
                 yield block, element
 

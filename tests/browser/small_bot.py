@@ -83,6 +83,28 @@ def form(note: str = "Where does it go? Ask in <#C0RANDOM>.") -> Json:
     }
 
 
+def rare_form() -> Json:
+    """A modal with the kinds of input that the other does not have."""
+    ports = [{"label": plain("North"), "options": [option("Bergen", "b"), option("Oslo", "o")]}]
+    blocks = [
+        field("mail", "email_text_input"),
+        field("site", "url_text_input"),
+        field("crew", "number_input", is_decimal_allowed=False, min_value="1", max_value="40"),
+        field("story", "rich_text_input"),
+        field("letters", "file_input", filetypes=["txt", "png"], max_files=2),
+        field("room", "conversations_select"),
+        field("post", "channels_select"),
+        field("mates", "multi_users_select", max_selected_items=2),
+        field("halls", "multi_conversations_select", optional=True),
+        field("docks", "multi_channels_select", optional=True),
+        field("port", "static_select", option_groups=ports),
+        field("harbours", "multi_external_select", min_query_length=0),
+        field("ready", "radio_buttons", options=[option("Yes", "y")], optional=True),
+    ]
+    view: Json = {"type": "modal", "callback_id": "rare", "title": plain("Papers")}
+    return {**view, "submit": plain("Send"), "blocks": blocks}
+
+
 def card(captain: str = "") -> list[Json]:
     """A message with buttons."""
     sinking = {
@@ -138,6 +160,7 @@ class SmallBot:
         app.view("ship")(self.sent)
         app.view_closed("ship")(self.stayed)
         app.view("stop")(self.stopped)
+        app.view("rare")(self.filed)
         app.action("helm")(self.helm)
         app.action("sink")(self.sink)
         app.action("check")(self.check)
@@ -146,6 +169,7 @@ class SmallBot:
         app.action("colour")(self.paint)
         app.action("more")(self.choose)
         app.options("harbour")(self.harbours)
+        app.options("harbours")(self.harbours)
         app.shortcut("add_to_log")(self.log)
         app.event("app_home_opened")(self.home)
         app.event(re.compile(".*"))(self.anything)
@@ -158,6 +182,9 @@ class SmallBot:
             case ["quick"]:
                 await ack()
                 await self.client.views_open(trigger_id=command["trigger_id"], view=quick_form())
+            case ["rare"]:
+                await ack()
+                await self.client.views_open(trigger_id=command["trigger_id"], view=rare_form())
             case ["card"]:
                 await ack()
                 await self.client.chat_postMessage(
@@ -179,6 +206,10 @@ class SmallBot:
         await self.client.chat_postMessage(
             channel="C0GENERAL", text=f"{name} sails, sent by <@{body['user']['id']}>"
         )
+
+    async def filed(self, ack: AsyncAck, view: Json) -> None:
+        await ack()
+        self.submitted.append(view["state"]["values"])
 
     async def stayed(self, ack: AsyncAck, view: Json) -> None:
         await ack()

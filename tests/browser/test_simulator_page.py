@@ -298,9 +298,15 @@ async def test_moving_the_clock_moves_every_time_on_the_page(screen: Screen, clo
     await expect(screen.page.locator(".clock__now")).to_have_text("17:00")
     await expect(screen.message("Sails at 13:30, 4 hours ago")).to_be_visible()
     assert clock.now().hour == 16
+    await screen.page.get_by_role("button", name="Move the clock by another time").click()
+    await screen.page.get_by_label("How many").fill("2")
+    await screen.page.get_by_label("Of what").select_option("hours")
+    await screen.page.get_by_role("button", name="Move", exact=True).click()
+    await expect(screen.page.locator(".clock__now")).to_have_text("19:00")
+    await expect(screen.message("Sails at 13:30, 6 hours ago")).to_be_visible()
     await screen.becomes("carol")  # New York
-    await expect(screen.page.locator(".clock__now")).to_have_text("11:00")
-    await expect(screen.message("Sails at 07:30, 4 hours ago")).to_be_visible()
+    await expect(screen.page.locator(".clock__now")).to_have_text("13:00")
+    await expect(screen.message("Sails at 07:30, 6 hours ago")).to_be_visible()
 
 
 async def test_what_others_wrote_is_marked_until_it_was_looked_at(screen: Screen) -> None:

@@ -8,6 +8,7 @@ from bot.simulator.deeds import messages
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import CannotDo, SlackError, WrongOrder
 from bot.simulator.moving import move
+from bot.simulator.page import eyes, uploads
 from bot.simulator.page.session import Session
 from bot.simulator.page.visitor import Visitor
 from bot.simulator.workspace import Channel, Json
@@ -66,6 +67,9 @@ def _sentence(words: str) -> str:
 async def _look(simulator: "Simulator", session: Session, asked: Json) -> Json:
     """Look from elsewhere; coming to the App Home is something the app hears of."""
     before = session.place
+    if not any(eyes.may_be(simulator.workspace, each) for each in simulator.workspace.users):
+        session.place = None
+        return {"ok": False, "trouble": "Nobody is left in this workspace whom one could be."}
     settled = session.look(
         user=_optional(asked, "as"),
         at=_optional(asked, "at"),
@@ -87,8 +91,18 @@ def _optional(asked: Json, name: str) -> str | None:
 
 
 async def _say(deed: Deed) -> Json:
-    thread = _optional(deed.asked, "thread")
-    await deed.visitor.posts(deed.text("channel"), deed.text("text"), thread=thread)
+    """Words, files, or both."""
+    workspace = deed.simulator.workspace
+    chosen = uploads.waiting(workspace, deed.visitor.id, deed.asked.get("files"))
+    await deed.visitor.posts(
+        deed.text("channel"),
+        str(deed.asked.get("text") or "") if chosen else deed.text("text"),
+        thread=_optional(deed.asked, "thread"),
+        files=[(each.name, each.content) for each in chosen],
+        broadcast=bool(deed.asked.get("broadcast")),
+    )
+    for each in chosen:
+        workspace.files.pop(each.id, None)
     return DONE
 
 

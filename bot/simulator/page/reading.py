@@ -8,6 +8,13 @@ from bot.simulator.workspace import Channel, Ephemeral, File, Json, Message, Vie
 
 SLACKBOT = "USLACKBOT"
 KILOBYTE = 1024
+PICTURES = {  # what a file of that type begins with; anything else is no picture
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+}
+PREVIEW = 600  # bytes of a text file that are shown
+TEXTS = (".md", ".txt", ".json", ".csv", ".log", ".yaml", ".yml", ".html", ".py", ".js", ".sh")
 
 
 Span = tuple[int, int]  # where in a list of timestamps a stretch begins, and before which it ends
@@ -64,7 +71,7 @@ def message(workspace: Workspace, at: Channel, said: Message, user_id: str) -> J
         "pinned": pin.user if pin else None,
         "permalink": workspace.permalink(said),
         "state": workspace.message_state.get((user_id, at.id, said.ts)),
-        "files": [_file(workspace.files[each]) for each in said.files],
+        "files": [file(workspace.files[each]) for each in said.files],
     }
     if said.user == user_id:
         drawn["plain"] = as_typed(workspace, said.text)
@@ -92,14 +99,36 @@ def ephemeral(workspace: Workspace, shown: Ephemeral) -> Json:
     return {name: value for name, value in drawn.items() if value is not None}
 
 
-def _file(kept: File) -> Json:
+def file(kept: File) -> Json:
+    """A file as a card: a picture is drawn, a text shows how it begins."""
     size = f"{kept.size / KILOBYTE:.0f} KB" if kept.size >= KILOBYTE else f"{kept.size} bytes"
-    return {
+    shown: Json = {
+        "id": kept.id,
         "name": kept.name,
         "title": kept.title,
         "about": f"{kept.filetype.upper() or 'File'}, {size}",
         "link": f"/page/files/{kept.id}/{quote(kept.name, safe='')}",
     }
+    if kept.deleted:
+        return {"id": kept.id, "name": kept.name, "title": kept.title, "deleted": True}
+    if picture_kind(kept) is not None:
+        shown["picture"] = True
+    elif is_text(kept):
+        shown["begins"] = kept.content[:PREVIEW].decode(errors="replace")
+    return shown
+
+
+def picture_kind(kept: File) -> str | None:
+    """The type under which a browser may draw it as a picture, by what it really holds."""
+    for kind, beginnings in PICTURES.items():
+        if kept.content.startswith(beginnings):
+            return kind
+    return None
+
+
+def is_text(kept: File) -> bool:
+    """Whether people can read it as it is."""
+    return kept.name.lower().endswith(TEXTS)
 
 
 def as_typed(workspace: Workspace, text: str) -> str:

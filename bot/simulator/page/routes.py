@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
-from bot.simulator.page import hands
+from bot.simulator.page import hands, reading, uploads
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.session import Session, send
 from bot.simulator.workspace import Json
@@ -45,6 +45,7 @@ def routes(
         web.get("/archives/{channel}/{message}", page.permalink),
         web.get("/page/static/{name}", page.static),
         web.get("/page/files/{id}/{name}", page.file),
+        web.post("/page/files/{name}", page.upload),
         web.get("/page/socket", page.socket),
     ]
 
@@ -79,12 +80,18 @@ class Page:
         kept = self._simulator.workspace.files.get(request.match_info["id"])
         if kept is None or kept.deleted or not kept.uploaded:
             raise web.HTTPNotFound(text="There is no such file.")
+        kind = "text/plain" if reading.is_text(kept) else reading.picture_kind(kept)
         return web.Response(
             body=kept.content,
-            content_type="text/plain" if _readable(kept.name) else "application/octet-stream",
-            charset="utf-8" if _readable(kept.name) else None,
+            content_type=kind or "application/octet-stream",
+            charset="utf-8" if kind == "text/plain" else None,
             headers={**HEADERS, "Content-Security-Policy": "default-src 'none'; sandbox"},
         )
+
+    async def upload(self, request: web.Request) -> web.Response:
+        if not _same_origin(request):
+            raise web.HTTPForbidden(text="This is for the simulator's own page.")
+        return await uploads.receive(self._simulator, request)
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
         """One page's line: patches go out, what its visitor does comes in."""
@@ -137,10 +144,6 @@ def _same_origin(request: web.Request) -> bool:
     """Pages of other sites cannot use the line of a simulator on this machine."""
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
-
-
-def _readable(name: str) -> bool:
-    return name.endswith((".md", ".txt", ".json", ".csv", ".log", ".yaml", ".html"))
 
 
 def _file(name: str) -> web.Response:

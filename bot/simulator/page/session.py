@@ -152,6 +152,12 @@ class Session:
         patch: Json = {}
         if self._clock_moved():
             patch["now"] = self.workspace.clock.now().timestamp()
+        nobody = not any(eyes.may_be(self.workspace, each) for each in self.workspace.users)
+        if nobody:
+            self.place = None
+        if nobody != (self._sent.get("nobody") == "true"):
+            self._sent["nobody"] = json.dumps(nobody)
+            patch["nobody"] = nobody
         if self.place is None:
             return patch
         self._leave_what_vanished(self.place)

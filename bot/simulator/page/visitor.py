@@ -1,7 +1,8 @@
 """A person whose screen is the page: elements are named by their ids instead of found by words."""
 
-from bot.simulator import inputs
+from bot.simulator import composer, documents, inputs
 from bot.simulator.errors import CannotDo
+from bot.simulator.page import uploads
 from bot.simulator.people import Outcome, Person, Submission
 from bot.simulator.people.acting import Found, Place
 from bot.simulator.workspace import Json, View
@@ -55,7 +56,26 @@ class Visitor(Person):
             of_block = state.get(block["block_id"])
             value = of_block.get(element.get("action_id")) if isinstance(of_block, dict) else None
             if isinstance(value, dict) and value.get("type") == element["type"]:
-                held.setdefault(block["block_id"], {})[element["action_id"]] = value
+                given = self._given(value)
+                if given is not None:
+                    held.setdefault(block["block_id"], {})[element["action_id"]] = given
+
+    def _given(self, value: Json) -> Json | None:
+        """The value as Slack writes it; None when it is as it was."""
+        match value["type"]:
+            case "rich_text_input" if "typed" in value:
+                pieces = list(composer.pieces(self._workspace, str(value["typed"])))
+                written = composer.rich_text_block(pieces) if value["typed"] else None
+                return {"type": value["type"], "rich_text_value": written}
+            case "rich_text_input":
+                return None
+            case "file_input":
+                ids = [each.get("id") for each in value.get("files", ()) if isinstance(each, dict)]
+                chosen = uploads.waiting(self._workspace, self.id, ids)
+                described = [documents.file(self._workspace, each) for each in chosen]
+                return {"type": value["type"], "files": described}
+            case _:
+                return value
 
     async def hands_in(self, asked: Json) -> Submission:
         """Submit the modal on top with what its fields hold."""

@@ -4,7 +4,8 @@ import { render, h, names } from "./dom.js";
 import { details, thread } from "./beside.js";
 import { applyTheme, header } from "./header.js";
 import { icon } from "./icons.js";
-import { inspector, toggleInspector } from "./inspector.js";
+import { inspector } from "./inspector.js";
+import "./keys.js";
 import { holdPlaces, logOf, readingAt } from "./log.js";
 import { closePopover, popoverLayer } from "./popover.js";
 import { room } from "./room.js";
@@ -24,7 +25,6 @@ import {
 import { listen } from "./traffic.js";
 import {
   closeForms,
-  closeTop,
   confirmLayer,
   holdModal,
   home,
@@ -54,7 +54,9 @@ const starting = () =>
     "div",
     { class: "starting", key: "starting", role: "status" },
     h("span", { class: "starting__mark" }, icon("hash", 28)),
-    "Opening the workspace…",
+    server.nobody
+      ? "Nobody is left in this workspace whom one could be. Reload the page once somebody is."
+      : "Opening the workspace…",
   );
 
 function page() {
@@ -137,34 +139,6 @@ function follow(name, event) {
 
 document.addEventListener("mouseover", (event) => follow("hovered", event));
 document.addEventListener("focusin", (event) => follow("current", event));
-
-/** Up and down go from message to message once one has the focus; Ctrl + K finds a channel. */
-document.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && event.target.matches?.("[data-key]")) {
-    event.preventDefault();
-    const all = [...event.target.parentElement.querySelectorAll("[data-key]")];
-    all[all.indexOf(event.target) + step]?.focus();
-  } else if (event.key === "k" && (event.ctrlKey || event.metaKey) && !server.views.length) {
-    event.preventDefault();
-    document.querySelector(".side__add")?.click();
-  } else if (event.code === "KeyI" && event.altKey && !event.ctrlKey) {
-    event.preventDefault();
-    toggleInspector();
-  }
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  if (ui.popover) closePopover();
-  else if (closeTop()) return;
-  else if (ui.drawer) closeDrawer();
-  else if (place.thread) goTo({ thread: null });
-  else if (ui.details) {
-    ui.details = false;
-    redraw();
-  }
-});
 
 document.addEventListener("mousedown", (event) => {
   const open = ui.popover;

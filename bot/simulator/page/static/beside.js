@@ -23,6 +23,7 @@ export function thread() {
         key: `thread|${server.me}|${place.thread}`,
         channel: place.at,
         thread: place.thread,
+        room: titleOf(server.room),
         label: "Reply in the thread",
         placeholder: "Reply…",
       })),

@@ -2,7 +2,8 @@
 
 import { h, names } from "./dom.js";
 import { element, picture } from "./elements.js";
-import { mrkdwn, plainText, richText, textObject } from "./mrkdwn.js";
+import { icon } from "./icons.js";
+import { link, mrkdwn, plainText, richText, textObject } from "./mrkdwn.js";
 import { fieldId } from "./reporting.js";
 import { ui } from "./state.js";
 
@@ -67,6 +68,10 @@ function draw(block, surface, seen) {
         block.title && h("figcaption", null, plainText(block.title)),
         picture(block, plainText(block.title)),
       );
+    case "video":
+      return video(block, seen);
+    case "file":
+      return h("p", { class: "unsupported" }, icon("file", 16), ` A remote file, ${block.external_id}`);
     case "rich_text":
       return richText(block, seen);
     case "markdown":
@@ -107,7 +112,7 @@ function contextItem(item, seen) {
   return h("span", { class: "text" }, textObject(item, seen));
 }
 
-const GROUPED = new Set(["radio_buttons", "checkboxes"]);
+const GROUPED = new Set(["radio_buttons", "checkboxes", "file_input"]);
 
 function input(block, where, seen) {
   const { surface } = where;
@@ -139,6 +144,18 @@ function input(block, where, seen) {
     drawn,
     wrong && h("p", { class: "input__wrong", id: `${base}-wrong`, role: "alert" }, wrong),
     block.hint && h("p", { class: "input__hint", id: `${base}-hint` }, plainText(block.hint)),
+  );
+}
+
+/** A video is not played: it stands on another host. */
+function video(block, seen) {
+  return h(
+    "div",
+    { class: "attachment" },
+    block.author_name && h("small", null, block.author_name),
+    h("strong", null, block.title_url ? link(block.title_url, plainText(block.title)) : plainText(block.title)),
+    block.description && h("div", { class: "text" }, textObject(block.description, seen)),
+    picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }),
   );
 }
 

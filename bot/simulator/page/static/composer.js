@@ -2,6 +2,7 @@
 
 import { h, names } from "./dom.js";
 import { picture, search } from "./emoji.js";
+import { bring, chooser, chosenFiles } from "./files.js";
 import { face, icon } from "./icons.js";
 import { goToEnd, logOf } from "./log.js";
 import { emoji } from "./pictures.js";
@@ -9,16 +10,37 @@ import { closePopover, openPopover } from "./popover.js";
 import { emojiGrid } from "./reactions.js";
 import { actWaiting, redraw, server, ui } from "./state.js";
 
-/** `target`: {key, channel, thread?, placeholder, label}. */
+const MOST_FILES = 10; // in one message
+
+/** `target`: {key, channel, thread?, room?, placeholder, label}. */
 export function composer(target) {
   const draft = ui.drafts.get(target.key) ?? "";
   const open = ui.composing?.key === target.key ? ui.composing : null;
+  const files = ui.attached.get(target.key) ?? [];
+  const attach = (all) => {
+    ui.attached.set(target.key, all);
+    redraw();
+  };
+  const attachMore = (chosen) => {
+    const bringing = bring(chosen).then((taken) => {
+      ui.bringing.delete(target.key);
+      attach([...(ui.attached.get(target.key) ?? []), ...taken].slice(0, MOST_FILES));
+    });
+    ui.bringing.set(target.key, bringing);
+    redraw();
+  };
+  const ready = draft.trim() || files.length > 0 || ui.bringing.has(target.key);
   const waiting = [...ui.waiting].some((key) => key.startsWith(`${target.key}|slash`));
   return h(
     "form",
     {
       key: `composer-${target.key}`,
       class: "composer",
+      ondragover: (event) => event.preventDefault(),
+      ondrop: (event) => {
+        event.preventDefault();
+        attachMore([...event.dataTransfer.files]);
+      },
       onsubmit: (event) => {
         event.preventDefault();
         send(target, event.currentTarget.querySelector("textarea"));
@@ -43,15 +65,37 @@ export function composer(target) {
         complete(target, event.target);
       },
       onkeydown: (event) => keys(event, target),
+      onpaste: (event) => {
+        const pasted = [...event.clipboardData.files];
+        if (!pasted.length) return;
+        event.preventDefault();
+        attachMore(pasted);
+      },
       onblur: () => {
         if (ui.composing?.key !== target.key) return;
         ui.composing = null;
         redraw();
       },
     }),
+    chosenFiles(files, (file) => attach(files.filter((each) => each.id !== file.id))),
+    target.thread && h(
+      "label",
+      { class: "composer__also" },
+      h("input", {
+        type: "checkbox",
+        checked: ui.broadcast,
+        onchange: (event) => {
+          ui.broadcast = event.target.checked;
+        },
+      }),
+      `Also send to ${target.room}`,
+    ),
     h(
       "div",
       { class: "composer__bar" },
+      chooser({
+        name: "composer__tool", label: "Attach files", many: true, take: attachMore, content: icon("plus", 18),
+      }),
       tool("Start a command", "/", (area) => insert(target, area, "/", true)),
       tool("Mention somebody", "@", (area) => insert(target, area, "@")),
       h("button", {
@@ -67,8 +111,8 @@ export function composer(target) {
       h("span", { class: names("composer__hint", waiting && "composer__hint--waiting"), role: "status" },
         waiting ? "Waiting for the app…" : "Enter sends, Shift + Enter starts a new line"),
       h("button", {
-        type: "submit", class: names("composer__send", draft.trim() && "composer__send--ready"),
-        "aria-label": "Send", disabled: !draft.trim(),
+        type: "submit", class: names("composer__send", ready && "composer__send--ready"),
+        "aria-label": "Send", disabled: !ready,
       }, icon("send", 18)),
     ),
   );
@@ -104,32 +148,38 @@ function insert(target, area, text, atStart = false) {
 }
 
 async function send(target, area) {
+  await ui.bringing.get(target.key);
   const text = area.value.trim();
-  if (!text) return;
+  const files = ui.attached.get(target.key) ?? [];
+  if (!text && !files.length) return;
   ui.composing = null;
   ui.drafts.delete(target.key);
+  ui.attached.delete(target.key);
   area.value = "";
   fit(area);
   const name = target.thread ? "thread" : "room";
   if (!logOf(name).atEnd) goToEnd(name, { later: true, thread: Boolean(target.thread) }, "newest");
-  const command = /^\/\S/.test(text) && !text.startsWith("//");
-  const answer = command
-    ? await actWaiting(
-      `${target.key}|slash|${text}`,
-      "slash",
-      { channel: target.channel, text, thread: target.thread },
-    )
-    : await actWaiting(
-      `${target.key}|say|${Math.random()}`,
-      "say",
-      { channel: target.channel, text, thread: target.thread },
-    );
+  const answer = await sent(target, text, files);
   if (!answer.ok && answer.keep !== false && !area.value) {
     ui.drafts.set(target.key, text);
+    ui.attached.set(target.key, files);
     area.value = text;
     fit(area);
   }
   redraw();
+}
+
+function sent(target, text, files) {
+  const { channel, thread } = target;
+  const command = /^\/\S/.test(text) && !text.startsWith("//");
+  if (command) return actWaiting(`${target.key}|slash|${text}`, "slash", { channel, text, thread });
+  const broadcast = Boolean(thread && ui.broadcast);
+  ui.broadcast = false;
+  return actWaiting(
+    `${target.key}|say|${Math.random()}`,
+    "say",
+    { channel, text, thread, broadcast, files: files.map((file) => file.id) },
+  );
 }
 
 // -- completion ------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 import { epochOf, wallOf } from "./dates.js";
 import { h, names } from "./dom.js";
+import { bring, chooser, chosenFiles } from "./files.js";
 import { setValue, valueOf } from "./forms.js";
 import { icon } from "./icons.js";
 import { plainText, textObject } from "./mrkdwn.js";
 import { openMenu } from "./popover.js";
 import { fieldId, report, settle } from "./reporting.js";
 import { select } from "./selects.js";
-import { me, redraw, ui } from "./state.js";
+import { me, redraw, server, ui } from "./state.js";
 
 /**
  * Draw an element. `where` is {surface, block, label, labelId, invalid, describedBy}; `surface` has
@@ -36,8 +37,13 @@ export function element(item, where, seen) {
     case "datetimepicker":
       return dateField(item, where);
     case "file_input":
+      return fileField(item, where);
     case "rich_text_input":
-      return unsupported(item);
+      return richField(item, where);
+    case "icon_button":
+      return button({ ...item, accessibility_label: item.accessibility_label }, where);
+    case "feedback_buttons":
+      return feedback(item, where);
     default:
       return item.type?.includes("select") ? select(item, where) : unsupported(item);
   }
@@ -56,7 +62,7 @@ function button(item, where) {
   return h(
     item.url ? "a" : "button",
     {
-      key: item.action_id,
+      key: `${item.action_id}${item.key ?? ""}`,
       class: names("button", look, waiting && "button--waiting"),
       type: item.url ? undefined : "button",
       href: item.url && /^https?:/i.test(item.url) ? item.url : undefined,
@@ -161,6 +167,72 @@ function textField(item, where) {
     },
   });
 }
+
+/** Typed as in the composer: the simulator makes rich text of it, mentions and links included. */
+function richField(item, where) {
+  const { surface, block } = where;
+  const held = valueOf(surface, block, item);
+  return h("textarea", {
+    key: `${block.block_id}|${item.action_id}`,
+    id: fieldId(where, item),
+    class: "field",
+    rows: "4",
+    initial: held.typed ?? asTyped(held.rich_text_value),
+    placeholder: plainText(item.placeholder) || undefined,
+    "aria-label": where.labelId ? undefined : where.label,
+    "aria-invalid": where.invalid ? "true" : undefined,
+    "aria-describedby": where.describedBy,
+    "data-focus": item.focus_on_load ? "true" : undefined,
+    oninput: (event) => {
+      setValue(surface, block, item, { type: item.type, typed: event.target.value });
+      surface.typed?.();
+      if (where.invalid) redraw();
+    },
+  });
+}
+
+/** Rich text as a person would type it. */
+function asTyped(value) {
+  const said = (part) => {
+    if (part.elements) return part.elements.map(said).join(part.type === "rich_text_list" ? "\n" : "");
+    const people = server.people[part.user_id];
+    const named = { user: `@${people?.name}`, emoji: `:${part.name}:`, link: part.url, broadcast: `@${part.range}` };
+    return named[part.type] ?? part.text ?? "";
+  };
+  return (value?.elements ?? []).map(said).join("\n");
+}
+
+function fileField(item, where) {
+  const { surface, block } = where;
+  const files = valueOf(surface, block, item).files ?? [];
+  const most = item.max_files ?? 10;
+  const set = (all) => settle(where, item, { type: item.type, files: all.slice(0, most) });
+  return h(
+    "div",
+    { class: "filefield", key: `${block.block_id}|${item.action_id}` },
+    chosenFiles(files, (file) => set(files.filter((each) => each.id !== file.id))),
+    files.length < most && chooser({
+      name: "button filefield__button",
+      label: where.label || "Choose files",
+      accept: item.filetypes?.map((each) => `.${each}`).join(","),
+      many: most > 1,
+      take: async (chosen) => set([...files, ...(await bring(chosen))]),
+      content: most > 1 ? "Choose files" : "Choose a file",
+    }),
+  );
+}
+
+/** Thumbs up and down, each with its own value. */
+const feedback = (item, where) =>
+  ["positive_button", "negative_button"].map((name) =>
+    item[name] && button({
+      ...item,
+      key: name,
+      text: item[name].text,
+      value: item[name].value,
+      accessibility_label: item[name].accessibility_label,
+    }, where),
+  );
 
 function choices(item, where, seen) {
   const { surface, block } = where;

@@ -24,6 +24,7 @@ function initialValue(element) {
   if (ONE_OPTION.has(type)) return { type, selected_option: element.initial_option ?? null };
   if (MANY_OPTIONS.has(type)) return { type, selected_options: element.initial_options ?? [] };
   if (type === "rich_text_input") return { type, rich_text_value: element.initial_value ?? null };
+  if (type === "file_input") return { type, files: [] };
   if (PLAIN[type]) {
     const [name, initial] = PLAIN[type];
     return { type, [name]: element[initial] ?? (type.startsWith("multi_") ? [] : null) };

@@ -4,6 +4,8 @@ import { clockTime, headerDate, offsetName } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { inspectorButton } from "./inspector.js";
+import { showShortcuts } from "./keys.js";
+import { closePopover, openPopover } from "./popover.js";
 import { act, me, now, redraw, server, ui } from "./state.js";
 
 const STEPS = [
@@ -40,6 +42,13 @@ export function header() {
     ),
     clock(),
     inspectorButton(),
+    h("button", {
+      type: "button",
+      class: "top__theme top__keys",
+      "aria-label": "Keyboard shortcuts",
+      "aria-haspopup": "dialog",
+      onclick: (event) => showShortcuts(event.currentTarget),
+    }, icon("keys", 18)),
     h("button", {
       type: "button",
       class: "top__theme",
@@ -79,9 +88,44 @@ function clock() {
           onclick: () => act("clock", { seconds }),
         }, label),
       ),
+      h("button", {
+        key: "other",
+        type: "button",
+        class: "clock__step",
+        "aria-label": "Move the clock by another time",
+        "aria-haspopup": "dialog",
+        onclick: (event) => openPopover(event.currentTarget, otherStep, { label: "Move the clock" }),
+      }, "…"),
     ),
   );
 }
+
+const UNITS = { minutes: 60, hours: 3600, days: 24 * 3600 };
+
+/** Any span of time. */
+const otherStep = () =>
+  h(
+    "form",
+    {
+      class: "otherstep",
+      onsubmit: (event) => {
+        event.preventDefault();
+        const [number, unit] = event.currentTarget.elements;
+        closePopover();
+        act("clock", { seconds: Math.round(Number(number.value) * UNITS[unit.value]) });
+      },
+    },
+    h("span", null, "Move the clock ahead by"),
+    h("input", {
+      class: "field", type: "number", min: "1", step: "any", initial: "90", required: true, "aria-label": "How many",
+    }),
+    h(
+      "select",
+      { class: "field", "aria-label": "Of what" },
+      Object.keys(UNITS).map((unit) => h("option", { value: unit }, unit)),
+    ),
+    h("button", { type: "submit", class: "button button--small button--primary" }, "Move"),
+  );
 
 const wanted = () => localStorage.getItem("muster-theme");
 const isDark = () => (

@@ -33,6 +33,7 @@ const PATHS = {
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9v.5",
   file: "M6 3h8l4 4v14H6zM14 3v5h4",
   pulse: "M3 12h4l3-7 4 14 3-7h4",
+  keys: "M3 7h18v10H3zM7 10.500h.5M11 10.500h.5M15 10.500h.5M8 14h8",
   leave: "M14 4H6v16h8M10 12h10M17 9l3 3-3 3",
 };
 

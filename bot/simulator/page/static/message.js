@@ -3,6 +3,7 @@
 import { attachment, blocks } from "./blocks.js";
 import { ago, clockTime, dayKey, dayTitle, inFull } from "./dates.js";
 import { h, names } from "./dom.js";
+import { fileCard } from "./files.js";
 import { face, icon } from "./icons.js";
 import { editor, tools } from "./message_tools.js";
 import { flat, mrkdwn } from "./mrkdwn.js";
@@ -195,20 +196,6 @@ function content(message, seen) {
     message.edited && h("small", { class: "message__edited" }, "(edited)"),
     (message.attachments ?? []).map((item) => attachment(item, surface, seen)),
     (message.files ?? []).map((file) => fileCard(file)),
-  );
-}
-
-function fileCard(file) {
-  return h(
-    "a",
-    { class: "file", href: file.link, target: "_blank", rel: "noopener" },
-    h("span", { class: "file__icon" }, icon("file", 22)),
-    h(
-      "span",
-      { class: "file__text" },
-      h("strong", null, file.title || file.name),
-      h("small", null, file.about),
-    ),
   );
 }
 

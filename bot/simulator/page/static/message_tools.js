@@ -84,6 +84,23 @@ function actions(message) {
   ];
 }
 
+/** What a key does to a message that has the keyboard; nothing for other keys. */
+export function deedOf(key, message, box) {
+  if (message.ephemeral) {
+    return key === "delete" ? () => act("dismiss", { id: message.ephemeral }) : null;
+  }
+  if (server.room?.archived || message.subtype) return null;
+  const at = { channel: message.channel, ts: message.ts };
+  const mine = message.user === server.me;
+  return {
+    r: () => pickReaction(box, message),
+    t: () => goTo({ thread: message.thread_ts ?? message.ts }),
+    p: () => act("pin", at),
+    e: mine && (() => startEditing(message)),
+    delete: (mine || me()?.admin) && (() => confirmDelete(message)),
+  }[key] || null;
+}
+
 async function copyLink(message) {
   try {
     await navigator.clipboard.writeText(message.permalink);

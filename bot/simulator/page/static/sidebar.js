@@ -68,7 +68,7 @@ function personas() {
     h("p", { class: "personas__title" }, "You are"),
     h(
       "div",
-      { class: "personas__row", role: "radiogroup", "aria-label": "Person" },
+      { class: "personas__row", role: "radiogroup", "aria-label": "Person", onkeydown: nextPerson },
       server.personas.map(({ id, unread }) => {
         const person = server.people[id];
         const mine = id === server.me;
@@ -76,6 +76,7 @@ function personas() {
           "button",
           {
             key: id, type: "button", role: "radio", "aria-checked": mine ? "true" : "false",
+            tabindex: mine ? "0" : "-1",
             class: names("persona", mine && "persona--on"),
             "aria-label": `${person?.display}${unread ? `, ${unread} unread` : ""}`,
             title: `${person?.real} · ${person?.title}`,
@@ -103,6 +104,17 @@ function personas() {
         ),
       ),
   );
+}
+
+/** The arrows go round among the people, as in any group of radio buttons. */
+function nextPerson(event) {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!step || event.altKey) return;
+  event.preventDefault();
+  const all = [...event.currentTarget.children];
+  const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+  next.focus();
+  next.click();
 }
 
 export function kindOf(person) {
@@ -155,6 +167,9 @@ function row(room) {
   });
 }
 
+/** Tab stops once in the column: where one is. The arrows go on from there. */
+const isListed = (id) => id === "home" || server.rooms.some((room) => room.id === id && room.member);
+
 function entry({ key, on, mark, label, unread = 0, mentions = 0, faint, go, room, self }) {
   return h(
     "li",
@@ -169,6 +184,7 @@ function entry({ key, on, mark, label, unread = 0, mentions = 0, faint, go, room
           unread && !on && "entry--unread",
           faint && "entry--faint",
         ),
+        tabindex: on || (key === "home" && !isListed(place.at)) ? "0" : "-1",
         "aria-current": on ? "page" : undefined, onclick: go, "data-entry": room,
         "aria-label": unread && !on ? `${label}, ${unread} unread` : label,
       },

@@ -26,6 +26,9 @@ export const ui = {
   editing: null, // "channel|ts" of the message being edited
   confirm: null,
   drafts: new Map(), // place → text
+  attached: new Map(), // place → files that wait to be sent with it
+  bringing: new Map(), // place → the promise of files that are on their way
+  broadcast: false, // the next reply in a thread goes to the channel as well
   forms: new Map(), // surface|block|action → value in Slack's shape
   wrong: new Map(), // view id → { block_id: message } that the page itself found
   trouble: new Map(), // view id → a sentence above the buttons
@@ -82,6 +85,7 @@ export const me = () => server.people[server.me];
 function takePatch(patch) {
   for (const [name, value] of Object.entries(patch)) {
     if (name === "now") ui.clockLead = value * 1000 - Date.now();
+    else if (name === "nobody") takeNobody(value);
     else if (name === "place") {
       if (!looking) settled(value);
     } else if (name === "messages") server.messages = merged(server.messages, value);
@@ -96,6 +100,12 @@ function takePatch(patch) {
     if (["people", "groups", "rooms", "app"].includes(name)) ui.namesVersion += 1;
   }
   redraw();
+}
+
+/** The last person was deactivated; or somebody is there again. */
+function takeNobody(value) {
+  Object.assign(server, { nobody: value, me: null });
+  if (!value) sayWhereIAm();
 }
 
 function merged(old, { reset, put = [], gone = [] }) {
