@@ -64,9 +64,8 @@ LATE_IMPORTS = {
 
 
 TASKS = {
-    "bot/cli/demo.py": "the story and the wait for its end; both awaited",
     "bot/cli/serve.py": "the start and the wait for a signal; both awaited",
-    "bot/cli/simulator.py": "in a task group that ends when it is told to stop",
+    "bot/cli/telling.py": "the story and the wait for its end; both awaited",
     "bot/engine/courier.py": "what is being carried, kept until it is settled",
     "bot/simulator/control/feed.py": "in a task group that ends with the reader",
     "bot/simulator/delivery.py": "what is being delivered, kept until it is answered",

@@ -6,24 +6,25 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Coroutine
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import bot.demo
 from bot import log
 from bot.app import CannotStart
 from bot.cli import Problem
+from bot.cli.telling import told_story, unless
 from bot.clock import Clock
 from bot.demo.running import Demo, demo
-from bot.demo.stage import Stage, StoryBroke
-from bot.demo.story import play
-from bot.simulator.errors import CannotDo
-from bot.simulator.workspace import NotSeen
+from bot.simulator.stories.playing import Playing
+from bot.simulator.stories.script import Story, StoryBroke
 from bot.storage.queries import Viewer
 from bot.storage.reviews import review_markdown
 
 USUAL_PORT = 8100
+SHIPPED = Path(bot.demo.__file__).with_name("checkout.yaml")
+"""The story that comes with Muster."""
 
 WELCOME = """
   Muster's demo is running. Open
@@ -52,8 +53,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--story",
-        action="store_true",
-        help="let a whole incident play itself in about a minute, and tell what happens",
+        metavar="FILE",
+        nargs="?",
+        type=Path,
+        const=SHIPPED,
+        help="let a whole incident play itself in about a minute, and tell what happens; or the "
+        "story in this file",
     )
 
 
@@ -61,7 +66,8 @@ def run(parsed: argparse.Namespace) -> int:
     """Run the demo until Ctrl+C."""
     log.configure(as_json=not sys.stderr.isatty(), level="WARNING")
     forget_proxies()
-    asyncio.run(_serve(parsed.port, story=bool(parsed.story)))
+    story = None if parsed.story is None else told_story(parsed.story)
+    asyncio.run(_serve(parsed.port, story=story))
     return 0
 
 
@@ -71,7 +77,7 @@ def forget_proxies() -> None:
         del os.environ[name]
 
 
-async def _serve(port: int | None, *, story: bool) -> None:
+async def _serve(port: int | None, *, story: Story | None) -> None:
     told = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, told.set)
@@ -87,10 +93,10 @@ async def _serve(port: int | None, *, story: bool) -> None:
         raise Problem(str(fault)) from fault
 
 
-async def _until(told: asyncio.Event, port: int, *, story: bool) -> None:
+async def _until(told: asyncio.Event, port: int, *, story: Story | None) -> None:
     async with demo(Clock(), port=port) as running:
-        if story:
-            await _unless(told, _story(running))
+        if story is not None:
+            await unless(told, _story(running, story))
             if told.is_set() or not sys.stdin.isatty():
                 return
             print("  Ctrl+C stops the demo; until then you can look around.", flush=True)
@@ -100,41 +106,29 @@ async def _until(told: asyncio.Event, port: int, *, story: bool) -> None:
         print("\n  Stopping.", flush=True)
 
 
-async def _unless(told: asyncio.Event, work: Coroutine[None, None, None]) -> None:
-    """Do the work, unless somebody says stop before it is done."""
-    working = asyncio.create_task(work, name="story")
-    stopping = asyncio.create_task(told.wait(), name="told to stop")
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if working.done():
-        working.result()
-    else:
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-
-
-async def _story(running: Demo) -> None:
+async def _story(running: Demo, story: Story) -> None:
     """Play the story, and say where its review lies.
 
     Raises:
         Problem: it could not be played to its end.
     """
-    print(f"\n  Watch it at {running.address} if you like; it takes about a minute.", flush=True)
-    stage = Stage(demo=running, tell=partial(print, flush=True), pause=asyncio.sleep)
+    print(f"\n  {story.title}. Watch it at {running.address} if you like.", flush=True)
+    playing = Playing(simulator=running.sim, tell=partial(print, flush=True), pause=asyncio.sleep)
     try:
-        await play(stage)
-    except (StoryBroke, CannotDo, NotSeen) as fault:
+        await playing.play(story)
+    except StoryBroke as fault:
         raise Problem(f"The story cannot go on: {fault}") from fault
-    print(f"\n  The review, while the demo runs: {running.page}/incidents/1/review")
-    print(f"  and as Markdown: {await kept_review(running)}\n", flush=True)
+    if review := await kept_review(running):
+        print(f"\n  The review, while the demo runs: {running.page}/incidents/1/review")
+        print(f"  and as Markdown: {review}\n", flush=True)
 
 
-async def kept_review(running: Demo) -> Path:
-    """Write the review of the story into a file that stays, and return where."""
+async def kept_review(running: Demo) -> Path | None:
+    """Write the review of the first incident into a file that stays, and return where."""
     viewer = Viewer(workspace=running.sim.workspace.team.id, user="", everything=True)
     text = await review_markdown(running.app.database, viewer, 1)
     if text is None:
-        raise Problem("The story has no review.")
+        return None
     with NamedTemporaryFile("w", prefix="muster-INC-1-", suffix=".md", delete=False) as file:
         file.write(text)
     return Path(file.name)

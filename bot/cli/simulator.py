@@ -3,19 +3,22 @@
 import argparse
 import asyncio
 import errno
+import math
 import signal
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.cli import Problem
+from bot.cli.telling import told_story, unless
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.errors import WrongOrder
 from bot.simulator.manifest import read, read_file
 from bot.simulator.model import Json
 from bot.simulator.serve import knock, running
+from bot.simulator.stories.playing import Playing
+from bot.simulator.stories.script import Story, StoryBroke
 
 USUAL_PORT = 8100
 READY = """
@@ -55,6 +58,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="let the workspace's clock stand at this time, as in 2026-03-02T09:30Z, until moved",
     )
     parser.add_argument(
+        "--story",
+        type=Path,
+        metavar="FILE",
+        help="play this story once the bot is there, and end: 0 when it came to its end, 1 with "
+        "the line at which it broke",
+    )
+    parser.add_argument(
         "--seed", type=int, metavar="N", help="make ids and secrets the same in each run"
     )
 
@@ -67,10 +77,11 @@ def run(parsed: argparse.Namespace) -> int:
     """
     clock = Clock() if parsed.clock is None else Clock(stopped_at=_time(parsed.clock))
     manifest = _manifest(parsed.manifest)
+    story = None if parsed.story is None else told_story(parsed.story)
     if parsed.http is not None and urlsplit(parsed.http).scheme not in ("http", "https"):
         raise Problem(f"--http takes an address as http://127.0.0.1:3000/, not {parsed.http!r}.")
     try:
-        asyncio.run(_serve(parsed, clock, manifest))
+        asyncio.run(_serve(parsed, clock, manifest, story))
     except OSError as fault:
         if fault.errno != errno.EADDRINUSE:
             raise
@@ -97,7 +108,9 @@ def _manifest(path: Path | None) -> Json | None:
         raise Problem(str(wrong)) from wrong
 
 
-async def _serve(parsed: argparse.Namespace, clock: Clock, manifest: Json | None) -> None:
+async def _serve(
+    parsed: argparse.Namespace, clock: Clock, manifest: Json | None, story: Story | None
+) -> None:
     told = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, told.set)
@@ -105,19 +118,39 @@ async def _serve(parsed: argparse.Namespace, clock: Clock, manifest: Json | None
         clock, port=parsed.port, manifest=manifest, http=parsed.http, seed=parsed.seed
     ) as simulator:
         print(ready(simulator, manifest), flush=True)
-        async with asyncio.TaskGroup() as tasks:
-            knocking = tasks.create_task(_knock(simulator, parsed.http))
-            await told.wait()
-            knocking.cancel()
+        await unless(told, _attend(simulator, story))
         print("Stopping.", flush=True)
 
 
-async def _knock(simulator: Simulator, http: str | None) -> None:
-    """Say when the bot answers at its address."""
-    if http is not None:
-        with suppress(asyncio.CancelledError):
-            await knock(simulator)
-            print(f"The app answers at {http}.", flush=True)
+async def _attend(simulator: Simulator, story: Story | None) -> None:
+    """Say when the bot is there; then play the story, or stay for ever.
+
+    Raises:
+        Problem: the story broke.
+    """
+    if simulator.workspace.app.request_url is None:
+        await simulator.wait_connected(within=math.inf)
+        print("The app has opened a socket.", flush=True)
+    else:
+        await knock(simulator)
+        print("The app answers at its address.", flush=True)
+    if story is None:
+        await asyncio.Event().wait()
+        return
+    try:
+        await Playing(simulator=simulator, tell=_say, pause=_hurry).play(story)
+    except StoryBroke as fault:
+        raise Problem(f"The story cannot go on: {fault}") from fault
+    print("The story came to its end.", flush=True)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+async def _hurry(_seconds: float) -> None:
+    """Let the bot have its turn; what a story waits for, it says."""
+    await asyncio.sleep(0)
 
 
 def ready(simulator: Simulator, manifest: Json | None) -> str:

@@ -70,7 +70,7 @@ class Deliveries:
             body = envelope(self._workspace, each, event_id)
             delivery = self._new("events_api", body)
             if self._has_room():
-                self._track(self._carry(delivery))
+                self._track(self._carry(delivery, self._struck(delivery)))
             else:
                 self._lose(delivery)
 
@@ -89,9 +89,8 @@ class Deliveries:
         self._giving_up = full
         return not full
 
-    async def _carry(self, delivery: Delivery) -> None:
+    async def _carry(self, delivery: Delivery, fault: Fault | None) -> None:
         """Try an event until it is acknowledged or the retries are used up."""
-        fault = self._struck(delivery)
         if fault is not None and fault.kind == "lost":
             self._lose(delivery)
             return

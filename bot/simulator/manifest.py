@@ -1,5 +1,6 @@
 """An app's manifest (contract §7.1): what the app may do, hears of, and offers to people."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ class AppManifest:
     """What a manifest says. A part that is left out is switched off, as Slack does it."""
 
     name: str = "Incident Bot"
+    handle: str = "incident_bot"
+    """How people mention it."""
     scopes: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     commands: Mapping[str, bool]
@@ -68,9 +71,11 @@ def read(document: object) -> AppManifest:
     scopes = frozenset(_names(document, "oauth_config", "scopes", "bot"))
     events = frozenset(_names(document, "settings", "event_subscriptions", "bot_events"))
     commands = dict(_commands(document))
+    name = _text(document, "display_information", "name") or AppManifest.name
     offered = bool(commands) or bool(_list(document, "features", "shortcuts"))
     return AppManifest(
-        name=_text(document, "display_information", "name") or AppManifest.name,
+        name=name,
+        handle=_handle(_text(document, "features", "bot_user", "display_name") or name),
         scopes=scopes,
         events=events,
         commands=commands if "commands" in scopes else {},
@@ -117,6 +122,10 @@ def _commands(document: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
         if len(command) > LONGEST_COMMAND or " " in command:
             raise WrongOrder(f"{command[:40]} is no command: at most 32 characters, no spaces.")
         yield command, bool(each.get("should_escape", False))
+
+
+def _handle(name: str) -> str:
+    return re.sub(r"[^a-z0-9_.-]+", "_", name.lower()).strip("_") or AppManifest.handle
 
 
 # -- finding one's way in the document ------------------------------------------------------------

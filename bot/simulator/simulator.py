@@ -50,7 +50,8 @@ class Simulator:
         """Install the app as its manifest describes it; call it before `start`."""
         app = self.workspace.app
         app.name = manifest.name
-        self.workspace.users[app.user_id].real_name = manifest.name
+        person = self.workspace.users[app.user_id]
+        person.real_name, person.name = manifest.name, manifest.handle
         app.scopes, app.events = manifest.scopes, manifest.events
         app.commands = dict(manifest.commands)
         app.home_tab, app.interactive = manifest.home_tab, manifest.interactive

@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.cli.demo import kept_review
+from bot.cli.demo import SHIPPED, kept_review
 from bot.clock import Clock
 from bot.demo.running import demo
-from bot.demo.stage import Stage
-from bot.demo.story import FEED, ROOM, play
+from bot.simulator.stories.playing import Playing
+from bot.simulator.stories.reading import read_story
+from tests.cli.terminal import Terminal
+
+ROOM, FEED = "inc-1-checkout-is-down", "incidents"
 
 
 async def test_the_story_runs_to_its_end_and_leaves_a_review() -> None:
@@ -19,7 +22,8 @@ async def test_the_story_runs_to_its_end_and_leaves_a_review() -> None:
                 clock.advance(timedelta(seconds=1))
                 await running.app.rested()
 
-        await play(Stage(demo=running, tell=told.append, pause=pause))
+        playing = Playing(simulator=running.sim, tell=told.append, pause=pause, patience=30)
+        await playing.play(read_story(SHIPPED))
         room = running.sim.person("ann").sees(ROOM)
         refused = [call for call in running.sim.calls if call.error == "missing_scope"]
         assert refused == [], "the manifest's own scopes must be enough for a whole incident"
@@ -27,8 +31,35 @@ async def test_the_story_runs_to_its_end_and_leaves_a_review() -> None:
         assert "INC-1 is closed" in room
         assert "closed" in running.sim.person("bob").sees(FEED)
         path = await kept_review(running)
+        assert path is not None
         review = path.read_text()
         path.unlink()
     assert "Each request opened a connection of its own" in review
     assert "For five minutes now every payment ends in a time-out" in review
     assert any("the clock is moved" in line for line in told)
+
+
+async def test_a_story_of_ones_own_is_played_and_what_breaks_it_is_said(
+    terminal: Terminal,
+) -> None:
+    (terminal.folder / "mine.yaml").write_text(
+        "steps:\n"
+        "  - {who: bob, types: Good morning, in: general}\n"
+        "  - {who: ann, clicks: Nowhere, in: general}\n"
+    )
+    ended = await terminal.runs("demo", "--port", "0", "--story", "mine.yaml")
+
+    assert ended.status == 1
+    assert "“Good morning”" in ended.out
+    assert "The story cannot go on: mine.yaml:3:5: ann finds no 'Nowhere'" in ended.only_line
+
+
+async def test_a_story_that_is_wrong_is_not_begun(terminal: Terminal) -> None:
+    (terminal.folder / "mine.yaml").write_text("steps:\n  - {who: zoe, says: Hello}\n")
+    ended = await terminal.runs("demo", "--port", "0", "--story", "mine.yaml")
+
+    assert ended.status == 1
+    lines = ended.err.strip().splitlines()
+    assert lines[0].startswith("muster: mine.yaml:2:16: `says` is not known here")
+    assert "there is nobody called 'zoe'" in lines[1]
+    assert ended.out == ""

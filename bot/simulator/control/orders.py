@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 from bot.simulator.control import asked
 from bot.simulator.errors import WrongOrder
 from bot.simulator.fault_kinds import KINDS
-from bot.simulator.faults import Fault
+from bot.simulator.faults import Fault, Faults
 from bot.simulator.model import Json
 from bot.simulator.moving import move
 from bot.simulator.socket_mode import Reason
@@ -55,10 +55,21 @@ def order_fault(simulator: "Simulator", body: Json) -> Json:
     Raises:
         WrongOrder: it makes no sense.
     """
+    ordered = add_fault(simulator.faults, body)
+    simulator.workspace.changed("fault")
+    return fault(ordered)
+
+
+def add_fault(faults: Faults, body: Json) -> Fault:
+    """Order a fault in the words of `FAULT_WORDS`.
+
+    Raises:
+        WrongOrder: it makes no sense.
+    """
     times = None if body.get("times", 1) is None else asked.whole(body, "times", 1)
     share = None if body.get("share") is None else asked.number(body, "share", 1)
     nth = None if body.get("nth") is None else asked.whole(body, "nth", 1)
-    ordered = simulator.faults.add(
+    return faults.add(
         asked.text(body, "target"),
         asked.text(body, "kind"),  # type: ignore[arg-type]  # `add` refuses what it does not know
         times=times,
@@ -73,8 +84,6 @@ def order_fault(simulator: "Simulator", body: Json) -> Json:
         seconds=asked.number(body, "seconds", 0.1),
         jitter=asked.number(body, "jitter", 0.0),
     )
-    simulator.workspace.changed("fault")
-    return fault(ordered)
 
 
 # -- the clock ----------------------------------------------------------------------------------

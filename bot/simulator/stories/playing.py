@@ -1,0 +1,114 @@
+"""Plays a script in a workspace, tells what happens, and moves the clock where it says `when`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.simulator.control.orders import add_fault
+from bot.simulator.errors import CannotDo, SlackError, WrongOrder
+from bot.simulator.moving import move
+from bot.simulator.stories.deeds import PATIENCE, Doing, do
+from bot.simulator.stories.script import Step, Story, StoryBroke
+from bot.simulator.workspace import NotSeen
+
+if TYPE_CHECKING:
+    from bot.simulator.simulator import Simulator
+
+WIDTH = 92
+BETWEEN = 2.0
+"""Seconds of the workspace's clock between steps, so that people can read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playing:
+    """Where a story is played: a workspace, a voice, and a way to let time pass."""
+
+    simulator: "Simulator"
+    tell: Callable[[str], None]
+    pause: Callable[[float], Awaitable[None]]
+    """Let so many seconds pass on the workspace's clock."""
+    patience: float = PATIENCE
+
+    async def play(self, story: Story) -> None:
+        """Play it to its end.
+
+        Raises:
+            StoryBroke: somebody could not do, or did not see, what the story says.
+        """
+        began = self.simulator.clock.now()
+        for step in story.steps:
+            try:
+                await self._step(step, began)
+            except (CannotDo, NotSeen, SlackError, WrongOrder, LookupError) as fault:
+                raise StoryBroke(f"{step.at}: {fault}") from fault
+
+    async def _step(self, step: Step, began: datetime) -> None:
+        if step.chapter:
+            self.tell(f"\n── {step.chapter} " + "─" * max(0, WIDTH - len(step.chapter) - 4))
+        if step.when is not None:
+            await self._wait_until(began + step.when)
+        if step.order is not None:
+            order = add_fault(self.simulator.faults, dict(step.order))
+            self._said("Slack", f"has trouble: {order.kind} for {order.target}")
+        if step.heals:
+            self.simulator.faults.clear()
+            self._said("Slack", "is well again")
+        if step.who:
+            await self._act(step)
+
+    async def _wait_until(self, when: datetime) -> None:
+        """Move the clock, as a visitor of the page can; where it is later already, go on."""
+        ahead = when - self.simulator.clock.now()
+        if ahead > timedelta():
+            minutes = -(-ahead // timedelta(minutes=1))
+            self._said("⏩", f"the clock is moved by {minutes} minutes")
+            move(self.simulator.workspace, ahead.total_seconds())
+            await self.pause(BETWEEN)
+
+    async def _act(self, step: Step) -> None:
+        person = self.simulator.person(step.who)
+        doing = Doing(simulator=self.simulator, person=person, step=step, patience=self.patience)
+        if step.deed:
+            self._said(step.who.capitalize(), _words(step))
+            for name, value in step.fields.items():
+                if isinstance(value, str):
+                    self._aside(f"   {name.replace('_', ' ')}: {value}")
+            if private := await do(doing):
+                self._aside(f"→ only {step.who.capitalize()} sees: {_short(private)}")
+            await self.pause(BETWEEN)
+        for words in step.sees:
+            self._aside(f"→ {_short(await doing.sees(words))}")
+            await self.pause(BETWEEN)
+
+    def _said(self, who: str, what: str) -> None:
+        """Narrate with the time of day as the workspace has it."""
+        self.tell(f"{self.simulator.clock.now():%H:%M}  {who:7} {what}")
+
+    def _aside(self, text: str) -> None:
+        self.tell(f"       {text}")
+
+
+def _words(step: Step) -> str:
+    """What the person does, in a line."""
+    match step.deed:
+        case "types":
+            return step.text if step.text.startswith("/") else f"“{step.text}”"
+        case "submits":
+            return "sends the form" if step.fields else "sends the form as it is"
+        case "fills" | "chooses":
+            return "fills in the form" if step.deed == "fills" else "chooses"
+        case "reacts" | "unreacts":
+            taken = "takes back" if step.deed == "unreacts" else "sets"
+            return f"{taken} :{step.text}: on “{step.to}”"
+        case "edits":
+            return f"edits “{step.text}” into “{step.into}”"
+        case "uses":
+            return f"uses the shortcut {step.text}"
+        case _:
+            return f"{step.deed} {step.text}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"

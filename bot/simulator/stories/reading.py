@@ -1,0 +1,180 @@
+"""Reads a script, and says of everything that is wrong with it where it stands and what to do."""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import yaml
+
+from bot.simulator.cast import PEOPLE
+from bot.simulator.control.orders import FAULT_WORDS, add_fault
+from bot.simulator.errors import WrongOrder
+from bot.simulator.faults import Faults
+from bot.simulator.stories.nodes import Nodes
+from bot.simulator.stories.script import ALONE, ALWAYS, BESIDE, DEEDS, Step, Story, StoryIsWrong
+
+CAST = tuple(person[0] for person in PEOPLE)
+STEP_WORDS = tuple(dict.fromkeys((*ALWAYS, *DEEDS, *BESIDE, *ALONE)))
+SPAN = re.compile(r"(\d+)\s*(d|h|min|m|s)(?![a-z])")
+SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "m": 60, "s": 1}
+LONGEST = timedelta(days=366)
+MOST_STEPS = 2_000
+Pair = tuple[yaml.Node, yaml.Node]
+
+
+def read_story(path: Path, *, people: Collection[str] = CAST) -> Story:
+    """Read a script; `people` are those who may act in it.
+
+    Raises:
+        StoryIsWrong: with everything that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise StoryIsWrong((f"{path} cannot be read: {fault.strerror}.",)) from None
+    except UnicodeDecodeError:
+        raise StoryIsWrong((f"{path} is not a text in UTF-8.",)) from None
+    return story_of(text, name=str(path), people=people)
+
+
+def story_of(text: str, *, name: str = "story", people: Collection[str] = CAST) -> Story:
+    """The same for a text.
+
+    Raises:
+        StoryIsWrong: with everything that is wrong.
+    """
+    nodes, root = Nodes.of(name, text)
+    story = None if root is None else _Reading(nodes, people).story(root)
+    if story is None or nodes.problems:
+        raise StoryIsWrong(tuple(nodes.problems))
+    return story
+
+
+class _Reading:
+    def __init__(self, nodes: Nodes, people: Collection[str]) -> None:
+        self._nodes = nodes
+        self._people = people
+        self._latest = timedelta()
+
+    def story(self, root: yaml.Node) -> Story:
+        parts = self._nodes.mapping(root, "a story", ("story", "steps"))
+        title = self._nodes.text(parts["story"][1], "story") if "story" in parts else "A story"
+        if "steps" not in parts:
+            self._nodes.bad(root, "a story has `steps`, each with `who` does what.")
+            return Story(title=title, steps=())
+        found = self._nodes.items(parts["steps"][1], "`steps`")
+        if len(found) > MOST_STEPS:
+            self._nodes.bad(found[-1], f"a story has at most {MOST_STEPS} steps.")
+        return Story(title=title, steps=tuple(self._step(each) for each in found[:MOST_STEPS]))
+
+    def _step(self, node: yaml.Node) -> Step:
+        parts = self._nodes.mapping(node, "a step", STEP_WORDS)
+        step = Step(at=self._nodes.at(node))
+        if "when" in parts:
+            step = replace(step, when=self._when(parts["when"][1]))
+        alone = [word for word in ALONE if word in parts]
+        if alone:
+            return self._alone(step, alone[0], parts)
+        if not parts.keys() - {"when"}:
+            if "when" not in parts:
+                self._nodes.bad(node, "a step says `who` does what, or `chapter`, or `when`.")
+            return step
+        return self._deed(self._who(step, node, parts), node, parts)
+
+    def _when(self, node: yaml.Node) -> timedelta | None:
+        """So long after the beginning: `+61 min`, `1h 5m`."""
+        text = self._nodes.text(node, "when").strip().removeprefix("+")
+        spans = SPAN.findall(text)
+        seconds = sum(min(int(number[:9]), 10**8) * SECONDS[unit] for number, unit in spans)
+        when = timedelta(seconds=seconds)
+        if not spans or SPAN.sub("", text).strip() or when > LONGEST:
+            self._nodes.bad(node, "`when` is how long after the beginning: +61 min, or 1h 30m.")
+            return None
+        if when < self._latest:
+            self._nodes.bad(node, "`when` is before that of an earlier step; time never goes back.")
+        self._latest = max(self._latest, when)
+        return when
+
+    def _alone(self, step: Step, word: str, parts: dict[str, Pair]) -> Step:
+        key, value = parts[word]
+        others = parts.keys() - {word, "when"}
+        if others:
+            self._nodes.bad(key, f"`{word}` is a step of its own; `{min(others)}` is another.")
+        if word == "chapter":
+            return replace(step, chapter=self._nodes.text(value, "chapter"))
+        if word == "heals":
+            return replace(step, heals=True)
+        self._nodes.mapping(value, "`order`", FAULT_WORDS)
+        order = self._nodes.value(value)
+        try:
+            add_fault(Faults(), order if isinstance(order, dict) else {})
+        except WrongOrder as wrong:
+            self._nodes.bad(value, str(wrong))
+        return replace(step, order=order)
+
+    def _who(self, step: Step, node: yaml.Node, parts: dict[str, Pair]) -> Step:
+        if "who" not in parts:
+            self._nodes.bad(node, f"a step needs `who`: {', '.join(self._people)}.")
+            return step
+        who = self._nodes.text(parts["who"][1], "who").removeprefix("@")
+        if who and who not in self._people:
+            there = ", ".join(self._people)
+            self._nodes.bad(parts["who"][1], f"there is nobody called {who!r}; there is: {there}.")
+        return replace(step, who=who)
+
+    def _deed(self, step: Step, node: yaml.Node, parts: dict[str, Pair]) -> Step:
+        done = [word for word in DEEDS if word in parts]
+        if len(done) > 1:
+            second = parts[done[1]][0]
+            self._nodes.bad(second, f"one step has one deed: `{done[0]}`, and `{done[1]}` is next.")
+        if not done and "sees" not in parts:
+            self._nodes.bad(
+                node, f"say what they do: {', '.join(DEEDS)}; or what they see: `sees`."
+            )
+        step = self._beside(step, done[0] if done else "", node, parts)
+        if "sees" in parts:
+            value = parts["sees"][1]
+            several = isinstance(value, yaml.SequenceNode)
+            words = self._nodes.items(value, "`sees`") if several else [value]
+            step = replace(step, sees=tuple(self._nodes.text(each, "sees") for each in words))
+            if not step.place:
+                self._nodes.bad(value, "say `in` which channel it is seen, or home, or modal.")
+        return self._value(step, parts[done[0]]) if done else step
+
+    def _beside(self, step: Step, done: str, node: yaml.Node, parts: dict[str, Pair]) -> Step:
+        """The words that go with the deed."""
+        deed = DEEDS.get(done)
+        may = (*deed.needs, *deed.may) if deed else ("in",)
+        for word in deed.needs if deed else ():
+            if word not in parts:
+                self._nodes.bad(node, f"`{done}` needs `{word}` as well.")
+        for word in BESIDE:
+            if word in parts and word not in may and not (word == "in" and "sees" in parts):
+                self._nodes.bad(parts[word][0], f"`{word}` does not go with `{done}`.")
+        texts = {word: self._nodes.text(parts[word][1], word) for word in BESIDE
+                 if word in parts and word != "refused"}  # fmt: skip
+        refused = {}
+        if "refused" in parts:
+            told = self._nodes.mapping(parts["refused"][1], "`refused`")
+            refused = {key: self._nodes.text(value, key) for key, (_, value) in told.items()}
+        return replace(
+            step,
+            place=texts.get("in", "").removeprefix("#"),
+            to=texts.get("to", ""),
+            thread=texts.get("thread", ""),
+            form=texts.get("form", ""),
+            into=texts.get("into", ""),
+            refused=refused,
+        )
+
+    def _value(self, step: Step, pair: Pair) -> Step:
+        key, value = pair
+        word = str(key.value)
+        step = replace(step, deed=word)
+        if DEEDS[word].value == "text":
+            return replace(step, text=self._nodes.text(value, word))
+        self._nodes.mapping(value, f"`{word}`")
+        fields = self._nodes.value(value)
+        return replace(step, fields=fields if isinstance(fields, dict) else {})

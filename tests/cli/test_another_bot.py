@@ -1,0 +1,68 @@
+"""Another bot, written with bolt-python, runs unchanged but for the base address.
+
+It is a process of its own, and so is `muster simulator`; over a socket and over HTTP.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import REPOSITORY, Terminal, line_with
+
+TEA = REPOSITORY / "examples" / "tea_round"
+NAMES = ("SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def the_bot(folder: Path, **settings: str) -> AsyncIterator[None]:
+    """The example as anybody starts it."""
+    environment = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(TEA / "app.py"), cwd=folder, env={**environment, **settings},
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+
+async def settings_told_by(simulator: asyncio.subprocess.Process, *names: str) -> dict[str, str]:
+    """What a person copies from the terminal into the bot's environment."""
+    lines = [(await line_with(simulator.stdout, f"{name}=")).strip() for name in names]
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.mark.parametrize("over_http", [False, True], ids=["socket", "http"])
+async def test_another_bot_plays_its_story(terminal: Terminal, *, over_http: bool) -> None:
+    """§8.6; a command, a form refused and then taken, a button, events, the App Home."""
+    port = free_port()
+    way = ("--http", f"http://127.0.0.1:{port}/slack/events") if over_http else ()
+    words = ("--manifest", str(TEA / "manifest.yaml"), "--story", str(TEA / "story.yaml"))
+    async with terminal.starts("simulator", "--port", "0", *words, *way) as simulator:
+        names = [name for name in NAMES if not over_http or name != "SLACK_APP_TOKEN"]
+        settings = await settings_told_by(simulator, *names)
+        if over_http:
+            settings["PORT"] = str(port)
+        async with the_bot(terminal.folder, **settings):
+            ended = await terminal.ended(simulator)
+
+    assert ended.status == 0, ended.err
+    assert "The story came to its end." in ended.out
+    assert "only Ann sees: Say it in minutes, as a number." in ended.out

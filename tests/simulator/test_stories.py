@@ -1,0 +1,263 @@
+"""Scripts of what people do: what is wrong is said with its place, and a sound one plays."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from slack_bolt.async_app import AsyncAck, AsyncRespond, AsyncSay
+
+from bot.clock import Clock
+from bot.simulator import Simulator
+from bot.simulator.model import Json
+from bot.simulator.stories.deeds import ACTS
+from bot.simulator.stories.playing import Playing
+from bot.simulator.stories.reading import read_story, story_of
+from bot.simulator.stories.script import DEEDS, StoryBroke, StoryIsWrong
+from tests.simulator.words import (
+    GENERAL,
+    Bot,
+    actions,
+    button,
+    entry,
+    modal,
+    options,
+    section,
+)
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def problems(text: str) -> tuple[str, ...]:
+    with pytest.raises(StoryIsWrong) as wrong:
+        story_of(text, name="s.yaml")
+    return wrong.value.problems
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        ("{who: ann, typed: hi, in: general}", "2:16: `typed` is not known here; did you mean `ty"),
+        ("{who: ann, types: hi}", "2:5: `types` needs `in` as well"),
+        ("{who: ann, types: '', in: general}", "2:23: `types` needs a text"),
+        ("{types: hi, in: general}", "a step needs `who`: ann, bob"),
+        ("{who: zoe, types: hi, in: general}", "2:11: there is nobody called 'zoe'; there is: ann"),
+        ("{who: ann}", "say what they do: types, clicks"),
+        ("{who: ann, sees: hi}", "say `in` which channel"),
+        ("{who: ann, sees: [], in: [general]}", "`in` needs a text"),
+        ("{who: ann, types: hi, clicks: Go, in: general}", "`types`, and `clicks` is next"),
+        ("{who: ann, types: hi, in: general, form: x}", "2:40: `form` does not go with `types`"),
+        ("{who: ann, submits: Send}", "`submits` must be a mapping"),
+        ("{who: ann, submits: {a: b}, refused: title}", "`refused` must be a mapping"),
+        ("{when: soon}", "2:12: `when` is how long after the beginning: +61 min"),
+        ("{when: 5 minutes or so}", "`when` is how long"),
+        ("{when: 9999999 d}", "`when` is how long"),
+        ("{when: 2h}\n  - {when: 1h}", "3:12: `when` is before that of an earlier step"),
+        ("{chapter: One, who: ann}", "`chapter` is a step of its own; `who` is another"),
+        (
+            "{order: {target: '*', kind: storm}}",
+            "There is no fault 'storm'; there is",
+        ),
+        ("{order: {kind: http, often: 3}}", "`often` is not known here"),
+        ("{who: ann, who: bob}", "`who` stands here twice"),
+        ("{}", "a step says `who` does what, or `chapter`, or `when`"),
+        ("ann types", "a step must be a mapping"),
+        ("&a {who: ann, types: hi, in: general}\n  - *a", "anchors are not read"),
+        ("{who: ann, types: 'hi, in: general}", "found unexpected end of stream"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(steps: str, says: str) -> None:
+    told = "\n".join(problems(f"steps:\n  - {steps}"))
+
+    assert says in told
+    assert re.match(r"s\.yaml(:\d+:\d+)?: .*[.?]$", told.splitlines()[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "it is empty"),
+        ("- hi", "a story must be a mapping"),
+        ("story: x", "a story has `steps`"),
+        ("steps: now", "`steps` must be a list"),
+        ("stepps: []", "did you mean `steps`?"),
+        ("#" * 300_000, "longer than 256 kB"),
+        ("steps:\n" + "  - {when: 1s}\n" * 2_001, "at most 2000 steps"),
+    ],
+)
+def test_a_story_has_a_title_and_steps(text: str, says: str) -> None:
+    assert any(says in each for each in problems(text))
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    told = problems("steps:\n  - {who: zoe, types: hi, in: x}\n  - {who: ann, clicks: ''}")
+
+    assert [each.split(":")[1] for each in told] == ["2", "3"]
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(StoryIsWrong, match=r"nowhere\.yaml cannot be read: No such file"):
+        read_story(tmp_path / "nowhere.yaml")
+    with pytest.raises(StoryIsWrong, match="is not a text in UTF-8"):
+        read_story(tmp_path / "bytes.yaml")
+
+
+def test_every_deed_can_be_done() -> None:
+    assert list(ACTS) == list(DEEDS)
+
+
+# -- playing -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shop(bot: Bot) -> Bot:
+    """A bot with a form, a message with a button and a select, a shortcut and a home."""
+
+    @bot.app.command("/tea")
+    async def tea(ack: AsyncAck, body: Json) -> None:
+        view = modal(entry("kind"), entry("cups", "number_input", element_is_decimal_allowed=False))
+        await bot.client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack("One moment.")
+
+    @bot.app.view("form")
+    async def handed_in(ack: AsyncAck, body: Json) -> None:
+        values = body["view"]["state"]["values"]
+        if values["kind"]["kind"]["value"] == "coffee":
+            await ack(response_action="errors", errors={"kind": "Tea only, please."})
+            return
+        await ack()
+        chosen = {"type": "static_select", "action_id": "milk", "options": options("none", "oat")}
+        await bot.client.chat_postMessage(
+            channel=GENERAL,
+            text="Tea",
+            blocks=[section("Tea is ready"), actions(button("Mine"), chosen)],
+        )
+
+    @bot.app.action("mine")
+    async def mine(ack: AsyncAck, say: AsyncSay) -> None:
+        await ack()
+        await say("It is taken.")
+
+    @bot.app.action("milk")
+    async def milk(ack: AsyncAck, respond: AsyncRespond, action: Json) -> None:
+        await ack()
+        await respond(f"With {action['selected_option']['value']}.", replace_original=False)
+
+    @bot.app.shortcut("remember")
+    async def remember(ack: AsyncAck, say: AsyncSay, body: Json) -> None:
+        await ack()
+        await say(f"Remembered: {body['message']['text']}")
+
+    @bot.app.middleware
+    async def home(body: Json, next_: Callable[[], Awaitable[None]]) -> None:
+        if body.get("event", {}).get("type") == "app_home_opened":
+            view = {"type": "home", "blocks": [section("The kettle is on")]}
+            await bot.client.views_publish(user_id=body["event"]["user"], view=view)
+        await next_()
+
+    return bot
+
+
+EVERYTHING = """
+story: Tea
+steps:
+  - chapter: Preparing
+  - {who: ann, invites: "@app", in: general}
+  - {who: ann, types: /tea, in: general, sees: One moment.}
+  - {who: ann, fills: {cups: "2"}, form: form}
+  - {who: ann, submits: {kind: coffee}, refused: {kind: Tea only}}
+  - {who: ann, submits: {kind: green}, form: form}
+  - {who: bob, clicks: Mine, in: general, to: Tea is ready, sees: It is taken.}
+  - {who: bob, chooses: {milk: oat}, in: general, sees: With oat.}
+  - {who: carol, opens: home}
+  - {who: carol, sees: The kettle is on, in: home}
+  - chapter: Talking
+  - {who: carol, types: Good tea, in: "#general"}
+  - {who: bob, types: Very good, in: general, thread: Good tea}
+  - {who: carol, edits: Good tea, into: Excellent tea, in: general, sees: Excellent tea}
+  - {who: bob, reacts: tea, to: Excellent, in: general}
+  - {who: bob, unreacts: tea, to: Excellent, in: general}
+  - {who: bob, pins: Excellent, in: general}
+  - {who: bob, unpins: Excellent, in: general}
+  - {who: bob, uses: remember, to: Excellent, in: general, sees: "Remembered: Excellent tea"}
+  - {who: bob, deletes: Very good, in: general}
+  - chapter: Elsewhere
+  - {who: ann, makes: tea-room}
+  - {who: bob, joins: tea-room}
+  - {who: bob, invites: carol, in: tea-*}
+  - {who: carol, types: Hello, in: tea-*}
+  - {who: bob, leaves: tea-room}
+  - {who: ann, archives: tea-room}
+  - {who: ann, types: /tea, in: general}
+  - {who: ann, closes: form}
+  - chapter: Trouble
+  - {order: {target: message, kind: lost}}
+  - {who: ann, types: Nobody hears this, in: general}
+  - heals: true
+  - {when: 90 min}
+  - {when: +2h, who: ann, types: Two hours later, in: general}
+"""
+
+
+async def play(sim: Simulator, text: str, clock: Clock) -> list[str]:
+    told: list[str] = []
+
+    async def pause(seconds: float) -> None:
+        clock.advance(timedelta(seconds=seconds))
+
+    playing = Playing(simulator=sim, tell=told.append, pause=pause, patience=30)
+    await playing.play(story_of(text, name="tea.yaml"))
+    return told
+
+
+@pytest.mark.usefixtures("shop")
+async def test_a_story_with_every_deed_plays_to_its_end(sim: Simulator, clock: Clock) -> None:
+    began = clock.now()
+
+    told = await play(sim, EVERYTHING, clock)
+
+    assert {deed for deed in DEEDS if re.search(rf"\b{deed}:", EVERYTHING)} == set(DEEDS)
+    assert "   → only Ann sees: Tea only, please." in "\n".join(told)
+    assert "09:30  Ann     /tea" not in told[0]
+    assert any(line.endswith("Bob     clicks Mine") for line in told)
+    assert "       → #general: Excellent tea" not in told
+    assert any("→ #general: carol: Excellent tea" in line for line in told)
+    assert [d.fault for d in sim.deliveries if "Nobody hears" in str(d.payload)] == ["lost"]
+    assert list(sim.faults) == []
+    assert sum("the clock is moved" in line for line in told) == 2
+    assert clock.now() - began >= timedelta(hours=2)
+    assert "Two hours later" in sim.person("dan").sees("general")
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("step", "says"),
+    [
+        ("{who: ann, clicks: Mine, in: general}", "ann finds no 'Mine' in general"),
+        ("{who: ann, types: /coffee, in: general}", "/coffee failed with the error"),
+        ("{who: eve, types: hi, in: general}", "eve is deactivated"),
+        ("{who: ann, opens: door}", "only `home` can be opened"),
+        ("{who: ann, types: /tea, in: general}\n  - {who: ann, submits: {kind: coffee, cups: '1'}}",
+         "tea.yaml:3:5: “Form” is refused: kind: Tea only, please."),
+        ("{who: ann, types: /tea, in: general}\n  - {who: ann, submits: {kind: '1', cups: '1'}, refused: {kind: No}}",  # noqa: E501 - one step
+         "“Form” should be refused for kind, but it was taken"),
+        ("{who: bob, uses: remember, to: hello, in: nowhere}", "there is no channel 'nowhere'"),
+        ("{who: bob, sees: hello, in: general}", "'hello' in general by bob was not seen within"),
+        ("{who: finn, types: hello, in: random}", "finn cannot see #random"),
+    ],
+)  # fmt: skip
+async def test_a_story_that_breaks_says_where_and_why(sim: Simulator, step: str, says: str) -> None:
+    sim.ack_deadline = 1
+
+    playing = Playing(simulator=sim, tell=print, pause=_no_time, patience=0.5)
+    with pytest.raises(StoryBroke) as broke:
+        await playing.play(story_of(f"steps:\n  - {step}", name="tea.yaml"))
+
+    assert str(broke.value).startswith("tea.yaml:")
+    assert says in str(broke.value)
+
+
+async def _no_time(_seconds: float) -> None: ...
