@@ -68,6 +68,27 @@ def content_of(row: Row) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+Head = tuple[str, int, str]
+"""A stream, how many events it has, and the hash of the last."""
+
+
+def heads_of(content: Mapping[str, Any]) -> list[Head]:
+    """Return the heads that an event anchors; what is no head any more was changed, and is told."""
+    heads = content.get("heads")
+    found = [each for each in heads if isinstance(each, dict)] if isinstance(heads, list) else []
+    read = [(each.get("stream"), each.get("version"), each.get("hash")) for each in found]
+    return [
+        (stream, version, last)
+        for stream, version, last in read
+        if isinstance(stream, str) and isinstance(last, str)
+        if isinstance(version, int) and 0 < version < _MOST
+    ]
+
+
+_MOST = 2**31
+"""A version that no stream reaches, and more than the database can be asked for."""
+
+
 @dataclass
 class Chain:
     """One stream, fed event by event; what is wrong comes back in words."""

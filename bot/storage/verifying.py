@@ -17,7 +17,7 @@ from sqlalchemy.types import NullType
 from bot.domain.anchoring import is_incident, is_messages, of_record
 from bot.storage import batches
 from bot.storage import tables as t
-from bot.storage.chains import EVENT, Chain, Row, content_of, time_of
+from bot.storage.chains import EVENT, Chain, Head, Row, content_of, heads_of, time_of
 from bot.storage.verifying_messages import Words
 from bot.storage.verifying_rooms import Rooms
 
@@ -228,7 +228,7 @@ class _Walk:
             case "PersonErased":
                 self.report.erasing.discard((row["workspace"], str(content.get("user"))))
             case "HeadsAnchored":
-                self._compare(content.get("heads", []))
+                self._compare(heads_of(content))
             case "RoomOpened":
                 self._rooms.opened(row, content)
             case "MessagesKept":
@@ -240,17 +240,16 @@ class _Walk:
             missing -= {head for head in missing if str(row["hash"]).startswith(head)}
             self.report.heads[row["workspace"]] = row["hash"]
 
-    def _compare(self, heads: list[Mapping[str, Any]]) -> None:
+    def _compare(self, heads: list[Head]) -> None:
         """What the workspace's chain holds is there."""
-        keys = [(each["stream"], each["version"]) for each in heads]
+        keys = [(stream, version) for stream, version, _ in heads]
         place = tuple_(t.events.c.stream, t.events.c.version)
         query = raw(t.events, "stream", "version", "hash").where(place.in_(keys))
         found = {_key(row._mapping): row.hash for row in self._connection.execute(query)}  # noqa: SLF001 - SQLAlchemy's public name
-        for each in heads:
-            stream, version = each["stream"], each["version"]
+        for stream, version, anchored in heads:
             self._anchored[stream] = max(self._anchored.get(stream, 0), version)
             have = found.get((stream, version))
-            if have != each["hash"] and stream not in self._cut:
+            if have != anchored and stream not in self._cut:
                 self._not_as_anchored(stream, version, have)
 
     def _not_as_anchored(self, stream: str, version: int, have: str | None) -> None:

@@ -196,6 +196,18 @@ async def test_any_single_change_of_a_value_is_found(record: Database, data: st.
     await is_found(record, data)
 
 
+@pytest.mark.parametrize("key", ["heads", "stream", "version", "hash"])
+async def test_an_anchor_that_cannot_be_read_any_more_is_found(record: Database, key: str) -> None:
+    def spoils(connection: Connection) -> None:
+        anchors = select(t.events).where(t.events.c.name == "HeadsAnchored")
+        for row in connection.execute(anchors).all():
+            spoilt = row.body.replace(f'"{key}"'.encode(), b'"other"')
+            place = t.events.c.position == row.position
+            connection.execute(update(t.events).where(place).values(body=spoilt))
+
+    assert (await after(record, spoils)).broken
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @usual(max_examples=30)
 @given(data=st.data())
