@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
@@ -38,6 +39,8 @@ from bot.storage.notices import NOT_FOR_LONG, Notices
 
 PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
+CONNECTING = 2.0
+"""Seconds in which there is a connection, or the server counts as away."""
 NET = 2.0
 """Seconds between looks for what nobody said, such as a lease that has ended."""
 _ONLY_READING = {"default_transaction_read_only": "on"}
@@ -61,10 +64,10 @@ class ServerDatabase(Database):
             url,
             pool_size=10,
             max_overflow=0,
-            pool_timeout=2,
+            pool_timeout=CONNECTING,
             hide_parameters=True,  # what people wrote belongs into no error
             connect_args={
-                "timeout": 2,
+                "timeout": CONNECTING,
                 "command_timeout": patience,
                 "server_settings": {
                     **({} if patience is None else NOT_FOR_LONG),
@@ -110,7 +113,7 @@ class ServerDatabase(Database):
             except DBAPIError as fault:
                 if isinstance(fault, DataError):
                     raise
-                again = _goes_better_again(fault) or fault.connection_invalidated
+                again = _goes_better_again(fault) or _hung_up(fault)
                 if not again or conflicts >= _CONFLICTS:
                     raise DatabaseAway(str(fault.orig)) from fault
                 if _state(fault) == _READ_ONLY:
@@ -152,9 +155,9 @@ class ServerDatabase(Database):
         except DataError:
             raise  # what was to be written is at fault, not the server
         except _AWAY as fault:
-            if isinstance(fault, DBAPIError) and fault.connection_invalidated:
-                raise
             await self._sorted(connection, fault)
+            if isinstance(fault, DBAPIError) and _hung_up(fault):
+                raise  # before the commit: nothing of it was recorded
             raise DatabaseAway(_why(fault)) from fault
 
     async def _committed(self, connection: AsyncConnection, transaction: AsyncTransaction) -> None:
@@ -185,13 +188,19 @@ class ServerDatabase(Database):
         try:
             return await self._read_once(work)
         except DBAPIError as fault:
-            if not fault.connection_invalidated:
+            if not _hung_up(fault):
                 raise
         return await self._read_once(work)
 
     async def _read_once(self, work: Work[T]) -> T:
-        async with self._engine.connect() as connection:
+        connection = await self._engine.connect()
+        try:
             return await connection.run_sync(work)
+        except _AWAY:
+            await connection.invalidate()  # whatever state it is in, nobody else is to meet it
+            raise
+        finally:
+            await connection.close()
 
     def changed_elsewhere(self) -> bool:
         """Replicas say so when they owe something; looking is the net, and all there is if deaf."""
@@ -234,6 +243,15 @@ def _away(fault: Exception) -> DatabaseAway:
 def _goes_better_again(fault: DBAPIError) -> bool:
     """Serialization failures, deadlocks and stand-bys are nobody's fault and worth another try."""
     return _state(fault) in _AGAIN
+
+
+def _hung_up(fault: DBAPIError) -> bool:
+    """Whether the server has ended the session, as it does with who is frozen in a transaction.
+
+    Where it says so before anybody asks, the driver takes it for the answer to nothing.
+    """
+    unasked = isinstance(fault.orig, AsyncAdapt_asyncpg_dbapi.InternalClientError)
+    return unasked or fault.connection_invalidated
 
 
 def _why(fault: Exception) -> str:

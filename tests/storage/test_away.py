@@ -19,7 +19,10 @@ from bot.storage.opening import connect
 from tests.databases import fresh_postgresql, migrated, shut_down
 from tests.outages import Wire, administrate, hang_up_on, locked, wired
 
-pytestmark = pytest.mark.faults("the database goes away in the middle of its work")
+pytestmark = [
+    pytest.mark.faults("the database goes away in the middle of its work"),
+    pytest.mark.hurried,
+]
 
 SOON = 2.5
 """Seconds within which a person is told."""
@@ -181,6 +184,53 @@ async def test_connections_that_the_server_ends_are_made_anew(server_url: str) -
     await administrate(server_url, hang_up_on(server_url))
     assert await database.write(adding("after")) == "after"
     assert await database.read(count) == 6
+    await database.close()
+
+
+def frozen(connection: Connection) -> int:
+    """The process stands still, and the server ends what it left open; both are heard at once."""
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 100")
+    asyncio.get_running_loop().call_later(0.1, time.sleep, 0.6)
+    connection.exec_driver_sql("SELECT pg_sleep(0.2)")
+    return count(connection)
+
+
+async def test_a_process_that_was_frozen_within_a_transaction_goes_on(server_url: str) -> None:
+    database = connect(server_url)
+    with pytest.raises(DatabaseAway):
+        await database.write(frozen)
+    await is_back(database, 1)
+    looks = [count, frozen]
+
+    def look(connection: Connection) -> int:
+        return looks.pop()(connection)
+
+    assert await database.read(look) == 1, "looked up anew"
+    await database.close()
+
+
+@pytest.mark.parametrize("nth", range(4))
+@pytest.mark.parametrize("way", ["write", "read"])
+async def test_who_is_cancelled_anywhere_leaves_no_spoilt_connection(
+    server_url: str, way: str, nth: int
+) -> None:
+    database = connect(server_url)
+
+    def gives_up(connection: Connection) -> int:
+        for statement in range(3):
+            if statement == nth:
+                asyncio.get_running_loop().call_soon(asking.cancel)
+            connection.exec_driver_sql(f"SELECT pg_sleep(0.001 * {statement})")
+        if nth == 3:  # with nothing left to do but to commit
+            asyncio.get_running_loop().call_soon(asking.cancel)
+        return count(connection)
+
+    for _ in range(12):  # more than there are connections
+        asking = asyncio.ensure_future(getattr(database, way)(gives_up))
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        found = await asyncio.gather(*(database.read(count) for _ in range(12)))
+        assert set(found) == {0}
     await database.close()
 
 
