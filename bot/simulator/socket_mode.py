@@ -72,6 +72,12 @@ class SocketMode:
         for line in self._take_all():
             line.fall_silent()
 
+    def lose_patience(self) -> None:
+        """Have the time pass at once in which what was sent can still be acknowledged."""
+        for awaited in self._awaited.values():
+            if not awaited.done():
+                awaited.set_exception(TimeoutError())
+
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every socket to go, as Slack does; after a `warning` it has ten seconds."""
         if reason == "warning":

@@ -25,7 +25,11 @@ from bot.simulator.model import (
     View,
 )
 
+PATIENCE = 30.0
+"""Seconds of wall time that a wait takes before it is given up, on a machine that may be busy."""
+
 __all__ = [  # readers of the state find its records here as well
+    "PATIENCE",
     "App",
     "Change",
     "Channel",
@@ -198,7 +202,7 @@ class Workspace:
             callback(event, channel)
 
     async def wait_for(
-        self, seen: Callable[[], T | None], *, within: float = 5.0, what: str = ""
+        self, seen: Callable[[], T | None], *, within: float = PATIENCE, what: str = ""
     ) -> T:
         """The first true answer of `seen`, asked again after each change.
 

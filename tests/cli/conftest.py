@@ -13,9 +13,6 @@ from bot.clock import Clock
 from bot.simulator import Simulator
 from tests.cli.shelf import Shelf
 from tests.cli.terminal import Screen, Terminal
-from tests.databases import postgresql
-
-__all__ = ["postgresql"]
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from tests.databases import fresh_postgresql
 from tests.engine.rig import START, Rig, makes_room, running
 
 PEOPLE = 6
-DEADLINE = 2.5
-"""Seconds within which a person has to be answered."""
+DEADLINE = 30.0
+"""Seconds within which somebody who has to wait for nobody is answered on a busy machine."""
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.databases import fresh_postgresql, postgresql
-
-__all__ = ["postgresql"]
+from tests.databases import fresh_postgresql
 
 
 @pytest.fixture

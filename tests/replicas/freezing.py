@@ -23,6 +23,7 @@ from bot.storage import tables
 from bot.storage.database import Database, Urgency, Work
 from bot.storage.opening import connect
 from tests.people import START, World, a_world
+from tests.scenarios.surviving import QUICK
 
 T = TypeVar("T")
 
@@ -101,6 +102,7 @@ class Pair:
         sleepy = self.sleeper.database.behind
         assert isinstance(sleepy, SleepyDatabase)
         await sleepy.quiet.wait()
+        self.world.sim.sockets.lose_patience()
         self.world.build = Application
         await self.world.starts()
         await self.leases_end()
@@ -138,8 +140,7 @@ class Pair:
 async def a_pair(folder: Path, url: str) -> AsyncIterator[Pair]:
     """A workspace with one replica that may freeze."""
     async with a_world(folder, database_url=url, started=False) as world:
-        world.sim.ack_deadline = 0.4
-        world.sim.sockets.retries = (0.02, 0.1, 0.5)
+        world.sim.sockets.retries = QUICK
         pair = Pair(world)
         world.build = pair.build
         await world.starts()

@@ -49,6 +49,7 @@ async def test_a_killed_and_a_frozen_replica_are_followed_and_leave_nothing_twic
         frozen.send_signal(signal.SIGCONT)
     await fleet.asks("carol", "/incident update inc-1 and so is carol")
     await fleet.until("and so is carol")
+    await fleet.nothing_stands_twice_in_the_end()  # what woke up may have said something late
     await fleet.nothing_stands_twice()
     tried("one replica is stopped in a call, one killed in a call", "PostgreSQL")
 

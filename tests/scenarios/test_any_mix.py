@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.databases import Copies, copies, postgresql
+from tests.databases import Copies
 from tests.reliability import Tried, tried
 from tests.scenarios.mixing import Mix, Stage, mixes
 
-__all__ = ["copies", "postgresql", "tried"]
+__all__ = ["tried"]
 
 FEW = {"SQLite": 7, "PostgreSQL": 3}
 """How many are tried each time the tests run, always the same ones."""

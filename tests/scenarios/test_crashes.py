@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.domain.process import Process
-from tests.databases import Copies, copies, postgresql
+from tests.databases import Copies
 from tests.people import World
 from tests.reliability import Tried, tried
 from tests.scenarios.declaring import ann_declares
 from tests.scenarios.runbook import runbook
 from tests.scenarios.walking import Story, Then, Walk
 
-__all__ = ["copies", "postgresql", "tried"]
+__all__ = ["tried"]
 
 ROOM = "inc-1-checkout-is-down"
 

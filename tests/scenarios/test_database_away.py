@@ -13,12 +13,14 @@ import pytest
 
 from bot.simulator.workspace import NotSeen
 from bot.slack.listener import DEADLINE
-from tests.databases import PostgresqlCopies, fresh_postgresql, has_schema, migrated, postgresql
+from tests.databases import PostgresqlCopies, fresh_postgresql, has_schema, migrated
 from tests.outages import Wire, locked, wired
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
 
-__all__ = ["postgresql", "tried"]
+__all__ = ["tried"]
+
+pytestmark = pytest.mark.hurried
 
 pytestmark = pytest.mark.faults("the database is away")
 

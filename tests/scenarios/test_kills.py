@@ -10,11 +10,10 @@ import pytest
 
 from bot.clock import Clock
 from bot.simulator import Simulator
-from tests.databases import database_url, postgresql
 from tests.reliability import Tried, tried
 from tests.serving import serving
 
-__all__ = ["database_url", "postgresql", "tried"]
+__all__ = ["tried"]
 
 KILLS = 8
 STEADY = "steady"

@@ -12,7 +12,7 @@ import pytest
 from bot.domain import effects as f
 from bot.domain.process import Process
 from bot.simulator.fault_kinds import Kind
-from tests.databases import Copies, copies, postgresql
+from tests.databases import Copies
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
 from tests.scenarios.losing import Loss, losing, unplug
@@ -21,7 +21,7 @@ from tests.scenarios.runbook import runbook
 from tests.scenarios.surviving import Deed
 from tests.scenarios.walking import differences
 
-__all__ = ["copies", "postgresql", "tried"]
+__all__ = ["tried"]
 
 ROOM = "inc-1-checkout-is-down"
 TOLD = "the pool is full"

@@ -13,13 +13,14 @@ from bot.config import Settings
 from bot.domain.process import Process
 from bot.slack.calls import SlackCalls
 from bot.storage.opening import connect
-from tests.databases import fresh_postgresql, postgresql
+from tests.databases import fresh_postgresql
 from tests.outages import Unplugged
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
 from tests.scenarios.crashing import Boundaries, MortalCalls, MortalDatabase
+from tests.scenarios.surviving import QUICK
 
-__all__ = ["postgresql", "tried"]
+__all__ = ["tried"]
 
 pytestmark = pytest.mark.faults("a crash around a provisional room and its adoption")
 
@@ -64,8 +65,7 @@ def fresh(folder: Path) -> Path:
 
 def hurry(world: World) -> None:
     """Have Slack send again soon what a dead bot has not acknowledged."""
-    world.sim.ack_deadline = 0.4
-    world.sim.sockets.retries = (0.02, 0.1, 0.5)
+    world.sim.sockets.retries = QUICK
 
 
 async def opens(world: World) -> None:

@@ -12,12 +12,11 @@ import pytest
 from bot.engine.courier import IN_FLIGHT
 from bot.simulator.model import Channel
 from bot.simulator.workspace import NotSeen
-from tests.databases import database_url, postgresql
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
 from tests.scenarios.obedient import Wire, watched
 
-__all__ = ["database_url", "postgresql", "tried"]
+__all__ = ["tried"]
 
 pytestmark = pytest.mark.faults("Slack makes people wait, and they are told")
 

@@ -9,11 +9,8 @@ import aiohttp
 import pytest
 
 from bot.app import Application, CannotStart
-from tests.databases import database_url, postgresql
 from tests.people import World, a_world
 from tests.scenarios.declaring import ann_declares, one_of_everything
-
-__all__ = ["database_url", "postgresql"]
 
 
 async def test_a_declare_works_on_each_database(tmp_path: Path, database_url: str) -> None:

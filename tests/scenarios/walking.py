@@ -85,7 +85,9 @@ class Walk:
                 )
                 wrong.extend(f"{place}: said twice: {words}" for words in whispers(world) - said)
 
-        await asyncio.gather(*map(die_at, places))
+        async with asyncio.TaskGroup() as runs:
+            for place in places:
+                runs.create_task(die_at(place))
         return Walked(boundaries=places, crashes=crashes, wrong=wrong)
 
     def _again(self, turn: int) -> bool:

@@ -133,6 +133,7 @@ async def test_a_person_learns_that_the_app_is_not_there(sim: Simulator) -> None
     assert "dispatch_failed" in sim.person("ann").sees("general")
 
 
+@pytest.mark.hurried
 async def test_a_person_learns_that_the_app_is_too_slow(sim: Simulator, connect: Connect) -> None:
     """§4.1 `operation_timeout`; never a retry."""
     assert sim.ack_deadline == 3.0

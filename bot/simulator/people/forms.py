@@ -10,8 +10,7 @@ from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.model import Json, User, View
 from bot.simulator.people.acting import TROUBLE, Acting, Found
-from bot.simulator.people.presence import SECONDS
-from bot.simulator.workspace import Workspace
+from bot.simulator.workspace import PATIENCE, Workspace
 
 Result = Literal["closed", "cleared", "updated", "pushed", "errors", "incomplete", "failed"]
 
@@ -90,7 +89,7 @@ class Filling(Acting):
         return Modal(self._workspace, self.user, stack[-1]) if stack else None
 
     async def sees_modal(
-        self, callback_id: str = "", *, showing: str = "", within: float = SECONDS
+        self, callback_id: str = "", *, showing: str = "", within: float = PATIENCE
     ) -> Modal:
         """The open modal, once there is one: of that callback id, showing those words."""
 

@@ -7,10 +7,9 @@ from bot.simulator.backstage import Backstage
 from bot.simulator.deeds import rooms
 from bot.simulator.errors import CannotDo
 from bot.simulator.model import Channel, Ephemeral, Message, User, View
-from bot.simulator.workspace import Workspace
+from bot.simulator.workspace import PATIENCE, Workspace
 
 Seen = Message | Ephemeral
-SECONDS = 5.0
 
 
 class Presence:
@@ -127,7 +126,7 @@ class Presence:
             attachments=seen.attachments,
         )
 
-    async def waits_to_see(self, words: str, *, in_: str, within: float = SECONDS) -> Seen:
+    async def waits_to_see(self, words: str, *, in_: str, within: float = PATIENCE) -> Seen:
         """The newest message in the channel that holds these words, once there is one."""
         return await self._workspace.wait_for(
             lambda: self._with_words(words, in_),
@@ -135,7 +134,7 @@ class Presence:
             what=f"{words!r} in {in_} by {self.user.name}",
         )
 
-    async def waits_for_home(self, words: str, *, within: float = SECONDS) -> View:
+    async def waits_for_home(self, words: str, *, within: float = PATIENCE) -> View:
         """The App Home, once it shows these words."""
         return await self._workspace.wait_for(
             lambda: self.home if words in self.sees_home() else None,

@@ -8,11 +8,8 @@ from typing import Any
 import pytest
 
 from bot.simulator.model import Message
-from tests.databases import database_url, postgresql
 from tests.people import World
 from tests.scenarios.words.declared import a_declared_world
-
-__all__ = ["database_url", "postgresql"]
 
 pytestmark = pytest.mark.faults("two people at once, and forms sent too late")
 

@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import database_url, postgresql
 from tests.people import World
 from tests.scenarios.words.declared import a_declared_world
-
-__all__ = ["database_url", "postgresql"]
 
 pytestmark = pytest.mark.faults("the same is delivered twice")
 
