@@ -232,6 +232,19 @@ def test_nothing_is_mocked() -> None:
     assert not mocked, "give it the real thing: SQLite, the pretend Slack, a clock that stands"
 
 
+def test_one_server_serves_a_whole_run() -> None:
+    """A fixture that is imported is another one, with a server of its own."""
+    theirs = {"postgresql", "database_url", "database", "copies"}
+    imported = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules("tests").items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "tests.databases"
+        if path != "tests/conftest.py" and theirs & {name.name for name in node.names}
+    ]
+    assert not imported, "the fixtures of tests/databases.py are there without an import"
+
+
 def test_no_task_is_left_to_itself() -> None:
     started = {
         path

@@ -14,12 +14,12 @@ from bot.simulator.fault_kinds import Kind
 from bot.simulator.faults import Fault
 from bot.storage import outbox
 from bot.storage.outbox import Pending
-from tests.databases import fresh_postgresql, postgresql
+from tests.databases import fresh_postgresql
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
 from tests.scenarios.timeline.room import Room, an_incident
 
-__all__ = ["postgresql", "tried"]
+__all__ = ["tried"]
 
 pytestmark = pytest.mark.faults("Slack is away, or takes the token no more")
 
