@@ -53,6 +53,7 @@ IN_THE_END: tuple[tuple[type[f.Effect], str], ...] = (
     (f.SendPage, "chat.postMessage"),
     (f.TakeDownAnnouncement, "chat.delete"),
     (f.LeavePublicRoom, "chat.delete"),
+    (f.LeavePublicRoom, "conversations.setTopic"),
     (f.LeavePublicRoom, "conversations.archive"),
     (f.ArchiveRoom, "conversations.archive"),
 )

@@ -8,6 +8,7 @@ from bot.engine.carrying import Carrying
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.reading import NOTICES, is_own
+from bot.slack.performers.room import topic_of
 
 _GONE = frozenset({"message_not_found", "thread_not_found", "channel_not_found"})
 _LEFT = frozenset({"already_archived", "is_archived", "channel_not_found", "not_in_channel"})
@@ -46,7 +47,8 @@ async def leave(
                 await _delete_thread(desk, room, str(said["ts"]))
             if _is_ours(desk, said):
                 await _delete(desk, room, str(said["ts"]))
-        await desk.calls.call("conversations.setTopic", channel=room, topic="")
+        if await topic_of(desk, room):  # the room is told of each setting
+            await desk.calls.call("conversations.setTopic", channel=room, topic="")
         await desk.calls.call("conversations.archive", channel=room)
     except SlackSaidNo as error:
         if error.error not in _LEFT:

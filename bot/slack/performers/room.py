@@ -171,13 +171,14 @@ async def show_topic(desk: Desk, effect: f.ShowTopic, carrying: Carrying) -> Com
     room = the_room(carrying)
     incident = the_incident(carrying)
     text = topic(incident, desk.process, await _commander_name(desk, incident))
-    if (carrying.doubt or effect.again) and await _topic(desk, room.channel) == text:
+    if (carrying.doubt or effect.again) and await topic_of(desk, room.channel) == text:
         return None  # the room is told of each setting, so it is not set twice
     await desk.calls.call("conversations.setTopic", channel=room.channel, topic=text)
     return None
 
 
-async def _topic(desk: Desk, channel: str) -> str:
+async def topic_of(desk: Desk, channel: str) -> str:
+    """Return the topic that stands in a room now."""
     answer = await desk.calls.call("conversations.info", channel=channel)
     return str(answer["channel"].get("topic", {}).get("value", ""))
 
