@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import declares, idle, log, long, many, messages, replicas, reviews, timers
+from bench import declares, idle, log, long, many, messages, pretending, replicas, reviews, timers
 from bench.table import Table
 
 PARTS = {
@@ -21,6 +21,7 @@ PARTS = {
     "idle": idle.measure,
     "messages": messages.measure,
     "replicas": replicas.measure,
+    "simulator": pretending.measure,
 }
 
 

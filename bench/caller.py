@@ -1,81 +1,97 @@
-"""A client that calls the Web API as fast as it is answered, in a process of its own.
-
-It speaks HTTP itself over connections that stay open: what is measured is the server. It reads its
-orders as JSON from standard input and prints what it found as JSON.
-"""
+"""A client that calls the Web API as fast as it is answered: what is measured is the server."""
 
 import asyncio
 import json
-import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-
-def request(host: str, path: str, token: str, args: dict[str, Any]) -> bytes:
-    """One POST with a JSON body, ready to be sent."""
-    body = json.dumps(args).encode()
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
-        f"Content-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+TRUE = (b'{"ok":true', b'{"ok": true')
 
 
-async def _exchange(
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """How many calls were answered in how many seconds, each after how long."""
+
+    calls: int
+    seconds: float
+    median: float
+
+    @property
+    def rate(self) -> float:
+        """Calls a second."""
+        return self.calls / self.seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Speaks HTTP itself, over connections that stay open."""
+
+    url: str
+    token: str
+
+    def request(self, method: str, args: dict[str, Any]) -> bytes:
+        """One POST with a JSON body, ready to be sent."""
+        address = urlsplit(self.url)
+        body = json.dumps(args).encode()
+        head = (
+            f"POST {address.path}{method} HTTP/1.1\r\nHost: {address.netloc}\r\n"
+            f"Authorization: Bearer {self.token}\r\n"
+            "Content-Type: application/json; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    async def for_seconds(
+        self, calls: Sequence[tuple[str, dict[str, Any]]], seconds: float, connections: int
+    ) -> Found:
+        """Make the calls over and over, on several connections at once."""
+        requests = [self.request(method, args) for method, args in calls]
+        took: list[float] = []
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for number in range(connections):
+                turned = requests[number % len(requests) :] + requests[: number % len(requests)]
+                group.create_task(self._call(turned, began + seconds, took))
+        spent = time.perf_counter() - began
+        return Found(calls=len(took), seconds=spent, median=sorted(took)[len(took) // 2])
+
+    async def _call(self, requests: Sequence[bytes], until: float, took: list[float]) -> None:
+        reader, writer = await self._connect()
+        place = 0
+        while (began := time.perf_counter()) < until:
+            await exchange(reader, writer, requests[place % len(requests)])
+            took.append(time.perf_counter() - began)
+            place += 1
+        writer.close()
+
+    async def one_by_one(self, calls: Sequence[tuple[str, dict[str, Any]]]) -> list[float]:
+        """Make each call once, on one connection; how long each took."""
+        reader, writer = await self._connect()
+        took = []
+        for method, args in calls:
+            sent = self.request(method, args)
+            began = time.perf_counter()
+            await exchange(reader, writer, sent)
+            took.append(time.perf_counter() - began)
+        writer.close()
+        return took
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        address = urlsplit(self.url)
+        return await asyncio.open_connection(address.hostname, address.port, limit=2**24)
+
+
+async def exchange(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes
 ) -> bytes:
+    """One request and its answer, which must be a yes."""
     writer.write(sent)
     head = await reader.readuntil(b"\r\n\r\n")
-    place = head.lower().index(b"content-length:") + 15
-    return await reader.readexactly(int(head[place : head.index(b"\r\n", place)]))
-
-
-async def _call_on(
-    host: str, port: int, requests: Sequence[bytes], until: float, took: list[float]
-) -> list[str]:
-    """Send the requests in turn until the time is up; returns what was refused."""
-    reader, writer = await asyncio.open_connection(host, port)
-    refused: list[str] = []
-    place = 0
-    while (began := time.perf_counter()) < until:
-        answer = await _exchange(reader, writer, requests[place % len(requests)])
-        took.append(time.perf_counter() - began)
-        if not answer.startswith(b'{"ok":true') and not answer.startswith(b'{"ok": true'):
-            refused.append(answer[:200].decode())
-        place += 1
-    writer.close()
-    return refused
-
-
-async def call(orders: dict[str, Any]) -> dict[str, Any]:
-    """Carry the orders out: url, token, calls, connections, seconds."""
-    address = urlsplit(orders["url"])
-    host, port = str(address.hostname), int(address.port or 80)
-    requests = [
-        request(address.netloc, f"{address.path}{method}", orders["token"], args)
-        for method, args in orders["calls"]
-    ]
-    took: list[float] = []
-    began = time.perf_counter()
-    until = began + orders["seconds"]
-    each = orders["connections"]
-    refused = await asyncio.gather(
-        *(
-            _call_on(host, port, requests[n % len(requests) :] + requests[: n % len(requests)],
-                     until, took)
-            for n in range(each)
-        )
-    )  # fmt: skip
-    took.sort()
-    return {
-        "calls": len(took),
-        "seconds": time.perf_counter() - began,
-        "median": took[len(took) // 2],
-        "refused": [problem for some in refused for problem in some][:3],
-    }
-
-
-if __name__ == "__main__":
-    print(json.dumps(asyncio.run(call(json.load(sys.stdin)))))
+    place = head.lower().index(b"content-length:") + len(b"content-length:")
+    answer = await reader.readexactly(int(head[place : head.index(b"\r\n", place)]))
+    if not answer.startswith(TRUE):
+        raise RuntimeError(answer[:300].decode())
+    return answer

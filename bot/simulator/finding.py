@@ -8,6 +8,7 @@ from bot.simulator.model import Channel, Message
 from bot.simulator.workspace import Change, Workspace
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
+MOST_UNREAD = 500
 Key = tuple[str, str]  # ts and channel: in order of time
 
 
@@ -31,6 +32,8 @@ class Finder:
     def _on_change(self, change: Change) -> None:
         if change.kind == "message" and change.ts is not None and change.channel is not None:
             self._unread[change.ts, change.channel] = None
+            if len(self._unread) >= MOST_UNREAD:  # so that no search has to wait for long
+                self._read_in()
 
     def find(
         self,
