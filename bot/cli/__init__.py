@@ -21,6 +21,7 @@ WORDS = {
     "verify": "prove that nobody has changed the record, or say where it was",
     "export": "write one incident with what holds it to a file, to be checked anywhere",
     "erase": "empty what a person wrote, and their name, without breaking the record",
+    "retention": "say which words will be emptied when, as muster.yaml has it",
     "review": "print the review of an incident",
     "list": "list the incidents, without Slack",
     "show": "show one incident and its timeline, without Slack",

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator
 
-from bot.cli import examining_here, examining_slack, examining_work
+from bot.cli import examining_here, examining_record, examining_slack, examining_work
 from bot.cli.findings import Finding
 from bot.cli.settings import read_settings
 from bot.config import Settings
@@ -54,4 +54,6 @@ async def examined(settings: Settings) -> AsyncIterator[Finding]:
         away = away or finding.no_slack
         yield finding
     for finding in await examining_work.work(settings, slack_away=away):
+        yield finding
+    for finding in await examining_record.record(settings, process):
         yield finding

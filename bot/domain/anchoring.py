@@ -8,6 +8,7 @@ Three kinds of streams are no incident's; their names have a colon, which no inc
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from bot.domain.values import Emptied
@@ -70,7 +71,17 @@ class KeptLongEnough:
     messages: int
 
 
-RecordEvent = HeadsAnchored | MessagesKept | ErasureBegun | PersonErased | KeptLongEnough
+@dataclass(frozen=True, kw_only=True)
+class RetentionRuled:
+    """From now on words are kept for so long after the end of an incident; None is for ever."""
+
+    texts: timedelta | None
+    messages: timedelta | None
+
+
+RecordEvent = (
+    HeadsAnchored | MessagesKept | ErasureBegun | PersonErased | RetentionRuled | KeptLongEnough
+)
 
 
 def of_record(workspace: str) -> str:

@@ -208,11 +208,13 @@ class Process:
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     reactions: Reactions = field(default_factory=Reactions)
     archive_after: timedelta | None = timedelta(days=7)
+    """How long after its end a room is archived; None leaves that to people."""
     keep_texts: timedelta | None = None
     """How long after its end what was written of an incident is kept; None is for ever."""
     keep_messages: timedelta | None = None
     """As long as that, what was said in its rooms is kept."""
-    """How long after its end a room is archived; None leaves that to people."""
+    keep_grace: timedelta = timedelta(days=7)
+    """For so long a new rule of how long words are kept empties nothing."""
     paging: Paging = field(default_factory=Paging)
     playbooks: Mapping[str, "Playbook"] = field(default_factory=dict)
 

@@ -1,15 +1,19 @@
-"""Emptying what was kept for as long as `muster.yaml` says: incident by incident, once a day."""
+"""Emptying what was kept for as long as `muster.yaml` says: incident by incident, once a day.
+
+A rule that is new is put on record first, and empties nothing for a while: who wrote `10d` for
+`1000d` has time to see it, and who needs something to save it.
+"""
 
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.anchoring import KeptLongEnough
+from bot.domain.anchoring import KeptLongEnough, RetentionRuled
 from bot.domain.process import Process
 from bot.domain.values import MUSTER
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount, Emptying, Task
-from bot.storage import anchors, words
-from bot.storage.database import Database, Urgency, in_the_end
+from bot.storage import anchors, retention, words
+from bot.storage.database import Connection, Database, Urgency, in_the_end
 
 _AT_ONCE = 100
 
@@ -29,6 +33,8 @@ class Retaining:
         """
         total = Amount()
         for workspace in await self._database.read(words.workspaces):
+            if await self._begins(workspace, process, now) > now:
+                continue
             done = await self._retain(workspace, now, process.keep_texts, said=False)
             done += await self._retain(workspace, now, process.keep_messages, said=True)
             if done != Amount():
@@ -40,6 +46,20 @@ class Retaining:
             total += done
         return total
 
+    async def _begins(self, workspace: str, process: Process, now: datetime) -> datetime:
+        """Return from when on the rule holds; one that is not on record is put there."""
+        rule = retention.rule_of(process)
+
+        def work(connection: Connection) -> datetime:
+            known = retention.ruling(connection, workspace)
+            if known is None and rule == RetentionRuled(texts=None, messages=None):
+                return now
+            if known is None or known.rule != rule:
+                anchors.note(connection, workspace, rule, now, actor=MUSTER.user)
+            return retention.begins(connection, workspace, process, now)
+
+        return await in_the_end(self._database, work, Urgency.OUTCOME)
+
     async def _retain(
         self, workspace: str, now: datetime, kept: timedelta | None, *, said: bool
     ) -> Amount:
@@ -47,7 +67,7 @@ class Retaining:
         if kept is None:
             return done
         look = partial(
-            words.over_since,
+            retention.over_since,
             workspace=workspace,
             before=now - kept,
             said=said,

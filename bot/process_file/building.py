@@ -35,6 +35,7 @@ def build(data: Plain) -> Process:
         archive_after=_archive_after(data, usual),
         keep_texts=_kept(data, "texts"),
         keep_messages=_kept(data, "messages"),
+        keep_grace=_grace(data, usual),
         paging=paging(data),
     )
 
@@ -106,6 +107,13 @@ def working_hours(data: Plain) -> WorkingHours:
 def _kept(data: Plain, what: str) -> timedelta | None:
     written = _present(data.get("retention")).get(what, "forever")
     return None if written == "forever" else duration(written)
+
+
+def _grace(data: Plain, usual: Process) -> timedelta:
+    written = _present(data.get("retention")).get("grace")
+    if written is None:
+        return usual.keep_grace
+    return timedelta() if written == "none" else duration(written)
 
 
 def _archive_after(data: Plain, usual: Process) -> timedelta | None:

@@ -42,6 +42,9 @@ Kept = Annotated[
     str,
     Shape(wanted="forever, or a number of days such as 365d", pattern=r"forever|[1-9]\d{0,4}d"),
 ]
+Grace = Annotated[
+    str, Shape(wanted="none, or a number of days such as 7d", pattern=r"none|[1-9]\d{0,2}d")
+]
 Rank = Annotated[
     str | int, Shape(wanted="a whole number, the gravest lowest", pattern=r"-?\d{1,3}")
 ]
@@ -157,6 +160,7 @@ class RetentionShape:
 
     texts: Kept | None = None
     messages: Kept | None = None
+    grace: Grace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

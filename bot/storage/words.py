@@ -5,7 +5,6 @@ What is found here is what `emptying` takes away.
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
@@ -108,38 +107,6 @@ def still_open(
         for row in rows
         if row.roles is not None or row.stream in written
     }
-
-
-def over_since(
-    connection: Connection, workspace: str, before: datetime, *, said: bool, limit: int
-) -> list[str]:
-    """Which incidents ended before then and still have texts, or where `said`, messages?"""
-    has_texts = exists().where(
-        t.texts.c.stream == t.incidents.c.stream, t.texts.c.body.is_not(None)
-    )
-    has_messages = exists().where(
-        t.rooms.c.stream == t.incidents.c.stream,
-        t.messages.c.channel == t.rooms.c.channel,
-        STANDS,
-    )
-    declined = (
-        select(func.max(t.events.c.recorded_at))
-        .where(t.events.c.stream == t.incidents.c.stream, t.events.c.name == "StatusChanged")
-        .scalar_subquery()
-    )
-    ended = func.coalesce(t.incidents.c.closed_at, declined, t.incidents.c.changed_at)
-    rows = connection.execute(
-        select(t.incidents.c.stream)
-        .where(
-            t.incidents.c.workspace == workspace,
-            not_(t.incidents.c.open),
-            ended < before,
-            has_messages if said else has_texts,
-        )
-        .order_by(t.incidents.c.number)
-        .limit(limit)
-    )
-    return list(rows.scalars())
 
 
 def workspaces(connection: Connection) -> list[str]:

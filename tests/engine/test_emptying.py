@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.anchoring import ErasureBegun, KeptLongEnough, PersonErased, of_record
+from bot.domain.anchoring import (
+    ErasureBegun,
+    KeptLongEnough,
+    PersonErased,
+    RetentionRuled,
+    of_record,
+)
 from bot.domain.commands import (
     AddFollowup,
     AddNote,
@@ -37,7 +43,16 @@ from bot.engine.message_log import MessageLog
 from bot.engine.retaining import Retaining
 from bot.slack.events.messages import Told, parse
 from bot.slack.people import Self
-from bot.storage import codec, directory, emptying, messages, reviews, streams, verifying
+from bot.storage import (
+    codec,
+    directory,
+    emptying,
+    messages,
+    retention,
+    reviews,
+    streams,
+    verifying,
+)
 from bot.storage import tables as t
 from bot.storage.batches import Writer
 from bot.storage.codec import ERASED
@@ -448,7 +463,8 @@ async def test_the_file_of_an_embedded_database_holds_nothing_of_it_either(
 
 
 def keeping(**kept: timedelta) -> Process:
-    return replace(Process(), **kept)  # type: ignore[arg-type]  # the fields are named by the test
+    usual = {"keep_grace": timedelta(), **kept}
+    return replace(Process(), **usual)  # type: ignore[arg-type]  # the fields are named by the test
 
 
 async def test_by_default_words_are_kept_for_ever(database: Database) -> None:
@@ -518,3 +534,39 @@ async def test_an_incident_that_was_taken_up_again_keeps_its_words(database: Dat
     rig.clock.advance(timedelta(days=99))
     await Keeper(database, rig.clock, rig.dispatcher).keep()
     assert MARK in await database.read(everything)
+
+
+async def test_a_new_rule_empties_nothing_for_a_while_whatever_is_older(
+    database: Database,
+) -> None:
+    """`10d` for `1000d` is found out before it has emptied three years."""
+    kept = keeping(keep_texts=timedelta(days=30), keep_grace=timedelta(days=7))
+    rig = Rig(database)
+    stream = await has_written(rig)
+    await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
+    rig.clock.advance(timedelta(days=99))
+    retaining = Retaining(database, rig.dispatcher)
+
+    async def kept_whole(days: int, process: Process) -> bool:
+        rig.clock.advance(timedelta(days=days))
+        await retaining.retain(process, rig.clock.now())
+        return "We mend" in await database.read(everything)
+
+    assert await kept_whole(0, kept), "it is new"
+    assert await kept_whole(6, kept)
+    changed = replace(kept, keep_texts=timedelta(days=20))
+    assert await kept_whole(2, changed), "it is new again"
+    assert await kept_whole(6, changed)
+    assert await kept_whole(6, Process()), "it is taken back"
+    assert await kept_whole(2, changed), "and comes again"
+    (first, *_) = await database.read(
+        lambda c: retention.coming(c, "T1", changed, rig.clock.now(), timedelta(days=7))
+    )
+    assert first.at == rig.clock.now() + timedelta(days=7)
+    assert not await kept_whole(7, changed)
+    recorded = await database.read(lambda c: streams.read(c, RECORD))
+    noted: list[Any] = [one.event for one in recorded]
+    rules = [event.texts for event in noted if isinstance(event, RetentionRuled)]
+    month, weeks = timedelta(days=30), timedelta(days=20)
+    assert rules == [month, weeks, None, weeks], "each once"
+    assert (await verified(database)).breaks == []

@@ -169,6 +169,9 @@ def test_words_are_kept_for_ever_or_for_so_many_days() -> None:
     assert (kept.keep_texts, kept.keep_messages) == (timedelta(days=1095), timedelta(days=90))
     usual = loaded("retention: {texts: forever}")
     assert (usual.keep_texts, usual.keep_messages) == (None, None)
+    assert (usual.keep_grace, kept.keep_grace) == (timedelta(days=7),) * 2
+    assert loaded("retention: {grace: none}").keep_grace == timedelta()
+    assert loaded("retention: {grace: 30d}").keep_grace == timedelta(days=30)
 
 
 @pytest.mark.parametrize("wrong", ["0d", "90", "3h", "never", "-1d"])

@@ -1,0 +1,67 @@
+"""What `muster doctor` tells of words that are being emptied, or soon will be."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.cli.findings import Finding, ok, problem
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.process import Process
+from bot.storage import erasures, retention, schema, words
+from bot.storage.database import Connection, DatabaseAway
+from bot.storage.erasures import Begun
+from bot.storage.opening import connect, database_file
+from bot.storage.retention import Coming
+
+_AHEAD = timedelta(days=7)
+
+
+async def record(settings: Settings, process: Process) -> list[Finding]:
+    """What is about to be emptied? Nothing is said of a record that is not there, or not this old.
+
+    While there is time, what is still needed can be saved.
+    """
+    path = database_file(settings.database_url)
+    if path is not None and not path.exists():
+        return []
+    opened, now = connect(settings.database_url), Clock().now()
+    try:
+        if await schema.revision(opened) != schema.HEAD:
+            return []
+        begun = await opened.read(erasures.unfinished)
+        coming = await opened.read(lambda connection: _coming(connection, process, now))
+    except DatabaseAway:
+        return []  # said already
+    finally:
+        await opened.close()
+    return [*_erasing(begun), *_emptied_soon(coming)]
+
+
+def _coming(connection: Connection, process: Process, now: datetime) -> list[Coming]:
+    return [
+        one
+        for workspace in words.workspaces(connection)
+        for one in retention.coming(connection, workspace, process, now, _AHEAD)
+    ]
+
+
+def _erasing(begun: list[Begun]) -> Iterator[Finding]:
+    for one in begun:
+        since = f"{one.since:%Y-%m-%d %H:%M} UTC"
+        yield problem(
+            f"Record: the erasure of {one.user} began at {since} and is not done",
+            "If it was cut short, a bot finishes it when it starts.",
+        )
+
+
+def _emptied_soon(coming: list[Coming]) -> Iterator[Finding]:
+    if not coming:
+        return
+    first = min(coming, key=lambda one: one.at)
+    many = len({one.number for one in coming})
+    of = "1 incident" if many == 1 else f"{many:,} incidents"
+    yield ok(
+        f"Record: words of {of} are emptied within {_AHEAD.days} days (retention), first those of "
+        f"INC-{first.number} from {first.at:%Y-%m-%d %H:%M} UTC on",
+        "`muster retention` lists them; `muster export` saves one.",
+    )
