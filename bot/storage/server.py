@@ -41,6 +41,11 @@ PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
 CONNECTING = 2.0
 """Seconds in which there is a connection, or the server counts as away."""
+CONNECTIONS = 10
+"""How many pieces of work are done side by side; whoever else comes waits for a turn."""
+TURN = 10.0
+"""Seconds to wait for a turn. A crowd is no database that is away, so this is longer than anybody
+waits who has to be answered: they are told in their own time."""
 NET = 2.0
 """Seconds between looks for what nobody said, such as a lease that has ended."""
 _ONLY_READING = {"default_transaction_read_only": "on"}
@@ -54,7 +59,12 @@ class ServerDatabase(Database):
     """PostgreSQL: shared by replicas; every piece of work is a transaction of its own."""
 
     def __init__(
-        self, url: URL, patience: float | None = PATIENCE, *, only_reading: bool = False
+        self,
+        url: URL,
+        patience: float | None = PATIENCE,
+        *,
+        only_reading: bool = False,
+        connections: int = CONNECTIONS,
     ) -> None:
         self._under_way: set[asyncio.Task[Any]] = set()
         self._who = uuid4().hex
@@ -62,9 +72,9 @@ class ServerDatabase(Database):
         self._looked = 0.0
         self._engine: AsyncEngine = create_async_engine(
             url,
-            pool_size=10,
+            pool_size=connections,
             max_overflow=0,
-            pool_timeout=CONNECTING,
+            pool_timeout=TURN,
             hide_parameters=True,  # what people wrote belongs into no error
             connect_args={
                 "timeout": CONNECTING,

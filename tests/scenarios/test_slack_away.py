@@ -192,6 +192,22 @@ async def test_slack_as_a_whole_is_waited_for_and_nothing_is_given_up(
     tried("Slack cannot be used for an hour and a half", "SQLite")
 
 
+async def test_whoever_declares_by_form_meanwhile_reads_what_waits_in_it(
+    world: World, room: Room
+) -> None:
+    await world.ann.hands.types("general", "/incident declare")
+    await world.ann.hands.sees_modal()
+    world.sim.faults.add("*", "error", error="account_inactive", times=None)
+    await works_without_slack(world, room)
+    await world.ann.hands.submits({"title": "search is slow", "severity": "sev3"})
+    form = world.ann.hands.modal
+    assert form is not None
+    assert "INC-2" in form.text
+    assert "does not accept Muster's token any more" in form.text.replace("’", "'")
+    await comes_back(world)
+    assert "search is slow" in (await world.room(2)).text()
+
+
 async def test_what_waited_for_slack_has_time_of_its_own_afterwards(
     world: World, room: Room
 ) -> None:

@@ -206,6 +206,19 @@ async def test_the_form_says_that_the_room_waits_and_then_no_longer(world: World
     assert "waits" not in modal(world)
 
 
+async def test_the_form_says_that_the_room_waits_while_slack_fails_at_it(world: World) -> None:
+    """An error of Slack's own makes people wait as a throttling does, and they read it alike."""
+    world.sim.faults.add("conversations.create", "http", times=4)
+    await declares_by_form(world)
+    for _ in range(4):
+        world.clock.advance(timedelta(seconds=5))
+        await world.bot.rested()
+    assert "⏳ The room waits for Slack" in modal(world)
+    await world.passes(seconds=30)
+    assert "Room: #inc-1-checkout-is-down" in modal(world)
+    assert "waits" not in modal(world)
+
+
 async def test_the_form_says_that_the_card_waits_and_then_no_longer(world: World) -> None:
     world.sim.faults.add("chat.postMessage", "rate_limited", retry_after=20)
     await declares_by_form(world)

@@ -61,6 +61,7 @@ async def test_a_slow_description_is_there_the_next_time(world: World) -> None:
     assert len(world.calls("users.info")) == 1
 
 
+@pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_a_throttling_of_a_second_is_waited_for(world: World) -> None:
     becomes_a_guest(world.bob)
     told = world.sim.faults.add("users.info", "rate_limited", retry_after=1)
@@ -71,6 +72,7 @@ async def test_a_throttling_of_a_second_is_waited_for(world: World) -> None:
     assert (await acting).guest
 
 
+@pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_a_stranger_does_what_cannot_wait_and_no_more(world: World) -> None:
     """Perhaps a guest: nobody is kept from the work, and nothing secret or final is theirs."""
     await world.ann.says("/incident declare secret things --sev 2 --private")
