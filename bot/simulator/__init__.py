@@ -5,6 +5,7 @@ through the page. It knows nothing of the bot. Nothing of a bot's process is rep
 here went through real sockets.
 
     sim = Simulator(clock=clock, manifest_scopes={"chat:write", …})     # no scopes given: all
+    sim.install(manifest.read(document))                  # or everything as a manifest says it
     await sim.start()                                     # url, api_url, bot_token, app_token,
     sim.deliver_over_http("http://…/slack/events")        # signing_secret; Socket Mode by default
     await sim.wait_connected()
@@ -27,8 +28,9 @@ here went through real sockets.
 
     sim.calls                     # method, args, at, status, error, answer, took
     sim.deliveries                # name, payload, attempts, acknowledged_after
-    sim.faults.add("chat.postMessage", "lose_answer", nth=2)            # see bot.simulator.faults
+    sim.faults.add("chat.postMessage", "lose_answer", nth=2)       # see bot.simulator.fault_kinds
     sim.limits.posts = sim.limits.tiers = True            # off by default
+    sim.backstage.record.notes    # what the simulator did by itself, and why
     sim.latency = 0.1             # seconds added to every API call
     await sim.sockets.cut()       # sockets.disconnect("refresh_requested"), sockets.connected
     await sim.redeliver(delivery)

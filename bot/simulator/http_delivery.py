@@ -9,7 +9,9 @@ import urllib.parse
 
 import aiohttp
 
+from bot.simulator import arguments
 from bot.simulator.delivery import Answer
+from bot.simulator.errors import SlackError
 from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery
 from bot.simulator.workspace import Workspace
@@ -134,7 +136,7 @@ def _decode(text: str) -> Json | None:
     if not text.strip():
         return None
     try:
-        body = json.loads(text)
-    except ValueError:
+        body = arguments.parse(text)
+    except SlackError:
         return {"text": text}
     return body if isinstance(body, dict) else {"text": text}

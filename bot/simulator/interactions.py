@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.simulator import blocks as block_kit
-from bot.simulator import shapes
+from bot.simulator import answers, shapes
 from bot.simulator.deeds import messages
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import SlackError
@@ -118,31 +117,26 @@ class ResponseUrls:
             return 404, "expired_url"
         if not isinstance(body, dict):
             return 400, "invalid_payload"
-        problems = block_kit.problems_in_message(body.get("blocks") or [])
-        if problems:
-            return 400, "invalid_blocks"
-        url.uses += 1
-        return self._respond(url, body)
-
-    def _respond(self, url: ResponseUrl, body: Json) -> tuple[int, str]:
-        room = self._workspace.channels[url.channel]
-        if body.get("delete_original"):
-            self._remove(room, url.origin)
-            return 200, "ok"
-        content = Content(
-            text=str(body.get("text") or ""),
-            blocks=body.get("blocks") or None,
-            attachments=body.get("attachments") or None,
-        )
-        if not (content.text or content.blocks or content.attachments):
+        try:
+            content = answers.content(body)
+        except SlackError as refused:
+            return 400, refused.error
+        if content is None and not body.get("delete_original"):
             return 400, "no_text"
-        if body.get("replace_original") and url.origin is not None:
+        url.uses += 1
+        self._respond(url, body, content)
+        return 200, "ok"
+
+    def _respond(self, url: ResponseUrl, body: Json, content: Content | None) -> None:
+        room = self._workspace.channels[url.channel]
+        if body.get("delete_original") or content is None:
+            self._remove(room, url.origin)
+        elif body.get("replace_original") and url.origin is not None:
             self._replace(room, url.origin, content)
         else:
             in_channel = body.get("response_type") == "in_channel"
-            thread_ts = body.get("thread_ts")
-            show(self._workspace, room, content, url.user, in_channel=in_channel, thread=thread_ts)
-        return 200, "ok"
+            thread = answers.thread(body, room)
+            show(self._workspace, room, content, url.user, in_channel=in_channel, thread=thread)
 
     def _remove(self, room: Channel, origin: Message | Ephemeral | None) -> None:
         if isinstance(origin, Message):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.simulator import arguments
+from bot.simulator.errors import SlackError
 from bot.simulator.model import Json
 
 PING_EVERY = 5.0
@@ -44,8 +46,8 @@ class Line:
             if frame.type is not WSMsgType.TEXT:
                 continue
             try:
-                said = json.loads(frame.data)
-            except ValueError:
+                said = arguments.parse(frame.data)
+            except SlackError:
                 continue
             if isinstance(said, dict):
                 yield said
@@ -96,9 +98,9 @@ class Line:
 
     # -- ending --------------------------------------------------------------------------
 
-    async def tell(self, reason: str, num_connections: int | None = None) -> None:
+    async def tell(self, reason: str, **beside: object) -> None:
         """Tell it to go, and close it."""
-        await self._send(_disconnect(reason, num_connections))
+        await self._send(_disconnect(reason, **beside))
         with contextlib.suppress(ConnectionError):
             await self.ws.close(code=WSCloseCode.GOING_AWAY)
 
@@ -120,8 +122,5 @@ class Line:
             self.request.transport.pause_reading()
 
 
-def _disconnect(reason: str, num_connections: int | None = None) -> Json:
-    frame: Json = {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
-    if num_connections is not None:
-        frame["num_connections"] = num_connections
-    return frame
+def _disconnect(reason: str, **beside: object) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}, **beside}

@@ -119,7 +119,11 @@ class SocketMode:
             self.turned_away += 1
             self._record.note("socket", f"{MOST_SOCKETS} sockets are open: one more is refused.")
             self._workspace.changed("socket")
-            await line.tell("too_many_websockets", len(self._lines))
+            await line.tell(
+                "too_many_websockets",
+                num_connections=len(self._lines),
+                connection_info={"app_id": self._workspace.app.id},
+            )
             return ws
         await self._serve(line)
         return ws

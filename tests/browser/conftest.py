@@ -67,6 +67,7 @@ def clock() -> Clock:
 async def simulator(clock: Clock) -> AsyncIterator[Simulator]:
     simulator = Simulator(clock=clock)
     simulator.mount(page.routes(simulator, manifest=MANIFEST))
+    simulator.workspace.app.commands = {"/ship": True}
     simulator.mount(control.routes(simulator))
     await simulator.start()
     yield simulator

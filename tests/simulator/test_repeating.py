@@ -111,6 +111,17 @@ def strikes(between: int) -> list[bool]:
     return struck
 
 
+def test_lateness_varies_with_the_seed_alone() -> None:
+    def pauses(seed: int) -> list[float]:
+        faults = Faults()
+        late = faults.add("*", "latency", times=None, seconds=1, jitter=0.5, seed=seed)
+        return [late.pause("auth.test") for _ in range(10) if faults.for_call("auth.test")]
+
+    assert pauses(1) == pauses(1) != pauses(2)
+    assert all(1 <= each <= 1.5 for each in pauses(1))
+    assert len(set(pauses(1))) == 10
+
+
 def test_what_is_struck_does_not_depend_on_what_else_happens() -> None:
     """The n-th post is struck or not, however many other calls come between."""
     assert strikes(between=0) == strikes(between=3)

@@ -38,6 +38,9 @@ async def test_hello_counts_the_connections(connect: Connect) -> None:
     assert [each["num_connections"] for each in hellos] == list(range(1, 11))
     assert hellos[0]["connection_info"] == {"app_id": "A0PRETEND"}
     assert (eleventh["type"], eleventh["reason"]) == ("disconnect", "too_many_websockets")
+    assert (eleventh["num_connections"], eleventh["connection_info"]) == (
+        10, {"app_id": "A0PRETEND"},
+    )  # fmt: skip
 
 
 async def test_each_envelope_goes_to_one_connection(sim: Simulator, connect: Connect) -> None:

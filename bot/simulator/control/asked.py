@@ -1,11 +1,11 @@
 """What a request to the control interface says, checked before anything is done."""
 
-import json
 from typing import Any
 
 from aiohttp import web
 
-from bot.simulator.errors import WrongOrder
+from bot.simulator import arguments
+from bot.simulator.errors import SlackError, WrongOrder
 from bot.simulator.model import Json
 
 LARGEST = 64 * 1024
@@ -20,9 +20,11 @@ async def body_of(request: web.Request, *known: str) -> Json:
     if (request.content_length or 0) > LARGEST:
         raise WrongOrder(f"The body is longer than {LARGEST} bytes.")
     try:
-        body = json.loads(await request.read() or b"{}")
-    except ValueError:
-        raise WrongOrder("The body must be JSON.") from None
+        body = arguments.parse(await request.read() or b"{}")
+    except SlackError:
+        raise WrongOrder("The body must be JSON, and not nested without end.") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise WrongOrder(f"The body is longer than {LARGEST} bytes.") from None
     if not isinstance(body, dict):
         raise WrongOrder("The body must be a JSON object.")
     unknown = [key for key in body if key not in known]

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.simulator.deeds import messages
-from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import CannotDo, SlackError, WrongOrder
 from bot.simulator.moving import move
 from bot.simulator.page import eyes, uploads
@@ -107,27 +105,13 @@ async def _say(deed: Deed) -> Json:
 
 
 async def _slash(deed: Deed) -> Json:
-    """A slash command; Slack itself answers the ones that no app has."""
+    """A slash command."""
     line = deed.text("text")
     word = line.split(maxsplit=1)[0]
     if deed.asked.get("thread"):
         raise CannotDo(f"{word} cannot be used in a thread; type it in the channel itself")
-    known = {each["command"] for each in deed.session.menu.commands}
-    if known and word not in known:
-        _slack_says(deed, f"`{word}` is not a valid command.")
-        return DONE
     await deed.visitor.types(deed.text("channel"), line)
     return DONE
-
-
-def _slack_says(deed: Deed, text: str) -> None:
-    messages.whisper(
-        deed.simulator.workspace,
-        deed.room(),
-        Content(text=text),
-        user=deed.visitor.id,
-        by_slack=True,
-    )
 
 
 async def _edit(deed: Deed) -> Json:

@@ -1,7 +1,6 @@
 """Where the page lives: the page itself at `/`, its files, and its WebSocket."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
+from bot.simulator import arguments
+from bot.simulator.errors import SlackError
 from bot.simulator.page import hands, reading, uploads
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.session import Session, send
@@ -132,8 +133,8 @@ class Page:
 
 def _parsed(data: str) -> Json | None:
     try:
-        asked = json.loads(data)
-    except ValueError:
+        asked = arguments.parse(data)
+    except SlackError:
         return None
     if isinstance(asked, dict) and isinstance(asked.get("ask"), int):
         return asked

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator import inputs, interactions, rendering
+from bot.simulator import answers, inputs, interactions, rendering
 from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo
 from bot.simulator.interactions import Trigger
@@ -210,5 +210,4 @@ class Acting(Presence):
             "value": value,
         }
         answer = await self._backstage.deliveries.ask("interactive", payload)
-        body = answer.body or {}
-        return {key: body[key] for key in ("options", "option_groups") if key in body}
+        return answers.options(answer.body or {})

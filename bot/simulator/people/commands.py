@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.simulator import blocks as block_kit
-from bot.simulator import composer, interactions, shapes
+from bot.simulator import answers, composer, interactions, shapes
 from bot.simulator.deeds import messages, rooms
 from bot.simulator.deeds.messages import Content
 from bot.simulator.delivery import Answer
-from bot.simulator.errors import CannotDo
+from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.model import Channel, Json, Message, View
 from bot.simulator.people.acting import Acting, Outcome
 from bot.simulator.people.presence import Seen
@@ -81,14 +80,11 @@ class Commanding(Acting):
         public = body.get("response_type") == "in_channel"
         if public:
             messages.post(self._workspace, room, Content(text=composer.escape(line)), user=self.id)
-        if block_kit.problems_in_message(body.get("blocks") or []):
-            return self._failed(room, command, "invalid_blocks")
-        content = Content(
-            text=str(body.get("text") or ""),
-            blocks=body.get("blocks") or None,
-            attachments=body.get("attachments") or None,
-        )
-        if not (content.text or content.blocks or content.attachments):
+        try:
+            content = answers.content(body)
+        except SlackError as refused:
+            return self._failed(room, command, refused.error)
+        if content is None:
             return Reply(view=opened)
         shown = interactions.show(self._workspace, room, content, self.user.id, in_channel=public)
         return Reply(text=self.words_of(shown), shown=shown, view=opened)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.simulator import inputs, interactions, rendering, shapes
+from bot.simulator import answers, inputs, interactions, rendering, shapes
 from bot.simulator.deeds import views
 from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo, SlackError
@@ -164,7 +164,7 @@ class Filling(Acting):
                 pushed = views.push(self._workspace, self.user.id, checked)
                 return Submission(result="pushed", view=pushed)
             case "errors":
-                errors = {str(key): str(words) for key, words in body.get("errors", {}).items()}
+                errors = answers.errors(body)
                 known = {block["block_id"] for block, _ in _input_blocks(view)}
                 if not errors or not errors.keys() <= known:
                     return Submission(result="failed", error=TROUBLE["failed"], view=view)

@@ -1,0 +1,71 @@
+"""Whatever is sent to any of the simulator's addresses is answered, and none of it is a 5xx."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.clock import Clock
+from bot.simulator import Simulator
+from bot.simulator.serve import running
+
+ADDRESSES = (
+    "", "favicon.ico", "archives/C0", "archives/C0/pxyz", "archives/C0GENERAL/p1?thread_ts=x",
+    "page/static/none.js", "page/static/%2e%2e%2fsession.py", "page/files/F0/x", "page/socket",
+    "link/", "link/?ticket=none", "commands/T0/1/none", "actions/x", "app/T0/1/x",
+    "upload/v1/none", "upload/v1/F0-x", "files-pri/T0-F0/x", "avatars/none.svg", "avatars/<b>.svg",
+    "oauth/v2/authorize", "oauth/v2/authorize?client_id=x&scope=y&redirect_uri=z",
+    "control", "control/record?since=x", "control/record?limit=0", "control/record?since=-1",
+    "control/record/none", "control/feed", "control/feed?since=x", "control/replay",
+    "control/faults", "control/faults/none", "control/faults/none/release", "control/clock",
+    "clock", "control/limits", "control/pace", "control/sockets", "control/none", "api/", "api/x/y",
+    "api/views.open", "api/chat.postMessage",
+)  # fmt: skip
+BODIES = (
+    b"", b"{", b"[]", b"null", b'"x"', b"5", b"\xff\xfe\x00", b'{"seconds": NaN}',
+    b'{"seconds": 1e999}', b'{"to": 5}', b'{"id": []}',
+    b'{"target": "*", "kind": "hang", "times": 1e99}',
+    b'{"posts": 1}', b'{"do": []}', b'{"do": "disconnect", "reason": []}', b'{"latency": "x"}',
+    b"[" * 20_000, b'{"a":' * 20_000, b"a=b&c", b"payload=%7B",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[Simulator]:
+    async with running(Clock()) as simulator:
+        yield simulator
+
+
+async def test_no_address_breaks_on_any_body(
+    house: Simulator, session: aiohttp.ClientSession
+) -> None:
+    for address in ADDRESSES:
+        for method in ("GET", "POST", "DELETE"):
+            for body in BODIES if method == "POST" else (b"",):
+                headers = {"Content-Type": "application/json"}
+                url = f"{house.url}/{address}"
+                async with session.request(
+                    method, url, data=body, headers=headers, allow_redirects=False
+                ) as answer:
+                    assert answer.status < 500, (method, address, body[:40], await answer.text())
+    assert not [each for each in house.faults if each.kind != "hang"]
+
+
+@pytest.mark.parametrize("address", ["control/faults", "commands/T0/1/x", "api/chat.postMessage"])
+async def test_a_body_without_end_is_refused(
+    house: Simulator, session: aiohttp.ClientSession, address: str
+) -> None:
+    """More than is taken, in pieces, with no length announced."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"x" * 2**20
+
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {house.bot_token}"}
+    try:
+        async with session.post(f"{house.url}/{address}", data=pieces(), headers=headers) as answer:
+            assert answer.status < 500
+    except aiohttp.ClientConnectionError:
+        pass  # hung up on while it was still talking
+    async with session.get(f"{house.url}/control") as answer:
+        assert (await answer.json())["ok"]
