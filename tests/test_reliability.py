@@ -31,7 +31,9 @@ def marked_tests(file: Path) -> Iterator[tuple[str, str, bool]]:
     """Yield each test of a module with its source, and whether it or the module has the mark."""
     source = file.read_text(encoding="utf-8")
     tree = ast.parse(source)
-    whole = "pytestmark = pytest.mark.faults(" in source
+    whole = (
+        re.search(r"^pytestmark = \[?\s*pytest\.mark\.faults\(", source, re.MULTILINE) is not None
+    )
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name[:5] == "test_":
             marks = [ast.unparse(each) for each in node.decorator_list]
