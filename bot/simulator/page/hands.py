@@ -74,10 +74,11 @@ async def _look(simulator: "Simulator", session: Session, asked: Json) -> Json:
         thread=_optional(asked, "thread"),
         message=_optional(asked, "message"),
     )
+    session.open_canvas(_optional(asked, "canvas"))
     came = before is None or (before.user, before.at) != (settled["as"], settled["at"])
     if settled["at"] == "home" and came:
         await _visitor(simulator, settled["as"]).opens_home()
-    return {"ok": True, **settled}
+    return {"ok": True, **settled, "canvas": session.place.canvas if session.place else None}
 
 
 def _optional(asked: Json, name: str) -> str | None:

@@ -4,6 +4,8 @@ import html
 from urllib.parse import quote
 
 from bot.simulator import shapes
+from bot.simulator.deeds.canvases import may
+from bot.simulator.model import Canvas
 from bot.simulator.workspace import Channel, Ephemeral, File, Json, Message, View, Workspace
 
 SLACKBOT = "USLACKBOT"
@@ -13,6 +15,8 @@ PICTURES = {  # what a file of that type begins with; anything else is no pictur
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/gif": (b"GIF87a", b"GIF89a"),
 }
+LONGEST_CANVAS = 100_000  # characters that are shown
+MOST_SECTIONS = 1_000
 PREVIEW = 600  # bytes of a text file that are shown
 TEXTS = (".md", ".txt", ".json", ".csv", ".log", ".yaml", ".yml", ".html", ".py", ".js", ".sh")
 
@@ -140,6 +144,42 @@ def as_typed(workspace: Workspace, text: str) -> str:
             f"<#{at.id}|{at.name}>", f"#{at.name}"
         )
     return html.unescape(text)
+
+
+# -- canvases ---------------------------------------------------------------------------------
+
+
+def canvases(workspace: Workspace, user_id: str) -> list[Json]:
+    """The canvases that this person may read, by their titles."""
+    return [
+        {"id": each.id, "title": each.title, "rooms": _rooms_of(workspace, each)}
+        for each in workspace.canvases.values()
+        if may_read(workspace, each.id, user_id)
+    ]
+
+
+def _rooms_of(workspace: Workspace, kept: Canvas) -> list[str]:
+    return [each for each in (kept.channel, *kept.access) if each in workspace.channels]
+
+
+def may_read(workspace: Workspace, canvas_id: str, user_id: str) -> bool:
+    """Whether there is such a canvas for this person."""
+    kept = workspace.canvases.get(canvas_id)
+    return kept is not None and not kept.deleted and may(workspace, kept, user_id, "read")
+
+
+def canvas(workspace: Workspace, canvas_id: str) -> Json:
+    """One canvas with what stands in it."""
+    kept = workspace.canvases[canvas_id]
+    text = "\n\n".join(each.markdown for each in kept.sections[:MOST_SECTIONS])
+    return {
+        "id": kept.id,
+        "title": kept.title,
+        "by": kept.user,
+        "updated": kept.updated,
+        "text": text[:LONGEST_CANVAS],
+        "cut": len(kept.sections) > MOST_SECTIONS or len(text) > LONGEST_CANVAS,
+    }
 
 
 # -- views ------------------------------------------------------------------------------------

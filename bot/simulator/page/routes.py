@@ -44,6 +44,7 @@ def routes(
         web.get("/", page.index),
         web.get("/archives/{channel}", page.permalink),
         web.get("/archives/{channel}/{message}", page.permalink),
+        web.get("/docs/{team}/{canvas}", page.canvas),
         web.get("/page/static/{name}", page.static),
         web.get("/page/files/{id}/{name}", page.file),
         web.post("/page/files/{name}", page.upload),
@@ -75,6 +76,14 @@ class Page:
         if thread.replace(".", "").isdigit():
             place += f"&thread={thread}"
         raise web.HTTPFound(f"/#{place}")
+
+    async def canvas(self, request: web.Request) -> web.Response:
+        """A link to a canvas opens the page with it, in its own channel where it has one."""
+        kept = self._simulator.workspace.canvases.get(request.match_info["canvas"])
+        if kept is None or kept.deleted:
+            raise web.HTTPNotFound(text="There is no such canvas.")
+        place = f"at={kept.channel}&" if kept.channel else ""
+        raise web.HTTPFound(f"/#{place}canvas={kept.id}")
 
     async def file(self, request: web.Request) -> web.Response:
         """A file that was shared; never shown as a page of this host."""

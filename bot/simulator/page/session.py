@@ -34,6 +34,7 @@ class Place:
     user: str
     at: str
     thread: str | None = None
+    canvas: str | None = None
     window: Window = field(default_factory=Window)
     replies: Window = field(default_factory=Window)
     read_to: str = ""  # how far the person had read when they came in
@@ -76,7 +77,18 @@ class Session:
             self._sent.pop(name, None)
         self._sent_messages.clear()
         self.stir()
-        return {"as": seer, "at": target, "thread": self.place.thread}
+        return self._settled(self.place)
+
+    def open_canvas(self, canvas_id: str | None) -> None:
+        """Show a canvas beside the room, as far as the person may read it; None puts it away."""
+        if self.place is not None:
+            known = reading.may_read(self.workspace, canvas_id or "", self.place.user)
+            self.place.canvas = canvas_id if known else None
+            self.stir()
+
+    @staticmethod
+    def _settled(place: Place) -> Json:
+        return {"as": place.user, "at": place.at, "thread": place.thread, "canvas": place.canvas}
 
     def _first_person(self) -> str:
         return next(each for each in self.workspace.users if eyes.may_be(self.workspace, each))
@@ -183,6 +195,8 @@ class Session:
         )
         if gone or not eyes.may_be(self.workspace, place.user):
             self.look(user=place.user, at=None, thread=None)
+        elif place.canvas and not reading.may_read(self.workspace, place.canvas, place.user):
+            place.canvas = None
 
     def _values(self, place: Place) -> Json:
         workspace = self.workspace
@@ -195,7 +209,9 @@ class Session:
             "groups": eyes.groups(workspace),
             "personas": eyes.personas(workspace),
             "me": place.user,
-            "place": {"as": place.user, "at": place.at, "thread": place.thread},
+            "place": self._settled(place),
+            "canvases": reading.canvases(workspace, place.user),
+            "canvas": reading.canvas(workspace, place.canvas) if place.canvas else None,
             "rooms": eyes.rooms(workspace, place.user),
             "views": reading.modals(workspace, place.user),
             "room": None,

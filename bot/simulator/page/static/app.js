@@ -1,7 +1,7 @@
 // Puts the page together: paints it, listens to the keyboard, follows links inside the workspace.
 
 import { render, h, names } from "./dom.js";
-import { details, thread } from "./beside.js";
+import { canvas, details, thread } from "./beside.js";
 import { applyTheme, header } from "./header.js";
 import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
@@ -60,7 +60,7 @@ const starting = () =>
   );
 
 function page() {
-  const beside = thread() ?? details();
+  const beside = thread() ?? canvas() ?? details();
   const covered = server.views.length > 0 || Boolean(ui.confirm);
   return [
     h(
@@ -157,6 +157,12 @@ document.addEventListener("click", (event) => {
 /** A permalink of this workspace opens here instead of in a new tab. */
 function followInside(event, anchor) {
   const url = new URL(anchor.href, location.href);
+  const document = /^\/docs\/\w+\/(\w+)$/.exec(url.pathname);
+  if (url.origin === location.origin && document) {
+    event.preventDefault();
+    closeForms();
+    return goTo({ canvas: document[1], thread: null });
+  }
   const found = /^\/archives\/(\w+)(?:\/p(\d{10})(\d{6}))?$/.exec(url.pathname);
   if (url.origin !== location.origin || !found) return;
   event.preventDefault();
@@ -175,7 +181,7 @@ window.addEventListener("resize", redraw);
 window.addEventListener("hashchange", () => {
   const before = { ...place };
   readAddress();
-  const wanted = { as: place.as, at: place.at, thread: place.thread, message: place.message };
+  const wanted = { ...place };
   Object.assign(place, before);
   goTo(wanted);
 });

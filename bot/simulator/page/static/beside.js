@@ -1,6 +1,7 @@
 // Beside the room: a thread, or the panel with members or pins.
 
 import { panel } from "./channel_menu.js";
+import { markdown } from "./markdown.js";
 import { composer } from "./composer.js";
 import { h } from "./dom.js";
 import { face, icon } from "./icons.js";
@@ -55,7 +56,7 @@ function replies(open) {
   );
 }
 
-function besideHead(title, about, close) {
+function besideHead(title, about, close, what = title) {
   return h(
     "div",
     { class: "beside__head" },
@@ -65,7 +66,7 @@ function besideHead(title, about, close) {
       {
         type: "button",
         class: "room__tool",
-        "aria-label": `Close ${title.toLowerCase()}`,
+        "aria-label": `Close ${what.toLowerCase()}`,
         onclick: close,
       },
       icon("close"),
@@ -73,9 +74,29 @@ function besideHead(title, about, close) {
   );
 }
 
+/** A canvas beside the room. */
+export function canvas() {
+  if (!place.canvas || place.thread) return null;
+  const open = server.canvas?.id === place.canvas ? server.canvas : null;
+  const seen = reader();
+  const by = open && server.people[open.by]?.display;
+  return h(
+    "aside",
+    { class: "beside beside--wide", key: `canvas-${place.canvas}`, "aria-label": "Canvas" },
+    besideHead(open?.title ?? "Canvas", by ? `Canvas by ${by}` : "", () => goTo({ canvas: null }), "Canvas"),
+    h(
+      "div",
+      { class: "beside__scroll canvas", key: "canvas", tabindex: "0" },
+      open && markdown(open.text, seen),
+      open && !open.text && h("p", { class: "empty" }, "Nothing is written here yet."),
+      open?.cut && h("p", { class: "empty" }, "What follows is too long to be shown here."),
+    ),
+  );
+}
+
 export function details() {
   const at = server.room;
-  if (!ui.details || !at || place.at !== at.id || place.thread) return null;
+  if (!ui.details || !at || place.at !== at.id || place.thread || place.canvas) return null;
   const close = () => panel(ui.details);
   return h(
     "aside",

@@ -4,6 +4,7 @@ import { h, names } from "./dom.js";
 import { element, picture } from "./elements.js";
 import { icon } from "./icons.js";
 import { link, mrkdwn, plainText, richText, textObject } from "./mrkdwn.js";
+import { markdown } from "./markdown.js";
 import { fieldId } from "./reporting.js";
 import { ui } from "./state.js";
 
@@ -75,7 +76,7 @@ function draw(block, surface, seen) {
     case "rich_text":
       return richText(block, seen);
     case "markdown":
-      return h("div", { class: "text" }, markdown(block.text ?? "", seen));
+      return h("div", { class: "markdown" }, markdown(block.text ?? "", seen));
     case "table":
       return table(block, seen);
     default:
@@ -157,17 +158,6 @@ function video(block, seen) {
     block.description && h("div", { class: "text" }, textObject(block.description, seen)),
     picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }),
   );
-}
-
-/** Standard Markdown in a markdown block: headings, lists and strong text are enough here. */
-function markdown(text, seen) {
-  return text.split("\n").map((line) => {
-    const heading = /^#{1,6}\s+(.*)$/.exec(line);
-    if (heading) return h("strong", { class: "markdown__heading" }, heading[1]);
-    const plain = line.replace(/\*\*(.+?)\*\*/g, "*$1*").replace(/^\s*[-*]\s+/, "• ")
-      .replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>");
-    return h("div", { class: "markdown__line" }, mrkdwn(plain, seen));
-  });
 }
 
 function table(block, seen) {

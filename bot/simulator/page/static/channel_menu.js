@@ -1,12 +1,12 @@
 // What can be done with a channel, and the panel that shows who and what is in it.
 
 import { icon } from "./icons.js";
-import { act, redraw, server, ui } from "./state.js";
+import { act, goTo, place, redraw, server, ui } from "./state.js";
 
 /** Show or put away the panel with members or pins. */
 export function panel(which) {
-  ui.details = ui.details === which ? false : which;
-  redraw();
+  ui.details = ui.details === which && !place.canvas ? false : which;
+  goTo({ canvas: null, thread: null });
 }
 
 /** The entries of a channel's menu. */

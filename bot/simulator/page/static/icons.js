@@ -34,6 +34,7 @@ const PATHS = {
   file: "M6 3h8l4 4v14H6zM14 3v5h4",
   pulse: "M3 12h4l3-7 4 14 3-7h4",
   keys: "M3 7h18v10H3zM7 10.500h.5M11 10.500h.5M15 10.500h.5M8 14h8",
+  canvas: "M5 4h14v16H5zM8.500 8h7M8.500 12h7M8.500 16h4",
   leave: "M14 4H6v16h8M10 12h10M17 9l3 3-3 3",
 };
 

@@ -59,6 +59,7 @@ function escape() {
     ui.drawer = false;
     redraw();
   } else if (place.thread) goTo({ thread: null });
+  else if (place.canvas) goTo({ canvas: null });
   else if (ui.details) {
     ui.details = false;
     redraw();

@@ -9,7 +9,7 @@ import { goToEnd, logOf, scrolling } from "./log.js";
 import { messageList } from "./message.js";
 import { pictured } from "./pictures.js";
 import { openMenu } from "./popover.js";
-import { act, place, seen as reader, server, titleOf } from "./state.js";
+import { act, goTo, place, seen as reader, server, titleOf } from "./state.js";
 
 export function room() {
   const at = server.room;
@@ -104,10 +104,28 @@ function head(at, seen) {
 }
 
 function bookmarks(at) {
-  if (!at.bookmarks.length) return null;
+  const canvases = server.canvases.filter((each) => each.rooms.includes(at.id));
+  if (!at.bookmarks.length && !canvases.length) return null;
   return h(
     "ul",
     { class: "bookmarks", "aria-label": "Bookmarks" },
+    canvases.map((each) =>
+      h(
+        "li",
+        { key: each.id },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "bookmark bookmark--canvas",
+            "aria-expanded": place.canvas === each.id ? "true" : "false",
+            onclick: () => goTo({ canvas: place.canvas === each.id ? null : each.id, thread: null }),
+          },
+          icon("canvas", 14),
+          each.title,
+        ),
+      ),
+    ),
     at.bookmarks.map((each) =>
       h(
         "li",

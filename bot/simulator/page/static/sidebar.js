@@ -21,6 +21,7 @@ export function sidebar() {
         findButton(),
       ),
       group("Direct messages", shownRooms((room) => room.kind !== "channel")),
+      canvases(),
       group(
         "Archived",
         shownRooms((room) => room.kind === "channel" && room.archived && room.member),
@@ -132,6 +133,25 @@ function group(title, rooms, extra) {
     { class: "side__group", "aria-label": title },
     h("div", { class: "side__title" }, h("h2", null, title), extra),
     h("ul", { class: "side__list" }, rooms.map(row)),
+  );
+}
+
+/** Canvases that belong to no channel. */
+function canvases() {
+  const loose = server.canvases.filter((each) => !each.rooms.length);
+  if (!loose.length) return null;
+  const rows = loose.map((each) => entry({
+    key: each.id,
+    on: false,
+    mark: icon("canvas", 16),
+    label: each.title,
+    go: () => goTo({ canvas: each.id, thread: null }),
+  }));
+  return h(
+    "section",
+    { class: "side__group", "aria-label": "Canvases" },
+    h("div", { class: "side__title" }, h("h2", null, "Canvases")),
+    h("ul", { class: "side__list" }, rows),
   );
 }
 

@@ -15,6 +15,8 @@ export const server = {
   messages: [],
   thread: null,
   home: null,
+  canvases: [],
+  canvas: null,
   views: [],
 };
 
@@ -188,20 +190,21 @@ export function dropNotice(id) {
 
 // -- where this tab is: kept in the address, so that two tabs can be two people ------------
 
-export const place = { as: null, at: null, thread: null, message: null };
+export const place = { as: null, at: null, thread: null, canvas: null, message: null };
 
 export function readAddress() {
   const found = new URLSearchParams(location.hash.slice(1));
   place.as = found.get("as");
   place.at = found.get("at");
   place.thread = found.get("thread");
+  place.canvas = found.get("canvas");
   place.message = found.get("message");
   ui.seek = place.message;
 }
 
 function writeAddress() {
   const wanted = new URLSearchParams();
-  for (const name of ["as", "at", "thread"]) if (place[name]) wanted.set(name, place[name]);
+  for (const name of ["as", "at", "thread", "canvas"]) if (place[name]) wanted.set(name, place[name]);
   history.replaceState(null, "", `#${wanted}`);
 }
 
@@ -212,8 +215,8 @@ async function sayWhereIAm(reading) {
   looks += 1;
   const mine = looks;
   looking = true;
-  const { as, at, thread } = place;
-  const answer = await link.ask("look", { as, at, thread, message: ui.seek ?? reading });
+  const { as, at, thread, canvas } = place;
+  const answer = await link.ask("look", { as, at, thread, canvas, message: ui.seek ?? reading });
   if (mine !== looks) return;
   looking = false;
   if (answer.ok) settled(answer);
@@ -227,7 +230,7 @@ export function goTo(change) {
     ui.logs = {};
   }
   if (change.at && change.at !== place.at) {
-    change = { thread: null, message: null, ...change };
+    change = { thread: null, canvas: null, message: null, ...change };
     Object.assign(server, { messages: [], room: null, thread: null });
     ui.logs = {};
     ui.editing = null;
@@ -251,8 +254,8 @@ function samePlaceFor() {
 }
 
 /** The server chose the place: on a first visit, or when it cannot be seen by this persona. */
-function settled({ as, at, thread }) {
-  Object.assign(place, { as, at, thread });
+function settled({ as, at, thread, canvas }) {
+  Object.assign(place, { as, at, thread, canvas });
   writeAddress();
   redraw();
 }
