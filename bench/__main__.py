@@ -8,7 +8,19 @@ from pathlib import Path
 
 import structlog
 
-from bench import declares, idle, log, long, many, messages, pretending, replicas, reviews, timers
+from bench import (
+    declares,
+    idle,
+    log,
+    long,
+    many,
+    messages,
+    page,
+    pretending,
+    replicas,
+    reviews,
+    timers,
+)
 from bench.table import Table
 
 PARTS = {
@@ -22,6 +34,7 @@ PARTS = {
     "messages": messages.measure,
     "replicas": replicas.measure,
     "simulator": pretending.measure,
+    "page": page.measure,
 }
 
 

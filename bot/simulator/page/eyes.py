@@ -4,14 +4,8 @@ from bisect import bisect_right
 
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.reading import message
-from bot.simulator.workspace import Channel, Json, Message, User, Workspace
-
-QUIET = frozenset(
-    f"{kind}_{what}"
-    for kind in ("channel", "group")
-    for what in ("join", "leave", "topic", "purpose", "name", "archive", "unarchive")
-)
-MOST_COUNTED = 200  # unread messages beyond this are not looked at one by one
+from bot.simulator.page.unread import Unread
+from bot.simulator.workspace import Channel, Json, User, Workspace
 
 
 def team(workspace: Workspace) -> Json:
@@ -68,13 +62,13 @@ def may_be(workspace: Workspace, user_id: str | None) -> bool:
     return user is not None and not user.is_bot and not user.deleted
 
 
-def personas(workspace: Workspace) -> list[Json]:
+def personas(workspace: Workspace, unread: Unread) -> list[Json]:
     """The people one can be, each with what waits for them: mentions and direct messages."""
     return [
         {
             "id": user.id,
             "unread": sum(
-                _mentions(workspace, room, user.id)
+                unread.of(room, user.id)[1]
                 for room in workspace.channels.values()
                 if room.is_member(user.id)
             ),
@@ -94,7 +88,7 @@ def can_see(room: Channel | None, user_id: str) -> bool:
     return room.is_member(user_id) or (room.kind == "channel" and not room.is_private)
 
 
-def rooms(workspace: Workspace, user_id: str) -> list[Json]:
+def rooms(workspace: Workspace, user_id: str, unread: Unread) -> list[Json]:
     """The column on the left."""
     user = workspace.users[user_id]
     outsider = user.is_restricted or user.is_ultra_restricted or user.is_stranger
@@ -104,11 +98,12 @@ def rooms(workspace: Workspace, user_id: str) -> list[Json]:
         if each.is_member(user_id) or (can_see(each, user_id) and not outsider)
     ]
     seen.sort(key=lambda each: _name(workspace, each, user_id).casefold())
-    return [_row(workspace, each, user_id) for each in seen]
+    return [_row(workspace, each, user_id, unread) for each in seen]
 
 
-def _row(workspace: Workspace, room: Channel, user_id: str) -> Json:
+def _row(workspace: Workspace, room: Channel, user_id: str, unread: Unread) -> Json:
     member = room.is_member(user_id)
+    waiting, mentions = unread.of(room, user_id) if member else (0, 0)
     return {
         "id": room.id,
         "name": _name(workspace, room, user_id),
@@ -118,8 +113,8 @@ def _row(workspace: Workspace, room: Channel, user_id: str) -> Json:
         "archived": room.is_archived,
         "member": member,
         "topic": room.topic["value"],
-        "unread": len(_unread(room, user_id)) if member else 0,
-        "mentions": _mentions(workspace, room, user_id) if member else 0,
+        "unread": waiting,
+        "mentions": mentions,
     }
 
 
@@ -135,34 +130,17 @@ def _name(workspace: Workspace, room: Channel, user_id: str) -> str:
     return ", ".join(each.display_name or each.real_name for each in known)
 
 
-def _unread(room: Channel, user_id: str) -> list[Message]:
-    start = bisect_right(room.top, room.last_read.get(user_id, ""))
-    newer = (room.messages[ts] for ts in room.top[max(start, len(room.top) - MOST_COUNTED) :])
-    return [each for each in newer if each.user != user_id and each.subtype not in QUIET]
-
-
-def _mentions(workspace: Workspace, room: Channel, user_id: str) -> int:
-    unread = _unread(room, user_id)
-    if room.kind != "channel":
-        return len(unread)
-    handles = [f"<@{user_id}"] + [
-        f"<!subteam^{each.id}" for each in workspace.usergroups.values() if user_id in each.users
-    ]
-    calls = (*handles, "<!channel", "<!here", "<!everyone")
-    return sum(any(call in each.text for call in calls) for each in unread)
-
-
-def room(workspace: Workspace, at: Channel, user_id: str, *, read_to: str) -> Json:
+def room(workspace: Workspace, at: Channel, user_id: str, unread: Unread, *, read_to: str) -> Json:
     """The head of the middle column; `read_to` is how far the person had read on coming in."""
     newer = at.top[bisect_right(at.top, read_to) :] if read_to else []
-    unread = next((ts for ts in newer if at.messages[ts].user != user_id), None)
+    first = next((ts for ts in newer if at.messages[ts].user != user_id), None)
     return {
-        **_row(workspace, at, user_id),
+        **_row(workspace, at, user_id, unread),
         "purpose": at.purpose["value"],
         "creator": at.creator,
         "members": list(at.members),
         "last_read": at.last_read.get(user_id, ""),
-        "unread_from": f"{at.id}:{unread}" if unread else None,
+        "unread_from": f"{at.id}:{first}" if first else None,
         "pins": [
             {"by": pin.user, "message": message(workspace, at, at.messages[pin.ts], user_id)}
             for pin in reversed(at.pins.values())

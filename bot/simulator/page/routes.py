@@ -13,6 +13,7 @@ from bot.simulator.errors import SlackError
 from bot.simulator.page import hands, reading, uploads
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.session import Session, send
+from bot.simulator.page.unread import Unread
 from bot.simulator.workspace import Json
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Page:
     def __init__(self, simulator: "Simulator", menu: Menu) -> None:
         self._simulator = simulator
         self._menu = menu
+        self._unread = Unread(simulator.workspace)
 
     async def index(self, _request: web.Request) -> web.Response:
         return _file("index.html")
@@ -113,6 +115,7 @@ class Page:
         session = Session(
             workspace=simulator.workspace,
             menu=self._menu,
+            unread=self._unread,
             listening=lambda: simulator.listens,
         )
         unlisten = simulator.workspace.listen(session.changed)

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.simulator.page import eyes, reading
 from bot.simulator.page.menu import Menu
+from bot.simulator.page.unread import Unread
 from bot.simulator.page.window import Step, Window
 from bot.simulator.workspace import Change, Channel, Json, Workspace
 
@@ -46,6 +47,7 @@ class Session:
 
     workspace: Workspace
     menu: Menu
+    unread: Unread
     listening: Callable[[], bool]
     place: Place | None = None
     _sent: dict[str, str] = field(default_factory=dict)
@@ -207,19 +209,21 @@ class Session:
             "app": eyes.app(workspace, self.menu, listening=self.listening()),
             "people": eyes.people(workspace),
             "groups": eyes.groups(workspace),
-            "personas": eyes.personas(workspace),
+            "personas": eyes.personas(workspace, self.unread),
             "me": place.user,
             "place": self._settled(place),
             "canvases": reading.canvases(workspace, place.user),
             "canvas": reading.canvas(workspace, place.canvas) if place.canvas else None,
-            "rooms": eyes.rooms(workspace, place.user),
+            "rooms": eyes.rooms(workspace, place.user, self.unread),
             "views": reading.modals(workspace, place.user),
             "room": None,
         }
         if place.at == "home":
             values["home"] = reading.home(workspace, place.user)
         elif room is not None:
-            values["room"] = eyes.room(workspace, room, place.user, read_to=place.read_to)
+            values["room"] = eyes.room(
+                workspace, room, place.user, self.unread, read_to=place.read_to
+            )
             start, end = place.window.of(room.top)
             values["room"] |= {"earlier": start > 0, "later": end < len(room.top)}
         return values
