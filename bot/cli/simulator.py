@@ -17,6 +17,7 @@ from bot.simulator.errors import WrongOrder
 from bot.simulator.manifest import read, read_file
 from bot.simulator.model import Json
 from bot.simulator.serve import knock, running
+from bot.simulator.stories.deeds import PATIENCE
 from bot.simulator.stories.playing import Playing
 from bot.simulator.stories.script import Story, StoryBroke
 
@@ -63,6 +64,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="play this story once the bot is there, and end: 0 when it came to its end, 1 with "
         "the line at which it broke",
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        metavar="S",
+        default=PATIENCE,
+        help=f"how many seconds the story waits for the bot at each step ({PATIENCE:.0f})",
     )
     parser.add_argument(
         "--seed", type=int, metavar="N", help="make ids and secrets the same in each run"
@@ -118,11 +126,11 @@ async def _serve(
         clock, port=parsed.port, manifest=manifest, http=parsed.http, seed=parsed.seed
     ) as simulator:
         print(ready(simulator, manifest), flush=True)
-        await unless(told, _attend(simulator, story))
+        await unless(told, _attend(simulator, story, parsed.patience))
         print("Stopping.", flush=True)
 
 
-async def _attend(simulator: Simulator, story: Story | None) -> None:
+async def _attend(simulator: Simulator, story: Story | None, patience: float) -> None:
     """Say when the bot is there; then play the story, or stay for ever.
 
     Raises:
@@ -138,7 +146,8 @@ async def _attend(simulator: Simulator, story: Story | None) -> None:
         await asyncio.Event().wait()
         return
     try:
-        await Playing(simulator=simulator, tell=_say, pause=_hurry).play(story)
+        playing = Playing(simulator=simulator, tell=_say, pause=_hurry, patience=patience)
+        await playing.play(story)
     except StoryBroke as fault:
         raise Problem(f"The story cannot go on: {fault}") from fault
     print("The story came to its end.", flush=True)

@@ -33,6 +33,7 @@ class AppManifest:
     commands: Mapping[str, bool]
     """Each slash command; True where names that are typed arrive escaped."""
     home_tab: bool = False
+    messages_tab: bool = True
     interactive: bool = False
     unfurl_domains: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ def read(document: object) -> AppManifest:
         events=events,
         commands=commands if "commands" in scopes else {},
         home_tab=_flag(document, "features", "app_home", "home_tab_enabled"),
+        messages_tab=_value(document, "features", "app_home", "messages_tab_enabled") is not False,
         interactive=_flag(document, "settings", "interactivity", "is_enabled"),
         unfurl_domains=frozenset(_names(document, "features", "unfurl_domains")),
         notes=(

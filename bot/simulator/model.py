@@ -33,6 +33,7 @@ class App:
     events: frozenset[str] | None = None  # subscribed event names; None means every event
     request_url: str | None = None  # set: signed HTTP delivery instead of Socket Mode
     home_tab: bool = True
+    messages_tab: bool = True  # whether it may write to people directly
     interactive: bool = True  # whether buttons, forms and shortcuts reach it
     commands: dict[str, bool] | None = None  # whether each is escaped; None: any, all escaped
     client_id: str = ""

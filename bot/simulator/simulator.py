@@ -54,7 +54,8 @@ class Simulator:
         person.real_name, person.name = manifest.name, manifest.handle
         app.scopes, app.events = manifest.scopes, manifest.events
         app.commands = dict(manifest.commands)
-        app.home_tab, app.interactive = manifest.home_tab, manifest.interactive
+        app.home_tab, app.messages_tab = manifest.home_tab, manifest.messages_tab
+        app.interactive = manifest.interactive
         app.unfurl_domains = manifest.unfurl_domains
 
     # -- running -------------------------------------------------------------------------

@@ -125,6 +125,8 @@ class SocketMode:
                 connection_info={"app_id": self._workspace.app.id},
             )
             return ws
+        if self._workspace.app.request_url is not None:
+            self._record.note("socket", "A socket is open, but deliveries go to the app's address.")
         await self._serve(line)
         return ws
 

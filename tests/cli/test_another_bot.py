@@ -17,6 +17,10 @@ import pytest
 from tests.cli.terminal import REPOSITORY, Terminal, line_with
 
 TEA = REPOSITORY / "examples" / "tea_round"
+SHORT = """steps:
+  - {who: ann, invites: "@app", in: general}
+  - {who: carol, types: "@tea how do I get one?", in: general, sees: Type /tea}
+"""
 NAMES = ("SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 
 
@@ -47,6 +51,22 @@ async def settings_told_by(simulator: asyncio.subprocess.Process, *names: str) -
     """What a person copies from the terminal into the bot's environment."""
     lines = [(await line_with(simulator.stdout, f"{name}=")).strip() for name in names]
     return dict(line.split("=", 1) for line in lines)
+
+
+async def test_a_bot_that_forgot_a_scope_fails_here_as_it_would_there(terminal: Terminal) -> None:
+    """§1.1 `missing_scope`: what needs it never comes, and the story says where it broke."""
+    manifest = (TEA / "manifest.yaml").read_text().replace("app_mentions:read, ", "")
+    (terminal.folder / "manifest.yaml").write_text(manifest)
+    (terminal.folder / "story.yaml").write_text(SHORT)
+    words = ("--manifest", "manifest.yaml", "--story", "story.yaml", "--patience", "1")
+    async with terminal.starts("simulator", "--port", "0", *words) as simulator:
+        settings = await settings_told_by(simulator, *NAMES)
+        assert "app_mentions:read" in await line_with(simulator.stdout, "app_mention never comes")
+        async with the_bot(terminal.folder, **settings):
+            ended = await terminal.ended(simulator)
+
+    assert ended.status == 1
+    assert ended.only_line.startswith("muster: The story cannot go on: story.yaml:3:5: 'Type /tea'")
 
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["socket", "http"])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -44,6 +45,27 @@ async def test_a_manifest_says_what_the_app_may_hear_and_offer() -> None:
         await ann.makes("unheard")
         assert simulator.deliveries == []
         assert simulator.workspace.app.name == "Tea"
+
+
+async def test_an_app_without_a_messages_tab_writes_to_nobody() -> None:
+    """§1.7 `messages_tab_disabled`."""
+    quiet = with_(features={"app_home": {"messages_tab_enabled": False}})
+    async with running(Clock(), manifest=quiet) as simulator:
+        client = AsyncWebClient(token=simulator.bot_token, base_url=simulator.api_url)
+        said = client.chat_postMessage(channel="U0ANN", text="hello")
+
+        assert await error_of(said) == "messages_tab_disabled"
+
+
+async def test_a_socket_beside_an_address_hears_nothing_and_the_record_says_so() -> None:
+    """§3.1: it is one way or the other."""
+    async with running(Clock(), http="http://127.0.0.1:1/") as simulator:
+        client = AsyncWebClient(token=simulator.bot_token, base_url=simulator.api_url)
+        opened = await client.apps_connections_open(app_token=simulator.app_token)
+        async with aiohttp.ClientSession() as session, session.ws_connect(str(opened["url"])) as ws:
+            assert (await ws.receive_json())["type"] == "hello"
+
+        assert "deliveries go to the app's address" in simulator.backstage.record.notes[-1].text
 
 
 async def test_names_are_escaped_where_the_manifest_says_so() -> None:

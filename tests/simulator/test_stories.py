@@ -82,6 +82,12 @@ def test_what_is_wrong_is_said_with_its_place(steps: str, says: str) -> None:
         ("story: x", "a story has `steps`"),
         ("steps: now", "`steps` must be a list"),
         ("stepps: []", "did you mean `steps`?"),
+        ("people: [{name: Zoe}]\nsteps: []", "1:10: a person needs a `name` of small letters"),
+        ("people: [{name: bob}]\nsteps: []", "there is a bob already"),
+        ("people: [{name: zoe, role: owner}]\nsteps: []", "1:28: `role` is one of member, admin"),
+        ("people: [{name: zoe, zone: Mars}]\nsteps: []", "`zone` is a time zone as in Europe"),
+        ("people: [{name: zoe, age: 5}]\nsteps: []", "`age` is not known here"),
+        ("people: zoe\nsteps: []", "`people` must be a list"),
         ("#" * 300_000, "longer than 256 kB"),
         ("steps:\n" + "  - {when: 1s}\n" * 2_001, "at most 2000 steps"),
     ],
@@ -163,8 +169,11 @@ def shop(bot: Bot) -> Bot:
 
 EVERYTHING = """
 story: Tea
+people:
+  - {name: zoe, real_name: Zoe Zimmer, title: Tea taster, zone: Asia/Tokyo}
 steps:
   - chapter: Preparing
+  - {who: zoe, types: Good evening, in: general}
   - {who: ann, invites: "@app", in: general}
   - {who: ann, types: /tea, in: general, sees: One moment.}
   - {who: ann, fills: {cups: "2"}, form: form}
@@ -230,6 +239,8 @@ async def test_a_story_with_every_deed_plays_to_its_end(sim: Simulator, clock: C
     assert sum("the clock is moved" in line for line in told) == 2
     assert clock.now() - began >= timedelta(hours=2)
     assert "Two hours later" in sim.person("dan").sees("general")
+    assert sim.person("zoe").user.tz == "Asia/Tokyo"
+    assert "zoe: Good evening" in sim.person("dan").sees("general")
 
 
 @pytest.mark.usefixtures("shop")

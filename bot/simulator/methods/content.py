@@ -145,6 +145,8 @@ def may_post(call: ApiCall, room: Channel) -> None:
     """Refuse where the app may not write."""
     if room.is_archived:
         raise SlackError("is_archived")
+    if room.kind == "im" and not call.app.messages_tab:
+        raise SlackError("messages_tab_disabled")
     if not room.is_member(call.app.user_id) and "chat:write.public" not in call.app.scopes:
         raise SlackError("not_in_channel")
 

@@ -9,7 +9,7 @@ from bot.simulator.control.orders import add_fault
 from bot.simulator.errors import CannotDo, SlackError, WrongOrder
 from bot.simulator.moving import move
 from bot.simulator.stories.deeds import PATIENCE, Doing, do
-from bot.simulator.stories.script import Step, Story, StoryBroke
+from bot.simulator.stories.script import ROLES, Persona, Step, Story, StoryBroke
 from bot.simulator.workspace import NotSeen
 
 if TYPE_CHECKING:
@@ -37,11 +37,23 @@ class Playing:
             StoryBroke: somebody could not do, or did not see, what the story says.
         """
         began = self.simulator.clock.now()
+        for each in story.people:
+            self._bring(each)
         for step in story.steps:
             try:
                 await self._step(step, began)
             except (CannotDo, NotSeen, SlackError, WrongOrder, LookupError) as fault:
                 raise StoryBroke(f"{step.at}: {fault}") from fault
+
+    def _bring(self, persona: Persona) -> None:
+        """Have somebody work here, in the channels that everybody is in."""
+        try:
+            self.simulator.person(persona.name)
+        except LookupError:
+            role = ROLES[persona.role]
+            self.simulator.hire(
+                persona.name, persona.real_name, title=persona.title, tz=persona.zone, **role
+            )
 
     async def _step(self, step: Step, began: datetime) -> None:
         if step.chapter:

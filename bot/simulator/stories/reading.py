@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import yaml
 
@@ -13,7 +14,17 @@ from bot.simulator.control.orders import FAULT_WORDS, add_fault
 from bot.simulator.errors import WrongOrder
 from bot.simulator.faults import Faults
 from bot.simulator.stories.nodes import Nodes
-from bot.simulator.stories.script import ALONE, ALWAYS, BESIDE, DEEDS, Step, Story, StoryIsWrong
+from bot.simulator.stories.script import (
+    ALONE,
+    ALWAYS,
+    BESIDE,
+    DEEDS,
+    ROLES,
+    Persona,
+    Step,
+    Story,
+    StoryIsWrong,
+)
 
 CAST = tuple(person[0] for person in PEOPLE)
 STEP_WORDS = tuple(dict.fromkeys((*ALWAYS, *DEEDS, *BESIDE, *ALONE)))
@@ -21,6 +32,8 @@ SPAN = re.compile(r"(\d+)\s*(d|h|min|m|s)(?![a-z])")
 SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "m": 60, "s": 1}
 LONGEST = timedelta(days=366)
 MOST_STEPS = 2_000
+PERSONA_WORDS = ("name", "real_name", "title", "zone", "role")
+NAME = re.compile(r"[a-z][a-z0-9_.-]{0,20}")
 Pair = tuple[yaml.Node, yaml.Node]
 
 
@@ -55,11 +68,12 @@ def story_of(text: str, *, name: str = "story", people: Collection[str] = CAST) 
 class _Reading:
     def __init__(self, nodes: Nodes, people: Collection[str]) -> None:
         self._nodes = nodes
-        self._people = people
+        self._people = tuple(people)
         self._latest = timedelta()
 
     def story(self, root: yaml.Node) -> Story:
-        parts = self._nodes.mapping(root, "a story", ("story", "steps"))
+        parts = self._nodes.mapping(root, "a story", ("story", "people", "steps"))
+        brought = self._brought(parts["people"][1]) if "people" in parts else ()
         title = self._nodes.text(parts["story"][1], "story") if "story" in parts else "A story"
         if "steps" not in parts:
             self._nodes.bad(root, "a story has `steps`, each with `who` does what.")
@@ -67,7 +81,28 @@ class _Reading:
         found = self._nodes.items(parts["steps"][1], "`steps`")
         if len(found) > MOST_STEPS:
             self._nodes.bad(found[-1], f"a story has at most {MOST_STEPS} steps.")
-        return Story(title=title, steps=tuple(self._step(each) for each in found[:MOST_STEPS]))
+        steps = tuple(self._step(each) for each in found[:MOST_STEPS])
+        return Story(title=title, steps=steps, people=brought)
+
+    def _brought(self, node: yaml.Node) -> tuple[Persona, ...]:
+        """The people that the story brings along, who may act in it from now on."""
+        brought = tuple(self._persona(each) for each in self._nodes.items(node, "`people`"))
+        self._people = (*self._people, *(each.name for each in brought))
+        return brought
+
+    def _persona(self, node: yaml.Node) -> Persona:
+        parts = self._nodes.mapping(node, "a person", PERSONA_WORDS)
+        told = {word: self._nodes.text(value, word) for word, (_, value) in parts.items()}
+        persona = Persona(**{"name": "", "real_name": told.get("name", "").title(), **told})
+        if not NAME.fullmatch(persona.name):
+            self._nodes.bad(node, "a person needs a `name` of small letters and digits: zoe.")
+        elif persona.name in self._people:
+            self._nodes.bad(node, f"there is a {persona.name} already; choose another name.")
+        if persona.role not in ROLES:
+            self._nodes.bad(parts["role"][1], f"`role` is one of {', '.join(ROLES)}.")
+        if persona.zone not in available_timezones():
+            self._nodes.bad(parts["zone"][1], "`zone` is a time zone as in Europe/Berlin.")
+        return persona
 
     def _step(self, node: yaml.Node) -> Step:
         parts = self._nodes.mapping(node, "a step", STEP_WORDS)

@@ -76,11 +76,31 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Persona:
+    """Somebody whom a story brings along."""
+
+    name: str
+    real_name: str
+    title: str = ""
+    zone: str = "Etc/UTC"
+    role: str = "member"
+
+
+ROLES: dict[str, dict[str, bool]] = {
+    "member": {},
+    "admin": {"is_admin": True},
+    "guest": {"is_restricted": True},
+}
+"""What somebody may be, and what that is for Slack."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """A script that was read without a problem."""
 
     title: str
     steps: tuple[Step, ...]
+    people: tuple[Persona, ...] = ()
 
 
 class StoryIsWrong(Exception):
