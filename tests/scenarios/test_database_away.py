@@ -20,9 +20,7 @@ from tests.reliability import Tried, tried
 
 __all__ = ["tried"]
 
-pytestmark = pytest.mark.hurried
-
-pytestmark = pytest.mark.faults("the database is away")
+pytestmark = [pytest.mark.faults("the database is away"), pytest.mark.hurried]
 
 NOTHING = "nothing was recorded"
 SEARCH = "/incident declare search is slow"
