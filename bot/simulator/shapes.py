@@ -170,6 +170,7 @@ def message(workspace: Workspace, said: Message, *, all_metadata: bool = True) -
             "pinned_ts": room.pins[said.ts].created,
         }
     if said.files:
+        body |= {"upload": True, "display_as_bot": False}
         body["files"] = [documents.file(workspace, workspace.files[each]) for each in said.files]
     if said.metadata is not None:
         body["metadata"] = (

@@ -41,17 +41,16 @@ def unreact(workspace: Workspace, said: Message, name: str, *, user: str) -> Non
 
 def _tell_reaction(workspace: Workspace, kind: str, said: Message, name: str, user: str) -> None:
     workspace.changed("message", channel=said.channel, ts=said.ts, user=user)
-    workspace.happened(
-        {
-            "type": kind,
-            "user": user,
-            "reaction": name,
-            "item": {"type": "message", "channel": said.channel, "ts": said.ts},
-            "item_user": said.user,
-            "event_ts": workspace.mint_event_ts(),
-        },
-        workspace.channels[said.channel],
-    )
+    event: Json = {
+        "type": kind,
+        "user": user,
+        "reaction": name,
+        "item": {"type": "message", "channel": said.channel, "ts": said.ts},
+        "event_ts": workspace.mint_event_ts(),
+    }
+    if said.username is None:  # words under another name are nobody's
+        event["item_user"] = said.user
+    workspace.happened(event, workspace.channels[said.channel])
 
 
 def pin(workspace: Workspace, room: Channel, said: Message, *, user: str) -> None:
@@ -101,6 +100,7 @@ def bookmark(
 ) -> Bookmark:
     """Put a link above the channel."""
     _check_link(link)
+    _check_emoji(emoji)
     if len(room.bookmarks) >= MOST_BOOKMARKS:
         raise SlackError("too_many_bookmarks")
     now = workspace.seconds()
@@ -133,6 +133,8 @@ def edit_bookmark(
     """Change what is given, keep the rest."""
     if link is not None:
         _check_link(link)
+    if emoji is not None:
+        _check_emoji(emoji)
     kept.title = kept.title if title is None else title
     kept.link = kept.link if link is None else link
     kept.emoji = kept.emoji if emoji is None else emoji
@@ -150,3 +152,8 @@ def remove_bookmark(workspace: Workspace, room: Channel, kept: Bookmark) -> None
 def _check_link(link: str) -> None:
     if not link.startswith(("http://", "https://")):
         raise SlackError("invalid_link")
+
+
+def _check_emoji(emoji: str) -> None:
+    if emoji and not EMOJI_NAME.fullmatch(emoji.strip(":")):
+        raise SlackError("invalid_emoji")

@@ -151,12 +151,22 @@ def _tell_joined(workspace: Workspace, room: Channel, user: str, *, inviter: str
     workspace.happened(event, room)
 
 
-def leave(workspace: Workspace, room: Channel, user: str) -> None:
-    """Somebody is a member no more."""
+def leave(workspace: Workspace, room: Channel, user: str, *, by: str | None = None) -> None:
+    """Somebody is a member no more, by themselves or removed `by` another."""
     notice(workspace, room, "channel_leave", user=user, text=f"<@{user}> has left the channel")
     workspace.happened(_member_event(workspace, "member_left_channel", room, user), room)
     room.members.pop(user, None)
     workspace.changed("channel", channel=room.id, user=user)
+    if user == workspace.app.user_id:
+        workspace.happened(
+            {
+                "type": "group_left" if room.is_private else "channel_left",
+                "channel": room.id,
+                "actor_id": by or user,
+                "event_ts": workspace.mint_event_ts(),
+            },
+            room,
+        )
 
 
 def _member_event(workspace: Workspace, kind: str, room: Channel, user: str) -> Json:

@@ -143,10 +143,12 @@ def destination(call: ApiCall) -> Channel:
 
 def may_post(call: ApiCall, room: Channel) -> None:
     """Refuse where the app may not write."""
-    if room.is_archived:
-        raise SlackError("is_archived")
+    if call.flag("as_user"):
+        raise SlackError("as_user_not_supported")
     if room.kind == "im" and not call.app.messages_tab:
         raise SlackError("messages_tab_disabled")
+    if room.is_archived:
+        raise SlackError("is_archived")
     if not room.is_member(call.app.user_id) and "chat:write.public" not in call.app.scopes:
         raise SlackError("not_in_channel")
 

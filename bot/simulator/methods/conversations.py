@@ -74,8 +74,12 @@ def unarchive(call: ApiCall) -> Json:
 
 def _described(call: ApiCall, narrower: str) -> Channel:
     room = call.channel()
-    kind = "groups" if room.is_private else "channels"
-    call.need("groups:write" if room.is_private else "channels:manage", f"{kind}:write.{narrower}")
+    if room.kind != "channel":
+        call.need(f"{room.kind}:write", f"{room.kind}:write.{narrower}")
+    elif room.is_private:
+        call.need("groups:write", f"groups:write.{narrower}")
+    else:
+        call.need("channels:manage", f"channels:write.{narrower}")
     inside(call, room)
     if room.is_archived:
         raise SlackError("is_archived")

@@ -46,9 +46,14 @@ def push(call: ApiCall) -> Json:
 
 def update(call: ApiCall) -> Json:
     """Change an open view, found by its id or by the app's own."""
-    view = call.workspace.view(call.text("view_id"))
-    if view is None and call.text("external_id"):
-        view = views.by_external_id(call.workspace, call.text("external_id"))
+    view_id, external_id = call.text("view_id"), call.text("external_id")
+    if view_id and external_id:
+        raise invalid_arguments("Cannot provide both `view_id` and `external_id`")
+    if not (view_id or external_id):
+        raise invalid_arguments("missing required field: view_id")
+    view = call.workspace.view(view_id)
+    if view is None and external_id:
+        view = views.by_external_id(call.workspace, external_id)
     if view is None:
         raise SlackError("not_found")
     _check_hash(call, view)

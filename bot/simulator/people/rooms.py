@@ -141,7 +141,8 @@ class Talking(Presence):
         """Take somebody out of a channel."""
         room = self._member_room(channel)
         other = self._workspace.app.user_id if self._is_app(name) else ""
-        rooms.leave(self._workspace, room, other or self._workspace.user_named(name).id)
+        user = other or self._workspace.user_named(name).id
+        rooms.leave(self._workspace, room, user, by=self.user.id)
 
     async def makes(self, channel: str, *, is_private: bool = False) -> Channel:
         """Make a channel."""
