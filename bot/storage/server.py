@@ -12,16 +12,23 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    SQLAlchemyError,
+)
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
     AsyncTransaction,
     create_async_engine,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage import notices
 from bot.storage.database import (
@@ -48,6 +55,7 @@ TURN = 10.0
 waits who has to be answered: they are told in their own time."""
 NET = 2.0
 """Seconds between looks for what nobody said, such as a lease that has ended."""
+_POOL_OF = "pool of"
 _ONLY_READING = {"default_transaction_read_only": "on"}
 _CONFLICTS = 3
 """How often a transaction is tried that lost a race, or whose server hung up."""
@@ -86,6 +94,18 @@ class ServerDatabase(Database):
             },
         )
 
+        self._pool_of = 0
+        """Connections of an earlier number found a stand-by: they are made anew when next used."""
+        event.listen(self._engine.sync_engine, "connect", self._numbered)
+        event.listen(self._engine.sync_engine, "checkout", self._still_good)
+
+    def _numbered(self, _raw: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_POOL_OF] = self._pool_of
+
+    def _still_good(self, _raw: Any, record: ConnectionPoolEntry, _lent: object) -> None:
+        if record.info.get(_POOL_OF) != self._pool_of:
+            raise DisconnectionError
+
     @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:  # noqa: ARG002 - PostgreSQL has many writers
         """See the base class."""
@@ -118,6 +138,7 @@ class ServerDatabase(Database):
 
     async def _written(self, work: Work[T]) -> T:
         for conflicts in itertools.count(1):
+            of = self._pool_of
             try:
                 return await self._write_once(work)
             except DBAPIError as fault:
@@ -127,7 +148,7 @@ class ServerDatabase(Database):
                 if not again or conflicts >= _CONFLICTS:
                     raise DatabaseAway(str(fault.orig)) from fault
                 if _state(fault) == _READ_ONLY:
-                    await self._engine.dispose()
+                    self._pool_of = max(self._pool_of, of + 1)  # not once for each who found it
         raise AssertionError
 
     async def _write_once(self, work: Work[T]) -> T:
