@@ -11,6 +11,7 @@ from playwright.async_api import BrowserContext, expect
 
 from bot.clock import Clock
 from bot.simulator import Simulator
+from bot.simulator.control import routes as control
 from bot.simulator.page.routes import routes
 from tests.browser.screen import GENERAL, NOON, Screen
 from tests.browser.small_bot import HOSTILE
@@ -403,18 +404,23 @@ async def test_the_page_comes_back_by_itself_when_the_simulator_does(
     profile: BrowserContext, clock: Clock
 ) -> None:
     first = Simulator(clock=clock)
-    first.mount(routes(first))
+    first.mount([*routes(first), *control.routes(first)])
     await first.start()
     page = await profile.new_page()
     await page.goto(f"{first.url}/#as=U0BOB&at={GENERAL}")
     await expect(page.get_by_role("radio", checked=True)).to_have_accessible_name("bob")
+    await page.get_by_role("button", name="Inspector").click()
+    await page.locator("[data-composer=room]").fill("Half a word")
     await first.stop()
     await expect(page.get_by_text("Connecting to the simulator")).to_be_visible()
     second = Simulator(clock=clock)
-    second.mount(routes(second))
+    second.mount([*routes(second), *control.routes(second)])
     await second.start(port=int(first.url.rpartition(":")[2]))
     await second.person("ann").posts("#general", "Here again")
     await expect(page.get_by_text("Here again")).to_be_visible()
+    await expect(page.locator("[data-composer=room]")).to_have_value("Half a word")
+    second.backstage.record.note("socket", "The inspector is back as well")
+    await expect(page.get_by_text("The inspector is back as well")).to_be_visible()
     await page.close()
     await second.stop()
 
@@ -449,25 +455,39 @@ async def test_a_request_the_page_would_never_make_is_answered_all_the_same(
     assert all(words.endswith((".", "?")) for words in troubled.values())
 
 
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-async def test_nothing_sticks_out_of_the_page(
-    screen: Screen, artefacts: Path, scheme: str, width: int
-) -> None:
+async def test_nothing_sticks_out_of_the_page(screen: Screen, artefacts: Path, scheme: str) -> None:
     page = screen.page
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    await page.set_viewport_size({"width": width, "height": 820})
     await screen.goes_to()
     await screen.types("/ship card")
     await expect(screen.message("A ship")).to_be_visible()
-    await page.screenshot(path=artefacts / f"simulator-room-{width}-{scheme}.png")
+    for width in (1280, 800, 390):
+        await page.set_viewport_size({"width": width, "height": 820})
+        await expect(screen.message("A ship")).to_be_visible()
+        await page.screenshot(path=artefacts / f"simulator-room-{width}-{scheme}.png")
+        assert not await page.evaluate(TOO_WIDE)
+        await page.keyboard.press("Alt+i")
+        await page.locator(".wire__row").filter(has_text="chat.postMessage").click()
+        await expect(page.locator(".json").first).to_be_visible()
+        await page.screenshot(path=artefacts / f"simulator-inspector-{width}-{scheme}.png")
+        await page.get_by_role("tab", name="Faults").click()
+        await expect(page.get_by_role("form", name="Order a fault")).to_be_attached()
+        await page.screenshot(path=artefacts / f"simulator-faults-{width}-{scheme}.png")
+        assert not await page.evaluate(TOO_WIDE)
+        await page.get_by_role("tab", name="Traffic").click()
+        await page.locator(".wire__row--chosen").click()
+        await page.keyboard.press("Alt+i")
+    await page.get_by_role("button", name="Channels and people").click()
+    await expect(page.get_by_role("radio", name="bob")).to_be_in_viewport()
+    await page.screenshot(path=artefacts / f"simulator-people-390-{scheme}.png")
+    await page.keyboard.press("Escape")
     await screen.types("/ship form")
     await expect(screen.modal).to_be_visible()
-    await page.screenshot(path=artefacts / f"simulator-form-{width}-{scheme}.png")
-    too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not await page.evaluate(too_wide)
-    await page.keyboard.press("Escape")
-    if width < 500:
-        await page.get_by_role("button", name="Channels and people").click()
-        await expect(page.get_by_role("radio", name="bob")).to_be_in_viewport()
-        await page.screenshot(path=artefacts / f"simulator-people-{width}-{scheme}.png")
+    for width in (390, 1280):
+        await page.set_viewport_size({"width": width, "height": 820})
+        assert not await page.evaluate(TOO_WIDE)
+        await page.screenshot(path=artefacts / f"simulator-form-{width}-{scheme}.png")

@@ -27,6 +27,7 @@ KINDS = {
     ".svg": "image/svg+xml",
 }
 LONGEST_FRAME = 2 * 2**20
+MOST_AT_ONCE = 100  # deeds of one page under way; no person does so many
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; object-src 'none'",
@@ -124,7 +125,7 @@ class Page:
                 sending = tasks.create_task(session.send_changes(socket))
                 doing: set[asyncio.Task[None]] = set()
                 async for frame in socket:
-                    if frame.type is WSMsgType.TEXT:
+                    if frame.type is WSMsgType.TEXT and len(doing) < MOST_AT_ONCE:
                         task = tasks.create_task(self._do(frame.data, session, socket))
                         doing.add(task)
                         task.add_done_callback(doing.discard)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
 
 LARGEST = 10 * 2**20
-MOST_WAITING = 20  # files of one person that were chosen and not sent
+MOST_WAITING = 12  # files of one person that were chosen and not sent
 
 
 async def receive(simulator: "Simulator", request: web.Request) -> web.Response:
