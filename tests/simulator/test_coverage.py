@@ -61,3 +61,28 @@ async def test_what_is_refused_on_purpose_says_what_slack_says(
 ) -> None:
     """§1.11 "retired"; §1.13 "user tokens only"."""
     assert await error_of(client.api_call(name, json={})) == REFUSED[name].error
+
+
+TIERS = {
+    0: "auth.test chat.postMessage chat.getPermalink oauth.v2.access",
+    1: "apps.connections.open apps.uninstall",
+    2: """conversations.create conversations.rename conversations.archive conversations.unarchive
+    conversations.setTopic conversations.setPurpose conversations.list conversations.close
+    reactions.remove pins.add pins.remove pins.list bookmarks.add bookmarks.edit bookmarks.remove
+    users.list usergroups.list usergroups.users.list usergroups.create usergroups.update
+    usergroups.users.update canvases.create conversations.canvases.create""",
+    3: """team.info bots.info auth.revoke conversations.invite conversations.kick conversations.join
+    conversations.leave conversations.info conversations.history conversations.replies
+    conversations.open conversations.mark chat.update chat.delete chat.scheduleMessage
+    chat.deleteScheduledMessage chat.scheduledMessages.list chat.meMessage chat.unfurl reactions.add
+    reactions.get bookmarks.list users.lookupByEmail users.conversations users.getPresence
+    canvases.edit canvases.sections.lookup canvases.access.set canvases.access.delete""",
+    4: """conversations.members chat.postEphemeral views.open views.push views.update views.publish
+    users.info files.getUploadURLExternal files.completeUploadExternal files.info""",
+}
+"""The rate tiers in the contract's tables; 0 is a special one."""
+
+
+def test_each_method_is_of_its_tier() -> None:
+    wanted = {name: tier for tier, names in TIERS.items() for name in names.split()}
+    assert {name: METHODS[name].tier for name in wanted} == wanted
