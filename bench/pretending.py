@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import aiohttp
 import psutil
 import yaml
 
@@ -26,6 +28,7 @@ SECONDS = 8.0
 CONNECTIONS = 8
 STARTS = 9
 FEW, MANY = 1_000, 100_000
+ASKED = 300
 GENERAL = "C0GENERAL"
 SCOPES = """channels:history channels:join channels:read chat:write reactions:read users:read
 search:read.public""".split()  # noqa: SIM905 - shorter to read than seven quotes
@@ -133,9 +136,10 @@ async def _answering(table: Table, folder: Path) -> None:
         os.sched_setaffinity(0, set(others) or everywhere)
         await caller.one_by_one([("conversations.join", {"channel": GENERAL}), *CALLS])
         process = psutil.Process(pid)
-        before = process.cpu_times()
-        found = await caller.for_seconds(CALLS, SECONDS, CONNECTIONS)
-        after = process.cpu_times()
+        async with _watched(caller):
+            before = process.cpu_times()
+            found = await caller.for_seconds(CALLS, SECONDS, CONNECTIONS)
+            after = process.cpu_times()
         memory = process.memory_info().rss / 1e6
     os.sched_setaffinity(0, everywhere)
     used = after.user + after.system - before.user - before.system
@@ -146,45 +150,72 @@ async def _answering(table: Table, folder: Path) -> None:
     table.add("Web API calls, mixed", found.rate, "a second", beside=beside, at_least=1200)
 
 
+@asynccontextmanager
+async def _watched(caller: Caller) -> AsyncIterator[None]:
+    """With an inspector open that is told of each call."""
+
+    async def read(feed: aiohttp.ClientWebSocketResponse) -> None:
+        async for _ in feed:
+            pass
+
+    address = caller.url.replace("/api/", "/control/feed")
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as feed:
+        reading = asyncio.create_task(read(feed))
+        try:
+            yield
+        finally:
+            reading.cancel()
+
+
 # -- many messages ---------------------------------------------------------------------------------
 
 
 async def _filling(table: Table) -> None:
-    costs: dict[int, dict[str, float]] = {}
-    for number in (FEW, MANY):
-        costs[number] = await _full(number)
-    for what in costs[FEW]:
-        few, many = costs[FEW][what], costs[MANY][what]
-        beside = f"{many * 1e3:.2f} ms with {MANY:,} messages, {few * 1e3:.2f} ms with {FEW:,}"
-        table.add(f"{what}, {MANY:,} messages to {FEW:,}", many / few, "times", 1.5, beside)
+    few, many = await _full(FEW), await _full(MANY)
+    for what in few.calls:
+        one, other = [], []
+        for sent, also in zip(few.calls[what], many.calls[what], strict=True):  # in turns
+            one += await few.caller.one_by_one([sent])
+            other += await many.caller.one_by_one([also])
+        least, most = median(one), median(other)
+        beside = f"{most * 1e3:.2f} ms with {MANY:,} messages, {least * 1e3:.2f} ms with {FEW:,}"
+        table.add(f"{what}, {MANY:,} messages to {FEW:,}", most / least, "times", 1.5, beside)
+    await few.sim.stop()
+    await many.sim.stop()
 
 
-async def _full(number: int) -> dict[str, float]:
-    """What pages and searches cost in a workspace with so many messages."""
+@dataclass(frozen=True, kw_only=True)
+class _Full:
+    """A workspace with many messages, and what is asked of it."""
+
+    sim: Simulator
+    caller: Caller
+    calls: dict[str, list[tuple[str, dict[str, Any]]]]
+
+
+async def _full(number: int) -> _Full:
     sim = Simulator(clock=Clock(), seed=1)
     sim.workspace.app.events = frozenset()
     await sim.start()
     dice = random.Random(1)  # noqa: S311 - words for messages, no secret
     room = sim.workspace.channels[GENERAL]
     room.members["U0BOT"] = None
+    topics = number // 50  # the more is said, the more it is about; fifty messages each
     for place in range(number):
-        # every message has its place in one of the topics, of which there are more the more is said
-        text = f"{' '.join(dice.sample(WORDS, 3))} topic{place % (number // 50)}"
+        text = f"{' '.join(dice.sample(WORDS, 3))} topic{place % topics}"
         messages.post(sim.workspace, room, Content(text=text), user="U0ANN")
-    caller = Caller(url=sim.api_url, token=sim.bot_token)
-    latest = [dice.choice(room.top[200:]) for _ in range(300)]
-    paging = [("conversations.history", {"channel": GENERAL, "latest": ts, "limit": 100})
-              for ts in latest]  # fmt: skip
-    rare = [_search(f"topic{dice.randrange(number // 50)}") for _ in range(300)]
-    common = [_search(" ".join(dice.sample(WORDS, 2))) for _ in range(300)]
-    await caller.one_by_one([*paging[:20], rare[0]])  # the first search reads everything in
-    found = {
-        "a page of history": median(await caller.one_by_one(paging)),
-        "a search for a rare word": median(await caller.one_by_one(rare)),
-        "a search for common words": median(await caller.one_by_one(common)),
+    pages: list[tuple[str, dict[str, Any]]] = [
+        ("conversations.history", {"channel": GENERAL, "latest": ts, "limit": 100})
+        for ts in dice.choices(room.top[200:], k=ASKED)
+    ]
+    rare = [_search(f"topic{dice.randrange(topics)}") for _ in range(ASKED)]
+    common = [_search(" ".join(dice.sample(WORDS, 2))) for _ in range(ASKED)]
+    calls = {
+        "a page of history": pages,
+        "a search for a rare word": rare,
+        "a search for common words": common,
     }
-    await sim.stop()
-    return found
+    return _Full(sim=sim, caller=Caller(url=sim.api_url, token=sim.bot_token), calls=calls)
 
 
 def _search(query: str) -> tuple[str, dict[str, Any]]:
