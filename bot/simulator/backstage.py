@@ -33,6 +33,7 @@ class Backstage:
     finder: Finder
     latency: float = 0.0  # seconds added to every API call
     allows_twins: bool = False  # two channels of one name when created at once, as Slack may
+    short_pages: bool = False  # pages hold fewer than was asked for, and more comes, as Slack may
     share_after: float = 0.0  # seconds from files.completeUploadExternal until a file is shared
 
 

@@ -44,6 +44,7 @@ NEEDS: dict[str, tuple[str, ...] | None] = {
     "tokens_revoked": None,
     "app_uninstalled": None,
 }
+LAST_WORDS = frozenset({"tokens_revoked", "app_uninstalled"})  # to an app that is taken out
 # these reach the app from every public channel; the others only where it is a member
 WORKSPACE_WIDE = frozenset(
     {
@@ -64,6 +65,8 @@ def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterat
     """The events the app gets for one happening: none, one, or a message with its app_mention."""
     app = workspace.app
     kind = str(event["type"])
+    if app.revoked and kind not in LAST_WORDS:
+        return
     inside = room is None or room.is_member(app.user_id) or kind in WORKSPACE_WIDE
     if not inside:
         return

@@ -267,7 +267,7 @@ class Story:
         assert replies == [each.ts for each in room.replies(parent.ts)]
 
 
-async def told(story: list[Step], limit: int) -> None:
+async def told(story: list[Step], limit: int, *, short: bool) -> None:
     clock = Clock(stopped_at=datetime.fromtimestamp(NOW, UTC))
     simulator = Simulator(clock=clock)
     await simulator.start()
@@ -284,12 +284,16 @@ async def told(story: list[Step], limit: int) -> None:
             await teller.make("closed", private=True)
             for what, where, number in story:
                 await teller.step(what, teller.rooms[where], number)
+            simulator.backstage.short_pages = short
             await teller.read_back(limit)
     finally:
         await simulator.stop()
 
 
 @settings(max_examples=50)
-@given(STORIES, st.integers(1, 7))
-def test_any_story_is_told_as_the_model_foretold(story: list[Step], limit: int) -> None:
-    asyncio.run(told(story, limit))
+@given(story=STORIES, limit=st.integers(1, 7), short=st.booleans())
+def test_any_story_is_told_as_the_model_foretold(
+    *, story: list[Step], limit: int, short: bool
+) -> None:
+    """§1.1 "fewer items than `limit` can come with a non-empty cursor": `short` pages too."""
+    asyncio.run(told(story, limit, short=short))

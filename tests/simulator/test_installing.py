@@ -118,6 +118,9 @@ async def test_a_revoked_token_is_dead_until_the_app_is_installed_again(
     assert event["tokens"] == {"oauth": [], "bot": ["U0BOT"]}
     await bot.hears("app_uninstalled")
     assert await error_of(client.auth_test()) == "token_revoked"
+    heard = len(sim.deliveries)
+    sim.hire("zoe", "Zoe Zimmer")
+    assert len(sim.deliveries) == heard, "an app that is not there hears nothing"
     sim.backstage.installs.redeem(sim.backstage.installs.allow(BACK), BACK)
     await client.auth_test()
 

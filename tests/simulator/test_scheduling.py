@@ -142,3 +142,17 @@ async def test_a_restarted_workspace_posts_what_came_due_meanwhile(
     [said] = again.workspace.channels[room].messages.values()
     assert said.text == "due"
     await again.stop()
+
+
+async def test_a_clock_that_runs_needs_nobody_to_move_it() -> None:
+    simulator = Simulator(clock=Clock())
+    await simulator.start()
+    client = AsyncWebClient(token=simulator.bot_token, base_url=simulator.api_url)
+    at = simulator.workspace.seconds() + 1
+
+    await client.chat_scheduleMessage(channel="C0GENERAL", text="soon", post_at=at)
+
+    room = simulator.workspace.channels["C0GENERAL"]
+    await simulator.workspace.wait_for(lambda: room.top, within=30, what="what was scheduled")
+    assert room.messages[room.top[-1]].text == "soon"
+    await simulator.stop()

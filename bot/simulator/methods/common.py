@@ -53,9 +53,15 @@ def need_for(call: ApiCall, room: Channel, action: str) -> None:
         call.need("channels:manage" if action == "write" else f"channels:{action}")
 
 
+def page_size(call: ApiCall, default: int, most: int) -> int:
+    """How many items a page holds: as many as were asked for, or fewer (contract §1.1)."""
+    limit = call.number("limit", default, most=most)
+    return max(1, limit // 2) if call.backstage.short_pages else limit
+
+
 def page(call: ApiCall, items: Sequence[T], *, default: int, most: int) -> tuple[Sequence[T], Json]:
     """One page of a list, and the metadata that leads to the next."""
-    limit = call.number("limit", default, most=most)
+    limit = page_size(call, default, most)
     start = 0
     if call.text("cursor"):
         start = int(decode_cursor(call.text("cursor"), "next"))

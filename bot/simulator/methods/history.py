@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
-from bot.simulator.methods.common import decode_cursor, encode_cursor, inside, need_for
+from bot.simulator.methods.common import decode_cursor, encode_cursor, inside, need_for, page_size
 from bot.simulator.model import Channel, Json
 
 NOT_THREADS = frozenset({"channel_join", "channel_leave"})
@@ -50,7 +50,7 @@ def _told(call: ApiCall, room: Channel, some: Sequence[str]) -> list[Json]:
 def history(call: ApiCall) -> Json:
     """A channel's messages, newest first, without replies that were not broadcast."""
     room = _room(call)
-    limit = call.number("limit", 100, most=999)
+    limit = page_size(call, 100, 999)
     start, end = _between(call, room.top)
     if call.text("cursor"):
         end = min(end, bisect_left(room.top, decode_cursor(call.text("cursor"), "next_ts")))
@@ -75,7 +75,7 @@ def replies(call: ApiCall) -> Json:
     if said is None or said.subtype in NOT_THREADS:
         raise SlackError("thread_not_found")
     parent = room.messages.get(said.thread_ts or said.ts, said)
-    limit = call.number("limit", 1000, most=1000)
+    limit = page_size(call, 1000, 1000)
     start, end = _between(call, parent.replies)
     if call.text("cursor"):
         start = max(
