@@ -45,7 +45,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
     """Windows that know nothing of what other tests did; all are closed afterwards."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 820}, locale="en-GB")
+    context = await browser.new_context(
+        viewport={"width": 1280, "height": 820}, locale="en-GB", reduced_motion="reduce"
+    )
     yield context
     await context.close()
 

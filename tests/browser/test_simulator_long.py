@@ -3,13 +3,13 @@
 import pytest
 from playwright.async_api import Locator, expect
 
+from bot.simulator.page.window import MOST as HELD
 from bot.simulator.workspace import Message
 from tests.browser.screen import GENERAL, Screen
 
 pytestmark = pytest.mark.browser
 
 MANY = 10_000
-HELD = 150
 IN_SIGHT = """box => {
     const top = box.getBoundingClientRect().top;
     const rows = [...box.querySelectorAll("[data-key]")];
@@ -65,6 +65,14 @@ async def test_ten_thousand_messages_are_read_backwards_and_forwards_in_pages(
     await expect(log).to_contain_text("The start of #general")
 
 
+async def test_a_tall_window_is_filled_without_a_scroll(screen: Screen, log: Locator) -> None:
+    fill(screen)
+    await screen.page.set_viewport_size({"width": 1280, "height": 1900})
+    await screen.goes_to()
+    await expect(screen.message("Entry 9999.")).to_be_in_viewport()
+    await expect(log.get_by_text("Earlier messages…")).not_to_be_in_viewport()
+
+
 async def test_what_is_being_read_stays_where_it_is_while_others_write(
     screen: Screen, log: Locator
 ) -> None:
@@ -73,6 +81,8 @@ async def test_what_is_being_read_stays_where_it_is_while_others_write(
     await expect(screen.message("Entry 9999.")).to_be_in_viewport()
     await log.evaluate("box => { box.scrollTop -= 600 }")
     await expect(screen.page.get_by_role("button", name="Newest")).to_be_visible()
+    await screen.page.get_by_role("button", name="+5 min").click()
+    await expect(screen.page.locator(".clock__now")).to_have_text("13:05")  # the server heard of it
     before = await log.evaluate(IN_SIGHT)
     bob = screen.simulator.person("bob")
     for number in range(HELD):
@@ -109,3 +119,8 @@ async def test_a_link_leads_into_the_middle_of_a_long_channel_and_of_a_long_thre
     await expect(thread.locator(".message--target")).to_be_in_viewport()
     await expect(thread.locator(".message").first).to_contain_text("Speak here")
     assert await thread.locator(".message").count() <= HELD + 1
+    rows = thread.locator("[data-key]")
+    for _ in range(3):
+        first = await rows.nth(1).get_attribute("data-ts")
+        await thread.get_by_role("log").evaluate("box => { box.scrollTop = 0 }")
+        await expect(rows.nth(1)).not_to_have_attribute("data-ts", str(first))

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-AT_FIRST = 50
-MORE = 30
-MOST = 150  # messages that a page holds at once
+AT_FIRST = 40
+MORE = 20
+MOST = 120  # messages that a page holds at once
 BEGINNING = "0"
 
 Step = Literal["earlier", "later", "newest", "oldest"]

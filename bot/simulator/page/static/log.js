@@ -50,9 +50,11 @@ const below = (box) => box.scrollHeight - box.scrollTop - box.clientHeight;
 /** Somebody has begun to scroll up, though the page has not been told of it yet. */
 const isLeaving = (box, log) => below(box) >= AT_END && box.scrollTop < log.top - 2;
 
+/** The keys at both ends of the stretch; a thread begins with its parent, which always stays. */
 const edges = (box) => {
   const all = box.querySelectorAll("[data-key]");
-  return { earlier: all[0]?.dataset.key, later: all[all.length - 1]?.dataset.key };
+  const first = all[box.dataset.scroll === "thread" ? 1 : 0];
+  return { earlier: first?.dataset.key, later: all[all.length - 1]?.dataset.key };
 };
 
 function scrolled(box, name, at) {
@@ -63,16 +65,21 @@ function scrolled(box, name, at) {
     act("hold", { on: !atEnd, thread: at.thread });
     redraw();
   }
-  if (at.earlier && box.scrollTop < NEAR) ask(box, log, at, "earlier");
-  if (at.later && below(box) < NEAR) ask(box, log, at, "later");
+  wantMore(box, log);
+}
+
+/** Ask for more where an end of the stretch is near; a tall window may need it without a scroll. */
+function wantMore(box, log) {
+  if ("earlier" in box.dataset && box.scrollTop < NEAR) ask(box, log, "earlier");
+  if ("later" in box.dataset && below(box) < NEAR) ask(box, log, "later");
 }
 
 /** Once for each edge: the next question waits until the edge has moved. */
-function ask(box, log, at, way) {
+function ask(box, log, way) {
   const edge = edges(box)[way];
   if (log.asked[way] === edge) return;
   log.asked[way] = edge;
-  act("step", { way, thread: at.thread });
+  act("step", { way, thread: box.dataset.scroll === "thread" });
 }
 
 /** Go to the newest or the oldest message. */
@@ -105,10 +112,12 @@ function hold(box) {
   const follows = log.atEnd && !isLeaving(box, log);
   const seen = follows || log.going ? [] : inSight(box);
   return () => {
-    if (!box.isConnected || sought(box)) return;
+    if (!box.isConnected) return;
+    if (sought(box)) return;
     if (log.going) arrive(box, log);
     else if (follows) toEnd(box);
     else stay(box, seen);
+    wantMore(box, log);
   };
 }
 
