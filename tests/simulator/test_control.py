@@ -333,3 +333,19 @@ async def test_pages_of_other_sites_steer_nothing(ask: Ask, sim: Simulator) -> N
 
     assert status == 403
     assert not list(sim.faults)
+
+
+async def test_slacks_habits_are_ordered(ask: Ask, sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.3 "not atomic on name"; §1.1 "fewer items than `limit`"; §1.11 "asynchronous"."""
+    wanted = {"twins": True, "short_pages": True, "share_after": 0.5}
+    status, answer = await ask("POST /control/habits", wanted)
+    assert (status, {key: answer[key] for key in wanted}) == (200, wanted)
+    assert (await ask("GET /control"))[1]["habits"] == wanted
+
+    for _ in range(2):
+        await client.conversations_create(name="twin")
+    page = await client.users_list(limit=4)
+    assert (len(page["members"]), bool(page["response_metadata"]["next_cursor"])) == (2, True)
+    status, answer = await ask("POST /control/habits", {"twins": False, "share_after": 61})
+    assert (status, answer["error"]) == (400, "`share_after` is in seconds, up to 60.")
+    assert sim.backstage.allows_twins is True

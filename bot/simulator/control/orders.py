@@ -29,6 +29,7 @@ def state(simulator: "Simulator") -> Json:
         "faults": [fault(each) for each in simulator.faults],
         "sockets": sockets(simulator),
         "pace": pace(simulator),
+        "habits": habits(simulator),
     }
 
 
@@ -117,7 +118,7 @@ def move_clock(simulator: "Simulator", body: Json) -> None:
     move(simulator.workspace, (to - simulator.clock.now()).total_seconds())
 
 
-# -- limits, pace, sockets ------------------------------------------------------------------------
+# -- limits, pace, habits, sockets ----------------------------------------------------------------
 
 
 def limits(simulator: "Simulator") -> Json:
@@ -145,6 +146,28 @@ def set_pace(simulator: "Simulator", body: Json) -> None:
     if not 0 <= latency <= LONGEST_WAIT or not 0 < deadline <= LONGEST_WAIT:
         raise WrongOrder(f"Both are seconds, up to {LONGEST_WAIT:.0f}.")
     simulator.latency, simulator.ack_deadline = latency, deadline
+    simulator.workspace.changed("limits")
+
+
+def habits(simulator: "Simulator") -> Json:
+    """What Slack does at times, and the simulator when it is told to."""
+    back = simulator.backstage
+    return {
+        "twins": back.allows_twins,
+        "short_pages": back.short_pages,
+        "share_after": back.share_after,
+    }
+
+
+def set_habits(simulator: "Simulator", body: Json) -> None:
+    """Switch them."""
+    back = simulator.backstage
+    share_after = asked.number(body, "share_after", back.share_after)
+    if not 0 <= share_after <= LONGEST_WAIT:
+        raise WrongOrder(f"`share_after` is in seconds, up to {LONGEST_WAIT:.0f}.")
+    twins = asked.flag(body, "twins", back.allows_twins)
+    back.short_pages = asked.flag(body, "short_pages", back.short_pages)
+    back.allows_twins, back.share_after = twins, share_after
     simulator.workspace.changed("limits")
 
 

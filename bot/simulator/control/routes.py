@@ -44,6 +44,8 @@ def routes(simulator: "Simulator") -> list[web.AbstractRouteDef]:
         post("/control/limits", _said(control.set_limits)),
         get("/control/pace", _said(control.pace)),
         post("/control/pace", _said(control.set_pace)),
+        get("/control/habits", _said(control.habits)),
+        post("/control/habits", _said(control.set_habits)),
         get("/control/sockets", _said(control.sockets)),
         post("/control/sockets", _said(control.treat_sockets)),
     ]
@@ -180,6 +182,14 @@ class Control:
     async def set_pace(self, request: web.Request) -> Json:
         orders.set_pace(self._simulator, await asked.body_of(request, "latency", "ack_deadline"))
         return orders.pace(self._simulator)
+
+    async def habits(self, _request: web.Request) -> Json:
+        return orders.habits(self._simulator)
+
+    async def set_habits(self, request: web.Request) -> Json:
+        known = orders.habits(self._simulator)
+        orders.set_habits(self._simulator, await asked.body_of(request, *known))
+        return orders.habits(self._simulator)
 
     async def sockets(self, _request: web.Request) -> Json:
         return orders.sockets(self._simulator)
