@@ -60,6 +60,7 @@ def build(desk: Desk) -> AsyncApp:
     Over HTTP signatures are checked before bolt is handed anything.
     """
     app = AsyncApp(
+        name="muster",  # else bolt reads the source of everything on the stack to find one
         client=desk.calls.client,
         authorize=_authorized(desk),
         signing_secret="",
