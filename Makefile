@@ -2,11 +2,12 @@
 # Needs Python 3.11 or newer and make; each target makes `.venv` itself and keeps it current.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# One more than there are cores: tests wait for each other's processes, too.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist load --maxschedchunk 1
 AUDIT := build/audit/bin/pip-audit
 PIP_AUDIT := pip-audit==2.10.1
 PIP_TOOLS := pip-tools==7.6.2
@@ -14,7 +15,7 @@ LOCK := build/lock/bin/pip-compile --quiet --no-config --generate-hashes --strip
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts audit browser fuzz bench soak reliability lock clean
+.PHONY: help demo test everything check lint types contracts audit browser fuzz bench soak reliability lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +26,10 @@ demo: $(INSTALLED) ## run Muster against a pretend Slack workspace, no account n
 test: $(INSTALLED) ## run the tests, those in a browser excepted; ARGS="-k cadence" narrows them
 	$(PYTEST) -m "not browser" $(ARGS)
 
-check: lint types contracts audit test ## lint, types, contracts, audit, then the tests: what CI runs
+everything: $(INSTALLED) ## run all tests, those in a browser too
+	$(PYTEST) $(ARGS)
+
+check: lint types contracts audit test ## lint, types, contracts, audit, then the tests
 
 lint: $(INSTALLED) ## look for mistakes and for unformatted files
 	$(BIN)/ruff check

@@ -29,6 +29,27 @@ structlog.configure(
     wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
 )
 
+LONG = (
+    "test_kills",
+    "test_processes",
+    "test_upgrade",
+    "test_crashes",
+    "test_soak",
+    "test_lost_answers",
+    "test_throttled",
+    "test_slack_away",
+    "test_database_away",
+    "test_any_mix",
+    "test_any_order",
+    "test_provisional_crashes",
+    "test_provisional",
+    "test_page_company",
+    "test_tour",
+    "test_incident",
+    "test_pages",
+    "test_simulator_page",
+)
+"""Modules of tests that take long, mostly by waiting for processes and for real time."""
 NO_HURRY = 30.0
 """Seconds in which a delivery is answered on a machine that is busy with much else."""
 
@@ -44,6 +65,12 @@ def pytest_configure() -> None:
     """Have the files of tests kept in memory, where there is room."""
     if (folder := in_memory()) is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it in the end."""
+    place = {name: nth for nth, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
 
 
 @pytest.hookimpl(wrapper=True)

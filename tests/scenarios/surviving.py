@@ -35,14 +35,14 @@ async def survived(
     again: bool = False,
     resumes: bool = False,
     build: Build = Application,
-) -> None:
-    """Do this to its end, whether the bot dies of it or not.
+) -> bool:
+    """Do this to its end, whether the bot dies of it or not; say if it died owing an answer.
 
     `again`: Slack delivers it again; `resumes`: what takes several deliveries is gone on with by
     who did not get to its end; `build`: what the next bot is like.
     """
     before = len(world.sim.deliveries)
-    ended = asyncio.Event()
+    ended, owing = asyncio.Event(), False
     with suppress(Crash):
         await _unless_it_dies(_done(world, deed, ended), boundaries)
     boundaries.spare()
@@ -52,11 +52,13 @@ async def survived(
         await _leases_end(world)
         await world.starts()
         asked = _asked(world, before)
+        owing = not asked or not all(map(_is_sure, asked))
         if again:
             await _delivered_again(world, asked)
         if not (ended.is_set() if resumes else asked and all(map(_is_sure, asked))):
             await _surely(world, deed)
     await world.settles()
+    return owing
 
 
 async def _done(world: World, deed: Deed, ended: asyncio.Event) -> None:

@@ -5,6 +5,7 @@ by a new bot, and the end is compared with that of a run without a crash.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,14 @@ from bot.simulator.workspace import Workspace
 from tests.databases import Copies
 from tests.people import World, a_world
 from tests.scenarios.crashing import Boundaries, Crossing, mortal
-from tests.scenarios.portraits import portrait, whispers
+from tests.scenarios.portraits import Portrait, portrait, whispers
 from tests.scenarios.surviving import QUICK, Deed, survived
 
-Then = Literal["asks again", "delivered again", "by turns"]
-"""What follows a crash: who got no answer asks again, or the same delivery comes once more."""
+Then = Literal["both", "by turns"]
+"""What follows a crash: the same delivery comes once more, or who got no answer asks again.
+
+Both are tried, wherever somebody got none; by turns each boundary has one of them.
+"""
 SIDE_BY_SIDE = 3
 """How many runs share the event loop: most of a run is waiting for what the dead bot left."""
 
@@ -44,13 +48,18 @@ class Beginning:
     database_url: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Walked:
     """What a walk came to."""
 
-    boundaries: list[str]
-    crashes: int
-    wrong: list[str]
+    boundaries: list[str] = field(default_factory=list)
+    runs: int = 0
+    crashes: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+End = tuple[Portrait, Counter[str]]
+"""How everything stands in the end, and what was whispered on the way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,32 +76,37 @@ class Walk:
         begin = await self._beginning()
         sound = Boundaries()
         async with self._world(begin) as world:
-            await self._play(world, sound)
-            expected, said = await portrait(world), whispers(world)
-        places = each_once(sound.crossed)
-        wrong: list[str] = []
-        crashes = 0
+            await self._play(world, sound, again=False)
+            end = await portrait(world), whispers(world)
+        walked = Walked(boundaries=each_once(sound.crossed))
         turns = asyncio.Semaphore(SIDE_BY_SIDE)
 
-        async def die_at(place: str) -> None:
-            nonlocal crashes
-            boundaries = Boundaries(at=place)
-            async with turns, self._world(begin) as world:
-                await self._play(world, boundaries, again=self._again(places.index(place)))
-                crashes += boundaries.dead
-                wrong.extend(
-                    f"{place}: {what}" for what in differences(expected, await portrait(world))
-                )
-                wrong.extend(f"{place}: said twice: {words}" for words in whispers(world) - said)
+        async def die_at(turn: int, place: str) -> None:
+            async with turns:
+                again = self.then == "both" or turn % 2 == 0
+                owing = await self._dies(begin, end, walked, place, again=again)
+                if owing and self.then == "both":
+                    await self._dies(begin, end, walked, place, again=False)
 
         async with asyncio.TaskGroup() as runs:
-            for place in places:
-                runs.create_task(die_at(place))
-        return Walked(boundaries=places, crashes=crashes, wrong=wrong)
+            for turn, place in enumerate(walked.boundaries):
+                runs.create_task(die_at(turn, place))
+        return walked
 
-    def _again(self, turn: int) -> bool:
-        """Say whether the delivery itself comes again, rather than that somebody asks again."""
-        return self.then == "delivered again" or (self.then == "by turns" and turn % 2 == 0)
+    async def _dies(
+        self, begin: Beginning, end: End, walked: Walked, place: str, *, again: bool
+    ) -> bool:
+        """Die there and go on; compare the end, and say whether somebody had got no answer."""
+        expected, said = end
+        boundaries = Boundaries(at=place)
+        async with self._world(begin) as world:
+            owing = await self._play(world, boundaries, again=again)
+            wrong = differences(expected, await portrait(world))
+            wrong += [f"said twice: {words}" for words in whispers(world) - said]
+        walked.runs += 1
+        walked.crashes += boundaries.dead
+        walked.wrong += [f"{place}: {what}" for what in wrong]
+        return owing
 
     async def _beginning(self) -> Beginning:
         url = await self.copies.fresh()
@@ -119,12 +133,12 @@ class Walk:
             world.sim.sockets.retries = QUICK
             yield world
 
-    async def _play(self, world: World, boundaries: Boundaries, *, again: bool = False) -> None:
+    async def _play(self, world: World, boundaries: Boundaries, *, again: bool) -> bool:
         """Play the story to its end, with a crash where there is to be one."""
         world.build = mortal(boundaries)
         await world.starts()
         boundaries.begin()
-        await survived(world, self.story.deed, boundaries, again=again)
+        return await survived(world, self.story.deed, boundaries, again=again)
 
 
 def each_once(crossed: list[Crossing]) -> list[str]:
