@@ -26,6 +26,7 @@ from bot.slack.forms import FORMS
 from bot.slack.performers import PERFORMERS
 from bot.storage.codec import EFFECTS, INCIDENT_EVENTS, RECORD_EVENTS, WORKSPACE_EVENTS
 from bot.web import pages
+from tests.replicas.newer import newer_version
 
 MINUTE = timedelta(minutes=1)
 REPO = Path(__file__).parents[1]
@@ -295,3 +296,8 @@ def test_a_page_is_tested(name: str) -> None:
 def test_every_family_of_methods_is_on_the_simulators_list() -> None:
     answered = {m.answer.__module__.rpartition(".")[2] for m in methods.METHODS.values()}
     on_the_list(files(methods, NO_FAMILIES), answered, "simulator.methods.FAMILIES")
+
+
+def test_the_newer_version_of_an_upgrade_can_be_made_of_this_one(tmp_path: Path) -> None:
+    """Its changes name lines of this version: whoever moves one moves it in newer.py too."""
+    assert (newer_version(tmp_path / "newer") / "bot" / "__main__.py").is_file()

@@ -164,8 +164,12 @@ _PATCHES = (
     ),
     (
         "slack/commands/__init__.py",
-        "_WORDS: tuple[Word, ...] = (",
-        "from bot.slack.commands import mood\n\n_WORDS: tuple[Word, ...] = (\n    mood.WORD,",
+        "_GROUPS: tuple[tuple[str, tuple[Word, ...]], ...] = (",
+        (
+            "from bot.slack.commands import mood\n\n"
+            "_GROUPS: tuple[tuple[str, tuple[Word, ...]], ...] = (\n"
+            '    ("Say how it feels", (mood.WORD,)),'
+        ),
     ),
     (
         "slack/forms/__init__.py",
