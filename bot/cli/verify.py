@@ -129,7 +129,7 @@ def _file(path: Path) -> int:
     if len(faults) > _TOLD:
         print(f"… and {len(faults) - _TOLD:,} more", file=sys.stderr)
     if not faults:
-        print("\n".join(_sound(export, path)))
+        print("\n".join(map(printable, _sound(export, path))))
     return 1 if faults else 0
 
 

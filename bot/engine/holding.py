@@ -6,6 +6,7 @@ held, so a row that somebody changes meanwhile shows. What a process that died h
 taken as it is found, and told as such.
 """
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 from itertools import islice
@@ -16,8 +17,8 @@ from bot.storage.batches import Place, Row, Writer
 from bot.storage.database import Database, Urgency, in_the_end
 
 _IN_ONE_BATCH = 500
-_MANY = 5_000
-"""So many words do not wait for the next turn: they take room, and are worth holding."""
+_MOST_REMEMBERED = 100_000
+"""So many words of a minute are remembered; what is told beyond that is held as it is found."""
 _MOST_LOOKED_AT = 10_000
 _TURNS = 3
 """At how many looks in a row nobody must have held a message before it counts as left."""
@@ -30,18 +31,17 @@ class Holding:
         self._database = database
         self._writer = Writer(name=uuid4().hex)
         self._written: dict[Place, Row] = {}
-
-    @property
-    def full(self) -> bool:
-        """Whether there is so much that it should be held now."""
-        return len(self._written) >= _MANY
+        self._turn = asyncio.Lock()
 
     def note(self, rows: Iterable[Row]) -> None:
         """Remember rows that were committed; of one message only the newest word."""
         for row in rows:
-            known = self._written.setdefault(batches.place_of(row), row)
-            if known is not row and batches.age_of(known) <= batches.age_of(row):
-                self._written[batches.place_of(row)] = row
+            place = batches.place_of(row)
+            known = self._written.get(place)
+            if known is None and len(self._written) >= _MOST_REMEMBERED:
+                continue
+            if known is None or batches.age_of(known) <= batches.age_of(row):
+                self._written[place] = row
 
     async def hold(self) -> None:
         """Hold all that is remembered.
@@ -49,12 +49,13 @@ class Holding:
         Raises:
             DatabaseAway: not all of it is held; what is not stays remembered.
         """
-        while some := list(islice(self._written.values(), _IN_ONE_BATCH)):
-            work = partial(batches.hold, rows=some, writer=self._writer)
-            await in_the_end(self._database, work, Urgency.OUTCOME)
-            for row in some:
-                if self._written.get(place := batches.place_of(row)) is row:
-                    del self._written[place]
+        async with self._turn:
+            while some := list(islice(self._written.values(), _IN_ONE_BATCH)):
+                work = partial(batches.hold, rows=some, writer=self._writer)
+                await in_the_end(self._database, work, Urgency.OUTCOME)
+                for row in some:
+                    if self._written.get(place := batches.place_of(row)) is row:
+                        del self._written[place]
 
 
 class Leftovers:

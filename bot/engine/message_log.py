@@ -8,7 +8,6 @@ cannot be stored fails alone.
 import asyncio
 import time
 from collections.abc import Container, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -155,9 +154,6 @@ class MessageLog:
             if fault is None:
                 self._note_newest(part.told)
             part.settle(fault)
-        if self._holding.full:
-            with suppress(DatabaseAway):
-                await self._holding.hold()
 
     async def _written(self, batch: _Batch) -> list[BaseException | None]:
         """Write the batch, or each message alone where that fails; return each part's fault.

@@ -55,10 +55,11 @@ _SALTED = (
     .where(t.messages.c.channel == bindparam("of"), t.messages.c.ts == bindparam("at"))
     .values(salt=bindparam("given"))
 )
+_SAYS = ("text", "files", "edited_ts", "as_of", "deleted")
+"""What makes a row the word that it is; Slack changes messages without a time of its own, too."""
 _SALTED_IF_THE_SAME = _SALTED.where(
-    t.messages.c.as_of == bindparam("told"),
-    t.messages.c.deleted == bindparam("gone"),
     t.messages.c.salt.is_(None),
+    *(t.messages.c[name].is_not_distinct_from(bindparam(f"told_{name}")) for name in _SAYS),
 )
 
 
@@ -135,10 +136,11 @@ def add(connection: Connection, rows: Sequence[Row], writer: Writer) -> None:
 
 
 def hold(connection: Connection, rows: Sequence[Row], writer: Writer) -> None:
-    """Hold rows that were written without a salt; one that has a newer word waits for that one."""
+    """Hold rows that were written without a salt; one that says something else by now waits."""
     held = [salted(row) for row in sorted(rows, key=place_of)]
     same = [
-        {"of": row[0], "at": row[1], "told": row[_AS_OF], "gone": row[_GONE], "given": row[-1]}
+        {"of": row[0], "at": row[1], "given": row[-1]}
+        | {f"told_{name}": row[_COLUMNS.index(name)] for name in _SAYS}
         for row in held
     ]
     if held:

@@ -85,6 +85,18 @@ def heads_of(content: Mapping[str, Any]) -> list[Head]:
     ]
 
 
+def places_of(content: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return the texts that an event empties; what names none any more was changed, and is told."""
+    texts = content.get("texts")
+    found = [each for each in texts if isinstance(each, dict)] if isinstance(texts, list) else []
+    read = [(each.get("version"), each.get("field")) for each in found]
+    return [
+        (version, name)
+        for version, name in read
+        if isinstance(version, int) and isinstance(name, str)
+    ]
+
+
 _MOST = 2**31
 """A version that no stream reaches, and more than the database can be asked for."""
 
@@ -162,8 +174,7 @@ class Chain:
 
     def _cover(self, row: Row) -> None:
         if row["name"] == "WordsEmptied":
-            for each in content_of(row).get("texts", ()):
-                place = (each["version"], each["field"])
+            for place in places_of(content_of(row)):
                 self.covered += self.emptied.pop(place, False)
 
     def end(self) -> list[str]:

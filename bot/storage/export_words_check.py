@@ -53,10 +53,12 @@ class Words:
         return None
 
     def awaits(self, message: Json) -> bool:
-        """Whether a message is newer than all that batches have of it."""
+        """Whether a message waits for its batch, and is not older than what batches have."""
         now = word_of_row(message) if message["salt"] is None else None
         place = message["channel"], message["ts"]
-        return now is not None and all(word.age < now.age for word, _ in self.newest.get(place, []))
+        return now is not None and all(
+            word.age <= now.age for word, _ in self.newest.get(place, [])
+        )
 
 
 @dataclass

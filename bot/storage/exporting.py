@@ -87,7 +87,7 @@ def _batches(connection: Connection, workspace: str, rooms: list[str]) -> Iterat
             "words": [
                 {"line": line}
                 if line.startswith(begins)
-                else {"digest": sha256(line.encode()).hexdigest()}
+                else {"digest": sha256(line.encode(errors="surrogateescape")).hexdigest()}
                 for line in lines
             ],
         }

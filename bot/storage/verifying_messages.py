@@ -2,7 +2,7 @@
 
 Batch by batch its words are compared with the rows of their messages. Each row has one word that it
 is; rooms in which not every row has found its own are gone through once more, to say which. A row
-whose newest word waits for its batch must at least be newer than all that are in one.
+whose newest word waits for its batch must not be older than any that is in one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -126,7 +126,7 @@ class Words:
                 self._note(*_missing(word))
                 continue
             now = word_of_row(row)
-            if now is None or now.age < word.age or (row["salt"] is None and now.age == word.age):
+            if now is None or now.age < word.age:
                 self._note(_where(word.place), "it is not the newest word of it that was told")
             elif (now.age, now.digest) == (word.age, word.digest):
                 self._is_that_word(word, now)

@@ -116,7 +116,7 @@ async def test_what_no_batch_holds_yet_is_told_apart(
         [each for each in export["messages"] if (each["salt"] is None) == waits]
         for waits in (False, True)
     )
-    export["messages"] = [*unheld, {**held[0], "salt": None}, *held[1:]]
+    export["messages"] = [*unheld, {**held[0], "salt": None, "as_of": "1"}, *held[1:]]
     file.write_text(json.dumps(export))
     told = await screen.shows("verify", str(file), status=1)
     assert f"the message {held[0]['ts']} in {held[0]['channel']} was changed or added" in told

@@ -1,8 +1,10 @@
 """What has changed is anchored in the workspace's chain, once, by whichever replica comes first."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from bot.domain.anchoring import HeadsAnchored, MessagesKept, StreamHead, is_incident, of_record
@@ -121,11 +123,45 @@ async def test_what_a_process_that_died_had_not_held_is_taken_as_it_is_found(
     assert await taken_as_found(database) == [3]
 
 
-async def test_a_busy_log_holds_without_waiting_for_the_turn(database: Database) -> None:
+async def test_many_are_held_in_several_batches(database: Database) -> None:
     log = MessageLog(database)
-    many = [said(1, channel=f"C{n}") for n in range(5_000)]
-    await log.keep(*many)
+    await log.keep(*(said(1, channel=f"C{n}") for n in range(1_100)))
+    await asyncio.gather(log.hold(), log.hold())
     assert await database.read(lambda c: batches.unheld(c, 10)) == []
+    rig = Rig(database)
+    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    (head,) = await anchored(database)
+    assert [one.words for one in await events_of(database, head.stream)] == [500, 500, 100]
+
+
+@pytest.mark.parametrize("first", ["one", "other"])
+async def test_a_change_without_a_time_of_its_own_is_held_as_it_came_last(
+    database: Database, first: str
+) -> None:
+    """Slack gives none where another app changes its message; two replicas heard of one each."""
+    logs = {"one": MessageLog(database), "other": MessageLog(database)}
+    was, now = said(1), replace(said(1), text="It is up again.")
+    await logs["one"].keep(was)
+    await logs["other"].keep(now)
+    await logs.pop(first).hold()
+    for log in logs.values():
+        await log.hold()
+    report = await database.read(verifying.verify)
+    assert (report.breaks, report.messages, report.unheld) == ([], 1, 0)
+
+
+async def test_a_change_while_the_first_words_are_being_held_is_no_break(
+    database: Database,
+) -> None:
+    log = MessageLog(database)
+    was, now = said(1), replace(said(1), text="It is up again.")
+    await log.keep(was)
+    await asyncio.gather(log.hold(), log.keep(now))
+    report = await database.read(verifying.verify)
+    assert (report.breaks, report.messages) == ([], 1), "whichever came first"
+    await log.hold()
+    report = await database.read(verifying.verify)
+    assert (report.breaks, report.messages, report.unheld) == ([], 1, 0)
 
 
 async def test_the_same_words_again_are_still_held(database: Database) -> None:
