@@ -44,6 +44,7 @@ async def test_the_canvas_of_a_channel_opens_beside_it_and_changes_as_it_is_writ
     await expect(canvas.get_by_role("link", name="the chart")).to_be_visible()
     await expect(canvas.get_by_role("cell", name="Porto")).to_be_visible()
     await expect(canvas.locator("pre")).to_contain_text("anchor: <img")
+    await expect(canvas.locator(".text").last).to_have_text(HOSTILE)
     assert await page.locator("#app :is(script, img:not([src^='/']))").count() == 0
     change = {
         "operation": "insert_at_end",

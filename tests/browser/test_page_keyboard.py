@@ -65,6 +65,10 @@ async def test_tab_stops_once_among_the_messages_and_goes_on_inside_one(
     await presses(page, "Shift+F6")
     await expect(card).to_be_focused()
     assert await page.evaluate(RING) == "solid"
+    rows = page.locator(".messages [data-key]")
+    assert await rows.and_(page.locator("[tabindex='0']")).count() == 1
+    others = rows.and_(page.locator("[tabindex='-1']"))
+    assert await others.locator(":is(a, button, input):not([tabindex='-1'])").count() == 0
     await tabs_to(page, page.get_by_role("button", name="Take the helm"))
     await presses(page, "Enter")
     await expect(page.get_by_text("@ann is the captain.")).to_be_visible()

@@ -112,10 +112,13 @@ function inline(text, seen) {
 }
 
 /** `![](@U1)` and `![](#C1)` are how canvases mention people and channels. */
-const marked = (text, seen) => mrkdwn(text.length > LONGEST_LINE ? text : asMrkdwn(text), seen);
+const marked = (text, seen) => mrkdwn(text.length > LONGEST_LINE ? escaped(text) : asMrkdwn(text), seen);
+
+/** What is no mention and no link is meant as it is written. */
+const escaped = (text) => text.replace(/<(?![@#!]\w|https?:|mailto:)/g, "&lt;");
 
 const asMrkdwn = (text) =>
-  text
+  escaped(text)
     .replace(/!\[\]\(@(\w+)\)/g, "<@$1>")
     .replace(/!\[\]\(#(\w+)\)/g, "<#$1>")
     .replace(/(?<!\*)\*(?!\*)([^*\n]+?)(?<!\*)\*(?!\*)/g, "_$1_")
