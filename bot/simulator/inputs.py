@@ -152,7 +152,10 @@ def _found(look_up: Any, wanted: Any) -> str:  # noqa: ANN401 - a user's or a ch
 
 def _moment(kind: str, wanted: Any) -> str | int:  # noqa: ANN401 - text, number or date
     if kind == "datetimepicker":
-        return int(wanted.timestamp()) if isinstance(wanted, datetime) else int(wanted)
+        try:
+            return int(wanted.timestamp()) if isinstance(wanted, datetime) else int(wanted)
+        except (TypeError, ValueError, OverflowError):
+            raise CannotDo(f"{str(wanted)[:40]!r} cannot be picked in a {kind}") from None
     if kind == "datepicker":
         text = wanted.isoformat() if isinstance(wanted, date) else str(wanted)
         pattern = DATE

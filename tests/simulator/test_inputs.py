@@ -103,6 +103,12 @@ def test_slacks_client_complains_before_it_sends(
     assert complaint({"element": element}, filled) == words
 
 
+@pytest.mark.parametrize("wanted", ["soon", float("inf"), {"a": 1}])
+def test_what_is_no_moment_cannot_be_picked(sim: Simulator, wanted: object) -> None:
+    with pytest.raises(CannotDo, match="cannot be picked in a datetimepicker"):
+        fill(sim.workspace, {"type": "datetimepicker"}, wanted)
+
+
 def test_too_many_cannot_be_chosen(sim: Simulator) -> None:
     element = {
         "type": "multi_static_select",

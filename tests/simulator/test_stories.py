@@ -65,6 +65,17 @@ def problems(text: str) -> tuple[str, ...]:
         ("ann types", "a step must be a mapping"),
         ("&a {who: ann, types: hi, in: general}\n  - *a", "anchors are not read"),
         ("{who: ann, types: 'hi, in: general}", "found unexpected end of stream"),
+        ("{who: ann, submits: {due: 2026-13-45}}", "2:31: `2026-13-45` is no timestamp"),
+        ("{who: ann, submits: {a: !foo 1}}", "2:29: this kind of value is not known here"),
+        ("{who: ann, submits: {a: !!python/name:os.system }}", "this kind of value is not known"),
+        ("{who: ann, submits: {a: !!timestamp x}}", "`x` is no timestamp"),
+        ("{who: ann, submits: {a: !!bool x}}", "`x` is no bool"),
+        ("{who: ann, submits: {a: [!!int x]}}", "2:30: `x` is no int"),
+        ("{who: ann, submits: {? [a] : b}}", "2:28: a key is a word, and this is a list"),
+        ("{who: ann, submits: {a: {b: 1, b: 2}}}", "2:36: `b` stands here twice"),
+        ("{who: ann, submits: {a: " + "[" * 400 + "]" * 400 + "}}", "2:37: this is nested deep"),
+        ("{when: " + "99999999d" * 20 + "}", "`when` is how long"),
+        ("{chapter: a\0b}", "2:16: this character cannot stand in a text"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(steps: str, says: str) -> None:

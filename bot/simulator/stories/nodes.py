@@ -8,6 +8,10 @@ from typing import Any
 import yaml
 
 LARGEST = 256 * 1024
+DEEPEST = 12
+PLAIN = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp")
+)
 
 
 @dataclass(kw_only=True)
@@ -15,36 +19,53 @@ class Nodes:
     """The nodes of one file, and what was wrong with them."""
 
     name: str
-    loader: yaml.SafeLoader
     problems: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, name: str, text: str) -> "tuple[Nodes, yaml.Node | None]":
         """Take a text apart; without a root there is a problem instead."""
-        nodes = cls(name=name, loader=yaml.SafeLoader(text if len(text) <= LARGEST else ""))
+        nodes = cls(name=name)
         if len(text) > LARGEST:
             nodes.problems.append(f"{name}: it is longer than {LARGEST // 1024} kB.")
             return nodes, None
         try:
-            if any(isinstance(each, yaml.AliasEvent) for each in yaml.parse(text)):
-                nodes.problems.append(f"{name}: write out what * refers to; anchors are not read.")
-                return nodes, None
-            root = nodes.loader.get_single_node()
+            root = yaml.compose(text, yaml.SafeLoader) if nodes._is_plain(text) else None
+        except yaml.reader.ReaderError as fault:
+            before = text[: fault.position]
+            where = f"{name}:{before.count(chr(10)) + 1}:{fault.position - before.rfind(chr(10))}"
+            nodes.problems.append(f"{where}: this character cannot stand in a text; take it out.")
+            return nodes, None
         except yaml.YAMLError as fault:
             mark = getattr(fault, "problem_mark", None)
             where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
             problem = getattr(fault, "problem", None) or "it is not YAML"
             nodes.problems.append(f"{where}: {problem}.")
             return nodes, None
-        if root is None:
+        if root is None and not nodes.problems:
             nodes.problems.append(f"{name}: it is empty; a story has a title and steps.")
         return nodes, root
 
-    def at(self, node: yaml.Node) -> str:
+    def _is_plain(self, text: str) -> bool:
+        """Whether it can be taken apart: nothing refers to anything, nothing is nested deeply."""
+        depth = 0
+        for event in yaml.parse(text, yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent):
+                self.problems.append(
+                    f"{self.name}: write out what * refers to; anchors are not read."
+                )
+                return False
+            if depth > DEEPEST:
+                self.bad(event, f"this is nested deeper than {DEEPEST} levels.")
+                return False
+        return True
+
+    def at(self, node: yaml.Node | yaml.Event) -> str:
         """Where a node stands, as editors jump to it."""
         return f"{self.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
 
-    def bad(self, node: yaml.Node, sentence: str) -> None:
+    def bad(self, node: yaml.Node | yaml.Event, sentence: str) -> None:
         self.problems.append(f"{self.at(node)}: {sentence}")
 
     def mapping(
@@ -57,7 +78,9 @@ class Nodes:
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key_node, value in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
-            if key in found:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.bad(key_node, "a key is a word, and this is a list or a mapping.")
+            elif key in found:
                 self.bad(key_node, f"`{key}` stands here twice.")
             elif known and key not in known:
                 self.bad(key_node, f"`{key[:40]}` is not known here{_nearest(key, known)}")
@@ -80,8 +103,29 @@ class Nodes:
         return ""
 
     def value(self, node: yaml.Node) -> Any:  # noqa: ANN401 - any YAML
-        """Whatever stands there."""
-        return self.loader.construct_document(node)
+        """Whatever stands there: a text, a number, a date, a list or a mapping of these."""
+        if isinstance(node, yaml.MappingNode):
+            told = self.mapping(node, "this")
+            return {key: self.value(value) for key, (_, value) in told.items()}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(each) for each in node.value]
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:  # noqa: ANN401 - any scalar of YAML
+        if node.tag not in PLAIN:
+            self.bad(node, "this kind of value is not known here; write it as a text in quotes.")
+            return None
+        try:
+            return yaml.SafeLoader("").construct_document(node)
+        except (
+            ValueError,
+            LookupError,
+            AttributeError,
+            OverflowError,
+        ):  # as its tag's reader fails
+            kind = node.tag.rpartition(":")[2]
+            self.bad(node, f"`{str(node.value)[:40]}` is no {kind}; a text stands in quotes.")
+            return None
 
 
 def _nearest(key: str, known: Collection[str]) -> str:

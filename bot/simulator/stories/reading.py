@@ -123,7 +123,7 @@ class _Reading:
         text = self._nodes.text(node, "when").strip().removeprefix("+")
         spans = SPAN.findall(text)
         seconds = sum(min(int(number[:9]), 10**8) * SECONDS[unit] for number, unit in spans)
-        when = timedelta(seconds=seconds)
+        when = timedelta(seconds=min(seconds, 10**9))
         if not spans or SPAN.sub("", text).strip() or when > LONGEST:
             self._nodes.bad(node, "`when` is how long after the beginning: +61 min, or 1h 30m.")
             return None
@@ -141,10 +141,10 @@ class _Reading:
             return replace(step, chapter=self._nodes.text(value, "chapter"))
         if word == "heals":
             return replace(step, heals=True)
-        self._nodes.mapping(value, "`order`", FAULT_WORDS)
-        order = self._nodes.value(value)
+        told = self._nodes.mapping(value, "`order`", FAULT_WORDS)
+        order = {key: self._nodes.value(each) for key, (_, each) in told.items()}
         try:
-            add_fault(Faults(), order if isinstance(order, dict) else {})
+            add_fault(Faults(), order)
         except WrongOrder as wrong:
             self._nodes.bad(value, str(wrong))
         return replace(step, order=order)
@@ -210,6 +210,6 @@ class _Reading:
         step = replace(step, deed=word)
         if DEEDS[word].value == "text":
             return replace(step, text=self._nodes.text(value, word))
-        self._nodes.mapping(value, f"`{word}`")
-        fields = self._nodes.value(value)
-        return replace(step, fields=fields if isinstance(fields, dict) else {})
+        told = self._nodes.mapping(value, f"`{word}`")
+        fields = {name: self._nodes.value(each) for name, (_, each) in told.items()}
+        return replace(step, fields=fields)
