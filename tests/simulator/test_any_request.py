@@ -69,3 +69,46 @@ async def test_a_body_without_end_is_refused(
         pass  # hung up on while it was still talking
     async with session.get(f"{house.url}/control") as answer:
         assert (await answer.json())["ok"]
+
+
+PLACES = (
+    "GET control",
+    "GET control/feed",
+    "POST control/limits",
+    "POST page/files/a.txt?as=U0ANN",
+    "GET page/files/F0/a.txt",
+    "GET page/socket",
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "welcome"),
+    [
+        ("evil.example:8100", "http://evil.example:8100", False),  # a name made to point here
+        ("evil.example:8100", None, False),  # as its GETs come
+        ("127.0.0.1.evil.example", None, False),
+        ("127.0.0.1:8100", "https://evil.example", False),
+        ("127.0.0.1:8100", "null", False),
+        ("127.0.0.1:8100", "http://[", False),
+        ("[", None, False),
+        ("127.0.0.1:8100", "http://127.0.0.1:8100", True),
+        ("localhost:9", "http://localhost:9", True),
+        ("[::1]:8100", "http://[::1]:8100", True),
+        ("192.0.2.7:8100", "http://192.0.2.7:8100", True),  # where it listens on every address
+        ("pretend", None, True),  # as it was told to listen
+    ],
+)
+async def test_pages_of_other_sites_are_refused_by_whatever_name_they_come(
+    house: Simulator,
+    session: aiohttp.ClientSession,
+    host: str,
+    origin: str | None,
+    *,
+    welcome: bool,
+) -> None:
+    address, house.workspace.base_url = house.url, "http://pretend:8100"
+    headers = {"Host": host} | ({"Origin": origin} if origin else {})
+    for place in PLACES:
+        method, _, path = place.partition(" ")
+        async with session.request(method, f"{address}/{path}", headers=headers) as answer:
+            assert (answer.status != 403) is welcome, place

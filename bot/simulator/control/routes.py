@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -12,6 +11,7 @@ from bot.simulator.control.feed import feed
 from bot.simulator.errors import WrongOrder
 from bot.simulator.model import Json
 from bot.simulator.record import Delivery, Line
+from bot.simulator.visited import REFUSED, is_welcome
 
 if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
@@ -26,37 +26,39 @@ def routes(simulator: "Simulator") -> list[web.AbstractRouteDef]:
     control = Control(simulator)
     get, post, delete = web.get, web.post, web.delete
     return [
-        get("/control", _said(control.state)),
-        get("/control/record", _said(control.record)),
-        get("/control/record/{id}", _said(control.entry)),
+        get("/control", _said(simulator, control.state)),
+        get("/control/record", _said(simulator, control.record)),
+        get("/control/record/{id}", _said(simulator, control.entry)),
         get("/control/feed", control.feed),
-        post("/control/replay", _said(control.replay)),
-        get("/control/faults", _said(control.faults)),
-        post("/control/faults", _said(control.order_fault)),
-        delete("/control/faults", _said(control.clear_faults)),
-        delete("/control/faults/{id}", _said(control.remove_fault)),
-        post("/control/faults/{id}/release", _said(control.release_fault)),
-        get("/control/clock", _said(control.clock)),
-        post("/control/clock", _said(control.move_clock)),
-        get("/clock", _said(control.clock)),  # the same, for those who move nothing else
-        post("/clock", _said(control.move_clock)),
-        get("/control/limits", _said(control.limits)),
-        post("/control/limits", _said(control.set_limits)),
-        get("/control/pace", _said(control.pace)),
-        post("/control/pace", _said(control.set_pace)),
-        get("/control/habits", _said(control.habits)),
-        post("/control/habits", _said(control.set_habits)),
-        get("/control/sockets", _said(control.sockets)),
-        post("/control/sockets", _said(control.treat_sockets)),
+        post("/control/replay", _said(simulator, control.replay)),
+        get("/control/faults", _said(simulator, control.faults)),
+        post("/control/faults", _said(simulator, control.order_fault)),
+        delete("/control/faults", _said(simulator, control.clear_faults)),
+        delete("/control/faults/{id}", _said(simulator, control.remove_fault)),
+        post("/control/faults/{id}/release", _said(simulator, control.release_fault)),
+        get("/control/clock", _said(simulator, control.clock)),
+        post("/control/clock", _said(simulator, control.move_clock)),
+        get("/clock", _said(simulator, control.clock)),  # the same, for those who move nothing else
+        post("/clock", _said(simulator, control.move_clock)),
+        get("/control/limits", _said(simulator, control.limits)),
+        post("/control/limits", _said(simulator, control.set_limits)),
+        get("/control/pace", _said(simulator, control.pace)),
+        post("/control/pace", _said(simulator, control.set_pace)),
+        get("/control/habits", _said(simulator, control.habits)),
+        post("/control/habits", _said(simulator, control.set_habits)),
+        get("/control/sockets", _said(simulator, control.sockets)),
+        post("/control/sockets", _said(simulator, control.treat_sockets)),
     ]
 
 
-def _said(answering: Answering) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _said(
+    simulator: "Simulator", answering: Answering
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Answer in JSON; what cannot be done is a 400 with a sentence."""
 
     async def answer(request: web.Request) -> web.Response:
-        if not same_origin(request):
-            return _refused(403, "This is for the simulator's own page and for programs.")
+        if not is_welcome(request, simulator.url):
+            return _refused(403, REFUSED)
         try:
             body = await answering(request)
         except WrongOrder as wrong:
@@ -68,12 +70,6 @@ def _said(answering: Answering) -> Callable[[web.Request], Awaitable[web.Respons
 
 def _refused(status: int, sentence: str) -> web.Response:
     return web.json_response({"ok": False, "error": sentence}, status=status)
-
-
-def same_origin(request: web.Request) -> bool:
-    """Pages of other sites cannot steer a simulator on this machine."""
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 class Control:
@@ -124,8 +120,8 @@ class Control:
         return {"outcome": answer.outcome, "entry": showing.line(delivery)}
 
     async def feed(self, request: web.Request) -> web.StreamResponse:
-        if not same_origin(request):
-            return _refused(403, "This is for the simulator's own page and for programs.")
+        if not is_welcome(request, self._simulator.url):
+            return _refused(403, REFUSED)
         try:
             since = asked.query_number(request, "since", 0)
         except WrongOrder as wrong:

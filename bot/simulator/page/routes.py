@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
@@ -14,6 +13,7 @@ from bot.simulator.page import hands, reading, uploads
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.session import Session, send
 from bot.simulator.page.unread import Unread
+from bot.simulator.visited import REFUSED, is_welcome
 from bot.simulator.workspace import Json
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class Page:
 
     async def file(self, request: web.Request) -> web.Response:
         """A file that was shared; never shown as a page of this host."""
+        self._is_welcome(request)
         kept = self._simulator.workspace.files.get(request.match_info["id"])
         if kept is None or kept.deleted or not kept.uploaded:
             raise web.HTTPNotFound(text="There is no such file.")
@@ -101,15 +102,17 @@ class Page:
             headers={**HEADERS, "Content-Security-Policy": "default-src 'none'; sandbox"},
         )
 
+    def _is_welcome(self, request: web.Request) -> None:
+        if not is_welcome(request, self._simulator.url):
+            raise web.HTTPForbidden(text=REFUSED)
+
     async def upload(self, request: web.Request) -> web.Response:
-        if not _same_origin(request):
-            raise web.HTTPForbidden(text="This is for the simulator's own page.")
+        self._is_welcome(request)
         return await uploads.receive(self._simulator, request)
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
         """One page's line: patches go out, what its visitor does comes in."""
-        if not _same_origin(request):
-            raise web.HTTPForbidden(text="This line is for the simulator's own page.")
+        self._is_welcome(request)
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=LONGEST_FRAME)
         await socket.prepare(request)
         simulator = self._simulator
@@ -152,12 +155,6 @@ def _parsed(data: str) -> Json | None:
     if isinstance(asked, dict) and isinstance(asked.get("ask"), int):
         return asked
     return None
-
-
-def _same_origin(request: web.Request) -> bool:
-    """Pages of other sites cannot use the line of a simulator on this machine."""
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _file(name: str) -> web.Response:

@@ -63,7 +63,8 @@ class Nodes:
 
     def at(self, node: yaml.Node | yaml.Event) -> str:
         """Where a node stands, as editors jump to it."""
-        return f"{self.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+        mark = node.start_mark
+        return f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
 
     def bad(self, node: yaml.Node | yaml.Event, sentence: str) -> None:
         self.problems.append(f"{self.at(node)}: {sentence}")
