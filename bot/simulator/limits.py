@@ -12,6 +12,7 @@ CALLS_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 TIER_BURST = {1: 3, 2: 10, 3: 20, 4: 40}  # Slack publishes no burst; these are guesses
 POSTS_PER_SECOND = 1.0
 POST_BURST = 5
+MOST_BUCKETS = 10_000
 POSTING = frozenset({"chat.postMessage", "chat.meMessage"})
 
 
@@ -57,5 +58,7 @@ class Limits:
         now = self.wall()
         bucket = self._buckets.get(key)
         if bucket is None:
+            while len(self._buckets) >= MOST_BUCKETS:  # a client may invent channels without end
+                del self._buckets[next(iter(self._buckets))]
             bucket = self._buckets[key] = Bucket(rate=rate, burst=burst, permits=burst, since=now)
         return bucket.take(now)

@@ -38,6 +38,7 @@ async def test_a_socket_that_stays_away_is_built_anew_and_readyz_says_so(world: 
     assert (await world.room(1)).name == "inc-1-checkout-is-down"
 
 
+@pytest.mark.hurried  # the ten others acknowledge nothing
 async def test_the_eleventh_socket_of_an_app_waits_and_works_by_what_is_owed(
     world: World,
 ) -> None:

@@ -185,6 +185,15 @@ async def test_methods_have_tiers(sim: Simulator, client: AsyncWebClient) -> Non
     await client.conversations_create(name="later")
 
 
+def test_channels_that_a_client_invents_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.simulator.limits.MOST_BUCKETS", 3)
+    limits = Limits(posts=True, wall=lambda: 0.0)
+    for number in range(10):
+        limits.wait_for("chat.postMessage", 0, f"C{number}")
+
+    assert len(limits._buckets) == 3  # noqa: SLF001 - what is kept
+
+
 def test_the_wait_is_in_whole_seconds() -> None:
     """§1.2 `Retry-After: <whole seconds>`."""
     limits = Limits(posts=True, wall=lambda: 0.0)
