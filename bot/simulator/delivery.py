@@ -27,6 +27,8 @@ class Answer:
     outcome: Outcome
     body: Json | None = None
     reason: str = ""  # as the next attempt's retry reason words it
+    status: int = 0  # of HTTP
+    said: str = ""  # the beginning of an answer that is no acknowledgement
     stop: bool = False  # the app asked not to be tried again
 
 
@@ -192,6 +194,7 @@ class Deliveries:
             attempt.acknowledged_after = time.perf_counter() - sent
             attempt.answer = answer.body
         attempt.outcome = answer.outcome
+        attempt.status, attempt.said = answer.status, answer.said
         self._record.attempted(delivery)
         return answer
 

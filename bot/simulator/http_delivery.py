@@ -22,6 +22,8 @@ SUCCESS = range(200, 300)
 VERIFY_DEADLINE = 3.0
 MOST_REDIRECTS = 2
 LONGEST_ANSWER = 2**20
+LONGEST_SAID = 500
+"""Characters of a wrong answer that the record keeps."""
 CONNECTION_FAILED = Answer(outcome="unreachable", reason="connection_failed")
 
 
@@ -56,7 +58,7 @@ class HttpDelivery:
             headers["X-Slack-Retry-Reason"] = attempt.reason
         try:
             async with asyncio.timeout(deadline):
-                status, answer, stop = await self._post(headers, body)
+                status, said, stop = await self._post(headers, body)
         except TimeoutError:
             return Answer(outcome="timeout", reason="http_timeout")
         except aiohttp.ClientError as fault:
@@ -64,8 +66,14 @@ class HttpDelivery:
         if attempt.cut:
             return CONNECTION_FAILED
         if status in SUCCESS:
-            return Answer(outcome="acknowledged", body=answer)
-        return Answer(outcome="failed", reason="http_error", stop=stop)
+            return Answer(outcome="acknowledged", body=_decode(said), status=status)
+        return Answer(
+            outcome="failed",
+            reason="http_error",
+            stop=stop,
+            status=status,
+            said=said[:LONGEST_SAID],
+        )
 
     async def verify(self) -> bool:
         """Ask the app to prove that the URL is its own (`url_verification`)."""
@@ -79,13 +87,14 @@ class HttpDelivery:
         ).encode()
         try:
             async with asyncio.timeout(VERIFY_DEADLINE):
-                status, answer, _ = await self._post({"Content-Type": "application/json"}, body)
+                status, text, _ = await self._post({"Content-Type": "application/json"}, body)
         except (TimeoutError, aiohttp.ClientError):
             return False
+        answer = _decode(text)
         said = (answer or {}).get("challenge", (answer or {}).get("text"))
         return status in SUCCESS and said == challenge
 
-    async def _post(self, headers: dict[str, str], body: bytes) -> tuple[int, Json | None, bool]:
+    async def _post(self, headers: dict[str, str], body: bytes) -> tuple[int, str, bool]:
         if self._session is None:
             self._session = aiohttp.ClientSession(trust_env=False)
         app = self._workspace.app
@@ -104,7 +113,7 @@ class HttpDelivery:
             while len(said) < LONGEST_ANSWER and not response.content.at_eof():
                 said += await response.content.read(LONGEST_ANSWER - len(said))
             stop = response.headers.get("x-slack-no-retry") == "1"
-            return response.status, _decode(said.decode(errors="replace")), stop
+            return response.status, said.decode(errors="replace"), stop
 
     async def stop(self) -> None:
         if self._session is not None:

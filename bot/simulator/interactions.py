@@ -106,6 +106,11 @@ class ResponseUrls:
         _forget_oldest(self._urls)
         return f"{self._workspace.base_url}/{path}"
 
+    def place(self, path: str) -> str:
+        """The id of the channel it answers in; nothing for an address that was never given."""
+        url = self._urls.get(path.strip("/"))
+        return url.channel if url else ""
+
     def use(self, path: str, body: object) -> tuple[int, str]:
         """Answer a POST: the HTTP status and the text."""
         url = self._urls.get(path.strip("/"))

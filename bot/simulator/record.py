@@ -1,5 +1,6 @@
 """What went over the wire, for tests and for the inspector: API calls and deliveries."""
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,11 +23,12 @@ class Entry:
     number: int = 0
     changed: int = 0
     size: int = 0  # bytes of its bodies, about
+    wall: float = field(default_factory=time.time)  # the machine's time; `at` may stand still
 
 
 @dataclass(kw_only=True, slots=True)
 class Call(Entry):
-    """One Web API call. `status` 0 means that no answer was sent."""
+    """One call of the app: a Web API method, or `response_url`. Status 0: no answer was sent."""
 
     method: str
     args: Json
@@ -35,6 +37,7 @@ class Call(Entry):
     answer: Json = field(default_factory=dict)
     took: float = 0.0  # seconds of wall time, added latency included
     fault: str = ""  # the kind of the fault that struck it
+    place: str = ""  # the channel, where the bodies do not say it
 
     @property
     def id(self) -> str:
@@ -51,6 +54,9 @@ class Attempt:
     acknowledged_after: float | None = None
     answer: Json | None = None
     cut: str = ""  # the connection is to break "before" it is sent, or "after"
+    status: int = 0  # what the app's address answered over HTTP
+    said: str = ""  # the first bytes of that, unless it acknowledged
+    wall: float = field(default_factory=time.time)
     outcome: str = ""  # acknowledged | timeout | unreachable | failed | lost; empty: under way
 
 

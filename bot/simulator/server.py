@@ -5,10 +5,9 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
-from bot.simulator import arguments
 from bot.simulator.backstage import Backstage
 from bot.simulator.deeds import files
-from bot.simulator.errors import SlackError
+from bot.simulator.response_calls import ResponseCalls
 from bot.simulator.web_api import WebApi
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -37,12 +36,12 @@ class Server:
 
     def _application(self, more: Iterable[web.AbstractRouteDef]) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY)
-        api = WebApi(self._backstage)
+        api, answers = WebApi(self._backstage), ResponseCalls(self._backstage)
         app.add_routes(
             [
                 web.route("*", "/api/{method}", api.answer),
                 web.get("/link/", self._backstage.sockets.connect),
-                web.post("/{kind:commands|actions|app}/{rest:.+}", self._response_url),
+                web.post("/{kind:commands|actions|app}/{rest:.+}", answers.answer),
                 web.post("/upload/v1/{file}", self._upload),
                 web.get("/files-pri/{file}/{rest:.+}", self._download),
                 web.get("/avatars/{name}", self._avatar),
@@ -52,19 +51,6 @@ class Server:
             ]
         )
         return app
-
-    async def _response_url(self, request: web.Request) -> web.Response:
-        try:
-            body = arguments.parse(await request.read())
-        except SlackError:
-            return web.Response(status=400, text="invalid_payload")
-        fault = self._backstage.faults.for_answer()
-        if fault is not None and fault.kind == "rate_limited":
-            return web.Response(status=429, headers={"Retry-After": str(fault.retry_after)})
-        if fault is not None and fault.kind == "http":
-            return web.Response(status=fault.status)
-        status, text = self._backstage.response_urls.use(request.path, body)
-        return web.Response(status=status, text=text)
 
     async def _upload(self, request: web.Request) -> web.Response:
         """Step two of an upload: bytes, raw or in a form, without a token (contract §1.11)."""

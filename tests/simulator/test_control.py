@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -349,3 +350,45 @@ async def test_slacks_habits_are_ordered(ask: Ask, sim: Simulator, client: Async
     status, answer = await ask("POST /control/habits", {"twins": False, "share_after": 61})
     assert (status, answer["error"]) == (400, "`share_after` is in seconds, up to 60.")
     assert sim.backstage.allows_twins is True
+
+
+# -- answers at a response_url ---------------------------------------------------------------------
+
+
+async def test_what_goes_to_a_response_url_is_a_call_of_that_name(
+    ask: Ask, sim: Simulator, session: aiohttp.ClientSession
+) -> None:
+    """In its channel, with its body, its status, what was answered, and the fault that struck."""
+    ann = sim.person("ann")
+    url = sim.backstage.response_urls.mint("commands", ann.user, ann.room("general"))
+
+    async def send(data: str) -> None:
+        async with session.post(url, data=data):
+            pass
+
+    await send('{"text": "Tea is up"}')
+    await send("{")
+    sim.faults.add("response_url", "http", status=503)
+    await send('{"text": "again"}')
+
+    _, answer = await ask(f"GET /control/record?kind=call&name=response_url&channel={GENERAL}")
+    first, broken, struck = answer["entries"]
+    assert (first["status"], first["error"], first["request"]) == (200, "", {"text": "Tea is up"})
+    assert first["response"] == {"text": "ok"}
+    assert (broken["status"], broken["error"]) == (400, "invalid_payload")
+    assert (struck["status"], struck["fault"], struck["error"]) == (503, "http", "http 503")
+
+
+async def test_every_entry_tells_the_machines_time_while_the_clock_stands(
+    ask: Ask, sim: Simulator, client: AsyncWebClient
+) -> None:
+    before = datetime.now(UTC)
+    await client.auth_test()
+
+    _, answer = await ask("GET /control/record")
+
+    [entry] = answer["entries"]
+    moment = datetime.fromisoformat(entry["machine"])
+    assert entry["at"] == sim.clock.now().isoformat()
+    assert before - timedelta(seconds=1) <= moment <= datetime.now(UTC)
+    assert len(entry["machine"].partition(".")[2]) == len("123+00:00")

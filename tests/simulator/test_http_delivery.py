@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
-from bot.simulator.http_delivery import sign
+from bot.simulator.http_delivery import LONGEST_SAID, sign
 
 VECTOR = (
     "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
@@ -160,3 +161,18 @@ async def test_an_answer_without_end_is_cut(sim: Simulator, desk: Desk) -> None:
     answer = sim.deliveries[0].attempts[0].answer
     assert answer is not None
     assert len(answer["text"]) == 2**20
+
+
+async def test_a_wrong_answer_is_kept_with_its_status_and_first_bytes(
+    sim: Simulator, desk: Desk, session: aiohttp.ClientSession
+) -> None:
+    desk.status, desk.body = 401, b'{"error": "invalid request"}' + b"x" * 2000
+
+    await sim.person("ann").types("general", "/go")
+
+    async with session.get(f"{sim.url}/control/record?kind=delivery") as answer:
+        [entry] = (await answer.json())["entries"]
+    [attempt] = entry["attempts"]
+    assert (entry["status"], attempt["http"]) == ("failed", 401)
+    assert attempt["said"].startswith('{"error": "invalid request"}')
+    assert len(attempt["said"]) == LONGEST_SAID

@@ -19,14 +19,14 @@ from bot.simulator.model import Json
 from bot.simulator.record import Line
 from tests.simulator.words import GENERAL, entry, modal
 
-BY_CHANCE = ("ms", "changed")  # what the machine's own time decides
+BY_CHANCE = ("ms", "machine", "number", "changed")  # what the machine's own time decides
 
 
 def shown(sim: Simulator, entry_: Line) -> Json:
     """An entry without what depends on the machine: how long it took, and the port."""
     text = json.dumps(line(entry_, whole=True)).replace(sim.url, "http://here")
     told: Json = json.loads(text.replace(sim.url.replace("http", "ws"), "ws://here"))
-    told["attempts"] = [{**each, "ms": 0} for each in told.get("attempts", ())]
+    told["attempts"] = [{**each, "ms": 0, "machine": ""} for each in told.get("attempts", ())]
     return {key: value for key, value in told.items() if key not in BY_CHANCE}
 
 

@@ -1,6 +1,7 @@
 """The entries of the record as JSON, as the inspector and other programs read them."""
 
 import json
+from datetime import UTC, datetime
 
 from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Call, Delivery, Line, Note
@@ -14,7 +15,7 @@ def channel_of(entry: Line) -> str:
     """The channel that an entry is about, as far as its bodies say; else nothing."""
     match entry:
         case Call():
-            return _channel_in(entry.args) or _channel_in(entry.answer)
+            return entry.place or _channel_in(entry.args) or _channel_in(entry.answer)
         case Delivery():
             return _channel_in(entry.payload)
         case Note():
@@ -63,8 +64,10 @@ def line(entry: Line, *, whole: bool = False) -> Json:
     head: Json = {
         "id": entry.id,
         "kind": kind_of(entry),
+        "number": entry.number,
         "changed": entry.changed,
         "at": entry.at.isoformat(),
+        "machine": _machine(entry.wall),
         "name": name_of(entry),
         "channel": channel_of(entry),
     }
@@ -108,11 +111,19 @@ def _delivery(delivery: Delivery, most: int | None) -> Json:
 def _attempt(attempt: Attempt) -> Json:
     return {
         "at": attempt.at.isoformat(),
+        "machine": _machine(attempt.wall),
         "number": attempt.number,
         "reason": attempt.reason,
         "outcome": attempt.outcome or "under way",
+        "http": attempt.status,
+        "said": attempt.said,
         "ms": _ms(attempt.acknowledged_after),
     }
+
+
+def _machine(wall: float) -> str:
+    """The machine's time, which moves while the workspace's clock stands."""
+    return datetime.fromtimestamp(wall, UTC).isoformat(timespec="milliseconds")
 
 
 def _ms(seconds: float | None) -> float | None:

@@ -10,7 +10,9 @@ import { control, isTrouble, traffic } from "./traffic.js";
 export function statusOf(entry) {
   if (entry.kind === "note") return "";
   if (entry.kind === "delivery") {
-    const status = entry.status === "acknowledged" ? "ok" : entry.status;
+    const http = entry.attempts.at(-1)?.http;
+    const failed = entry.status === "failed" && http ? `failed: ${http}` : entry.status;
+    const status = entry.status === "acknowledged" ? "ok" : failed;
     return entry.attempts.length > 1 ? `${status} ×${entry.attempts.length}` : status;
   }
   if (!entry.status) return entry.fault || "…";
@@ -41,7 +43,8 @@ export function entryInFull() {
       { class: names("wired__said", isTrouble(entry) && "wired__said--bad") },
       said.map((words) => h("li", null, words)),
     ),
-    entry.attempts?.length > 1 && attempts(entry),
+    h("p", { class: "knobs__about" }, `At ${entry.at}, by the machine's clock ${entry.machine}.`),
+    (entry.attempts?.length > 1 || entry.attempts?.some((each) => each.said)) && attempts(entry),
     body(entry.kind === "call" ? "Asked" : "Sent", entry.request),
     body("Answered", entry.response),
   );
@@ -59,7 +62,10 @@ const attempts = (entry) =>
         "li",
         null,
         `${each.outcome}${typeof each.ms === "number" ? ` after ${seconds(each.ms)}` : ""}`,
+        each.http >= 300 && `: HTTP ${each.http}`,
+        each.said && h("code", null, ` ${each.said}`),
         each.reason && ` (again because of ${each.reason})`,
+        h("small", null, ` ${each.machine}`),
       ),
     ),
   );

@@ -41,6 +41,9 @@ const ENDS = {
   lost: "A fault on order: it was never sent, and Slack would not know.",
 };
 
+const SECRET =
+  "The app's address refused it with 401 or 403. Nearly always its signing secret is not the SLACK_SIGNING_SECRET that the simulator printed.";
+
 /** One or more sentences; empty when there is nothing to say. */
 export function explain(entry, deadline = 3) {
   if (entry.kind === "note") return [entry.text];
@@ -68,6 +71,7 @@ function ofDelivery(entry, deadline) {
   const said = [];
   if (entry.fault) said.push(`A fault on order struck this delivery: ${entry.fault}.`);
   if (entry.status === "timeout") said.push(late(entry, deadline));
+  else if (entry.status === "failed" && [401, 403].includes(entry.attempts.at(-1)?.http)) said.push(SECRET);
   else if (ENDS[entry.status]) said.push(ENDS[entry.status]);
   else if (entry.status === "acknowledged" && entry.ms > (deadline * 1000) / 2) {
     said.push(`Acknowledged after ${seconds(entry.ms)} of the ${deadline} s there are: acknowledge first, then work.`);

@@ -105,10 +105,13 @@ function take({ entries, state }) {
 export function isTrouble(entry) {
   if (entry.kind === "note") return false;
   if (entry.kind === "call") return Boolean(entry.error) || entry.status >= 400 || Boolean(entry.fault);
-  return TROUBLE.has(entry.status) || Boolean(entry.fault) || entry.attempts.length > 1;
+  return Boolean(entry.fault) || [entry, ...entry.attempts].some((each) => TROUBLE.has(each.status ?? each.outcome));
 }
 
 let shown = { mark: "", entries: [] };
+
+/** As they began: a call that is answered late comes late over the line, and still goes first. */
+const inOrder = () => [...traffic.entries.values()].sort((one, other) => one.number - other.number);
 
 /** The entries that the filters let through, the oldest first. */
 export function chosenEntries(channel) {
@@ -116,7 +119,7 @@ export function chosenEntries(channel) {
   const words = traffic.words.trim().toLowerCase();
   const mark = [version, kind, failed, here && channel, words].join("|");
   if (shown.mark === mark) return shown.entries;
-  const entries = [...traffic.entries.values()].filter(
+  const entries = inOrder().filter(
     (entry) =>
       (kind === "all" || entry.kind === kind) &&
       (!failed || isTrouble(entry)) &&

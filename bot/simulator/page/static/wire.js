@@ -100,9 +100,15 @@ const WAYS = {
   note: ["·", "The simulator says"],
 };
 
+const twoDigits = (date) => String(date.getUTCSeconds()).padStart(2, "0");
+
 const timeOf = (entry) => {
   const at = new Date(entry.at);
-  return `${clockTime(at, me()?.tz ?? "UTC")}:${String(at.getUTCSeconds()).padStart(2, "0")}`;
+  const machine = new Date(entry.machine);
+  const ms = String(machine.getUTCMilliseconds()).padStart(3, "0");
+  if (Math.abs(machine - at) < 2000) return `${clockTime(machine, me()?.tz ?? "UTC")}:${twoDigits(machine)}.${ms}`;
+  const moment = `${String(machine.getUTCMinutes()).padStart(2, "0")}:${twoDigits(machine)}.${ms}`;
+  return `${clockTime(at, me()?.tz ?? "UTC")} ⋅ ${moment}`; // the workspace's clock stands or was moved
 };
 
 function follow(box) {
