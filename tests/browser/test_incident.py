@@ -16,18 +16,23 @@ ROOM = "inc-1-checkout-is-down"
 
 @dataclass(kw_only=True)
 class Responder:
-    """One of them, with a window of their own."""
+    """One of them, with a window of their own, which is in front while they use it.
+
+    A browser draws the windows behind once a second only, and a click waits for that.
+    """
 
     page: Page
 
     async def enters(self, channel: str) -> None:
         """Go to a channel of the column on the left."""
+        await self.page.bring_to_front()
         row = self.page.locator(".side__list").get_by_text(channel, exact=True)
         await row.click()
         await expect(self.page.get_by_role("heading", level=1)).to_have_text(channel)
 
     async def types(self, text: str) -> None:
         """Write it into the box at the bottom and send it."""
+        await self.page.bring_to_front()
         await self.composer.fill(text)
         await self.page.keyboard.press("Escape")  # puts away the suggestions
         await self.composer.focus()
@@ -36,14 +41,17 @@ class Responder:
 
     async def presses(self, label: str) -> None:
         """Press a button of the newest message that has it."""
+        await self.page.bring_to_front()
         await self.page.get_by_role("button", name=label, exact=True).last.click()
 
     async def writes(self, label: str, text: str) -> None:
         """Fill in a field of the open form."""
+        await self.page.bring_to_front()
         await self.modal.get_by_role("textbox", name=label).fill(text)
 
     async def submits(self) -> None:
         """Send the form off, and see it go."""
+        await self.page.bring_to_front()
         await self.modal.locator("button[type=submit]").click()
         await expect(self.modal).to_have_count(0)
 
@@ -111,6 +119,7 @@ async def take_part(ann: Responder, bob: Responder, carol: Responder) -> None:
     await ann.sees("@bob")
     await bob.types("For five minutes now every payment ends in a time-out.")
     said = carol.page.locator(".message").filter(has_text="every payment ends").first
+    await carol.page.bring_to_front()
     await said.hover()
     await said.get_by_role("button", name="React with pushpin").click()
     await expect(said.get_by_role("button", name="memo, 1")).to_be_visible()
@@ -136,6 +145,7 @@ async def work(ann: Responder, bob: Responder, carol: Responder, artefacts: Path
 
 
 async def miss_an_update(ann: Responder, carol: Responder) -> None:
+    await ann.page.bring_to_front()
     for _ in range(2):
         await ann.page.get_by_role("button", name="+30 min").click()
     await ann.sees("is due now")
@@ -144,6 +154,7 @@ async def miss_an_update(ann: Responder, carol: Responder) -> None:
 
 
 async def look_home(bob: Responder, artefacts: Path) -> None:
+    await bob.page.bring_to_front()
     await bob.page.locator(".side__list").get_by_text("Muster: home").click()
     await expect(bob.page.locator(".home")).to_contain_text("checkout is down")
     await bob.page.screenshot(path=artefacts / "incident-3-home.png")
