@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.cli.findings import Finding, ok, problem
+from bot.cli.register import are
 from bot.clock import Clock
 from bot.config import Settings
 from bot.storage import backlog, schema
@@ -56,7 +57,9 @@ def _stuck(found: Backlog, now: datetime) -> Iterator[Finding]:
         if one.kind:
             yield problem(f"Work: {_told(one, now)}", "docs/operations.md, “A lane is stuck”.")
     if not found.stuck:
-        yield ok(f"Work: {found.owed} effects are owed, none is stuck" if found.owed else _NOTHING)
+        yield ok(
+            f"Work: {are(found.owed, 'effect')} owed, none is stuck" if found.owed else _NOTHING
+        )
 
 
 _NOTHING = "Work: nothing is owed to Slack"
@@ -79,7 +82,7 @@ def _held(found: Backlog) -> Iterator[Finding]:
         yield ok(f"{asked} before {until:%H:%M:%S} UTC")
     if found.timers_overdue:
         yield problem(
-            f"Work: {found.timers_overdue} timers are overdue",
+            f"Work: {are(found.timers_overdue, 'timer')} overdue",
             "They fire once `muster serve` runs; each incident is nudged once.",
         )
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from bot.cli.register import counted
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.engine.rebuilding import Differs, rebuild
@@ -31,19 +32,20 @@ def run(parsed: argparse.Namespace) -> int:
 
     settings = read_settings()
     count, different = on_database(settings, work, only_reading=bool(parsed.check))
+    of = counted(count, "incident")
     if not different:
-        print(f"{count} incidents: everything that lists and pages read follows from the events.")
+        print(f"{of}: everything that lists and pages read follows from the events.")
         return 0
     for each in different[:_TOLD]:
         print(f"{each.stream} differed in: {', '.join(each.tables)}", file=sys.stderr)
     if len(different) > _TOLD:
         print(f"… and {len(different) - _TOLD} more", file=sys.stderr)
     if parsed.check:
-        print(
-            f"{len(different)} of {count} incidents differ from their events; nothing was changed."
-        )
+        differ = "differs from its" if len(different) == 1 else "differ from their"
+        print(f"{len(different)} of {of} {differ} events; nothing was changed.")
         return 1
-    print(f"{len(different)} of {count} incidents differed from their events and are right now.")
+    differed = "its events and is" if len(different) == 1 else "their events and are"
+    print(f"{len(different)} of {of} differed from {differed} right now.")
     return 0
 
 

@@ -22,6 +22,11 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
+def are(number: int, what: str) -> str:
+    """Return `1 event is`, or `1,200 events are`."""
+    return f"{counted(number, what)} {'is' if number == 1 else 'are'}"
+
+
 def takes_workspace(parser: argparse.ArgumentParser) -> None:
     """Let the operator say which workspace is meant."""
     parser.add_argument(

@@ -87,7 +87,8 @@ def _told(restored: Restored) -> list[str]:
 def _lists(restored: Restored) -> str:
     told = "Everything that lists and pages read follows from the events."
     if restored.written_anew:
-        told = f"What lists and pages read of {restored.written_anew:,} incidents was written anew."
+        incidents = counted(restored.written_anew, "incident")
+        told = f"What lists and pages read of {incidents} was written anew."
     if restored.left_alone:
         told += f" {restored.left_alone:,} hold events of a newer version and are as they came."
     return told

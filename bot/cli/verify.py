@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli import Problem
 from bot.cli.rebuild import progress_line
-from bot.cli.register import counted, printable
+from bot.cli.register import are, counted, printable
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.clock import Clock
@@ -208,7 +208,7 @@ def _amounts(report: Report) -> Iterator[str]:
         f"{counted(report.texts, 'text')} and {counted(report.messages, 'message')}."
     )
     if report.emptied:
-        yield f"Of these, {report.emptied:,} texts are empty, each by an erasure on record."
+        yield f"Of these, {are(report.emptied, 'text')} empty, each by an erasure on record."
     if report.taken_over:
         yield (
             f"{counted(report.taken_over, 'message')} held as found: a bot died before it could, "

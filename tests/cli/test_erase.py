@@ -35,7 +35,7 @@ async def test_a_person_is_erased_from_the_terminal(world: World, screen: Screen
     assert "[erased]" in shown
     told = await screen.shows("verify")
     assert "as it was written" in told
-    assert "1 texts are empty, each by an erasure on record" in told
+    assert "1 text is empty, each by an erasure on record" in told
     await world.ann.says("/incident note It is up again", in_=room.name)
     assert "It is up again" in await screen.shows("show", "1")
 

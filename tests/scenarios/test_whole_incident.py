@@ -50,7 +50,7 @@ async def _declared_by_command(cast: Cast) -> None:
         reply = await one.person.says("/incident join inc-1")
         assert "You are being brought into #inc-1-checkout-is-down" in reply
         brief = one.new()
-        assert "(only you) Welcome to INC-1. checkout is down" in brief
+        assert "(only you) Welcome to INC-1.\ncheckout is down" in brief
         assert "State: SEV1 · triage\nCommander: @ann" in brief
     assert "(only you) Welcome" not in ann.new(), "a brief is for the one who joins"
 
@@ -157,7 +157,7 @@ async def _resolved_by_command(cast: Cast) -> None:
     said = ann.new()
     assert "✅ INC-1 is resolved: normal operation is verified, says @bob." in said
     assert "How it was mended\n> Rolled the deploy back." in said
-    assert "Still missing before it can be closed: impact, cause (or “not known”)" in said
+    assert "Missing at this point before it can be closed: impact, cause (or “not known”)" in said
     assert "📄 A draft of the review is there" in said
     assert "✅ INC-1 is resolved" in carol.new(FEED)
     assert "✅ SEV2 · INC-1 checkout is down" in await carol.announcement()
@@ -248,5 +248,5 @@ async def _reopened_with_a_new_room(cast: Cast) -> None:
     assert ann.room == "inc-1-checkout-is-down-2"
     assert "You command INC-1." in bob.new()
     for one in (ann, carol):
-        assert "Welcome to INC-1. checkout is down" in one.new()
+        assert "Welcome to INC-1.\ncheckout is down" in one.new()
     assert "INC-1 is open again: @ann set it from closed to investigating." in carol.new(FEED)

@@ -169,7 +169,10 @@ async def _closed_by_button(cast: Cast) -> None:
     form = await bob.opens("Close", "close")
     assert "• at least one follow-up" in form
     assert "• cause" not in form
-    refused = await bob.person.submits({})
+    unanswered = await bob.person.submits({})
+    assert unanswered.result == "incomplete"
+    assert list(unanswered.errors) == ["reason"]
+    refused = await bob.person.submits({"reason": " "})
     assert "Missing: at least one follow-up." in refused.errors["reason"]
     cast.looked()
     await bob.fills(reason="the next sprint will see to it")
@@ -227,4 +230,4 @@ async def _reopened_by_button(cast: Cast) -> None:
     await cast.are_in()
     assert ann.room == "inc-1-checkout-is-down-2"
     assert "You command INC-1." in bob.new()
-    assert "Welcome to INC-1. checkout is down" in ann.new()
+    assert "Welcome to INC-1.\ncheckout is down" in ann.new()

@@ -47,7 +47,7 @@ async def test_open_pages_are_not_linked_in_a_private_room_but_show_links_them(
             "/incident declare a bucket is public --sev 2 --private --category data"
         )
         room = await world.room(1)
-        room.shows("show gives you a link to its page")
+        room.shows("/incident show gives you a link to its page")
         await world.ann.says("/incident resolve made private again --verified", in_=room.name)
         await world.settles()
         said = [

@@ -10,6 +10,10 @@ from bot.domain.review.case import Case
 
 Fate = Literal["kept", "late", "missed", "overdue", "pending"]
 
+GRACE = timedelta(minutes=1)
+"""How long after the promised time an update still counts as in time: it is asked for at that time,
+and somebody has to write it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
@@ -29,10 +33,15 @@ class Promise:
     def fate(self) -> Fate:
         """What became of it."""
         if self.answered is not None:
-            return "late" if self.seen_at > self.due else "kept"
+            return "late" if self.behind else "kept"
         if self.ended is not None:
             return "missed"
-        return "overdue" if self.seen_at > self.due else "pending"
+        return "overdue" if self.behind else "pending"
+
+    @property
+    def behind(self) -> bool:
+        """Whether people had to wait for longer than anybody needs to write it."""
+        return self.seen_at > self.due + GRACE
 
     @property
     def lateness(self) -> timedelta:
@@ -43,7 +52,7 @@ class Promise:
 def promises(case: Case) -> Iterator[Promise]:
     """Yield every promise that was due or answered, in order.
 
-    One that was replaced before it fell due (the severity changed, the incident was resolved) was
+    One that was replaced before it was missed (the severity changed, the incident was resolved) was
     neither kept nor missed, and is left out.
     """
     due: datetime | None = None
@@ -60,7 +69,7 @@ def promises(case: Case) -> Iterator[Promise]:
                 e.SeverityChanged(update_due_at=following)
                 | e.StatusChanged(update_due_at=following)
             ):
-                if due is not None and following != due and due < at:
+                if due is not None and following != due and due + GRACE < at:
                     yield Promise(due=due, seen_at=at, ended=recorded)
                 due = following
             case _:

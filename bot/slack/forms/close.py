@@ -14,6 +14,7 @@ from bot.slack.messages.text import Block, escape, section
 NAME = "close"
 _WHERE = {"summary": "edit", "impact": "edit", "category": "edit", "resolution": "resolve"}
 """Which form fills in what is missing; the rest stands in the review's and the follow-ups'."""
+_NEEDED = "Needed while something is missing: the review will name what, and the reason."
 
 
 def view(asked: Asked, *, reason: str = "", question: str = "") -> Block:
@@ -37,7 +38,8 @@ def view(asked: Asked, *, reason: str = "", question: str = "") -> Block:
             "Close all the same, because" if lacking else "A last word",
             initial=reason,
             multiline=True,
-            hint="The review will name what is missing, and the reason." if lacking else "",
+            optional=not lacking,
+            hint=_NEEDED if lacking else "",
         ),
         *confirmation(question),
     ]

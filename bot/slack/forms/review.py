@@ -14,12 +14,13 @@ _UNKNOWN = "cause_unknown"
 def view(asked: Asked) -> Block:
     """Return the form; it asks for what and how, never for who."""
     incident = asked.may(WriteReview())
-    draft = asked.desk.page_for(incident, asked.actor.user, "/review")
+    address = asked.desk.page_for(incident, asked.actor.user, "/review")
+    label = "see the review" if incident.over else "see the draft"
     blocks = [
         fields.standing(asked),
         context(
             f"The rest is put together from the record: "
-            f"{link(draft, 'see the draft')}. "
+            f"{link(address, label)}. "
             "Write about what and how, not about who."
         ),
         *_inputs(incident),

@@ -45,7 +45,7 @@ def brief(
     first = f"You command *{incident.name}*." if leading else f"Welcome to *{incident.name}*."
     return message(
         headline(incident, process),
-        section(f"{first} {_marks(incident)}{brief_words(incident.title)}"),
+        section(f"{first}\n{_marks(incident)}{brief_words(incident.title)}"),
         *(_duties(process) if leading else []),
         *standing(incident, process),
         *decisions(recent),

@@ -15,11 +15,11 @@ from bot.slack.messages import card_buttons, owing, paging, tasks
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.moves import take_command, to_close
 from bot.slack.messages.phrases import (
-    LINK_OF_YOUR_OWN,
     dot,
     headline,
     last_update,
     leader,
+    link_of_your_own,
     marked,
     next_update,
     role_of,
@@ -56,6 +56,7 @@ def card(
     *,
     page: str,
     now: datetime,
+    word: str = "/incident",
 ) -> Message:
     """Return the card; `owed` is what the bot has yet to do, `page` the incident's address."""
     return message(
@@ -71,7 +72,7 @@ def card(
         *owing.waiting(incident, process, owed, now),
         *([to_close(incident, process)] if incident.phase is Phase.RESOLVED else []),
         *card_buttons.rows(incident),
-        _foot(incident, page),
+        _foot(incident, page, word),
     )
 
 
@@ -147,11 +148,11 @@ def _handover(incident: Incident) -> list[Block]:
     return [section(text), actions(*filter(None, [accept, decline]))]
 
 
-def _foot(incident: Incident, page: str) -> Block:
+def _foot(incident: Incident, page: str, word: str) -> Block:
     declared = incident.at("declared")
     who = f"Declared by {mention(incident.reporter)}"
     return context(
         f"{who}, {ago(declared)}" if declared else who,
         link(incident.source_link, "where it began") if incident.source_link else "",
-        link(page, "Incident page") if page else LINK_OF_YOUR_OWN,
+        link(page, "Incident page") if page else link_of_your_own(word),
     )

@@ -7,7 +7,7 @@ from bot.domain.lifecycle import missing
 from bot.domain.process import Process
 from bot.domain.values import AT_REST, Phase
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import LINK_OF_YOUR_OWN, named, severity_of, status_of
+from bot.slack.messages.phrases import link_of_your_own, named, severity_of, status_of
 from bot.slack.messages.text import (
     Block,
     Message,
@@ -24,7 +24,7 @@ from bot.slack.messages.text import (
 
 
 def status(
-    incident: Incident, event: e.StatusChanged, process: Process, by: str, *, page: str
+    incident: Incident, event: e.StatusChanged, process: Process, by: str, *, page: str, word: str
 ) -> Message:
     """Return how a move along the life cycle is told in the room."""
     who = "the playbook" if event.step else by
@@ -36,7 +36,7 @@ def status(
         f"{incident.name} is {status_of(process, event.new)}",
         section(text),
         *_resolution(incident, phase),
-        *_next_thing(incident, event, process, page),
+        *_next_thing(incident, event, process, page, word),
     )
 
 
@@ -89,13 +89,13 @@ def _resolution(incident: Incident, phase: Phase) -> list[Block]:
 
 
 def _next_thing(
-    incident: Incident, event: e.StatusChanged, process: Process, page: str
+    incident: Incident, event: e.StatusChanged, process: Process, page: str, word: str
 ) -> list[Block]:
     """Whoever reads this should not have to know what comes now."""
     phase = Phase(event.new_phase)
     if phase is Phase.RESOLVED and incident.phase is Phase.RESOLVED:
         return [
-            to_close(incident, process),
+            _at_the_end(incident, process),
             actions(
                 word_button("Review", "review", incident.stream, style="primary"),
                 word_button("Follow-up", "followup", incident.stream),
@@ -104,7 +104,8 @@ def _next_thing(
             ),
         ]
     if phase is Phase.CLOSED:
-        return [context(link(page, "Everything that was recorded") if page else LINK_OF_YOUR_OWN)]
+        everything = link(page, "Everything that was recorded") if page else link_of_your_own(word)
+        return [context(everything)]
     if Phase(event.old_phase) in AT_REST and event.update_due_at:
         return [context(f"Next update {when(event.update_due_at)}.")]
     return []
@@ -168,8 +169,19 @@ def take_command(incident: Incident) -> Block | None:
     return do_button("I take command", incident.stream, command, nth="lead", style="primary")
 
 
+def _at_the_end(incident: Incident, process: Process) -> Block:
+    """Return what was left to do when it was resolved; the message stands, the card keeps up."""
+    lacking = missing(incident, process)
+    if not lacking:
+        return context("🏁 Nothing was missing at this point: it can be closed.")
+    return context(
+        f"🏁 Missing at this point before it can be closed: {', '.join(lacking)}. "
+        "The card shows what still is."
+    )
+
+
 def to_close(incident: Incident, process: Process) -> Block:
-    """Return what is left to do once it is resolved."""
+    """Return what is left to do once it is resolved, where it is kept up to date."""
     lacking = missing(incident, process)
     if not lacking:
         return context("🏁 Nothing is missing: it can be closed.")

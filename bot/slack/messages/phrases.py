@@ -14,9 +14,6 @@ from bot.slack.messages.text import (
     when,
 )
 
-LINK_OF_YOUR_OWN = "`show` gives you a link to its page."
-"""Said where a link that is the same for everybody would open for nobody."""
-
 _DOTS = {1: "🔴", 2: "🟠", 3: "🟡"}
 
 
@@ -139,3 +136,8 @@ def not_brought_in(refused: Mapping[str, str]) -> str:
         for user, why in sorted(refused.items())
     ]
     return f"{'; '.join(told)}."
+
+
+def link_of_your_own(word: str) -> str:
+    """Return what stands where a link that is the same for everybody would open for nobody."""
+    return f"`{escape(word)} show` gives you a link to its page."

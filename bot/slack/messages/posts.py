@@ -15,7 +15,7 @@ from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
 from bot.slack.messages import moves, nudges, paging, personal, privacy, provisional
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import LINK_OF_YOUR_OWN, severity_of, status_of
+from bot.slack.messages.phrases import link_of_your_own, severity_of, status_of
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
     Message,
@@ -36,7 +36,12 @@ _TEXT = 2_600
 
 
 def room_post(
-    incident: Incident, recorded: e.Recorded, process: Process, *, page: str
+    incident: Incident,
+    recorded: e.Recorded,
+    process: Process,
+    *,
+    page: str,
+    word: str = "/incident",
 ) -> Message | None:
     """Return what the room is told of an event."""
     by = mention(recorded.actor)
@@ -44,7 +49,7 @@ def room_post(
         case e.UpdatePosted() as event:
             return _update(incident, event, process, by)
         case e.StatusChanged() as event:
-            return moves.status(incident, event, process, by, page=page)
+            return moves.status(incident, event, process, by, page=page, word=word)
         case e.SeverityChanged() as event:
             return moves.severity(incident, event, process, by)
         case e.RoleTaken(role="commander") as event:
@@ -54,7 +59,7 @@ def room_post(
         case e.AccessAsked() as event:
             return privacy.asked(incident, event)
         case e.RoomRetired() as event:
-            return _retired(incident, event, page)
+            return _retired(incident, event, page, word)
         case e.PageAcknowledged() as event:
             return paging.answered(incident, event, by)
         case e.PageUnanswered() as event:
@@ -64,7 +69,7 @@ def room_post(
         case e.DecisionRecorded() as event:
             return _decision(event, process, by)
         case e.ReviewCompiled() as event:
-            return _review(incident, event, process, page)
+            return _review(incident, event, process, page, word)
         case e.PlaybookHindered() as event:
             return _hindered(incident, event)
         case e.HistoryRead() as event:
@@ -79,12 +84,12 @@ def room_post(
             return None
 
 
-def _retired(incident: Incident, event: e.RoomRetired, page: str) -> Message:
+def _retired(incident: Incident, event: e.RoomRetired, page: str, word: str) -> Message:
     over = {0: "for a while", 1: "for a day"}.get(event.days, f"for {event.days} days")
     what = f"{incident.name} has been over {over}, so this room is archived now."
     kept = f"All that was said here is kept: {link(page, 'incident page')}."
     if not page:
-        kept = f"All that was said here is kept. {LINK_OF_YOUR_OWN}"
+        kept = f"All that was said here is kept. {link_of_your_own(word)}"
     back = "Whoever reopens it gets a fresh room."
     return message(
         f"{incident.name} is over; this room is archived", section(f"📦 {what} {kept} {back}")
@@ -155,8 +160,10 @@ def _decision(event: e.DecisionRecorded, process: Process, by: str) -> Message:
     )
 
 
-def _review(incident: Incident, event: e.ReviewCompiled, process: Process, page: str) -> Message:
-    address = link(f"{page}/review", "Read the review") if page else LINK_OF_YOUR_OWN
+def _review(
+    incident: Incident, event: e.ReviewCompiled, process: Process, page: str, word: str
+) -> Message:
+    address = link(f"{page}/review", "Read the review") if page else link_of_your_own(word)
     lacking = missing(incident, process)
     if event.complete and lacking:
         text = (
@@ -168,7 +175,7 @@ def _review(incident: Incident, event: e.ReviewCompiled, process: Process, page:
     else:
         text = (
             f"📄 A draft of the review is there, put together from the record. {address}\n"
-            "What only people know is missing yet: the cause, what went well, what was hard."
+            f"{_only_people_know(incident, lacking)}"
         )
     fill_in = word_button("Fill in the review", "review", incident.stream)
     return message(
@@ -176,6 +183,16 @@ def _review(incident: Incident, event: e.ReviewCompiled, process: Process, page:
         section(text),
         None if event.complete else actions(fill_in),
     )
+
+
+def _only_people_know(incident: Incident, lacking: Sequence[str]) -> str:
+    """Say what a draft lacks: what it is closed with, and what nothing but people can add."""
+    written = incident.written
+    looked_back = {"what went well": written.went_well, "what was hard": written.was_hard}
+    wanted = [*lacking, *(name for name, text in looked_back.items() if not text)]
+    if not wanted:
+        return "Nothing was missing in it at this point."
+    return f"Missing in it at this point, and known to people only: {', '.join(wanted)}."
 
 
 def _hindered(incident: Incident, event: e.PlaybookHindered) -> Message:

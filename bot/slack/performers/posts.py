@@ -22,7 +22,8 @@ async def show_card(desk: Desk, _effect: f.ShowCard, carrying: Carrying) -> Comm
     """Make the card show the present state, posting it where there is none."""
     room, incident = the_room(carrying), the_incident(carrying)
     owed = await desk.database.read(lambda c: outbox.pending(c, incident.stream))
-    message = card(incident, desk.process, owed, page=desk.common_link(incident), now=carrying.now)
+    page = desk.common_link(incident)
+    message = card(incident, desk.process, owed, page=page, now=carrying.now, word=desk.word)
     if incident.card is not None:
         try:
             await desk.calls.call(
@@ -70,7 +71,8 @@ async def post_to_room(desk: Desk, effect: f.PostToRoom, carrying: Carrying) -> 
     )
     if recorded is None:
         raise GiveUp("The event is gone.", quiet=True)
-    message = room_post(incident, recorded, desk.process, page=desk.common_link(incident))
+    page = desk.common_link(incident)
+    message = room_post(incident, recorded, desk.process, page=page, word=desk.word)
     if message is None:
         unsaid(incident)
         return None

@@ -56,6 +56,13 @@ def test_an_update_at_the_promised_minute_is_in_time() -> None:
     assert table(section(story, "communication"), PROMISED)[0] == ["13:00", "13:00", "in time"]
 
 
+def test_an_update_within_a_minute_of_being_asked_for_is_in_time() -> None:
+    story = updates(an_hourly_incident(), 60.25, 61.5)
+
+    rows = table(section(story, "communication"), PROMISED)
+    assert [row[2] for row in rows] == ["in time", "1 min 30 s late", ""]
+
+
 def test_a_promise_that_the_end_overtook_was_missed_once_it_was_due() -> None:
     story = an_hourly_incident()
     story.passes(minutes(80))

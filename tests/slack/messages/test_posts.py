@@ -271,3 +271,28 @@ def test_a_review_that_was_closed_without_its_parts_is_not_called_complete() -> 
     text = whole(in_room(stories.after_close(), e.ReviewCompiled))
     assert "complete" not in text
     assert "Still missing in it: cause (or “not known”)." in text
+
+
+def test_what_is_missing_at_the_end_is_told_once_and_is_true_when_read_later() -> None:
+    story = stories.after_resolve()
+    lacking = "cause (or “not known”)"
+    assert f"Missing at this point before it can be closed: {lacking}. The card shows" in whole(
+        in_room(story, e.StatusChanged)
+    )
+    looked_back = "what went well, what was hard"
+    draft = whole(in_room(story, e.ReviewCompiled))
+    assert f"at this point, and known to people only: {lacking}, {looked_back}." in draft
+
+
+def test_a_draft_that_lacks_nothing_says_so() -> None:
+    story = stories.after_resolve()
+    story.do(c.WriteReview(cause=Text("a"), went_well=Text("b"), was_hard=Text("c")))
+    assert "Nothing was missing in it at this point." in whole(in_room(story, e.ReviewCompiled))
+
+
+def test_where_a_page_has_no_common_address_the_whole_command_is_named() -> None:
+    story = stories.after_close()
+    told = room_post(
+        story.incident, last(story, e.ReviewCompiled), story.process, page="", word="/muster"
+    )
+    assert "`/muster show` gives you a link to its page." in whole(told)
