@@ -281,6 +281,8 @@ class Application:
 
     async def stop(self) -> None:
         """Stop in order: no more deliveries, finish what is held, let go."""
+        if self.web is not None:
+            await self.web.stop()  # over HTTP, Slack delivers there
         if self.socket is not None:
             await self.socket.disconnect()
         if self.desk is not None:
@@ -289,6 +291,7 @@ class Application:
             await self.courier.stop()
         if self.socket is not None:
             await self.socket.close()
+        await self._end_loops()
         if self.desk is not None:
             with suppress(DatabaseAway):
                 await self.desk.message_log.hold()
@@ -304,9 +307,12 @@ class Application:
             await self.courier.abandon()
         await self._let_go()
 
-    async def _let_go(self) -> None:
+    async def _end_loops(self) -> None:
         for loop in self._loops:
             await loop.end()
+
+    async def _let_go(self) -> None:
+        await self._end_loops()
         if self.web is not None:
             await self.web.stop()
         self.alarm.close()

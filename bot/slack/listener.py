@@ -26,6 +26,7 @@ from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Attempt, Form, Message, Values
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
+from bot.slack.forms.fields import answer
 from bot.slack.messages.answers import refused
 from bot.slack.messages.away import told_away
 from bot.slack.messages.provisional import NOT_YET
@@ -185,6 +186,8 @@ class Edge:
             await ack(response_action="errors", errors={field: _plain(str(problem))})
         elif message and message.get("type") == "modal":
             await ack(response_action="update", view=message)
+        elif message and self._desk.calls.reach.away:
+            await ack(response_action="update", view=answer(message))  # closing would say: done
         elif view.get("previous_view_id"):
             await ack()  # back to the form that this one lies on
         else:

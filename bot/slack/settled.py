@@ -38,8 +38,7 @@ async def take_buttons_away(
         channel=channel,
         ts=said["ts"],
         text=said.get("text") or "",
-        blocks=blocks,
-        metadata=said.get("metadata"),
+        blocks=blocks,  # without its metadata, which stays as it is and may be told shortened
     )
 
 

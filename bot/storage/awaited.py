@@ -70,8 +70,15 @@ class AwaitedDatabase(Database):
         await schema.migrate(self.behind)
 
     def _ask(self) -> None:
+        """Refuse while shut, and never in doubt: nothing of what is asked now was tried.
+
+        Raises:
+            Unfit: somebody has to do what the sentence says.
+            DatabaseAway: not yet.
+        """
         if self.shut is not None:
-            raise type(self.shut)(str(self.shut))
+            kind = type(self.shut) if isinstance(self.shut, Unfit) else DatabaseAway
+            raise kind(str(self.shut))
 
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """See the base class."""

@@ -244,8 +244,14 @@ class EmbeddedDatabase(Database):
 
 
 def has_room(path: Path) -> bool:
-    """Say whether the record may grow; on a full disk, now and then a small write still fits."""
-    return shutil.disk_usage(path.resolve().parent).free >= ROOM
+    """Say whether the record may grow; on a full disk, now and then a small write still fits.
+
+    A folder that cannot be looked at, such as one that was moved away, has none.
+    """
+    try:
+        return shutil.disk_usage(path.resolve().parent).free >= ROOM
+    except OSError:
+        return False
 
 
 def _wanted(connection: Connection, waiting: _Waiting) -> Any:

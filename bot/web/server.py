@@ -16,6 +16,9 @@ POLICY = (
 )
 """Pages load nothing from elsewhere and run no script that is not a file of ours."""
 
+DRAIN = 3.0
+"""Seconds that requests in hand get when stopping: Slack waits no longer for an answer."""
+
 
 class WebServer:
     """Serves until it is stopped."""
@@ -37,7 +40,7 @@ class WebServer:
                 *more,
             ]
         )
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN)
 
     async def start(self) -> None:
         """Listen.

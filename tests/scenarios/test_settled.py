@@ -16,6 +16,8 @@ async def test_an_offer_that_was_accepted_keeps_only_what_still_helps(world: Wor
     assert "[Accept]" not in world.bob.sees("@app")
     assert "[Catch up]" in world.bob.sees("@app")
     assert (await world.incident()).commander == world.bob.id
+    (taken,) = (each for each in world.calls("chat.update") if each.args["channel"][0] == "D")
+    assert "metadata" not in taken.args, "what is left out stays as it is"
 
 
 async def test_an_offer_that_was_settled_elsewhere_says_so_and_is_gone(world: World) -> None:

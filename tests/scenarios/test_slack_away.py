@@ -3,15 +3,18 @@
 import asyncio
 import re
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.engine.reach import Away
 from bot.simulator.fault_kinds import Kind
 from bot.simulator.faults import Fault
+from bot.slack.messages.away import told_away
+from bot.slack.messages.text import section
 from bot.storage import outbox
 from bot.storage.outbox import Pending
 from tests.databases import fresh_postgresql
@@ -206,6 +209,29 @@ async def test_whoever_declares_by_form_meanwhile_reads_what_waits_in_it(
     assert "does not accept Muster's token any more" in form.text.replace("’", "'")
     await comes_back(world)
     assert "search is slow" in (await world.room(2)).text()
+
+
+async def test_a_form_that_would_only_close_says_what_waits(world: World, room: Room) -> None:
+    """Closing says that it is done, and of this the room shows nothing yet."""
+    await world.ann.hands.types(room.id, "/incident note")
+    await world.ann.hands.sees_modal()
+    world.sim.faults.add("*", "http", times=None, status=503)
+    await works_without_slack(world, room)
+    await world.ann.hands.submits({"text": "the cache is cold"})
+    form = world.ann.hands.modal
+    assert form is not None, "it did not close"
+    assert "still recorded" in form.text
+    assert "Until then call people yourself" in form.text
+    await comes_back(world)
+    assert "the cache is cold" in (await world.ann.says("/incident timeline", in_=room.id)).text
+
+
+def test_a_long_form_keeps_its_end_beside_what_waits() -> None:
+    """A view holds twice as many blocks as a message."""
+    lines = [section(str(number)) for number in range(70)]
+    away = Away(since=datetime(2026, 1, 1, tzinfo=UTC), why="503", token=False)
+    assert len(told_away({"type": "modal", "blocks": lines}, away)["blocks"]) == 71
+    assert len(told_away({"text": "", "blocks": lines}, away)["blocks"]) == 50
 
 
 async def test_what_waited_for_slack_has_time_of_its_own_afterwards(

@@ -1,8 +1,10 @@
 """The ways in: Socket Mode and signed HTTP, on both databases; one bot per database file."""
 
+import asyncio
 import hashlib
 import hmac
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
@@ -38,6 +40,36 @@ async def test_a_declare_works_over_signed_http(tmp_path: Path) -> None:
         assert await world.sim.verifies_url()
         await ann_declares(world)
         await one_of_everything(world)
+
+
+async def test_over_http_nothing_is_taken_any_more_once_the_rest_stops(tmp_path: Path) -> None:
+    """What came in before is finished and held; what comes later, Slack delivers to the next."""
+    async with a_world(tmp_path, started=False) as world, aiohttp.ClientSession() as session:
+        url = await _over_http(world)
+        world.sim.deliver_over_http(url)
+        await ann_declares(world)
+        assert world.bot.desk is not None
+        refused: list[bool] = []
+
+        async def tries_to_deliver() -> None:
+            try:
+                async with session.post(url, data="") as answer:
+                    refused.append(answer.status == 0)
+            except aiohttp.ClientConnectionError:
+                refused.append(True)
+
+        world.bot.desk.errands.start(_at_the_stop(world.bot, tries_to_deliver), "the last errand")
+        await world.stops()
+        assert refused == [True]
+
+
+async def _at_the_stop(app: Application, then: Callable[[], Awaitable[None]]) -> None:
+    """Wait until the bot stops, as an errand does that would try something again."""
+    assert app.desk is not None
+    try:
+        await app.desk.errands.pause(30)
+    except asyncio.CancelledError:
+        await then()
 
 
 def _signed(secret: str, body: str, at: int) -> dict[str, str]:

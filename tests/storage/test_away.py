@@ -13,7 +13,16 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.engine import make_url
 
 from bot.storage import tables as t
-from bot.storage.database import CommitUnknown, Connection, Database, DatabaseAway, Work
+from bot.storage.awaited import AwaitedDatabase
+from bot.storage.database import (
+    CommitUnknown,
+    Connection,
+    Database,
+    DatabaseAway,
+    T,
+    Urgency,
+    Work,
+)
 from bot.storage.embedded import EmbeddedDatabase
 from bot.storage.opening import connect
 from tests.databases import fresh_postgresql, migrated, shut_down
@@ -157,6 +166,44 @@ async def test_a_file_that_is_gone_for_a_while_is_found_again(embedded: Embedded
     away.rename(embedded.path.parent)
     await is_back(database, 1)
     await database.close()
+
+
+async def test_a_folder_that_cannot_be_looked_at_leaves_nobody_unanswered(
+    embedded: EmbeddedDatabase,
+) -> None:
+    """What is open goes on in a folder that was moved away; that it has room, nobody can tell."""
+    await embedded.write(adding("before"))
+    embedded.presence.away("the disk is full")
+    away = embedded.path.parent.with_name("away")
+    embedded.path.parent.rename(away)
+    async with asyncio.timeout(30):
+        for _ in range(2):
+            await asyncio.gather(embedded.write(count), return_exceptions=True)
+    assert embedded.presence.trouble
+    away.rename(embedded.path.parent)
+    await is_back(embedded, 2)
+
+
+class LosesCommits(EmbeddedDatabase):
+    """Is fit as far as can be seen, but for the answer to each commit."""
+
+    async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
+        await super().write(work, urgency)
+        raise CommitUnknown("the connection was lost")
+
+
+async def test_what_was_asked_of_a_shut_database_is_never_in_doubt(
+    embedded: EmbeddedDatabase,
+) -> None:
+    """The look that shut it was in doubt; what comes after it is not even tried."""
+    awaited = AwaitedDatabase(LosesCommits(embedded.path), None)
+    with pytest.raises(CommitUnknown):
+        await awaited.look()
+    for ask in (awaited.write(adding("meanwhile")), awaited.read(count)):
+        with pytest.raises(DatabaseAway, match="was lost") as told:
+            await ask
+        assert type(told.value) is DatabaseAway
+    await awaited.close()
 
 
 # ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,8 @@ from bot.slack.messages.text import Message, message, section
 
 _MOST = 50
 """Slack takes no more blocks in a message."""
+_MOST_IN_VIEW = 100
+"""Nor these in a view."""
 
 
 def told_away(answer: Message | None, away: Away) -> Message:
@@ -13,7 +15,8 @@ def told_away(answer: Message | None, away: Away) -> Message:
     if answer is None:
         return message(told, section(f"⏳ {told}"))
     blocks = answer.get("blocks") or [section(answer["text"])]
-    return {**answer, "blocks": [*blocks[: _MOST - 1], section(f"⏳ {told}")]}
+    most = _MOST_IN_VIEW if answer.get("type") == "modal" else _MOST
+    return {**answer, "blocks": [*blocks[: most - 1], section(f"⏳ {told}")]}
 
 
 def _sentence(away: Away) -> str:
