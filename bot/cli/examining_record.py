@@ -24,7 +24,7 @@ async def record(settings: Settings, process: Process) -> list[Finding]:
     path = database_file(settings.database_url)
     if path is not None and not path.exists():
         return []
-    opened, now = connect(settings.database_url), Clock().now()
+    opened, now = connect(settings.database_url, only_reading=True), Clock().now()
     try:
         if await schema.revision(opened) != schema.HEAD:
             return []

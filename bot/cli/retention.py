@@ -67,7 +67,7 @@ def run(parsed: argparse.Namespace) -> int:
 
         return await database.read(look)
 
-    print(_told(on_database(settings, work), process, now, parsed.days))
+    print(_told(on_database(settings, work, only_reading=True), process, now, parsed.days))
     return 0
 
 

@@ -229,7 +229,7 @@ async def test_a_form_that_would_only_close_says_what_waits(world: World, room: 
 def test_a_long_form_keeps_its_end_beside_what_waits() -> None:
     """A view holds twice as many blocks as a message."""
     lines = [section(str(number)) for number in range(70)]
-    away = Away(since=datetime(2026, 1, 1, tzinfo=UTC), why="503", token=False)
+    away = Away(since=datetime(2026, 1, 1, tzinfo=UTC), why="503", token="")
     assert len(told_away({"type": "modal", "blocks": lines}, away)["blocks"]) == 71
     assert len(told_away({"text": "", "blocks": lines}, away)["blocks"]) == 50
 
