@@ -105,7 +105,8 @@ def refuse_outside(family: int, address: object) -> None:
     if host == "localhost":
         return
     try:
-        here = ip_address(host).is_loopback
+        address_of_it = ip_address(host)
+        here = address_of_it.is_loopback or address_of_it.is_unspecified
     except ValueError:
         here = False
     if not here:

@@ -203,6 +203,7 @@ async def test_people_are_told_have_a_room_and_go_on_when_it_can_be_written_agai
     tried(f"the database is {kind} while three people ask for something", where)
 
 
+@pytest.mark.faults("the database takes no writes while a bot starts")
 @pytest.mark.parametrize("outage", ["full SQLite", "read-only PostgreSQL"], indirect=True)
 async def test_a_bot_that_starts_while_nothing_can_be_written_goes_on_once_it_can(
     outage: Outage,

@@ -28,7 +28,7 @@ async def test_a_socket_that_stays_away_is_built_anew_and_readyz_says_so(world: 
     socket.patience = 0.2  # seconds of wall time
     away = world.sim.faults.add("apps.connections.open", "http", times=None, status=503)
     await world.sim.sockets.cut()
-    await world.sim.workspace.wait_for(lambda: away.struck >= 1, within=20, what="a try")
+    await world.sim.workspace.wait_for(lambda: away.struck >= 1, within=90, what="a try")
     status, because = await _ready(world)
     assert (status, because) == (503, ["the socket to Slack is not connected"])
     world.sim.faults.clear()
@@ -73,7 +73,7 @@ async def test_the_eleventh_socket_of_an_app_waits_and_works_by_what_is_owed(
         await taken[0].close()
         socket.patience = 0.2  # seconds of wall time
         await world.sim.workspace.wait_for(
-            lambda: world.sim.sockets.connected == 10, within=20, what="the place to be taken"
+            lambda: world.sim.sockets.connected == 10, within=90, what="the place to be taken"
         )
         assert await _ready(world) == (200, [])
         for each in taken:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_type_hints
 
 import pytest
@@ -17,6 +17,8 @@ from bot.storage import codec
 
 _TIMES = st.datetimes(timezones=st.just(UTC))
 st.register_type_strategy(datetime, _TIMES)
+_LONG = timedelta(days=365 * 100)  # kept as seconds, to the microsecond for centuries
+st.register_type_strategy(timedelta, st.timedeltas(-_LONG, _LONG))
 _TEXT = st.text(max_size=40)
 
 
