@@ -14,7 +14,7 @@ from bot.cli.telling import told_story, unless
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.errors import WrongOrder
-from bot.simulator.manifest import read, read_file
+from bot.simulator.manifest import mistaken_way, read, read_file
 from bot.simulator.model import Json
 from bot.simulator.serve import knock, running
 from bot.simulator.stories.deeds import PATIENCE
@@ -167,7 +167,9 @@ def ready(simulator: Simulator, manifest: Json | None) -> str:
     app = simulator.workspace.app
     over_http = app.request_url is not None
     secret = f"SLACK_SIGNING_SECRET={simulator.signing_secret}"
-    notes = () if manifest is None else read(manifest).notes
+    notes: tuple[str, ...] = ()
+    if manifest is not None:
+        notes = (*read(manifest).notes, *mistaken_way(manifest, over_http=over_http))
     return READY.format(
         url=simulator.url,
         api=simulator.api_url,

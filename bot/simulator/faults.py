@@ -9,9 +9,8 @@ from fnmatch import fnmatchcase
 
 from bot.simulator.errors import WrongOrder
 from bot.simulator.fault_kinds import KINDS, Kind
+from bot.simulator.fault_targets import ANSWER, check_target
 
-ANSWER = "response_url"
-"""What an order names to strike answers at a response_url: `rate_limited` or `http`."""
 MOST_ORDERS = 200
 MOST_NAMES = 10_000  # that one order counts apart
 LONGEST = 3600.0
@@ -59,6 +58,13 @@ class Fault:
             return False
         self.struck += 1
         return True
+
+    @property
+    def spent(self) -> bool:
+        """Whether it never will strike again."""
+        if self.times is not None and self.struck >= self.times:
+            return True
+        return self.nth is not None and self.seen >= self.nth
 
     def pause(self, name: str) -> float:
         """The seconds by which what was struck just now is late."""
@@ -179,6 +185,7 @@ def _check(fault: Fault) -> None:
         raise WrongOrder(f"There is no fault {fault.kind[:40]!r}; there is: {', '.join(KINDS)}.")
     if not fault.target:
         raise WrongOrder("Say in `target` which method or delivery: chat.postMessage, message, *.")
+    check_target(fault.target, fault.kind)
     for name, number in (("times", fault.times), ("nth", fault.nth)):
         if number is not None and number < 1:
             raise WrongOrder(f"`{name}` counts from 1, and this is {number}.")

@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 import urllib.parse
+from datetime import datetime
 
 import aiohttp
 
@@ -40,6 +41,8 @@ class HttpDelivery:
         self._workspace = workspace
         self._session: aiohttp.ClientSession | None = None
         self.retries: tuple[float, ...] = RETRY_AFTER
+        self.silent_since: datetime | None = None
+        """When the app's address first could not be reached, by the workspace's clock."""
 
     def retry_after(self) -> tuple[float, ...]:
         return self.retries
@@ -62,6 +65,8 @@ class HttpDelivery:
         except TimeoutError:
             return Answer(outcome="timeout", reason="http_timeout")
         except aiohttp.ClientError as fault:
+            if self.silent_since is None:
+                self._reached(self._workspace.clock.now())
             return Answer(outcome="unreachable", reason=_reason(fault))
         if attempt.cut:
             return CONNECTION_FAILED
@@ -74,6 +79,10 @@ class HttpDelivery:
             status=status,
             said=said[:LONGEST_SAID],
         )
+
+    def _reached(self, silent_since: datetime | None) -> None:
+        self.silent_since = silent_since
+        self._workspace.changed("socket")
 
     async def verify(self) -> bool:
         """Ask the app to prove that the URL is its own (`url_verification`)."""
@@ -112,6 +121,8 @@ class HttpDelivery:
             said = await response.content.read(LONGEST_ANSWER)
             while len(said) < LONGEST_ANSWER and not response.content.at_eof():
                 said += await response.content.read(LONGEST_ANSWER - len(said))
+            if self.silent_since is not None:
+                self._reached(None)
             stop = response.headers.get("x-slack-no-retry") == "1"
             return response.status, said.decode(errors="replace"), stop
 

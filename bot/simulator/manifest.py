@@ -1,8 +1,9 @@
 """An app's manifest (contract §7.1): what the app may do, hears of, and offers to people."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +101,29 @@ def _odd(
         if part not in PARTS:
             yield f"{part} is no part of a manifest: Slack refuses it."
     for scope in sorted(scopes - EVERY_SCOPE):
-        yield f"{scope} is a bot scope that the simulator does not know; it is granted."
+        hint = _near(scope, EVERY_SCOPE)
+        yield f"{scope} is a bot scope that the simulator does not know; it is granted.{hint}"
     known = {*NEEDS, *OTHER_EVENTS, *(name for name, _ in MESSAGE_NEEDS.values())}
-    for event in sorted(events - known - {"member_joined_channel", "member_left_channel"}):
-        yield f"{event} never comes: the simulator sends no such event."
+    known |= {"member_joined_channel", "member_left_channel"}
+    for event in sorted(events - known):
+        yield f"{event} never comes: the simulator sends no such event.{_near(event, known)}"
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def mistaken_way(document: Mapping[str, Any], *, over_http: bool) -> tuple[str, ...]:
+    """What the manifest says of Socket Mode, where deliveries go another way."""
+    said = _value(document, "settings", "socket_mode_enabled")
+    if over_http and said is True:
+        return (
+            "settings.socket_mode_enabled is true: Slack would send nothing to the --http address.",
+        )
+    if not over_http and said is False:
+        return ("settings.socket_mode_enabled is false: Slack opens no socket; use --http.",)
+    return ()
 
 
 def _unheard(scopes: frozenset[str], events: frozenset[str]) -> Iterator[str]:

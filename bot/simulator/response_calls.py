@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.simulator import arguments
 from bot.simulator.backstage import Backstage
 from bot.simulator.errors import SlackError
-from bot.simulator.faults import ANSWER
+from bot.simulator.fault_targets import ANSWER
 from bot.simulator.model import Json
 from bot.simulator.record import Call
 

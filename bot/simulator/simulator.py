@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from aiohttp import web
 
@@ -114,7 +115,14 @@ class Simulator:
     @property
     def listens(self) -> bool:
         """Whether an app is there to hear of what people do."""
-        return self.sockets.connected > 0 or self.workspace.app.request_url is not None
+        if self.workspace.app.request_url is not None:
+            return self.silent_since is None
+        return self.sockets.connected > 0
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """Since when the app's address cannot be reached, by the workspace's clock."""
+        return self.backstage.http.silent_since
 
     async def verifies_url(self) -> bool:
         """Whether the app answers the challenge at its request URL."""

@@ -237,6 +237,9 @@ def test_http_knows_every_word_that_python_knows() -> None:
     [
         ({"target": "*", "kind": "explode"}, "There is no fault 'explode'; there is: rate_limited"),
         ({"kind": "error"}, "Say in `target` which method"),
+        ({"target": "chat.postMesage", "kind": "error"}, "did you mean `chat.postMessage`?"),
+        ({"target": "message", "kind": "hang"}, "delivered to the app, and `hang` strikes calls"),
+        ({"target": "auth.test", "kind": "lost"}, "strikes deliveries: choose one of rate_limited"),
         ({"target": "*", "kind": "error", "nth": 0}, "counts from 1"),
         ({"target": "*", "kind": "error", "times": "many"}, "`times` must be a whole number"),
         ({"target": "*", "kind": "error", "share": 2}, "a part of all"),
@@ -392,3 +395,29 @@ async def test_every_entry_tells_the_machines_time_while_the_clock_stands(
     assert entry["at"] == sim.clock.now().isoformat()
     assert before - timedelta(seconds=1) <= moment <= datetime.now(UTC)
     assert len(entry["machine"].partition(".")[2]) == len("123+00:00")
+
+
+async def test_a_spent_fault_says_so(ask: Ask, client: AsyncWebClient) -> None:
+    await ask("POST /control/faults", {"target": "auth.*", "kind": "error"})
+    _, before = await ask("GET /control/faults")
+    await error_of(client.auth_test())
+    _, after = await ask("GET /control/faults")
+
+    assert [each["faults"][0]["spent"] for each in (before, after)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "sentence"),
+    [
+        ("GET /control/nope", 404, "There is no /control/nope"),
+        ("PUT /control/limits", 405, "/control/limits takes GET and POST, not PUT."),
+        ("DELETE /control/record", 405, "/control/record takes GET, not DELETE."),
+    ],
+)
+async def test_what_is_not_there_is_said_in_json(
+    ask: Ask, line: str, status: int, sentence: str
+) -> None:
+    got, answer = await ask(line)
+
+    assert (got, answer["ok"]) == (status, False)
+    assert answer["error"].startswith(sentence)

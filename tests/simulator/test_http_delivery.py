@@ -176,3 +176,19 @@ async def test_a_wrong_answer_is_kept_with_its_status_and_first_bytes(
     assert (entry["status"], attempt["http"]) == ("failed", 401)
     assert attempt["said"].startswith('{"error": "invalid request"}')
     assert len(attempt["said"]) == LONGEST_SAID
+
+
+@pytest.mark.usefixtures("desk")
+async def test_an_app_that_was_stopped_is_not_said_to_listen(sim: Simulator) -> None:
+    url = sim.workspace.app.request_url or ""
+    ann = sim.person("ann")
+    await ann.types("general", "/go")
+    assert sim.listens
+
+    sim.workspace.app.request_url = "http://127.0.0.1:9/gone"
+    await ann.types("general", "/go")
+    assert (sim.listens, sim.silent_since) == (False, sim.clock.now())
+
+    sim.workspace.app.request_url = url
+    await ann.types("general", "/go")
+    assert sim.listens

@@ -146,3 +146,21 @@ def test_two_runs_name_things_alike(clock: Clock) -> None:
     one, other = Simulator(clock=clock), Simulator(clock=clock)
 
     assert one.workspace.mint_id("C") == other.workspace.mint_id("C") == "C000000001"
+
+
+async def test_slacks_own_commands_are_slacks(sim: Simulator) -> None:
+    """An app with commands of its own never hears of them."""
+    sim.workspace.app.commands = {"/tea": False}
+    ann, bot = sim.person("ann"), sim.workspace.users[sim.workspace.app.user_id]
+    room = await ann.makes("kitchen")
+
+    assert not (await ann.types("kitchen", f"/invite @{bot.name} <@{sim.person('bob').id}>")).error
+    assert room.is_member(bot.id)
+    assert room.is_member(sim.person("bob").id)
+    await ann.types("kitchen", "/topic Tea at four")
+    assert room.topic["value"] == "Tea at four"
+    assert "did not work" in (await ann.types("kitchen", "/invite @nobody")).text
+    assert "say whom" in (await ann.types("kitchen", "/invite")).text
+    await ann.types("kitchen", "/leave")
+    assert not room.is_member(ann.id)
+    assert not sim.deliveries or all(each.kind == "events_api" for each in sim.deliveries)

@@ -38,7 +38,7 @@ def state(simulator: "Simulator") -> Json:
 
 def fault(order: Fault) -> Json:
     """One order, with how often it saw a match and how often it struck."""
-    shown: Json = {"id": order.id, "seen": order.seen, "struck": order.struck}
+    shown: Json = {"id": order.id, "seen": order.seen, "struck": order.struck, "spent": order.spent}
     return {**shown, **{word: getattr(order, word) for word in FAULT_WORDS}}
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 500
 USUAL_LINES = 100
+NOWHERE = "/control/{nowhere:.*}"
 Answering = Callable[[web.Request], Awaitable[Json]]
 
 
@@ -48,6 +49,7 @@ def routes(simulator: "Simulator") -> list[web.AbstractRouteDef]:
         post("/control/habits", _said(simulator, control.set_habits)),
         get("/control/sockets", _said(simulator, control.sockets)),
         post("/control/sockets", _said(simulator, control.treat_sockets)),
+        web.route("*", NOWHERE, _nowhere),
     ]
 
 
@@ -70,6 +72,18 @@ def _said(
 
 def _refused(status: int, sentence: str) -> web.Response:
     return web.json_response({"ok": False, "error": sentence}, status=status)
+
+
+async def _nowhere(request: web.Request) -> web.Response:
+    """An address that is not there, or is there for another method."""
+    allowed: set[str] = set()
+    for resource in request.app.router.resources():
+        if resource.canonical != "/control/{nowhere}":
+            allowed |= (await resource.resolve(request))[1]
+    if allowed:
+        there = " and ".join(sorted(allowed - {"HEAD"}))
+        return _refused(405, f"{request.path} takes {there}, not {request.method}.")
+    return _refused(404, f"There is no {request.path[:80]}; GET /control tells what is set.")
 
 
 class Control:

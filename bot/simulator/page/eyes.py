@@ -1,6 +1,7 @@
 """What one person sees of the workspace: people and rooms, as values that the page draws."""
 
 from bisect import bisect_right
+from datetime import datetime
 
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.reading import message
@@ -13,7 +14,9 @@ def team(workspace: Workspace) -> Json:
     return {"id": workspace.team.id, "name": workspace.team.name}
 
 
-def app(workspace: Workspace, menu: Menu, *, listening: bool) -> Json:
+def app(
+    workspace: Workspace, menu: Menu, *, listening: bool, silent_since: datetime | None
+) -> Json:
     """The installed app with what it offers in menus."""
     installed = workspace.app
     return {
@@ -21,6 +24,7 @@ def app(workspace: Workspace, menu: Menu, *, listening: bool) -> Json:
         "bot_user": installed.user_id,
         "home": installed.home_tab,
         "listening": listening,
+        "silent_since": silent_since.isoformat() if silent_since else None,
         "commands": list(menu.commands),
         "shortcuts": list(menu.shortcuts),
     }

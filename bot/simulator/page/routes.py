@@ -121,6 +121,7 @@ class Page:
             menu=self._menu,
             unread=self._unread,
             listening=lambda: simulator.listens,
+            silent_since=lambda: simulator.silent_since,
         )
         unlisten = simulator.workspace.listen(session.changed)
         try:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aiohttp import web
 
@@ -49,6 +50,7 @@ class Session:
     menu: Menu
     unread: Unread
     listening: Callable[[], bool]
+    silent_since: Callable[[], datetime | None]
     place: Place | None = None
     _sent: dict[str, str] = field(default_factory=dict)
     _sent_messages: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -206,7 +208,12 @@ class Session:
         place = self.place or place
         values: Json = {
             "team": eyes.team(workspace),
-            "app": eyes.app(workspace, self.menu, listening=self.listening()),
+            "app": eyes.app(
+                workspace,
+                self.menu,
+                listening=self.listening(),
+                silent_since=self.silent_since(),
+            ),
             "people": eyes.people(workspace),
             "groups": eyes.groups(workspace),
             "personas": eyes.personas(workspace, self.unread),

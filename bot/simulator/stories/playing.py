@@ -44,6 +44,9 @@ class Playing:
                 await self._step(step, began)
             except (CannotDo, NotSeen, SlackError, WrongOrder, LookupError) as fault:
                 raise StoryBroke(f"{step.at}: {fault}") from fault
+        for order in self.simulator.faults:
+            if not order.struck:
+                self._said("Slack", f"never met what was ordered: {order.kind} for {order.target}")
 
     def _bring(self, persona: Persona) -> None:
         """Have somebody work here, in the channels that everybody is in."""

@@ -174,6 +174,8 @@ class _Reading:
             several = isinstance(value, yaml.SequenceNode)
             words = self._nodes.items(value, "`sees`") if several else [value]
             step = replace(step, sees=tuple(self._nodes.text(each, "sees") for each in words))
+            if not step.place and done[:1] == ["opens"]:
+                step = replace(step, place="home")
             if not step.place:
                 self._nodes.bad(value, "say `in` which channel it is seen, or home, or modal.")
         return self._value(step, parts[done[0]]) if done else step

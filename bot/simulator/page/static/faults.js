@@ -118,9 +118,9 @@ function orders(all) {
     all.map((each) =>
       h(
         "li",
-        { key: each.id, class: names("order", isSpent(each) && "order--spent") },
+        { key: each.id, class: names("order", each.spent && "order--spent") },
         h("span", { class: "order__what" }, h("strong", null, each.kind), ` ${each.target}${partOf(each)}`),
-        h("small", null, `${each.struck} of ${each.seen} struck`),
+        h("small", null, `${each.struck} of ${each.seen} struck${each.spent ? ", spent" : ""}`),
         ["hang", "held"].includes(each.kind) &&
           press("Let go on", () => tell("POST", `/faults/${encodeURIComponent(each.id)}/release`, {})),
         h(
@@ -137,8 +137,6 @@ function orders(all) {
     ),
   );
 }
-
-const isSpent = ({ times, struck }) => times !== null && struck >= times;
 
 const partOf = ({ share, nth, times }) => [
   share !== null && `, ${Math.round(share * 100)} %`,

@@ -30,7 +30,7 @@ export function toggleInspector() {
   else openInspector();
 }
 
-const ordered = () => traffic.state?.faults.length ?? 0;
+const ordered = () => traffic.state?.faults.filter((each) => !each.spent).length ?? 0;
 
 export function inspector() {
   if (!traffic.open) return null;

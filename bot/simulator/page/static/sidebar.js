@@ -41,7 +41,9 @@ export function sidebar() {
         ? "Connecting to the simulator…"
         : server.app?.listening
           ? `${server.app.name} is listening`
-          : `${server.app?.name ?? "The app"} is not connected`,
+          : server.app?.silent_since
+            ? `${server.app.name} does not answer since ${clockTime(new Date(server.app.silent_since), me()?.tz ?? "UTC")}`
+            : `${server.app?.name ?? "The app"} is not connected`,
     ),
   );
 }
