@@ -1,8 +1,9 @@
 """A bot to which Slack's answer to one call is lost, though the call took effect."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.app import Application
@@ -38,18 +39,61 @@ class Loss:
         return not self.struck and carried == self.kind.__name__ and method in meant
 
 
+@dataclass
+class Turns:
+    """Many calls at once, or one that nobody shares Slack with: the fault is meant for that one."""
+
+    _others: int = 0
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _alone: bool = False
+
+    @asynccontextmanager
+    async def shared(self) -> AsyncIterator[None]:
+        """Be one of many."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._alone)
+            self._others += 1
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._others -= 1
+                self._changed.notify_all()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Wait for the others, and have them wait."""
+        async with self._changed:
+            self._alone = True
+            await self._changed.wait_for(lambda: not self._others)
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._alone = False
+                self._changed.notify_all()
+
+
 class LosingCalls(SlackCalls):
     """Real calls; the fault is Slack's, so its meaning is found out as it always is."""
 
     loss: Loss | None
     world: World
     database: Unplugged
+    turns: Turns
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call, with the fault in force while the one call is under way."""
         loss = self.loss
-        if loss is None or not loss.strikes(method):
+        if loss is None:
             return await super().call(method, **arguments)
+        if not loss.strikes(method):
+            async with self.turns.shared():
+                return await super().call(method, **arguments)
+        async with self.turns.alone():
+            return await self._lost(loss, method, **arguments)
+
+    async def _lost(self, loss: Loss, method: str, **arguments: Any) -> dict[str, Any]:
         limit, self.limit = self.limit, HUNG if loss.fault == "hang" else self.limit
         fault = self.world.sim.faults.add(method, loss.fault)
         try:
@@ -71,6 +115,7 @@ def losing(world: World, loss: Loss | None) -> Callable[[Settings, Clock, Proces
         def new_calls(*given: Any) -> LosingCalls:
             calls = LosingCalls(*given)
             calls.loss, calls.world, calls.database = loss, world, database
+            calls.turns = Turns()
             return calls
 
         return Application(settings, clock, process, database=database, new_calls=new_calls)
