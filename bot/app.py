@@ -18,6 +18,7 @@ from bot.domain.workspace import AppConnected
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.emptier import Emptier
 from bot.engine.keeping import Keeper
 from bot.engine.reach import Away
 from bot.engine.tally import Shown, Tally
@@ -71,7 +72,8 @@ class Application:
         behind.took = lambda what, seconds: self.tally.took("database_seconds", seconds, what)
         self.database = AwaitedDatabase(behind, database_file(settings.database_url))
         self.dispatcher = Dispatcher(self.database, clock, lambda: self.process, self.tally)
-        self.keeper = Keeper(self.database, clock, self.dispatcher)
+        self.keeper = Keeper(self.database, clock)
+        self.emptier = Emptier(self.database, clock, self.dispatcher)
         self.desk: Desk | None = None
         self.courier: Courier | None = None
         self.socket: SocketConnection | None = None
@@ -108,6 +110,7 @@ class Application:
             self._loops.append(Loop("listening for other replicas", self._hear))
             await self._listen(desk)
             self._loops.append(Loop("keeper", self.keeper.run))
+            self._loops.append(Loop("emptier", self.emptier.run))
         except (Unfit, SlackAway) as fault:
             raise CannotStart(str(fault)) from fault
 
@@ -277,6 +280,7 @@ class Application:
             await self.desk.calls.reach.looked()
         if self.courier is not None:
             await self.courier.rested()
+        await self.emptier.rested()
         await self.keeper.rested()
 
     async def stop(self) -> None:
@@ -318,6 +322,7 @@ class Application:
         self.alarm.close()
         if self.desk is not None:
             self.desk.calls.reach.close()
+        self.emptier.close()
         self.keeper.close()
         await self.database.close()
         await self._resources.aclose()

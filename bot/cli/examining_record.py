@@ -50,7 +50,7 @@ def _erasing(begun: list[Begun]) -> Iterator[Finding]:
         since = f"{one.since:%Y-%m-%d %H:%M} UTC"
         yield problem(
             f"Record: the erasure of {one.user} began at {since} and is not done",
-            "If it was cut short, a bot finishes it when it starts.",
+            "If it was cut short, a bot that runs finishes it a quarter of an hour after it began.",
         )
 
 

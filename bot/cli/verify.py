@@ -166,8 +166,8 @@ def _doubts(report: Report) -> Iterator[str]:
     for workspace, user in sorted(report.erasing):
         yield (
             f"What {user} wrote in {workspace} is being erased, and not all of it is gone. If that "
-            f"was cut short, a bot finishes it when it starts; or run `muster erase {_whom(user)}` "
-            "again."
+            f"was cut short, a bot finishes it a quarter of an hour after it began; or run `muster "
+            f"erase {_whom(user)}` again."
         )
     for head in sorted(report.missing)[:_TOLD]:
         yield f"The record does not hold {head}: it was rewritten since, or is another."

@@ -16,9 +16,12 @@ from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount, Emptying, Task
 from bot.storage import anchors, deliveries, emptying, erasures, outbox, streams, words
 from bot.storage.database import Connection, Database, in_the_end
+from bot.storage.erasures import Begun
 
 _LEFT_ALONE = timedelta(minutes=15)
 """For so long whoever began an erasure is taken to be still at it."""
+_AGAIN = timedelta(days=1)
+"""After so long what was left for a newer version is tried again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,7 @@ class Erasing:
         self._database = database
         self._dispatcher = dispatcher
         self._emptying = Emptying(database, dispatcher)
+        self._left: dict[Begun, datetime] = {}
 
     async def written_by(self, workspace: str, user: str) -> Written:
         """Return what a person has written.
@@ -118,19 +122,25 @@ class Erasing:
     async def finish(self, now: datetime) -> list[Erasure]:
         """Finish what was begun a while ago and cut short; return whose it was.
 
+        To be asked often: where there is nothing to do, it is one cheap look.
+
         Raises:
             DatabaseAway: not all of it was finished.
         """
         finished = []
-        for one in await self._database.read(erasures.unfinished):
-            if now - one.since < _LEFT_ALONE:
+        unfinished = await self._database.read(erasures.unfinished)
+        self._left = {one: at for one, at in self._left.items() if one in unfinished}
+        for one in unfinished:
+            left = self._left.get(one)
+            if now - one.since < _LEFT_ALONE or (left is not None and now - left < _AGAIN):
                 continue
             by = Actor(user=one.by, operator=True)
             asked = Erasure(workspace=one.workspace, user=one.user, by=by, cause="record")
             try:
                 await self.erase(asked, now)
             except LeftForNewer:
-                continue  # it stays begun, for the newer version
+                self._left[one] = now  # it stays begun, for the newer version
+                continue
             finished.append(asked)
         return finished
 

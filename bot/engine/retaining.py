@@ -15,7 +15,8 @@ from bot.engine.emptying import Amount, Emptying, Task
 from bot.storage import anchors, retention, words
 from bot.storage.database import Connection, Database, Urgency, in_the_end
 
-_AT_ONCE = 100
+AT_ONCE = 100
+"""How many incidents are looked up at a time."""
 
 
 class Retaining:
@@ -63,7 +64,8 @@ class Retaining:
     async def _retain(
         self, workspace: str, now: datetime, kept: timedelta | None, *, said: bool
     ) -> Amount:
-        done = Amount()
+        """Empty each incident in turn; those that a newer version has to empty hold up nobody."""
+        done, after = Amount(), 0
         if kept is None:
             return done
         look = partial(
@@ -71,12 +73,10 @@ class Retaining:
             workspace=workspace,
             before=now - kept,
             said=said,
-            limit=_AT_ONCE,
+            limit=AT_ONCE,
         )
-        before = None
-        while before != done and (found := await self._database.read(look)):
-            before = done
-            for stream in found:
+        while found := await self._database.read(partial(look, after=after)):
+            for stream in found.values():
                 task = Task(
                     workspace=workspace,
                     stream=stream,
@@ -87,4 +87,5 @@ class Retaining:
                     cause="retention",
                 )
                 done += await self._emptying.empty(task, now) or Amount()
+            after = max(found)
         return done

@@ -4,9 +4,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
-from bot.domain.anchoring import of_record
 from bot.storage import tables as t
 
 
@@ -20,47 +19,39 @@ class Begun:
     since: datetime
 
 
-def unfinished(connection: Connection) -> list[Begun]:
-    """Which erasures were begun and are not finished? In all workspaces."""
-    records = select(t.streams.c.id).where(t.streams.c.id.like("record:%"))
-    return [
-        begun
-        for stream in sorted(connection.execute(records).scalars())
-        for begun in _of_record(connection, stream).values()
-    ]
-
-
 def of(connection: Connection, workspace: str, user: str) -> Begun | None:
     """Return the unfinished erasure of a person, if there is one."""
-    return _of_record(connection, of_record(workspace)).get(user)
+    found = unfinished(connection)
+    return next((one for one in found if (one.workspace, one.user) == (workspace, user)), None)
 
 
-def _of_record(connection: Connection, stream: str) -> dict[str, Begun]:
-    names = ("ErasureBegun", "PersonErased")
+def unfinished(connection: Connection) -> list[Begun]:
+    """Which erasures were begun and are not finished? In all workspaces."""
     rows = connection.execute(
         select(t.events)
-        .where(t.events.c.stream == stream, t.events.c.name.in_(names))
-        .order_by(t.events.c.version)
+        .where(text(t.RARE), t.events.c.name.in_(("ErasureBegun", "PersonErased")))
+        .order_by(t.events.c.stream, t.events.c.version)
     )
-    begun: dict[str, Begun] = {}
+    begun: dict[tuple[str, str], Begun] = {}
     for row in rows:
         body = json.loads(row.body)
         if row.name == "PersonErased":
-            begun.pop(body["user"], None)
+            begun.pop((row.workspace, body["user"]), None)
         else:
-            begun[body["user"]] = Begun(
+            begun[row.workspace, body["user"]] = Begun(
                 workspace=row.workspace,
                 user=body["user"],
                 by=body["by"],
                 since=row.recorded_at,
             )
-    return begun
+    return list(begun.values())
 
 
 def emptied_since(connection: Connection, begun: Begun) -> tuple[int, int, int]:
     """How much did an erasure empty so far? Incidents, texts, messages."""
     rows = connection.execute(
         select(t.events.c.stream, t.events.c.body).where(
+            text(t.RARE),
             t.events.c.workspace == begun.workspace,
             t.events.c.name == "WordsEmptied",
             t.events.c.recorded_at >= begun.since,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, not_, select
+from sqlalchemy import ColumnElement, Connection, func, not_, select, text
 
 from bot.domain.anchoring import RetentionRuled, of_record
 from bot.domain.process import Process
@@ -40,11 +40,19 @@ def rule_of(process: Process) -> RetentionRuled:
 
 def ruling(connection: Connection, workspace: str) -> Ruling | None:
     """Which rule is on record? None where words were kept for ever from the beginning."""
-    found = streams.newest(connection, of_record(workspace), RetentionRuled.__name__, 1)
-    event: Any = found[0].event if found else None
-    if not isinstance(event, RetentionRuled):
+    record = of_record(workspace)
+    at = connection.execute(
+        select(func.max(t.events.c.version)).where(
+            text(t.RARE),
+            t.events.c.stream == record,
+            t.events.c.name == RetentionRuled.__name__,
+        )
+    ).scalar()
+    found = streams.read_one(connection, record, at) if at else None
+    event: Any = found.event if found else None
+    if found is None or not isinstance(event, RetentionRuled):
         return None
-    return Ruling(rule=event, since=found[0].recorded_at)
+    return Ruling(rule=event, since=found.recorded_at)
 
 
 def begins(connection: Connection, workspace: str, process: Process, now: datetime) -> datetime:
@@ -75,10 +83,20 @@ def coming(
 
 
 def over_since(
-    connection: Connection, workspace: str, before: datetime, *, said: bool, limit: int
-) -> list[str]:
-    """Which incidents ended before then and still have texts, or where `said`, messages?"""
-    return [row.stream for row in _over(connection, workspace, before, said=said, limit=limit)]
+    connection: Connection,
+    workspace: str,
+    before: datetime,
+    *,
+    said: bool,
+    after: int,
+    limit: int,
+) -> dict[int, str]:
+    """Which incidents ended before then and still have texts, or where `said`, messages?
+
+    The first so many by number that come `after` one, with their streams.
+    """
+    found = _over(connection, workspace, before, said=said, after=after, limit=limit)
+    return {row.number: row.stream for row in found}
 
 
 def _over(
@@ -87,6 +105,7 @@ def _over(
     before: datetime,
     *,
     said: bool,
+    after: int = 0,
     limit: int | None = None,
 ) -> Sequence[Any]:
     incident = t.incidents.c
@@ -101,6 +120,7 @@ def _over(
         select(incident.stream, incident.number, ended.label("ended"), amount.label("amount"))
         .where(
             incident.workspace == workspace,
+            incident.number > after,
             not_(incident.open),
             ended < before,
             amount > 0,

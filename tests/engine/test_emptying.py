@@ -35,10 +35,11 @@ from bot.domain.events import PersonPaged, WordsEmptied
 from bot.domain.process import Paging, Process
 from bot.domain.values import MUSTER, Actor, MessageRef, Text, at_the_terminal
 from bot.engine import emptying as steps
+from bot.engine import retaining
 from bot.engine.dispatcher import Order
+from bot.engine.emptier import Emptier
 from bot.engine.emptying import Amount
 from bot.engine.erasing import Erasing, Erasure, LeftForNewer
-from bot.engine.keeping import Keeper
 from bot.engine.message_log import MessageLog
 from bot.engine.retaining import Retaining
 from bot.slack.events.messages import Told, parse
@@ -305,7 +306,7 @@ async def test_much_is_emptied_in_steps_and_the_record_is_whole_after_each(
     recorded = await database.read(lambda c: streams.read(c, stream))
     told = [one.event for one in recorded if isinstance(one.event, WordsEmptied)]
     assert all(len(one.texts) <= 3 and one.messages <= 2 for one in told)
-    await Keeper(database, rig.clock, Rig(database, clock=rig.clock).dispatcher).keep()
+    await Emptier(database, rig.clock, Rig(database, clock=rig.clock).dispatcher).take()
     assert MARK not in await database.read(everything)
     report = await verified(database)
     assert (report.breaks, report.erasing) == ([], set())
@@ -316,8 +317,9 @@ async def test_much_is_emptied_in_steps_and_the_record_is_whole_after_each(
     ]
 
 
-async def test_an_erasure_cut_short_before_the_name_is_finished_by_asking_again(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("again", [True, False], ids=["by asking again", "by a bot that runs"])
+async def test_an_erasure_cut_short_before_the_name_is_finished(
+    database: Database, monkeypatch: pytest.MonkeyPatch, *, again: bool
 ) -> None:
     rig = Rig(database)
     await has_written(rig)
@@ -329,10 +331,14 @@ async def test_an_erasure_cut_short_before_the_name_is_finished_by_asking_again(
         patched.setattr(emptying, "erase_name", cut)
         with pytest.raises(Cut):
             await erases(rig)
-    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    emptier = Emptier(database, rig.clock, rig.dispatcher)
+    await emptier.take()
     left = (await verified(database)).erasing
     assert left == {("T1", "U0BOB")}, "no bot takes it up: whoever began it may be still at it"
-    assert await erases(rig) == Amount(incidents=1, texts=4, messages=2)
+    if again:
+        assert await erases(rig) == Amount(incidents=1, texts=4, messages=2)
+    rig.clock.advance(timedelta(minutes=16))
+    await emptier.take()  # without a restart, and on the same day
     assert MARK not in await database.read(everything)
     report = await verified(database)
     assert (report.breaks, report.erasing) == ([], set())
@@ -472,7 +478,7 @@ async def test_by_default_words_are_kept_for_ever(database: Database) -> None:
     stream = await has_written(rig)
     await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
     rig.clock.advance(timedelta(days=9_999))
-    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    await Emptier(database, rig.clock, rig.dispatcher).take()
     assert MARK in await database.read(everything)
 
 
@@ -492,14 +498,14 @@ async def test_what_was_kept_for_long_enough_is_emptied_once(
     await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
     standing = (await rig.declares("still going on")).done
     assert standing is not None
-    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    emptier = Emptier(database, rig.clock, rig.dispatcher)
     rig.clock.advance(timedelta(days=29))
-    await keeper.keep()
+    await emptier.take()
     assert MARK in await database.read(everything), "not yet"
     rig.clock.advance(timedelta(days=2))
     for _ in range(2):
-        await keeper.keep()
-        await Keeper(database, rig.clock, rig.dispatcher).keep()
+        await emptier.take()
+        await Emptier(database, rig.clock, rig.dispatcher).take()
         rig.clock.advance(timedelta(days=1))
     recorded = await database.read(lambda c: streams.read(c, RECORD))
     noted: list[Any] = [one.event for one in recorded]
@@ -532,8 +538,30 @@ async def test_an_incident_that_was_taken_up_again_keeps_its_words(database: Dat
     await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
     await rig.asks(stream, Reopen(reason=Text("it is one")), BOB)
     rig.clock.advance(timedelta(days=99))
-    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    await Emptier(database, rig.clock, rig.dispatcher).take()
     assert MARK in await database.read(everything)
+
+
+async def test_what_a_newer_version_has_to_empty_holds_up_nothing_behind_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retaining, "AT_ONCE", 1)  # so the second is behind the first
+    kept = keeping(keep_texts=timedelta(days=30))
+    rig = Rig(database, process=kept)
+    stream = await has_written(rig)
+    await rig.asks(stream, RoomMade(channel="C1", name="inc-1"), MUSTER)
+    await rig.asks(stream, RoomWasMadePrivate(), MUSTER)
+    other = await declared(rig, f"{MARK} too", identity="d2", actor=BOB)
+    for each in (stream, other):
+        await rig.asks(each, Decline(reason=Text("no alarm")), BOB)
+    rig.clock.advance(timedelta(days=31))
+    with monkeypatch.context() as older:
+        older.delitem(codec.EVENTS, "MadePrivate")
+        older.delitem(codec.INCIDENT_EVENTS, "MadePrivate")
+        again = Rig(database, clock=rig.clock, process=kept)
+        emptied = await Retaining(database, again.dispatcher).retain(kept, rig.clock.now())
+    assert emptied.incidents == 1
+    assert (await rig.state(other)).title == ERASED
 
 
 async def test_a_new_rule_empties_nothing_for_a_while_whatever_is_older(
@@ -545,11 +573,11 @@ async def test_a_new_rule_empties_nothing_for_a_while_whatever_is_older(
     stream = await has_written(rig)
     await rig.asks(stream, Decline(reason=Text("no alarm")), BOB)
     rig.clock.advance(timedelta(days=99))
-    retaining = Retaining(database, rig.dispatcher)
+    rule = Retaining(database, rig.dispatcher)
 
     async def kept_whole(days: int, process: Process) -> bool:
         rig.clock.advance(timedelta(days=days))
-        await retaining.retain(process, rig.clock.now())
+        await rule.retain(process, rig.clock.now())
         return "We mend" in await database.read(everything)
 
     assert await kept_whole(0, kept), "it is new"

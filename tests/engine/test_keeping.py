@@ -5,19 +5,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.domain.anchoring import HeadsAnchored, MessagesKept, StreamHead, is_incident, of_record
 from bot.domain.commands import AddNote, Decline
 from bot.domain.values import Text
-from bot.engine import keeping
 from bot.engine.keeping import Keeper
 from bot.engine.message_log import MessageLog
-from bot.storage import anchors, batches, streams, verifying
+from bot.engine.turns import EVERY
+from bot.storage import anchors, batches, erasures, retention, streams, verifying
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database
+from bot.storage.erasures import Begun
 from bot.storage.messages import Said
-from tests.engine.rig import Rig
+from tests.engine.rig import START, Rig
 
 RECORD = of_record("T1")
 
@@ -42,7 +43,7 @@ async def head_of(database: Database, stream: str) -> StreamHead:
 async def keeps(database: Database) -> None:
     """Have a keeper take a turn."""
     rig = Rig(database)
-    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    await Keeper(database, rig.clock).take()
 
 
 async def declared(rig: Rig, title: str = "checkout is down") -> str:
@@ -58,20 +59,20 @@ def said(number: int, channel: str = "C1") -> Said:
 
 async def test_what_has_changed_is_anchored_and_nothing_twice(database: Database) -> None:
     rig = Rig(database)
-    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper = Keeper(database, rig.clock)
     first, second = await declared(rig), await declared(rig, "search is down")
-    await keeper.keep()
-    await keeper.keep()
+    await keeper.take()
+    await keeper.take()
     assert sorted(head.stream for head in await anchored(database)) == sorted([first, second])
     await rig.asks(first, AddNote(text=Text("The pool is full")))
-    await keeper.keep()
+    await keeper.take()
     assert (await anchored(database))[2:] == [await head_of(database, first)]
 
 
 async def test_replicas_at_once_anchor_each_head_once(database: Database) -> None:
     rig = Rig(database)
     known = sorted([await declared(rig), await declared(rig, "search is down")])
-    await asyncio.gather(*(Keeper(database, rig.clock, rig.dispatcher).keep() for _ in range(4)))
+    await asyncio.gather(*(Keeper(database, rig.clock).take() for _ in range(4)))
     assert sorted(head.stream for head in await anchored(database)) == known
 
 
@@ -86,13 +87,13 @@ async def test_an_incident_that_ends_is_anchored_in_the_same_breath(database: Da
 async def test_the_message_logs_batches_are_anchored_too(database: Database) -> None:
     rig = Rig(database)
     log = MessageLog(database)
-    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper = Keeper(database, rig.clock)
     keeper.each_turn(log.hold)
     await log.keep(said(1), said(2))
-    await keeper.keep()
+    await keeper.take()
     await log.keep(said(3))
-    await keeper.keep()
-    await keeper.keep()
+    await keeper.take()
+    await keeper.take()
     (_, head) = await anchored(database)
     assert not is_incident(head.stream)
     assert head.version == 2
@@ -113,13 +114,13 @@ async def test_what_a_process_that_died_had_not_held_is_taken_as_it_is_found(
 ) -> None:
     await MessageLog(database).keep(*(said(n) for n in range(3)))
     rig = Rig(database)
-    survivor = Keeper(database, rig.clock, rig.dispatcher)
-    await survivor.keep()
-    await survivor.keep()
+    survivor = Keeper(database, rig.clock)
+    await survivor.take()
+    await survivor.take()
     assert await taken_as_found(database) == [], "whoever wrote them may be about to"
-    await survivor.keep()
+    await survivor.take()
     assert await taken_as_found(database) == [3]
-    await survivor.keep()
+    await survivor.take()
     assert await taken_as_found(database) == [3]
 
 
@@ -129,7 +130,7 @@ async def test_many_are_held_in_several_batches(database: Database) -> None:
     await asyncio.gather(log.hold(), log.hold())
     assert await database.read(lambda c: batches.unheld(c, 10)) == []
     rig = Rig(database)
-    await Keeper(database, rig.clock, rig.dispatcher).keep()
+    await Keeper(database, rig.clock).take()
     (head,) = await anchored(database)
     assert [one.words for one in await events_of(database, head.stream)] == [500, 500, 100]
 
@@ -168,16 +169,16 @@ async def test_the_same_words_again_are_still_held(database: Database) -> None:
     """By the same process and by another, before their batch and after it."""
     one, other = MessageLog(database), MessageLog(database)
     rig = Rig(database)
-    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper = Keeper(database, rig.clock)
     keeper.each_turn(one.hold)
     keeper.each_turn(other.hold)
     for log in (one, one, other):
         await log.keep(said(1))
-    await keeper.keep()
+    await keeper.take()
     for log in (one, other):
         await log.keep(said(1))
     assert await database.read(lambda c: batches.unheld(c, 10)) == []
-    await keeper.keep()
+    await keeper.take()
     report = await database.read(verifying.verify)
     assert (report.breaks, report.messages, report.unheld) == ([], 1, 0)
 
@@ -200,10 +201,10 @@ async def test_many_are_anchored_in_several_events(database: Database) -> None:
 async def test_a_minute_after_the_start_it_is_done_by_itself(database: Database) -> None:
     rig = Rig(database)
     stream = await declared(rig)
-    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper = Keeper(database, rig.clock)
     running = asyncio.create_task(keeper.run())
     while not await anchored(database):
-        rig.clock.advance(keeping.EVERY)  # again, as it may not have looked at the clock before
+        rig.clock.advance(EVERY)  # again, as it may not have looked at the clock before
         assert not running.done()
     assert await anchored(database) == [await head_of(database, stream)]
     running.cancel()
@@ -224,3 +225,35 @@ async def test_looking_for_what_is_not_anchored_reads_no_more_than_that(
         return " ".join(str(row) for row in connection.execute(text(explain + asked)))
 
     assert "ix_streams_unanchored" in await database.read(plan)
+
+
+async def test_erasures_and_rules_are_found_without_going_over_the_chain(
+    database: Database,
+) -> None:
+    """Each minute one asks for them, within transactions too, and a chain grows for years."""
+
+    def plans(connection: Connection) -> list[str]:
+        postgresql = connection.dialect.name == "postgresql"
+        if postgresql:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+
+        def explained(_: object, cursor: Any, statement: str, parameters: Any, *__: object) -> None:
+            if statement.startswith("SELECT"):
+                cursor.execute(
+                    f"EXPLAIN {'' if postgresql else 'QUERY PLAN '}{statement}", parameters
+                )
+                found.append(" ".join(str(row) for row in cursor.fetchall()))
+
+        found: list[str] = []
+        event.listen(connection, "before_cursor_execute", explained)
+        begun = Begun(workspace="T1", user="U0BOB", by="U0ANN", since=START)
+        erasures.unfinished(connection)
+        erasures.of(connection, "T1", "U0BOB")
+        erasures.emptied_since(connection, begun)
+        retention.ruling(connection, "T1")
+        event.remove(connection, "before_cursor_execute", explained)
+        return found
+
+    found = await database.read(plans)
+    assert len(found) == 4
+    assert all("ix_events_rare" in plan for plan in found), found

@@ -72,7 +72,7 @@ async def plays(database: Database) -> None:
     """Two incidents, a room with threads, files, edits and deletions; all of it anchored."""
     rig = Rig(database)
     log = MessageLog(database)
-    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper = Keeper(database, rig.clock)
     keeper.each_turn(log.hold)
     first = await rig.declares()
     assert first.done is not None
@@ -85,7 +85,7 @@ async def plays(database: Database) -> None:
     ):
         await rig.asks(stream, command)
     await log.keep(said(1), said(2, files=(SharedFile(name="graph.png"),)), said(3))
-    await keeper.keep()
+    await keeper.take()
     second = (await rig.declares("search is down")).done
     assert second is not None
     await rig.asks(second.incident.stream, Decline(reason=Text("a false alarm")))
@@ -95,7 +95,7 @@ async def plays(database: Database) -> None:
     await log.keep(replace(said(3), text="It is slow.", as_of=edited, edited_ts=edited))
     await log.keep(replace(said(2), as_of=edited, deleted=True, user="", files=()))
     await asyncio.gather(*(log.keep(said(n)) for n in range(10, 14)))
-    await keeper.keep()
+    await keeper.take()
     await rig.asks(stream, Edit(summary=Text("The pool of connections was full")))
 
 
@@ -286,18 +286,18 @@ async def test_what_is_changed_before_its_batch_is_written_is_told_apart(
 ) -> None:
     rig = Rig(database)
     log = MessageLog(database)
-    keeper = Keeper(database, rig.clock, rig.dispatcher)
+    keeper = Keeper(database, rig.clock)
     keeper.each_turn(log.hold)
     await log.keep(said(1), said(2))
     changed = update(t.messages).where(t.messages.c.ts == said(1).ts).values(text="It is up.")
     await database.write(does(changed))
-    await keeper.keep()
+    await keeper.take()
     report = await database.read(verified)
     assert (report.breaks, report.unheld, report.taken_over) == ([], 1, 0), (
         "nobody stands up for it"
     )
-    await keeper.keep()
-    await keeper.keep()
+    await keeper.take()
+    await keeper.take()
     report = await database.read(verified)
     assert (report.breaks, report.unheld, report.taken_over) == ([], 0, 1)
 
@@ -438,7 +438,7 @@ async def test_the_head_that_was_printed_once_is_still_in_the_record(record: Dat
     then = (await record.read(verified)).heads["T1"]
     rig = Rig(record)
     await rig.declares("disk is full")
-    await Keeper(record, rig.clock, rig.dispatcher).keep()
+    await Keeper(record, rig.clock).take()
 
     def asked(connection: Connection, head: str) -> Report:
         return verifying.verify(connection, since=[head])
