@@ -119,8 +119,11 @@ async def _story(running: Demo, story: Story) -> None:
     except StoryBroke as fault:
         raise Problem(f"The story cannot go on: {fault}") from fault
     if review := await kept_review(running):
-        print(f"\n  The review, while the demo runs: {running.page}/incidents/1/review")
-        print(f"  and as Markdown: {review}\n", flush=True)
+        if sys.stdin.isatty():
+            print(f"\n  The review, while the demo runs: {running.page}/incidents/1/review")
+        print(f"\n  The review as Markdown, in a file that stays until you delete it: {review}")
+    if not sys.stdin.isatty():
+        print("\n  The demo ends here: there is no terminal to stop it from.", flush=True)
 
 
 async def kept_review(running: Demo) -> Path | None:

@@ -8,6 +8,7 @@ import argparse
 import getpass
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -39,11 +40,17 @@ from bot.slack.typed import WhoIsThat, first_word, number_of
 from bot.storage import directory
 from bot.storage.database import CommitUnknown, Database, DatabaseAway
 from bot.storage.directory import Person
+from bot.storage.opening import database_file, served
 
 _NAMED = 10
 """How many people a refusal names."""
 _SHOWN = "`muster show INC-42` shows an incident with its timeline."
-_RECORDED = "Recorded. What goes to Slack goes out once Muster runs and Slack answers."
+_RECORDED: Mapping[bool | None, str] = {
+    True: "Recorded. Muster is running: what goes to Slack goes out as soon as Slack answers.",
+    False: "Recorded. No Muster runs: what goes to Slack goes out once one does (`muster serve`).",
+    None: "Recorded. What goes to Slack goes out once Muster runs and Slack answers.",
+}
+"""What comes of it, by whether a bot serves this database."""
 _INSTEAD = {
     "": _SHOWN,
     "show": _SHOWN,
@@ -97,8 +104,13 @@ def run(parsed: argparse.Namespace) -> int:
     )
     log.only_faults()
     print(on_database(settings, typed.carried_out, newer_too=True))
-    print(_RECORDED, file=sys.stderr)
+    print(_RECORDED[_runs(settings)], file=sys.stderr)
     return 0
+
+
+def _runs(settings: Settings) -> bool | None:
+    path = database_file(settings.database_url)
+    return None if path is None else served(path)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ def run(_: argparse.Namespace) -> int:
     if problems:
         print(f"\n{problems} problem{'s' if problems > 1 else ''}.")
         return 1
-    print("\nAll is well: `muster serve` can start.")
+    print("\nAll is well.")
     return 0
 
 
@@ -47,6 +47,8 @@ async def examined(settings: Settings) -> AsyncIterator[Finding]:
         else:
             process = found.process
     yield await examining_here.database(settings)
+    for finding in examining_here.running(settings):
+        yield finding
     for finding in (*examining_here.pages(settings), *examining_here.tokens(settings)):
         yield finding
     away = False

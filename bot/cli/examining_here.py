@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.storage import outbox, schema
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.embedded import has_room
-from bot.storage.opening import connect, database_file
+from bot.storage.opening import connect, database_file, served
 from bot.storage.trying import write_the_same
 
 OLDEST = (3, 11)
@@ -69,6 +69,17 @@ async def database(settings: Settings) -> Finding:
         return problem(f"Database: it does not answer: {fault}", "Start it, or mend DATABASE_URL.")
     finally:
         await opened.close()
+
+
+def running(settings: Settings) -> Iterator[Finding]:
+    """Does a Muster serve this database? Of a server it is told by the work that is carried."""
+    path = database_file(settings.database_url)
+    if path is None or not path.exists():
+        return
+    serves = served(path)
+    if serves is not None:
+        told = "Muster is running here" if serves else "no Muster runs; `muster serve` starts one"
+        yield ok(f"Running: {told}")
 
 
 def _wrong_with(path: Path) -> Finding | None:

@@ -109,6 +109,24 @@ class Served(Unfit):
     """This process cannot have the database for itself; the sentence says why and what to do."""
 
 
+def served(path: Path) -> bool | None:
+    """Say whether a process serves this database; None where it cannot be told.
+
+    The lock is asked for together with others and let go at once: nobody is kept out for longer
+    than it takes to ask.
+    """
+    try:
+        with path.with_name(path.name + ".lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False
+
+
 def only_process(path: Path) -> IO[str]:
     """Hold the file that says: this is the only process that serves this database.
 

@@ -1,7 +1,7 @@
 """An incident as its page shows it: labels of this organisation, people by name, work in order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.incident import Incident
@@ -30,6 +30,8 @@ class Stage:
     label: str
     passed: bool
     here: bool
+    skipped: bool
+    """It lies behind, and the incident never stood there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ class Shown:
 
     site: Site
     incident: Incident
+    reached: frozenset[Phase]
+    """Where it has ever stood."""
 
     @property
     def severity(self) -> Severity:
@@ -61,7 +65,12 @@ class Shown:
             return ()
         place = _PATH.index(self.incident.phase)
         return tuple(
-            Stage(label=self._called(phase), passed=n < place, here=n == place)
+            Stage(
+                label=self._called(phase),
+                passed=n < place and phase in self.reached,
+                here=n == place,
+                skipped=n < place and phase not in self.reached,
+            )
             for n, phase in enumerate(_PATH)
         )
 
@@ -109,7 +118,12 @@ class Shown:
         return sorted(self.incident.runs, key=lambda run: not run.active)
 
     def parts(self, run: Run) -> Sequence[tuple[str, Sequence[Row]]]:
-        """Return the steps of a run: what is to be done now, what is settled, what comes later."""
+        """Return the steps of a run: what is to be done now, what is settled, what comes later.
+
+        What is not done when the incident is over will not be done, and is due no more.
+        """
+        if self.incident.over:
+            return _at_the_end(run.rows)
         parts = (
             ("now", {"open"}),
             ("later", {"waiting"}),
@@ -159,6 +173,14 @@ class Shown:
         return [
             (EFFECTS.get(key.partition(":")[0], key), failure) for key, failure in failures.items()
         ]
+
+
+def _at_the_end(rows: Sequence[Row]) -> Sequence[tuple[str, Sequence[Row]]]:
+    undone = [
+        replace(row, state="left", due=None) for row in rows if row.state in ("open", "waiting")
+    ]
+    settled = [row for row in rows if row.state not in ("open", "waiting")]
+    return [(name, found) for name, found in (("undone", undone), ("settled", settled)) if found]
 
 
 def _ordered(known: Sequence[Role], held: Mapping[str, Sequence[str]]) -> Sequence[Role]:

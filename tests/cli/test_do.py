@@ -1,11 +1,13 @@
 """`muster do`: the record is changed in a terminal, whatever Slack does meanwhile."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.__main__ import main
 from bot.simulator import Simulator
 from tests.cli.shelf import KINDS, Shelf
 from tests.cli.terminal import Screen
@@ -110,6 +112,18 @@ async def test_without_a_bot_it_is_carried_out_when_one_starts(
     await incident.starts()
     await incident.settles()
     assert room.text().count(UPDATE) == 1
+
+
+async def test_it_says_whether_a_bot_is_there_to_carry_it_out(
+    shelf: Shelf, slack: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = await shelf.new_database("sqlite")
+    await shelf.screen.shows("migrate")
+    async with serving(slack, shelf.folder, DATABASE_URL=url):
+        await asyncio.to_thread(main, ["do", "--as", "U0ANN", "declare", "checkout is down"])
+        assert "Muster is running: what goes to Slack" in capsys.readouterr().err
+    await asyncio.to_thread(main, ["do", "note", "inc-1", "the pool is full"])
+    assert "No Muster runs: what goes to Slack" in capsys.readouterr().err
 
 
 async def test_the_timeline_tells_who_was_at_the_terminal_and_in_whose_name(

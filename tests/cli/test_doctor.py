@@ -18,7 +18,7 @@ from bot.simulator import Simulator
 from bot.storage import brakes, claiming, outbox, schema, settling
 from bot.storage.brakes import Braked
 from bot.storage.database import Connection
-from bot.storage.opening import connect
+from bot.storage.opening import connect, only_process
 from tests.outages import locked
 
 Given = dict[str, object]
@@ -56,6 +56,17 @@ async def test_all_is_well(settings: Given, slack: Simulator) -> None:
     assert "Socket Mode: Slack opens a connection" in told
     assert [room.name for room in slack.workspace.channels.values()] == ["general", "random"]
     assert slack.sockets.connected == 0
+
+
+async def test_it_says_whether_a_bot_serves_the_database(settings: Given, tmp_path: Path) -> None:
+    opened = connect(str(settings["DATABASE_URL"]))
+    await schema.migrate(opened)
+    await opened.close()
+    nobody = "Running: no Muster runs; `muster serve` starts one"
+    assert nobody in "\n".join(map(str, await found(settings)))
+    with only_process(tmp_path / "muster.db"):
+        assert "Running: Muster is running here" in "\n".join(map(str, await found(settings)))
+    assert nobody in "\n".join(map(str, await found(settings)))
 
 
 async def test_it_exits_with_0_when_all_is_well_and_1_otherwise(

@@ -303,6 +303,39 @@ async def test_tasks_that_are_open_say_whose_and_when(tmp_path: Path) -> None:
         assert "To do: Look twice optional Scribe" in text
 
 
+async def test_a_closed_incident_has_nothing_due_and_passed_only_where_it_stood(
+    tmp_path: Path,
+) -> None:
+    steps = (
+        Task(id="call", title="Call the bank", due=timedelta(minutes=5)),
+        Checklist(id="look", name="Look", items=(Item(id="one", text="Look once"),)),
+    )
+    process = Process(playbooks={"small": playbook(*steps)})
+    async with serving(tmp_path, process=process) as pages:
+        ann, stream = await pages.visitor(ANN), await pages.declared(category="data")
+        await pages.does(stream, c.StartPlaybook(playbook="small"))
+        await pages.does(stream, c.SetStatus(status="identified"))
+        await pages.does(stream, c.Resolve(resolution=Text("Done."), verified=True))
+        pages.rig.clock.advance(timedelta(hours=1))
+        assert "due 55 min ago" in (await ann.opens("/incidents/1")).text
+        await pages.does(stream, c.Close(anyway=Text("tomorrow")))
+        page = await ann.opens("/incidents/1")
+    assert "Tasks that were not done 1 Call the bank" in page.text
+    assert "it ended with the incident" in page.text
+    assert "Left: Look once" in page.text
+    assert "due" not in page.text.partition("Timeline")[0]
+    way = re.findall(r'<li class="(passed|skipped|here)"[^>]*>(\w+)</li>', page.html)
+    assert way == [
+        ("passed", "triage"),
+        ("skipped", "investigating"),
+        ("passed", "identified"),
+        ("skipped", "mitigated"),
+        ("skipped", "monitoring"),
+        ("passed", "resolved"),
+        ("here", "closed"),
+    ]
+
+
 async def test_an_incident_that_left_the_way_shows_no_way(pages: Pages, ann: Visitor) -> None:
     stream = await pages.declared()
     assert 'class="stages"' in (await ann.opens("/incidents/1")).html

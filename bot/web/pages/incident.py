@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.domain import events as e
 from bot.domain.incident import Incident
-from bot.domain.values import MessageRef, Milestone
+from bot.domain.values import MessageRef, Milestone, Phase
 from bot.storage import messages, queries
 from bot.storage.database import Connection
 from bot.storage.messages import Said
@@ -95,7 +96,7 @@ async def incident(request: web.Request) -> web.Response:
         "incident.html",
         live="incident_live.html",
         incident=found.incident,
-        shown=Shown(site=site, incident=found.incident),
+        shown=Shown(site=site, incident=found.incident, reached=_reached(moments)),
         milestones=_milestones(found.incident),
         timeline=excerpt,
         filters=timeline.SHOWN,
@@ -120,6 +121,16 @@ async def _moments(request: web.Request, incident: Incident) -> list[timeline.Mo
     """Return the timeline as far as the state of the incident goes."""
     events = await request.app[HISTORIES].of(request.app[SITE].database, incident.stream)
     return timeline.moments(incident, events[: incident.version])
+
+
+def _reached(moments: list[timeline.Moment]) -> frozenset[Phase]:
+    """Return every phase in which the incident ever stood; each begins in the first."""
+    changes = [
+        one.what.event
+        for one in moments
+        if isinstance(one.what, e.Recorded) and isinstance(one.what.event, e.StatusChanged)
+    ]
+    return frozenset({Phase.TRIAGE, *(Phase(change.new_phase) for change in changes)})
 
 
 def _shown(request: web.Request) -> str:
