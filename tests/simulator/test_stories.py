@@ -266,6 +266,10 @@ async def test_a_story_with_every_deed_plays_to_its_end(sim: Simulator, clock: C
          "tea.yaml:3:5: “Form” is refused: kind: Tea only, please."),
         ("{who: ann, types: /tea, in: general}\n  - {who: ann, submits: {kind: '1', cups: '1'}, refused: {kind: No}}",  # noqa: E501 - one step
          "“Form” should be refused for kind, but it was taken"),
+        ("{who: ann, types: /tea, in: general}\n  - {who: ann, submits: {kind: '1', cups: '1'}, refused: {Kind: No}}",  # noqa: E501 - one step
+         "“Form” should be refused for kind, but it was taken"),
+        ("{who: ann, types: hello, in: general, does not see: hello}",
+         "ann still sees 'hello' in general"),
         ("{who: bob, uses: remember, to: hello, in: nowhere}", "there is no channel 'nowhere'"),
         ("{who: bob, sees: hello, in: general}", "'hello' in general by bob was not seen within"),
         ("{who: finn, types: hello, in: random}", "finn cannot see #random"),
@@ -280,6 +284,23 @@ async def test_a_story_that_breaks_says_where_and_why(sim: Simulator, step: str,
 
     assert str(broke.value).startswith("tea.yaml:")
     assert says in str(broke.value)
+
+
+@pytest.mark.usefixtures("shop")
+async def test_what_never_struck_is_told_and_home_is_where_home_is_seen(
+    sim: Simulator, clock: Clock
+) -> None:
+    steps = """
+story: Quiet
+steps:
+  - {order: {target: pins.add, kind: error}}
+  - {who: ann, types: hello, in: general, sees: hello, does not see: [bye, adieu]}
+  - {who: ann, opens: home, does not see: Nothing of the kind}
+"""
+    told = await play(sim, steps, clock)
+
+    assert any("never met what was ordered: error for pins.add" in line for line in told)
+    assert "       → does not see “adieu”" in told
 
 
 async def _no_time(_seconds: float) -> None: ...

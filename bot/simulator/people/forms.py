@@ -88,6 +88,15 @@ class Filling(Acting):
         stack = self._workspace.modals.get(self.user.id)
         return Modal(self._workspace, self.user, stack[-1]) if stack else None
 
+    def block_named(self, name: str) -> str:
+        """The block id in the open modal for a block id, an action id or a label."""
+        if self.modal is None:
+            return name
+        try:
+            return str(_field(self.modal.view, name)[0]["block_id"])
+        except CannotDo:
+            return name
+
     async def sees_modal(
         self, callback_id: str = "", *, showing: str = "", within: float = PATIENCE
     ) -> Modal:

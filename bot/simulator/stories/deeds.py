@@ -86,6 +86,24 @@ class Doing:
         seen = await self._seen(words, room)
         return f"#{room.name or 'direct message'}: {_line(self.person.reads(seen), words)}"
 
+    async def does_not_see(self, words: str) -> None:
+        """Wait until it cannot be seen; what they never saw is not waited for."""
+        place, person = self.step.place, self.person
+        room = None if place in PLACES else await self.room(place, member=False)
+
+        def shown() -> str:
+            if room is not None:
+                return person.sees(room.id)
+            modal = person.modal
+            return person.sees_home() if place == "home" else modal.text if modal else ""
+
+        try:
+            await self.simulator.workspace.wait_for(
+                lambda: words not in shown(), within=self.patience
+            )
+        except NotSeen:
+            raise CannotDo(f"{person.user.name} still sees {words!r} in {place}") from None
+
 
 def _line(text: str, words: str) -> str:
     return next((line for line in text.splitlines() if words in line), text)
@@ -185,10 +203,11 @@ async def _fills(doing: Doing) -> str:
 async def _submits(doing: Doing) -> str:
     step = doing.step
     modal = await doing.person.sees_modal(step.form, within=doing.patience)
+    wanted = {doing.person.block_named(name): words for name, words in step.refused.items()}
     submission = await doing.person.submits(step.fields)
     told = submission.errors
     if step.refused:
-        missing = [name for name, words in step.refused.items() if words not in told.get(name, "")]
+        missing = [name for name, words in wanted.items() if words not in told.get(name, "")]
         if missing:
             came = "; ".join(f"{name}: {words}" for name, words in told.items()) or "it was taken"
             raise CannotDo(f"“{modal.title}” should be refused for {missing[0]}, but {came}")

@@ -95,6 +95,9 @@ class Playing:
         for words in step.sees:
             self._aside(f"→ {_short(await doing.sees(words))}")
             await self.pause(BETWEEN)
+        for words in step.unseen:
+            await doing.does_not_see(words)
+            self._aside(f"→ does not see “{words}”")
 
     def _said(self, who: str, what: str) -> None:
         """Narrate with the time of day as the workspace has it."""

@@ -20,6 +20,7 @@ from bot.simulator.stories.script import (
     BESIDE,
     DEEDS,
     ROLES,
+    UNSEEN,
     Persona,
     Step,
     Story,
@@ -164,21 +165,28 @@ class _Reading:
         if len(done) > 1:
             second = parts[done[1]][0]
             self._nodes.bad(second, f"one step has one deed: `{done[0]}`, and `{done[1]}` is next.")
-        if not done and "sees" not in parts:
+        if not done and not {"sees", UNSEEN} & parts.keys():
             self._nodes.bad(
                 node, f"say what they do: {', '.join(DEEDS)}; or what they see: `sees`."
             )
         step = self._beside(step, done[0] if done else "", node, parts)
-        if "sees" in parts:
-            value = parts["sees"][1]
-            several = isinstance(value, yaml.SequenceNode)
-            words = self._nodes.items(value, "`sees`") if several else [value]
-            step = replace(step, sees=tuple(self._nodes.text(each, "sees") for each in words))
-            if not step.place and done[:1] == ["opens"]:
+        step = replace(step, sees=self._words("sees", parts), unseen=self._words(UNSEEN, parts))
+        looks = [parts[word][1] for word in ("sees", UNSEEN) if word in parts]
+        if looks and not step.place:
+            if done[:1] == ["opens"]:
                 step = replace(step, place="home")
-            if not step.place:
-                self._nodes.bad(value, "say `in` which channel it is seen, or home, or modal.")
+            else:
+                self._nodes.bad(looks[0], "say `in` which channel it is seen, or home, or modal.")
         return self._value(step, parts[done[0]]) if done else step
+
+    def _words(self, word: str, parts: dict[str, Pair]) -> tuple[str, ...]:
+        """One text or a list of them."""
+        if word not in parts:
+            return ()
+        value = parts[word][1]
+        several = isinstance(value, yaml.SequenceNode)
+        words = self._nodes.items(value, f"`{word}`") if several else [value]
+        return tuple(self._nodes.text(each, word) for each in words)
 
     def _beside(self, step: Step, done: str, node: yaml.Node, parts: dict[str, Pair]) -> Step:
         """The words that go with the deed."""
@@ -188,7 +196,11 @@ class _Reading:
             if word not in parts:
                 self._nodes.bad(node, f"`{done}` needs `{word}` as well.")
         for word in BESIDE:
-            if word in parts and word not in may and not (word == "in" and "sees" in parts):
+            if (
+                word in parts
+                and word not in may
+                and not (word == "in" and {"sees", UNSEEN} & parts.keys())
+            ):
                 self._nodes.bad(parts[word][0], f"`{word}` does not go with `{done}`.")
         texts = {word: self._nodes.text(parts[word][1], word) for word in BESIDE
                  if word in parts and word != "refused"}  # fmt: skip

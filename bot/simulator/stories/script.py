@@ -47,7 +47,8 @@ DEEDS: dict[str, Deed] = {
 }  # fmt: skip
 BESIDE = ("in", "to", "thread", "form", "refused", "into")
 """Words that go with a deed."""
-ALWAYS = ("who", "when", "sees", "in")
+UNSEEN = "does not see"
+ALWAYS = ("who", "when", "sees", UNSEEN, "in")
 ALONE = ("chapter", "order", "heals")
 """Words of steps that nobody does: a heading, a fault that is ordered, all faults taken back."""
 
@@ -73,6 +74,7 @@ class Step:
     refused: Mapping[str, str] = field(default_factory=dict)
     into: str = ""
     sees: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
