@@ -63,3 +63,13 @@ async def test_a_story_that_is_wrong_is_not_begun(terminal: Terminal) -> None:
     assert lines[0].startswith("muster: mine.yaml:2:16: `says` is not known here")
     assert "there is nobody called 'zoe'" in lines[1]
     assert ended.out == ""
+
+
+async def test_without_a_terminal_it_says_that_it_ends_here(terminal: Terminal) -> None:
+    (terminal.folder / "mine.yaml").write_text(
+        "steps:\n  - {who: bob, types: Good morning, in: general}\n"
+    )
+    ended = await terminal.runs("demo", "--port", "0", "--story", "mine.yaml")
+
+    assert ended.status == 0
+    assert "The demo ends here: there is no terminal" in ended.out
