@@ -421,3 +421,17 @@ async def test_what_is_not_there_is_said_in_json(
 
     assert (got, answer["ok"]) == (status, False)
     assert answer["error"].startswith(sentence)
+
+
+async def test_a_note_says_why_the_app_hears_nothing_in_a_channel(ask: Ask, sim: Simulator) -> None:
+    """Once for each channel, until the app comes in and goes out again."""
+    ann = sim.person("ann")
+    await ann.makes("hungry")
+    await ann.posts("hungry", "lunch?")
+    await ann.posts("hungry", "anybody?")
+
+    _, answer = await ask("GET /control/record?kind=note")
+
+    [note] = [each["text"] for each in answer["entries"] if "#hungry" in each["text"]]
+    assert "is not in #hungry and hears nothing" in note
+    assert "/invite @" in note
