@@ -108,7 +108,7 @@ async def _say(deed: Deed) -> Json:
 async def _slash(deed: Deed) -> Json:
     """A slash command."""
     line = deed.text("text")
-    word = line.split(maxsplit=1)[0]
+    word = next(iter(line.split()), "a command")
     if deed.asked.get("thread"):
         raise CannotDo(f"{word} cannot be used in a thread; type it in the channel itself")
     await deed.visitor.types(deed.text("channel"), line)

@@ -1,6 +1,7 @@
 """Where the page lives: the page itself at `/`, its files, and its WebSocket."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ KINDS = {
 }
 LONGEST_FRAME = 2 * 2**20
 MOST_AT_ONCE = 100  # deeds of one page under way; no person does so many
+UNREAD = "The page sent something that cannot be read; reload it."
+CROWDED = f"{MOST_AT_ONCE} things are under way; wait until some of them are done."
+BROKEN = "The simulator could not do that, which is a mistake in it; the inspector says where."
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; object-src 'none'",
@@ -129,10 +133,13 @@ class Page:
                 sending = tasks.create_task(session.send_changes(socket))
                 doing: set[asyncio.Task[None]] = set()
                 async for frame in socket:
-                    if frame.type is WSMsgType.TEXT and len(doing) < MOST_AT_ONCE:
-                        task = tasks.create_task(self._do(frame.data, session, socket))
-                        doing.add(task)
-                        task.add_done_callback(doing.discard)
+                    if len(doing) >= MOST_AT_ONCE:
+                        await send(socket, {"answer": None, "ok": False, "trouble": CROWDED})
+                        continue
+                    data = frame.data if frame.type is WSMsgType.TEXT else ""
+                    task = tasks.create_task(self._do(data, session, socket))
+                    doing.add(task)
+                    task.add_done_callback(doing.discard)
                 for task in (sending, *doing):
                     task.cancel()
         finally:
@@ -143,15 +150,23 @@ class Page:
         """Do what the page asks and answer it, whatever comes of it."""
         asked = _parsed(data)
         if asked is None:
+            await send(socket, {"answer": None, "ok": False, "trouble": UNREAD})
             return
-        answer = await hands.do(self._simulator, session, asked)
+        try:
+            answer = await hands.do(self._simulator, session, asked)
+        except Exception as fault:  # noqa: BLE001 - one deed's mistake does not take the page away
+            what = f"{type(fault).__name__} at {str(asked.get('do'))[:40]!r}"
+            self._simulator.backstage.record.note("page", f"The simulator broke: {what}.")
+            answer = {"ok": False, "trouble": BROKEN}
         await send(socket, {"answer": asked["ask"], **answer})
 
 
 def _parsed(data: str) -> Json | None:
+    """What is asked; None where it is no question, or holds half a character."""
     try:
         asked = arguments.parse(data)
-    except SlackError:
+        json.dumps(asked, ensure_ascii=False).encode()
+    except (SlackError, UnicodeEncodeError):
         return None
     if isinstance(asked, dict) and isinstance(asked.get("ask"), int):
         return asked

@@ -55,6 +55,7 @@ def _in_fields(state: dict[str, dict[str, Json]]) -> set[str]:
         for value in of_block.values()
         if value["type"] == "file_input"
         for each in value["files"]
+        if isinstance(each, dict)
     }
 
 

@@ -1,8 +1,8 @@
 """A person whose screen is the page: elements are named by their ids instead of found by words."""
 
-from bot.simulator import composer, documents, inputs
+from bot.simulator import inputs
 from bot.simulator.errors import CannotDo
-from bot.simulator.page import uploads
+from bot.simulator.page import fields
 from bot.simulator.people import Outcome, Person, Submission
 from bot.simulator.people.acting import Found, Place
 from bot.simulator.workspace import Json, View
@@ -45,7 +45,18 @@ class Visitor(Person):
         if found.element["type"] in BUTTONS:
             keys = ("text", "value", "style", "url")
             return await self._act(found, {k: found.element[k] for k in keys if k in found.element})
-        return await self._act(found, {k: v for k, v in given.items() if k != "type"})
+        told = self._heard(found, given)
+        return await self._act(found, {k: v for k, v in told.items() if k != "type"})
+
+    def _heard(self, found: Found, given: Json) -> Json:
+        """What is chosen, or typed, in an element that is no button."""
+        if found.element["type"] not in inputs.KEYS:
+            return fields.of_choice(given)
+        held = fields.held(self._workspace, self.id, found.element, given)
+        if held is not None:
+            return held
+        of_block = self._state_of(found.place).get(found.block["block_id"], {})
+        return of_block.get(found.element["action_id"], {})
 
     def keeps(self, place: Place, state: object) -> None:
         """Take over what the page's fields hold."""
@@ -55,27 +66,10 @@ class Visitor(Person):
         for block, element in inputs.elements_in(self._blocks_of(place)):
             of_block = state.get(block["block_id"])
             value = of_block.get(element.get("action_id")) if isinstance(of_block, dict) else None
-            if isinstance(value, dict) and value.get("type") == element["type"]:
-                given = self._given(value)
+            if isinstance(value, dict) and value.get("type") == element["type"] in inputs.KEYS:
+                given = fields.held(self._workspace, self.id, element, value)
                 if given is not None:
                     held.setdefault(block["block_id"], {})[element["action_id"]] = given
-
-    def _given(self, value: Json) -> Json | None:
-        """The value as Slack writes it; None when it is as it was."""
-        match value["type"]:
-            case "rich_text_input" if "typed" in value:
-                pieces = list(composer.pieces(self._workspace, str(value["typed"])))
-                written = composer.rich_text_block(pieces) if value["typed"] else None
-                return {"type": value["type"], "rich_text_value": written}
-            case "rich_text_input":
-                return None
-            case "file_input":
-                ids = [each.get("id") for each in value.get("files", ()) if isinstance(each, dict)]
-                chosen = uploads.waiting(self._workspace, self.id, ids)
-                described = [documents.file(self._workspace, each) for each in chosen]
-                return {"type": value["type"], "files": described}
-            case _:
-                return value
 
     async def hands_in(self, asked: Json) -> Submission:
         """Submit the modal on top with what its fields hold."""
