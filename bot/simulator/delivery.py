@@ -215,7 +215,7 @@ class Deliveries:
             attempt.answer = answer.body
         attempt.outcome = answer.outcome
         attempt.status, attempt.said = answer.status, answer.said
-        self._record.attempted(delivery)
+        self._record.attempted(delivery, _size(answer))
         return answer
 
     def _lose(self, delivery: Delivery) -> None:
@@ -247,3 +247,8 @@ class Deliveries:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _size(answer: Answer) -> int:
+    body = 0 if answer.body is None else len(json.dumps(answer.body))
+    return body + len(answer.said)

@@ -14,6 +14,9 @@ KEPT = 5_000
 MOST_BYTES = 64 * 2**20
 """Bodies kept of each kind; the oldest entries make room."""
 
+ATTEMPT_BYTES = 300
+"""What one attempt takes beside the app's answer, about."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Entry:
@@ -177,10 +180,12 @@ class Record:
         self._deliveries.put(delivery)
         self._workspace.changed("delivery")
 
-    def attempted(self, delivery: Delivery) -> None:
-        """Something about its attempts is different."""
+    def attempted(self, delivery: Delivery, size: int = 0) -> None:
+        """Something about its attempts is different: so many bytes came with it."""
         if self._kept(delivery):
             self._renumber(delivery)
+            delivery.size += size + ATTEMPT_BYTES
+            self._deliveries.weigh(size + ATTEMPT_BYTES)
         self._workspace.changed("delivery")
 
     def note(self, about: str, text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator, record
@@ -146,6 +147,22 @@ async def test_the_record_is_bounded(
     assert await names(ask) == ["chat.postMessage"]
     sim.clear_calls()
     assert await names(ask) == []
+
+
+async def test_the_apps_answers_count_as_well(
+    sim: Simulator, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "MOST_BYTES", 20_000)
+
+    @bot.app.command("/long")
+    async def long(ack: AsyncAck) -> None:
+        await ack(text="x" * 15_000)
+
+    await sim.person("ann").types("general", "/long one")
+    await sim.person("ann").types("general", "/long two")
+
+    commands = [each for each in sim.deliveries if each.kind == "slash_commands"]
+    assert [each.payload["text"] for each in commands] == ["two"]
 
 
 async def test_the_feed_tells_what_happens(
