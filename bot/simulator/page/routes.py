@@ -32,6 +32,8 @@ MOST_AT_ONCE = 100  # deeds of one page under way; no person does so many
 UNREAD = "The page sent something that cannot be read; reload it."
 CROWDED = f"{MOST_AT_ONCE} things are under way; wait until some of them are done."
 BROKEN = "The simulator could not do that, which is a mistake in it; the inspector says where."
+MISTAKES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+"""What our own mistakes look like when something odd is asked for."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; object-src 'none'",
@@ -154,7 +156,7 @@ class Page:
             return
         try:
             answer = await hands.do(self._simulator, session, asked)
-        except Exception as fault:  # noqa: BLE001 - one deed's mistake does not take the page away
+        except MISTAKES as fault:  # one deed's does not take the page away
             what = f"{type(fault).__name__} at {str(asked.get('do'))[:40]!r}"
             self._simulator.backstage.record.note("page", f"The simulator broke: {what}.")
             answer = {"ok": False, "trouble": BROKEN}
