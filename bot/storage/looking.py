@@ -32,7 +32,7 @@ class LookedAt(Database):
             connection.exec_driver_sql("BEGIN")
 
     def _open(self) -> sqlite3.Connection:
-        alone = "" if self._log.exists() else "&immutable=1"
+        alone = "" if self._has_log() else "&immutable=1"
         opened = sqlite3.connect(
             f"{self._path.resolve().as_uri()}?mode=ro{alone}",
             uri=True,
@@ -61,9 +61,16 @@ class LookedAt(Database):
             raise DatabaseAway(f"{self._path} was written to while it was read. Ask again.")
         return result
 
+    def _has_log(self) -> bool:
+        """Say whether a log lies beside the file; a path that is none is told by opening it."""
+        try:
+            return self._log.exists()
+        except OSError:
+            return False
+
     def _as_it_lies(self) -> tuple[int, int] | None:
         """Return what tells a file from a later one; beside a log SQLite itself sees to it."""
-        if self._log.exists():
+        if self._has_log():
             return None
         found = self._path.stat()
         return found.st_mtime_ns, found.st_size
@@ -71,7 +78,7 @@ class LookedAt(Database):
     def _why(self, fault: Exception) -> str:
         first = getattr(fault, "orig", None) or fault
         name = getattr(first, "sqlite_errorname", "")
-        if self._log.exists() and name.startswith("SQLITE_CANTOPEN"):
+        if self._has_log() and name.startswith("SQLITE_CANTOPEN"):
             return (
                 f"{self._log.name} lies beside it, as whoever was killed leaves it, and to read "
                 "both takes a folder that can be written. Copy both into one."

@@ -58,6 +58,7 @@ def read_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
+        (parsed.host or "").encode("idna")  # what no name server could be asked for
     except (ArgumentError, ValueError):
         parsed = None
     if parsed is None or not 0 <= (parsed.port or 0) <= _LAST_PORT:

@@ -110,7 +110,7 @@ async def test_what_was_changed_by_hand_is_found_and_mended(
     engine.dispose()
     assert "differed in: incidents" in await screen.shows("rebuild", "--check", status=1)
     assert "nothing is down" in await screen.shows("list")
-    assert "are right now" in await screen.shows("rebuild")
+    assert "is right now" in await screen.shows("rebuild")
     assert "checkout is down" in await screen.shows("list")
     assert "follows from the events" in await screen.shows("rebuild", "--check")
 

@@ -193,6 +193,8 @@ async def test_no_call_carries_it_to_anybody_else(world: World) -> None:
     for call in carried:
         if call.method == "conversations.create":
             assert call.args["is_private"] in {"1", "true", True}
+        elif call.method == "response_url":  # only to whoever asked, whose screen is looked at
+            assert call.args.get("response_type") != "in_channel"
         elif not call.method.startswith("views."):  # shown to one person, whose screen is looked at
             place = call.args.get("channel") or call.args.get("channel_id")
             assert place in {room, *direct, *insiders}, call.method

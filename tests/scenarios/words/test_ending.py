@@ -77,7 +77,8 @@ async def test_close_names_what_is_missing_and_closes_anyway_for_a_reason(
     modal = await world.ann.hands.sees_modal("close")
     for gap in ("summary", "impact", "cause (or “not known”)", "at least one follow-up"):
         assert f"• {gap}" in modal.text
-    refused = await world.ann.submits({})
+    assert "complete this required field" in (await world.ann.submits({})).errors["reason"]
+    refused = await world.ann.submits({"reason": " "})
     assert "Missing: summary, impact" in refused.errors["reason"]
     assert (await world.ann.submits({"reason": "nobody is left who knows"})).ok
     assert (await world.incident()).phase is Phase.CLOSED
