@@ -1,5 +1,6 @@
 """The organisation's process from its files: `muster.yaml` and the folder of playbooks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def read_process(settings: Settings) -> Process:
 
 
 def _config(settings: Settings) -> Path | None:
-    if settings.config.exists():
+    if _is_there("MUSTER_CONFIG", settings.config.exists):
         return settings.config
     if "config" in settings.model_fields_set:
         raise Problem(
@@ -80,9 +81,21 @@ def _config(settings: Settings) -> Path | None:
     return None
 
 
+def _is_there(name: str, asked: Callable[[], bool]) -> bool:
+    """Say whether it is.
+
+    Raises:
+        Problem: it is no path that the system could look at.
+    """
+    try:
+        return asked()
+    except OSError as fault:
+        raise Problem(f"{name} names what cannot be looked at: {fault.strerror}.") from fault
+
+
 def _playbooks(settings: Settings) -> Path:
     """Return the folder that is named, else the working directory's, else the shipped one."""
-    if settings.playbooks.is_dir():
+    if _is_there("MUSTER_PLAYBOOKS", settings.playbooks.is_dir):
         return settings.playbooks
     if "playbooks" in settings.model_fields_set:
         raise Problem(

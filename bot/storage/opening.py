@@ -1,5 +1,6 @@
 """Which database a URL names, and whether somebody serves it."""
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -72,6 +73,8 @@ def read_url(url: str) -> URL:
             raise ValueError(
                 "DATABASE_URL names no file; an incident's record cannot be kept there"
             )
+        case "sqlite" if not _takes_place(f"{parsed.database}-journal"):
+            raise ValueError("DATABASE_URL names a file whose path is longer than the system takes")
         case "postgresql" if "sslmode" in parsed.query:
             raise ValueError("DATABASE_URL says sslmode=…; this driver calls it ssl=…")
         case "sqlite" | "postgresql":
@@ -81,6 +84,15 @@ def read_url(url: str) -> URL:
                 "DATABASE_URL names no database that Muster knows; it needs sqlite+aiosqlite:///… "
                 "or postgresql+asyncpg://…"
             )
+
+
+def _takes_place(path: str) -> bool:
+    """Say whether there could be a file of that path; whether there is one is told elsewhere."""
+    try:
+        os.lstat(path)
+    except OSError as fault:
+        return fault.errno != errno.ENAMETOOLONG
+    return True
 
 
 def may_hold_a_record(path: Path) -> bool:

@@ -59,6 +59,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("word", ["list", "check", "verify", "doctor", "rebuild"])
+@pytest.mark.parametrize("length", [250, 3_000])
+@pytest.mark.parametrize(
+    "setting", ["DATABASE_URL=sqlite:///{}", "MUSTER_CONFIG={}", "MUSTER_PLAYBOOKS={}"]
+)
+def test_a_path_longer_than_the_system_takes_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    setting: str,
+    length: int,
+    word: str,
+) -> None:
+    monkeypatch.setenv(*setting.format("x" * length).split("=", 1))
+    assert main([word]) in {0, 1}
+    told = capsys.readouterr()
+    assert "mistake in Muster" not in told.err
+    assert told.err or told.out
+
+
+@pytest.mark.usefixtures("folder")
 @settings(examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(NAMES), SET, max_size=3), st.sampled_from(["list", "check"]))
 def test_no_environment_is_a_fault(environment: dict[str, str], word: str) -> None:
