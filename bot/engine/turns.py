@@ -1,6 +1,7 @@
 """What is done each minute, one turn at a time, beside all else."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from datetime import timedelta
 
 import structlog
@@ -13,7 +14,7 @@ log = structlog.get_logger(__name__)
 EVERY = timedelta(minutes=1)
 
 
-class Turns:
+class Turns(ABC):
     """Takes a turn each minute."""
 
     def __init__(self, clock: Clock) -> None:
@@ -41,8 +42,9 @@ class Turns:
         async with self._under_way:
             await self._turn()
 
+    @abstractmethod
     async def _turn(self) -> None:
-        raise NotImplementedError
+        """Do what a turn is for."""
 
     async def rested(self) -> None:
         """Return once no turn is under way."""

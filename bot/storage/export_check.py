@@ -8,9 +8,10 @@ from bot.storage.chains import EVENT, Chain, content_of, hash_of
 from bot.storage.export_words_check import (
     Kept,
     Key,
+    anchored_of,
     kept_faults,
     message_faults,
-    messages_anchored,
+    messages_held,
 )
 from bot.storage.exporting import FORM
 
@@ -73,7 +74,7 @@ def _faults(export: Json) -> Iterator[str]:
     anchors = _heads(export)
     yield from _anchor_faults(export, hashes)
     kept = _kept(export)
-    if len(kept.events) != len(export["kept"]):
+    if len(kept) != len(export["kept"]):
         yield "an event of the message log is there twice"
     yield from kept_faults(kept, anchors, export["workspace"])
     yield from message_faults(export, kept)
@@ -96,7 +97,7 @@ def _heads(export: Json) -> dict[Key, str]:
 
 
 def _kept(export: Json) -> Kept:
-    return Kept({(each["stream"], each["version"]): _row(each) for each in export["kept"]})
+    return {(each["stream"], each["version"]): _row(each) for each in export["kept"]}
 
 
 def _anchor_faults(export: Json, hashes: Mapping[int, str]) -> Iterator[str]:
@@ -127,10 +128,7 @@ def anchored_to(export: Json) -> int:
 
 def anchored_messages(export: Json) -> int:
     """Return how many of its messages the workspace's chain holds."""
-    kept, heads = _kept(export), _heads(export)
-    for _ in kept_faults(kept, heads, export["workspace"]):
-        pass
-    return messages_anchored(export, kept)
+    return messages_held(export, anchored_of(_kept(export), _heads(export)))
 
 
 def anchors_of(export: Json) -> list[str]:

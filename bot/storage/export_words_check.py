@@ -29,6 +29,12 @@ class Words:
     told: dict[Place, set[tuple[str, str]]] = field(default_factory=dict)
     """Who said it and in which thread, as any word of the message has it."""
 
+    def take_all(self, batch: Json) -> None:
+        """Take down the words of a batch that are shown."""
+        for part in batch["words"]:
+            if "line" in part:
+                self.take(part["line"], (batch["stream"], batch["version"]))
+
     def take(self, line: str, key: Key) -> None:
         """Take down a word."""
         word = word_of(line)
@@ -61,28 +67,30 @@ class Words:
         )
 
 
-@dataclass
-class Kept:
-    """The events that hold the batches, and which of them are anchored."""
-
-    events: dict[Key, Row]
-    anchored: set[Key] = field(default_factory=set)
+Kept = Mapping[Key, Row]
+"""The events that hold the batches."""
 
 
 def kept_faults(kept: Kept, anchors: Mapping[Key, str], workspace: str) -> Iterator[str]:
-    """Follow the events from what is anchored back to each batch; say what is wrong with them."""
-    for (stream, version), row in sorted(kept.events.items(), reverse=True):
-        key, after = (stream, version), (stream, version + 1)
+    """Say what is wrong with the events that hold the batches."""
+    for (stream, version), row in sorted(kept.items(), reverse=True):
         name = f"event {version} of {stream}"
-        following = kept.events.get(after)
+        following = kept.get((stream, version + 1))
         if hash_of(row) != row["hash"] or row["workspace"] != workspace:
             yield f"{name} was changed"
-        elif anchors.get(key, row["hash"]) != row["hash"]:
+        elif anchors.get((stream, version), row["hash"]) != row["hash"]:
             yield f"{name} is not the one that was anchored"
         elif following is not None and following["previous"] != row["hash"]:
             yield f"event {version + 1} of {stream} does not follow event {version}"
-        elif key in anchors or after in kept.anchored:
-            kept.anchored.add(key)
+
+
+def anchored_of(kept: Kept, anchors: Mapping[Key, str]) -> set[Key]:
+    """Return which of them, in an export without faults, lead to one that is anchored."""
+    anchored: set[Key] = set()
+    for stream, version in sorted(kept, reverse=True):
+        if (stream, version) in anchors or (stream, version + 1) in anchored:
+            anchored.add((stream, version))
+    return anchored
 
 
 def message_faults(export: Json, kept: Kept) -> Iterator[str]:
@@ -90,12 +98,10 @@ def message_faults(export: Json, kept: Kept) -> Iterator[str]:
     words = Words()
     for batch in export["batches"]:
         key = batch["stream"], batch["version"]
-        if key not in kept.events or not _is_whole(kept.events[key], batch["words"]):
+        if key not in kept or not _is_whole(kept[key], batch["words"]):
             yield f"the words of event {key[1]} of {key[0]} were changed"
             continue
-        for part in batch["words"]:
-            if "line" in part:
-                words.take(part["line"], key)
+        words.take_all(batch)
     left = set(words.newest)
     for message in export["messages"]:
         place = message["channel"], message["ts"]
@@ -108,14 +114,12 @@ def message_faults(export: Json, kept: Kept) -> Iterator[str]:
         yield f"the message {ts} in {channel} was removed"
 
 
-def messages_anchored(export: Json, kept: Kept) -> int:
-    """Return how many messages the workspace's chain holds, in an export without faults."""
+def messages_held(export: Json, anchored: set[Key]) -> int:
+    """Return how many messages these events hold, in an export without faults."""
     words = Words()
     for batch in export["batches"]:
-        for part in batch["words"]:
-            if "line" in part:
-                words.take(part["line"], (batch["stream"], batch["version"]))
-    return sum(words.holder(message) in kept.anchored for message in export["messages"])
+        words.take_all(batch)
+    return sum(words.holder(message) in anchored for message in export["messages"])
 
 
 def _is_whole(event: Row, words: Sequence[Json]) -> bool:
