@@ -79,9 +79,9 @@ def _channel(sim: Simulator, name: str) -> Channel:
     channel = Channel(
         id=workspace.mint_id("C"),
         name=name,
-        creator=workspace.app.user_id,
+        creator=workspace.bot.user_id,
         created=workspace.seconds(),
-        members={workspace.app.user_id: None, workspace.user_named("bob").id: None},
+        members={workspace.bot.user_id: None, workspace.user_named("bob").id: None},
     )
     workspace.channels[channel.id] = channel
     return channel
@@ -90,6 +90,6 @@ def _channel(sim: Simulator, name: str) -> Channel:
 def _said(sim: Simulator, channel: Channel) -> str:
     """Put a message of the bot there, without telling anybody; return its ts."""
     ts = sim.workspace.mint_ts(channel)
-    user = sim.workspace.app.user_id
+    user = sim.workspace.bot.user_id
     channel.store(Message(channel=channel.id, ts=ts, user=user, text="…", by_app=True))
     return ts

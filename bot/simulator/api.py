@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.simulator import arguments
 from bot.simulator.backstage import Backstage
 from bot.simulator.errors import SlackError, invalid_arguments
-from bot.simulator.model import App, Channel, Json, User
+from bot.simulator.model import App, Bot, Channel, Json, User
 from bot.simulator.workspace import Workspace
 
 LARGEST_LIMIT = 1000  # for whatever is listed; fewer may come
@@ -47,6 +47,10 @@ class ApiCall:
     @property
     def app(self) -> App:
         return self.backstage.workspace.app
+
+    @property
+    def bot(self) -> Bot:
+        return self.backstage.workspace.bot
 
     # -- arguments -----------------------------------------------------------------------
 
@@ -117,7 +121,7 @@ class ApiCall:
         room = self.workspace.channels.get(wanted)
         if room is None:
             raise SlackError(unseen)
-        if (room.is_private or room.kind != "channel") and not room.is_member(self.app.user_id):
+        if (room.is_private or room.kind != "channel") and not room.is_member(self.bot.user_id):
             raise SlackError(unseen)
         return room
 

@@ -1,6 +1,6 @@
 """Who and what is there when a pretend workspace opens: people, channels, a user group, the app."""
 
-from bot.simulator.model import App, Channel, Team, User, Usergroup
+from bot.simulator.model import App, Bot, Channel, Team, User, Usergroup
 from bot.simulator.workspace import Clock, Workspace
 
 EVERY_SCOPE = frozenset(
@@ -65,9 +65,6 @@ def open_workspace(clock: Clock, *, scopes: frozenset[str] | None = None) -> Wor
     app = App(
         id="A0PRETEND",
         name="Incident Bot",
-        user_id="U0BOT",
-        bot_id="B0BOT",
-        bot_token="xoxb-000000000001-000000000001-pretendpretendpretendpre",
         app_token="xapp-1-A0PRETEND-000000000001-pretendpretendpretend",
         signing_secret="8f742231b10e8888abcd99yyyzzz85a5",
         verification_token="pretendverificationtoken",
@@ -76,7 +73,12 @@ def open_workspace(clock: Clock, *, scopes: frozenset[str] | None = None) -> Wor
         client_secret="pretendclientsecretpretendclient",
     )
     team = Team(id=TEAM_ID, name="Pretend Inc", domain="pretend")
-    workspace = Workspace(clock=clock, team=team, app=app)
+    bot = Bot(
+        id="B0BOT",
+        user_id="U0BOT",
+        token="xoxb-000000000001-000000000001-pretendpretendpretendpre",
+    )
+    workspace = Workspace(clock=clock, team=team, app=app, bot=bot)
     _move_in(workspace)
     return workspace
 
@@ -98,11 +100,11 @@ def _move_in(workspace: Workspace) -> None:
             **apart,
         )
         workspace.users[person.id] = person
-    app = workspace.app
-    workspace.users[app.user_id] = User(
-        id=app.user_id,
+    bot = workspace.bot.user_id
+    workspace.users[bot] = User(
+        id=bot,
         name="incident_bot",
-        real_name=app.name,
+        real_name=workspace.app.name,
         team_id=workspace.team.id,
         is_bot=True,
         updated=now,

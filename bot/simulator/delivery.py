@@ -81,8 +81,8 @@ class Deliveries:
 
     def _tell_if_outside(self, event: Json, room: Channel) -> None:
         """Explain, once for each channel, why the app does not hear what a person says in it."""
-        app = self._workspace.app
-        if room.is_member(app.user_id):
+        app, bot = self._workspace.app, self._workspace.bot.user_id
+        if room.is_member(bot):
             self._outside.discard(room.id)
         elif (
             not {"subtype", "bot_id"} & event.keys()
@@ -93,7 +93,7 @@ class Deliveries:
             self._record.note(
                 "delivery",
                 f"{app.name} is not in #{room.name} and hears nothing that is said there: "
-                f"/invite @{self._workspace.users[app.user_id].name} brings it in.",
+                f"/invite @{self._workspace.users[bot].name} brings it in.",
             )
 
     def _has_room(self) -> bool:

@@ -63,15 +63,15 @@ WORKSPACE_WIDE = frozenset(
 
 def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterator[Json]:
     """The events the app gets for one happening: none, one, or a message with its app_mention."""
-    app = workspace.app
+    app, bot = workspace.app, workspace.bot
     kind = str(event["type"])
-    if app.revoked and kind not in LAST_WORDS:
+    if bot.revoked and kind not in LAST_WORDS:
         return
-    inside = room is None or room.is_member(app.user_id) or kind in WORKSPACE_WIDE
+    inside = room is None or room.is_member(bot.user_id) or kind in WORKSPACE_WIDE
     if not inside:
         return
     if kind == "message":
-        yield from _message(app, event, room)
+        yield from _message(workspace, event, room)
     elif kind.startswith("member_"):
         scope = PRIVATE_READ if room is not None and room.is_private else PUBLIC_READ
         if _wants(app, kind, (scope,)):
@@ -80,13 +80,14 @@ def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterat
         yield event
 
 
-def _message(app: App, event: Json, room: Channel | None) -> Iterator[Json]:
+def _message(workspace: Workspace, event: Json, room: Channel | None) -> Iterator[Json]:
+    app, bot = workspace.app, workspace.bot.user_id
     subscription, scope = MESSAGE_NEEDS[event["channel_type"]]
     if _wants(app, subscription, (scope,)):
         yield event
-    mentioned = f"<@{app.user_id}>" in event.get("text", "") and "subtype" not in event
+    mentioned = f"<@{bot}>" in event.get("text", "") and "subtype" not in event
     in_dm = room is not None and room.kind == "im"
-    by_itself = event.get("user") == app.user_id
+    by_itself = event.get("user") == bot
     if mentioned and not in_dm and not by_itself:
         if not _wants(app, "app_mention", ("app_mentions:read",)):
             return
@@ -116,7 +117,7 @@ def envelope(workspace: Workspace, event: Json, event_id: str) -> Json:
             {
                 "enterprise_id": None,
                 "team_id": workspace.team.id,
-                "user_id": app.user_id,
+                "user_id": workspace.bot.user_id,
                 "is_bot": True,
                 "is_enterprise_install": False,
             }

@@ -81,7 +81,7 @@ class Installs:
     def allow(self, redirect_uri: str) -> str:
         """An admin allows the installation: the code."""
         people = self._workspace.users.values()
-        user = next((each.id for each in people if each.is_admin), self._workspace.app.user_id)
+        user = next((each.id for each in people if each.is_admin), self._workspace.bot.user_id)
         code = f"{self._workspace.team.id}.{self._workspace.mint_secret(16)}"
         self._codes[code] = Code(user=user, redirect_uri=redirect_uri, born=self._wall())
         while len(self._codes) > REMEMBERED:
@@ -105,7 +105,7 @@ class Installs:
             raise SlackError("invalid_code")
         if redirect_uri != known.redirect_uri:
             raise SlackError("bad_redirect_uri")
-        self._workspace.app.revoked = False
+        self._workspace.bot.revoked = False
         return known.user
 
 

@@ -178,7 +178,7 @@ def show(
 ) -> Message | Ephemeral:
     """Show an app's answer, to the one who asked or to all; membership plays no part."""
     if in_channel:
-        return messages.post(workspace, room, content, user=workspace.app.user_id, thread_ts=thread)
+        return messages.post(workspace, room, content, user=workspace.bot.user_id, thread_ts=thread)
     return messages.whisper(workspace, room, content, user=user, thread_ts=thread)
 
 

@@ -19,13 +19,10 @@ class Team:
 
 @dataclass(kw_only=True, slots=True)
 class App:
-    """The one app installed in the workspace, with its bot user and its secrets."""
+    """The one app, as its settings describe it, with the secrets it has everywhere."""
 
     id: str
     name: str
-    user_id: str
-    bot_id: str
-    bot_token: str
     app_token: str
     signing_secret: str
     verification_token: str
@@ -38,13 +35,22 @@ class App:
     commands: dict[str, bool] | None = None  # whether each is escaped; None: any, all escaped
     client_id: str = ""
     client_secret: str = ""
-    revoked: bool = False  # the token is dead until somebody installs the app again
     unfurl_domains: frozenset[str] = frozenset()  # links to these are told as `link_shared`
 
     @property
     def scope_header(self) -> str:
         """The scopes as headers and answers list them."""
         return ",".join(sorted(self.scopes))
+
+
+@dataclass(kw_only=True, slots=True)
+class Bot:
+    """The app as it is installed in a workspace: who it is there, and its token."""
+
+    id: str
+    user_id: str
+    token: str
+    revoked: bool = False  # the token is dead until somebody installs the app again
 
 
 @dataclass(kw_only=True, slots=True)

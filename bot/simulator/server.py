@@ -73,7 +73,7 @@ class Server:
         kept = workspace.files.get(request.match_info["file"].rpartition("-")[2])
         if kept is None or kept.deleted:
             return web.Response(status=404, text="not found")
-        if request.headers.get("Authorization") != f"Bearer {workspace.app.bot_token}":
+        if request.headers.get("Authorization") != f"Bearer {workspace.bot.token}":
             page = "<!doctype html><title>Sign in | Slack</title><h1>Sign in</h1>"
             return web.Response(text=page, content_type="text/html")
         return web.Response(body=kept.content, content_type=kept.mimetype)

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from bot.simulator import documents
 from bot.simulator.model import (
-    App,
     Bookmark,
     Channel,
     Json,
@@ -125,17 +124,18 @@ def _with_canvas(workspace: Workspace, room: Channel, body: Json) -> Json:
     return body
 
 
-def bot_profile(workspace: Workspace, app: App) -> Json:
+def bot_profile(workspace: Workspace) -> Json:
     """The app's face beside its messages."""
+    bot = workspace.bot
     return {
-        "id": app.bot_id,
-        "app_id": app.id,
-        "user_id": app.user_id,
-        "name": app.name,
-        "icons": {f"image_{size}": f"{workspace.base_url}/avatars/{app.user_id}.svg"
+        "id": bot.id,
+        "app_id": workspace.app.id,
+        "user_id": bot.user_id,
+        "name": workspace.app.name,
+        "icons": {f"image_{size}": f"{workspace.base_url}/avatars/{bot.user_id}.svg"
                   for size in (36, 48, 72)},
         "deleted": False,
-        "updated": workspace.users[app.user_id].updated,
+        "updated": workspace.users[bot.user_id].updated,
         "team_id": workspace.team.id,
     }  # fmt: skip
 
@@ -181,12 +181,11 @@ def message(workspace: Workspace, said: Message, *, all_metadata: bool = True) -
 
 
 def _put_app(workspace: Workspace, said: Message, body: Json) -> None:
-    app = workspace.app
-    body["bot_id"] = app.bot_id
-    body["app_id"] = app.id
+    body["bot_id"] = workspace.bot.id
+    body["app_id"] = workspace.app.id
     body["team"] = workspace.team.id
     if said.username is None:
-        body["bot_profile"] = bot_profile(workspace, app)
+        body["bot_profile"] = bot_profile(workspace)
     else:
         body["subtype"] = "bot_message"
         body["username"] = said.username
@@ -213,7 +212,7 @@ def _put_thread(workspace: Workspace, said: Message, body: Json) -> None:
         body["latest_reply"] = said.replies[-1]
         body["reply_users"] = repliers
         body["is_locked"] = False
-        body["subscribed"] = workspace.app.user_id in repliers or said.by_app
+        body["subscribed"] = workspace.bot.user_id in repliers or said.by_app
 
 
 def reactions(said: Message) -> list[Json]:
@@ -313,5 +312,5 @@ def view(workspace: Workspace, shown: View) -> Json:
         "app_id": app.id,
         "external_id": body.get("external_id", ""),
         "app_installed_team_id": workspace.team.id,
-        "bot_id": app.bot_id,
+        "bot_id": workspace.bot.id,
     }

@@ -51,7 +51,7 @@ class Simulator:
         """Install the app as its manifest describes it; call it before `start`."""
         app = self.workspace.app
         app.name = manifest.name
-        person = self.workspace.users[app.user_id]
+        person = self.workspace.users[self.workspace.bot.user_id]
         person.real_name, person.name = manifest.name, manifest.handle
         app.scopes, app.events = manifest.scopes, manifest.events
         app.commands = dict(manifest.commands)
@@ -95,7 +95,7 @@ class Simulator:
     @property
     def bot_token(self) -> str:
         """The bot token, which begins with xoxb."""
-        return self.workspace.app.bot_token
+        return self.workspace.bot.token
 
     @property
     def app_token(self) -> str:

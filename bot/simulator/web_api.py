@@ -181,7 +181,7 @@ class WebApi:
         return method.answer(call)
 
     def _authenticate(self, wanted: Token, asked: Asked) -> None:
-        app = self._backstage.workspace.app
+        workspace = self._backstage.workspace
         request = asked.request
         header = request.headers.get("Authorization", "")
         if header.startswith("Bearer "):
@@ -192,14 +192,14 @@ class WebApi:
             token = str(asked.args.get("token") or "")
         if not token:
             raise SlackError("not_authed")
-        right, wrong = app.bot_token, app.app_token
+        right, wrong = workspace.bot.token, workspace.app.app_token
         if wanted == "app":
             right, wrong = wrong, right
         if token == wrong:
             raise SlackError("not_allowed_token_type")
         if token != right:
             raise SlackError("invalid_auth")
-        if app.revoked and wanted == "bot":
+        if workspace.bot.revoked and wanted == "bot":
             raise SlackError("token_revoked")
 
     def _reply(self, call: Call, body: Json) -> web.Response:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from bot.simulator.model import (
     App,
+    Bot,
     Canvas,
     Channel,
     Ephemeral,
@@ -78,6 +79,7 @@ class Workspace:
     clock: Clock
     team: Team
     app: App
+    bot: Bot
     base_url: str = "http://127.0.0.1"
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)

@@ -63,7 +63,7 @@ class Fleet:
             message
             for room in workspace.channels.values()
             for message in room.messages.values()
-            if message.user == workspace.app.user_id and message.metadata
+            if message.user == workspace.bot.user_id and message.metadata
         ]
         return sorted(found, key=lambda message: message.ts)
 

@@ -29,7 +29,7 @@ async def pair(tmp_path: Path, url: str) -> AsyncIterator[Pair]:
 
 
 def _posts(world: World, room: Channel) -> list[Message]:
-    return [m for m in room.messages.values() if m.user == world.sim.workspace.app.user_id]
+    return [m for m in room.messages.values() if m.user == world.sim.workspace.bot.user_id]
 
 
 def _effects(world: World) -> list[str]:

@@ -17,7 +17,7 @@ async def one_of_everything(world: World) -> None:
     workspace = world.sim.workspace
     room = workspace.channels[incident.room.channel]  # type: ignore[union-attr]
     assert world.ann.id in room.members
-    posts = [m for m in room.messages.values() if m.user == workspace.app.user_id]
+    posts = [m for m in room.messages.values() if m.user == workspace.bot.user_id]
     cards = [m for m in posts if m.thread_ts is None and m.blocks]
     assert len(cards) == 1, [m.text for m in posts]
     assert [m for m in posts if m.thread_ts == cards[0].ts and m.ts != cards[0].ts]

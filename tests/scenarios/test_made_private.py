@@ -20,7 +20,7 @@ async def public(world: World) -> str:
 
 def bots_words(world: World, channel: str) -> str:
     """What the bot says in a channel, to be read by anybody."""
-    bot = world.sim.workspace.app.user_id
+    bot = world.sim.workspace.bot.user_id
     messages = world.sim.workspace.channels[channel].messages.values()
     return "\n".join(str(m) for m in messages if m.user == bot and not m.subtype)
 

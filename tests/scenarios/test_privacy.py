@@ -182,7 +182,7 @@ async def test_no_call_carries_it_to_anybody_else(world: World) -> None:
     room = (await world.room(1)).channel
     for line in LOOKS:
         await world.carol.says(f"/incident {line}".rstrip())
-    insiders, bot = {world.ann.id, world.bob.id}, world.sim.workspace.app.user_id
+    insiders, bot = {world.ann.id, world.bob.id}, world.sim.workspace.bot.user_id
     direct = {
         channel.id
         for channel in world.sim.workspace.channels.values()

@@ -86,7 +86,7 @@ async def test_forty_declares_at_once_are_all_completed_and_none_twice(
 
 def complete(world: World, room: Channel) -> None:
     """Everything is there, and once."""
-    app = world.sim.workspace.app.user_id
+    app = world.sim.workspace.bot.user_id
     posts = [m for m in room.messages.values() if m.user == app and m.blocks]
     [card] = [m for m in posts if m.thread_ts is None]
     [_guidelines] = [m for m in posts if m.thread_ts == card.ts and m.ts != card.ts]

@@ -79,7 +79,7 @@ async def _sent(simulator: Simulator, frames: list[Any]) -> list[Json]:
         simulator.workspace,
         simulator.workspace.channels[GENERAL],
         Content(text="x", blocks=[{**actions(button("Go")), "block_id": "go"}]),
-        user=simulator.workspace.app.user_id,
+        user=simulator.workspace.bot.user_id,
     )
     views.open_modal(simulator.workspace, ANN, views.check(simulator.workspace, _form()))
     view = simulator.workspace.modals[ANN][-1].id

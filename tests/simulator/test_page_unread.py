@@ -46,4 +46,4 @@ async def test_in_a_direct_message_everything_is_meant_for_one(
     room = ann.room("@app")
     await ann.posts("@app", "Hello")
     assert unread.of(room, ann.id) == (0, 0)
-    assert unread.of(room, sim.workspace.app.user_id) == (1, 1)
+    assert unread.of(room, sim.workspace.bot.user_id) == (1, 1)

@@ -151,7 +151,7 @@ def test_two_runs_name_things_alike(clock: Clock) -> None:
 async def test_slacks_own_commands_are_slacks(sim: Simulator) -> None:
     """An app with commands of its own never hears of them."""
     sim.workspace.app.commands = {"/tea": False}
-    ann, bot = sim.person("ann"), sim.workspace.users[sim.workspace.app.user_id]
+    ann, bot = sim.person("ann"), sim.workspace.users[sim.workspace.bot.user_id]
     room = await ann.makes("kitchen")
 
     assert not (await ann.types("kitchen", f"/invite @{bot.name} <@{sim.person('bob').id}>")).error

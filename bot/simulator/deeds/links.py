@@ -20,7 +20,7 @@ def links_in(text: str) -> list[str]:
 def tell(workspace: Workspace, room: Channel, said: Message) -> None:
     """Tell the app of links to its domains; never of those that it wrote itself."""
     found = list(_own(workspace.app, said.text))
-    inside = room.is_member(workspace.app.user_id)
+    inside = room.is_member(workspace.bot.user_id)
     if said.by_app or not found or (room.is_private and not inside):
         return
     event: Json = {
@@ -72,7 +72,7 @@ def unfurl(workspace: Workspace, room: Channel, said: Message, previews: dict[st
                 "app_unfurl_url": url,
                 "is_app_unfurl": True,
                 "app_id": workspace.app.id,
-                "bot_id": workspace.app.bot_id,
+                "bot_id": workspace.bot.id,
             }
             for place, (url, preview) in enumerate(previews.items(), start=1)
         ),

@@ -41,7 +41,7 @@ def post(
     subtype: str | None = None,
 ) -> Message:
     """Store a message and let its event happen; text beyond 40,000 characters is cut."""
-    by_app = user == workspace.app.user_id
+    by_app = user == workspace.bot.user_id
     ts = workspace.mint_ts(room)
     said = Message(
         channel=room.id,

@@ -87,7 +87,7 @@ def direct_message(workspace: Workspace, user_id: str) -> Channel:
     known = workspace.direct_message(user_id)
     if known is not None:
         return known
-    bot = workspace.app.user_id
+    bot = workspace.bot.user_id
     room = Channel(
         id=workspace.mint_id("D"),
         name="directmessage",
@@ -106,7 +106,7 @@ def talk_of(workspace: Workspace, user_ids: list[str]) -> Channel | None:
     """The DM or group DM of the app and these people, if there is one."""
     if len(user_ids) == 1:
         return workspace.direct_message(user_ids[0])
-    members = {workspace.app.user_id, *user_ids}
+    members = {workspace.bot.user_id, *user_ids}
     for room in workspace.channels.values():
         if room.kind == "mpim" and room.members.keys() == members:
             return room
@@ -118,12 +118,12 @@ def group_message(workspace: Workspace, user_ids: list[str]) -> Channel:
     known = talk_of(workspace, user_ids)
     if known is not None:
         return known
-    members = dict.fromkeys([workspace.app.user_id, *user_ids])
+    members = dict.fromkeys([workspace.bot.user_id, *user_ids])
     names = "--".join(workspace.users[each].name for each in members)
     room = Channel(
         id=workspace.mint_id("C"),
         name=f"mpdm-{names}-1",
-        creator=workspace.app.user_id,
+        creator=workspace.bot.user_id,
         created=workspace.seconds(),
         kind="mpim",
         is_private=True,
@@ -157,7 +157,7 @@ def leave(workspace: Workspace, room: Channel, user: str, *, by: str | None = No
     workspace.happened(_member_event(workspace, "member_left_channel", room, user), room)
     room.members.pop(user, None)
     workspace.changed("channel", channel=room.id, user=user)
-    if user == workspace.app.user_id:
+    if user == workspace.bot.user_id:
         workspace.happened(
             {
                 "type": "group_left" if room.is_private else "channel_left",
@@ -238,7 +238,7 @@ def archive(workspace: Workspace, room: Channel, *, user: str) -> None:
     notice(workspace, room, "channel_archive", user=user, text=f"<@{user}> archived the channel")
     room.is_archived = True
     _tell_archived(workspace, room, "archive", user)
-    room.members.pop(workspace.app.user_id, None)
+    room.members.pop(workspace.bot.user_id, None)
     _touch(workspace, room)
 
 
@@ -272,4 +272,4 @@ def _touch(workspace: Workspace, room: Channel) -> None:
 
 def as_slack(workspace: Workspace, room: Channel) -> Json:
     """The channel as the app sees it."""
-    return shapes.channel(workspace, room, viewer=workspace.app.user_id)
+    return shapes.channel(workspace, room, viewer=workspace.bot.user_id)

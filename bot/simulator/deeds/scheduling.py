@@ -75,15 +75,15 @@ def post_due(workspace: Workspace) -> None:
         del workspace.scheduled[each.id]
         workspace.changed("scheduled", channel=each.channel)
         room = workspace.channels[each.channel]
-        app = workspace.app
+        bot, scopes = workspace.bot.user_id, workspace.app.scopes
         silent = each.content.metadata is not None or room.is_archived
-        if silent or not (room.is_member(app.user_id) or "chat:write.public" in app.scopes):
+        if silent or not (room.is_member(bot) or "chat:write.public" in scopes):
             continue
         messages.post(
             workspace,
             room,
             each.content,
-            user=app.user_id,
+            user=bot,
             thread_ts=each.thread_ts,
             broadcast=each.broadcast,
         )

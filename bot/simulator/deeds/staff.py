@@ -34,13 +34,13 @@ def deactivate(workspace: Workspace, user: User) -> None:
 
 def uninstall(workspace: Workspace) -> None:
     """The app's token is dead, and the app hears of it on the way out."""
-    app = workspace.app
-    if app.revoked:
+    bot = workspace.bot
+    if bot.revoked:
         return
-    app.revoked = True
+    bot.revoked = True
     workspace.scheduled.clear()
     workspace.changed("app")
-    revoked = {"oauth": [], "bot": [app.user_id]}
+    revoked = {"oauth": [], "bot": [bot.user_id]}
     workspace.happened(
         {"type": "tokens_revoked", "tokens": revoked, "event_ts": workspace.mint_event_ts()}
     )

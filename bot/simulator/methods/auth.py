@@ -7,17 +7,17 @@ from bot.simulator.model import Json
 
 def test(call: ApiCall) -> Json:
     """Tell the team, the bot user and the bot."""
-    workspace, app = call.workspace, call.app
+    workspace, bot = call.workspace, call.bot
     return {
         "url": workspace.base_url + "/",
         "team": workspace.team.name,
-        "user": workspace.users[app.user_id].name,
+        "user": workspace.users[bot.user_id].name,
         "team_id": workspace.team.id,
-        "user_id": app.user_id,
-        "bot_id": app.bot_id,
+        "user_id": bot.user_id,
+        "bot_id": bot.id,
         "is_enterprise_install": False,
-        "app_id": app.id,
-        "app_name": app.name,
+        "app_id": call.app.id,
+        "app_name": call.app.name,
     }
 
 

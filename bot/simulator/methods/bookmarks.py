@@ -31,7 +31,7 @@ def add(call: ApiCall) -> Json:
         _room(call),
         call.text("title"),
         call.text("link"),
-        user=call.app.user_id,
+        user=call.bot.user_id,
         emoji=call.text("emoji"),
     )
     return {"bookmark": shapes.bookmark(call.workspace, kept)}
@@ -45,7 +45,7 @@ def edit(call: ApiCall) -> Json:
         call.workspace,
         room,
         kept,
-        user=call.app.user_id,
+        user=call.bot.user_id,
         title=call.text("title") if call.has("title") else None,
         link=call.text("link") if call.has("link") else None,
         emoji=call.text("emoji") if call.has("emoji") else None,

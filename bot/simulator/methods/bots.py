@@ -8,9 +8,9 @@ from bot.simulator.model import Json
 
 def info(call: ApiCall) -> Json:
     """Describe a bot; this workspace has one."""
-    if call.text("bot", call.app.bot_id) != call.app.bot_id:
+    if call.text("bot", call.bot.id) != call.bot.id:
         raise SlackError("bot_not_found")
-    return {"bot": shapes.bot_profile(call.workspace, call.app)}
+    return {"bot": shapes.bot_profile(call.workspace)}
 
 
 METHODS = (Method(name="bots.info", answer=info, scopes=("users:read",)),)

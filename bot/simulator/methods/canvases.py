@@ -11,7 +11,7 @@ KINDS = frozenset({"h1", "h2", "h3", "any_header"})
 
 def _canvas(call: ApiCall, level: str = "write") -> Canvas:
     """The canvas meant; one that the app may not read does not exist for it."""
-    canvas, user = call.workspace.canvases.get(call.text("canvas_id")), call.app.user_id
+    canvas, user = call.workspace.canvases.get(call.text("canvas_id")), call.bot.user_id
     if canvas is None or not canvases.may(call.workspace, canvas, user, "read"):
         raise SlackError("canvas_not_found")
     if canvas.deleted:
@@ -37,7 +37,7 @@ def _create(call: ApiCall, room: Channel | None) -> Json:
         call.workspace,
         title=call.text("title"),
         markdown=_markdown(call),
-        user=call.app.user_id,
+        user=call.bot.user_id,
         channel=room,
     )
     return {"canvas_id": canvas.id}
@@ -58,7 +58,7 @@ def edit(call: ApiCall) -> Json:
     canvas, changes = _canvas(call), call.json("changes")
     if not isinstance(changes, list) or len(changes) != 1 or not isinstance(changes[0], dict):
         raise invalid_arguments("must provide one change [json-pointer:/changes]")
-    canvases.edit(call.workspace, canvas, changes[0], user=call.app.user_id)
+    canvases.edit(call.workspace, canvas, changes[0], user=call.bot.user_id)
     return {}
 
 

@@ -28,7 +28,7 @@ def post_message(call: ApiCall) -> Json:
         call.workspace,
         room,
         content,
-        user=call.app.user_id,
+        user=call.bot.user_id,
         thread_ts=thread_of(call, room),
         broadcast=call.flag("reply_broadcast"),
     )
@@ -44,7 +44,7 @@ def me_message(call: ApiCall) -> Json:
     room = destination(call)
     may_post(call, room)
     content = Content(text=call.text("text"))
-    said = messages.post(call.workspace, room, content, user=call.app.user_id, subtype="me_message")
+    said = messages.post(call.workspace, room, content, user=call.bot.user_id, subtype="me_message")
     return {"channel": room.id, "ts": said.ts}
 
 
@@ -53,7 +53,7 @@ def post_ephemeral(call: ApiCall) -> Json:
     room = call.channel()
     if room.is_archived:
         raise SlackError("is_archived")
-    if not room.is_member(call.app.user_id):
+    if not room.is_member(call.bot.user_id):
         raise SlackError("not_in_channel")
     if not room.is_member(call.text("user")):
         raise SlackError("user_not_in_channel")
@@ -106,7 +106,7 @@ def _change(call: ApiCall, said: Message) -> Json:
         change["blocks"] = messages.with_block_ids(blocks, said.ts[-5:]) or None
     elif has_text:
         change["blocks"] = None
-        change["edited"] = {"user": call.app.user_id, "ts": f"{call.workspace.seconds()}.000000"}
+        change["edited"] = {"user": call.bot.user_id, "ts": f"{call.workspace.seconds()}.000000"}
     if attachments is not None:
         change["attachments"] = attachments or None
     given = bool(change) or metadata is not None

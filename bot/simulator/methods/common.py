@@ -23,7 +23,7 @@ CURSOR = {
 
 def inside(call: ApiCall, room: Channel) -> Channel:
     """The room, when the app is a member of it."""
-    if not room.is_member(call.app.user_id):
+    if not room.is_member(call.bot.user_id):
         raise SlackError("not_in_channel")
     return room
 

@@ -105,7 +105,7 @@ def content_of(call: ApiCall) -> Content:
         key: call.text(f"icon_{key}") for key in ("emoji", "url") if call.text(f"icon_{key}")
     }
     username = call.text("username") or (
-        call.workspace.users[call.app.user_id].name if icons else ""
+        call.workspace.users[call.bot.user_id].name if icons else ""
     )
     if username:
         call.need("chat:write.customize")
@@ -127,7 +127,7 @@ def destination(call: ApiCall) -> Channel:
     workspace, wanted = call.workspace, call.text("channel")
     person = workspace.users.get(wanted)
     if person is not None:
-        if person.deleted or person.id == call.app.user_id:
+        if person.deleted or person.id == call.bot.user_id:
             raise SlackError("channel_not_found")
         return rooms.direct_message(workspace, wanted)
     room = workspace.channels.get(wanted)
@@ -136,7 +136,7 @@ def destination(call: ApiCall) -> Channel:
             room = workspace.channel_named(wanted)
         except LookupError:
             raise SlackError("channel_not_found") from None
-    if room.is_private and not room.is_member(call.app.user_id):
+    if room.is_private and not room.is_member(call.bot.user_id):
         raise SlackError("channel_not_found")
     return room
 
@@ -149,7 +149,7 @@ def may_post(call: ApiCall, room: Channel) -> None:
         raise SlackError("messages_tab_disabled")
     if room.is_archived:
         raise SlackError("is_archived")
-    if not room.is_member(call.app.user_id) and "chat:write.public" not in call.app.scopes:
+    if not room.is_member(call.bot.user_id) and "chat:write.public" not in call.app.scopes:
         raise SlackError("not_in_channel")
 
 

@@ -30,7 +30,7 @@ def create(call: ApiCall) -> Json:
     room = rooms.create(
         call.workspace,
         call.text("name"),
-        user=call.app.user_id,
+        user=call.bot.user_id,
         is_private=is_private,
         allow_twin=call.backstage.allows_twins,
     )
@@ -44,9 +44,9 @@ def rename(call: ApiCall) -> Json:
     inside(call, room)
     if room.is_archived:
         raise SlackError("is_archived")
-    if room.creator != call.app.user_id:
+    if room.creator != call.bot.user_id:
         raise SlackError("not_authorized")
-    rooms.rename(call.workspace, room, call.text("name"), user=call.app.user_id)
+    rooms.rename(call.workspace, room, call.text("name"), user=call.bot.user_id)
     return {"channel": rooms.as_slack(call.workspace, room)}
 
 
@@ -59,7 +59,7 @@ def archive(call: ApiCall) -> Json:
     if room.is_general:
         raise SlackError("cant_archive_general")
     inside(call, room)
-    rooms.archive(call.workspace, room, user=call.app.user_id)
+    rooms.archive(call.workspace, room, user=call.bot.user_id)
     return {}
 
 
@@ -89,14 +89,14 @@ def _described(call: ApiCall, narrower: str) -> Channel:
 def set_topic(call: ApiCall) -> Json:
     """Set the topic, plain text of at most 250 characters."""
     room = _described(call, "topic")
-    rooms.set_topic(call.workspace, room, call.text("topic"), user=call.app.user_id)
+    rooms.set_topic(call.workspace, room, call.text("topic"), user=call.bot.user_id)
     return {"channel": rooms.as_slack(call.workspace, room)}
 
 
 def set_purpose(call: ApiCall) -> Json:
     """Set the purpose, plain text of at most 250 characters."""
     room = _described(call, "topic")
-    rooms.set_purpose(call.workspace, room, call.text("purpose"), user=call.app.user_id)
+    rooms.set_purpose(call.workspace, room, call.text("purpose"), user=call.bot.user_id)
     return {"channel": rooms.as_slack(call.workspace, room)}
 
 
@@ -105,7 +105,7 @@ def info(call: ApiCall) -> Json:
     room = call.channel()
     need_for(call, room, "read")
     members = call.flag("include_num_members")
-    shape = shapes.channel(call.workspace, room, viewer=call.app.user_id, members=members)
+    shape = shapes.channel(call.workspace, room, viewer=call.bot.user_id, members=members)
     return {"channel": {**shape, "locale": "en-US"} if call.flag("include_locale") else shape}
 
 
@@ -121,7 +121,7 @@ def wanted_types(call: ApiCall) -> set[str]:
 
 def listing(call: ApiCall) -> Json:
     """The channels the app can see; private ones only where it is a member."""
-    types, bot = wanted_types(call), call.app.user_id
+    types, bot = wanted_types(call), call.bot.user_id
     no_archived = call.flag("exclude_archived")
     found = [
         room
@@ -139,7 +139,7 @@ def open_direct(call: ApiCall) -> Json:
     """Open a DM with one person, or a group DM with up to eight."""
     if call.has("channel"):
         return _opened(call, call.channel(), known=True)
-    users = [each for each in dict.fromkeys(call.listing("users")) if each != call.app.user_id]
+    users = [each for each in dict.fromkeys(call.listing("users")) if each != call.bot.user_id]
     if not users:
         raise SlackError("users_list_not_supplied")
     if len(users) > MOST_IN_DM:
@@ -186,7 +186,7 @@ def mark(call: ApiCall) -> Json:
     inside(call, room)
     if call.text("ts") not in room.messages:
         raise SlackError("invalid_timestamp")
-    room.last_read[call.app.user_id] = call.text("ts")
+    room.last_read[call.bot.user_id] = call.text("ts")
     return {}
 
 

@@ -25,7 +25,7 @@ def upload_url(call: ApiCall) -> Json:
     if call.text("snippet_type") and size > LARGEST_SNIPPET:
         raise SlackError("snippet_too_large")
     kept = files.announce(
-        call.workspace, name=call.text("filename"), size=size, user=call.app.user_id
+        call.workspace, name=call.text("filename"), size=size, user=call.bot.user_id
     )
     base = call.workspace.base_url
     return {"upload_url": f"{base}/upload/v1/{kept.id}-{kept.secret}", "file_id": kept.id}
@@ -52,7 +52,7 @@ def _rooms(call: ApiCall) -> list[Channel]:
     rooms = []
     for each in wanted:
         room = call.workspace.channels.get(each)
-        if room is None or (room.is_private and not room.is_member(call.app.user_id)):
+        if room is None or (room.is_private and not room.is_member(call.bot.user_id)):
             raise SlackError("channel_not_found")
         if room.is_archived:
             raise SlackError("posting_to_channel_denied")
@@ -70,7 +70,7 @@ def complete(call: ApiCall) -> Json:
     answer = [documents.file(call.workspace, each) for each in kept]
     for each in kept:
         each.completed = True
-    comment, user = call.text("initial_comment"), call.app.user_id
+    comment, user = call.text("initial_comment"), call.bot.user_id
 
     def share() -> None:
         for room, thread_ts in zip(rooms, threads, strict=True):
@@ -94,7 +94,7 @@ def _known(call: ApiCall) -> File:
         raise SlackError("file_not_found")
     if kept.deleted:
         raise SlackError("file_deleted")
-    if not files.is_seen(call.workspace, kept, call.app.user_id):
+    if not files.is_seen(call.workspace, kept, call.bot.user_id):
         raise SlackError("file_not_found")
     return kept
 
@@ -104,7 +104,7 @@ def info(call: ApiCall) -> Json:
     canvas = call.workspace.canvases.get(call.text("file"))
     if canvas is not None and canvas.deleted:
         raise SlackError("file_deleted")
-    if canvas is not None and canvases.may(call.workspace, canvas, call.app.user_id, "read"):
+    if canvas is not None and canvases.may(call.workspace, canvas, call.bot.user_id, "read"):
         shape = documents.canvas(call.workspace, canvas)
     else:
         shape = documents.file(call.workspace, _known(call))
@@ -119,7 +119,7 @@ def listing(call: ApiCall) -> Json:
         for kept in reversed(call.workspace.files.values())
         if kept.completed
         and not kept.deleted
-        and files.is_seen(call.workspace, kept, call.app.user_id)
+        and files.is_seen(call.workspace, kept, call.bot.user_id)
         and (not channel or channel in kept.shares)
         and (not user or kept.user == user)
     ]
@@ -138,7 +138,7 @@ def listing(call: ApiCall) -> Json:
 def delete(call: ApiCall) -> Json:
     """Delete a file of the app."""
     kept = _known(call)
-    if kept.user != call.app.user_id:
+    if kept.user != call.bot.user_id:
         raise SlackError("cant_delete_file")
     files.delete(call.workspace, kept)
     return {}

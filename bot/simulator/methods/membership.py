@@ -31,7 +31,7 @@ def invite(call: ApiCall) -> Json:
         raise SlackError(str(errors[0]["error"]), errors=errors)
     for each, error in hindrances.items():
         if not error:
-            rooms.join(call.workspace, room, each, inviter=call.app.user_id)
+            rooms.join(call.workspace, room, each, inviter=call.bot.user_id)
     if errors:
         raise SlackError(str(errors[0]["error"]), errors=errors)
     return {"channel": rooms.as_slack(call.workspace, room)}
@@ -49,7 +49,7 @@ def _hindrance(call: ApiCall, room: Channel, user_id: str) -> str:
     person = call.workspace.users.get(user_id)
     if person is None:
         return "user_not_found"
-    if user_id == call.app.user_id:
+    if user_id == call.bot.user_id:
         return "cant_invite_self"
     if room.is_member(user_id):
         return "already_in_channel"
@@ -68,7 +68,7 @@ def kick(call: ApiCall) -> Json:
     need_for(call, room, "write")
     inside(call, room)
     person = call.user()
-    if person.id == call.app.user_id:
+    if person.id == call.bot.user_id:
         raise SlackError("cant_kick_self")
     if room.is_general:
         raise SlackError("cant_kick_from_general")
@@ -86,10 +86,10 @@ def join(call: ApiCall) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     if room.is_archived:
         raise SlackError("is_archived")
-    if room.is_member(call.app.user_id):
+    if room.is_member(call.bot.user_id):
         call.warnings.append("already_in_channel")
     else:
-        rooms.join(call.workspace, room, call.app.user_id)
+        rooms.join(call.workspace, room, call.bot.user_id)
     return {"channel": rooms.as_slack(call.workspace, room)}
 
 
@@ -97,7 +97,7 @@ def leave(call: ApiCall) -> Json:
     """Be a member no more."""
     room = call.channel()
     need_for(call, room, "write")
-    if not room.is_member(call.app.user_id):
+    if not room.is_member(call.bot.user_id):
         return {"not_in_channel": True}
     if room.is_archived:
         raise SlackError("is_archived")
@@ -105,7 +105,7 @@ def leave(call: ApiCall) -> Json:
         raise SlackError("cant_leave_general")
     if len(room.members) == 1:
         raise SlackError("last_member")
-    rooms.leave(call.workspace, room, call.app.user_id)
+    rooms.leave(call.workspace, room, call.bot.user_id)
     return {}
 
 

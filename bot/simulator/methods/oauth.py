@@ -19,10 +19,10 @@ def access(call: ApiCall) -> Json:
     app, team = call.app, call.workspace.team
     return {
         "app_id": app.id,
-        "access_token": app.bot_token,
+        "access_token": call.bot.token,
         "token_type": "bot",
         "scope": app.scope_header,
-        "bot_user_id": app.user_id,
+        "bot_user_id": call.bot.user_id,
         "team": {"id": team.id, "name": team.name},
         "enterprise": None,
         "is_enterprise_install": False,

@@ -10,14 +10,14 @@ from bot.simulator.model import Json
 def add(call: ApiCall) -> Json:
     """Pin a message."""
     room = inside(call, call.channel())
-    marks.pin(call.workspace, room, message_at(call, room), user=call.app.user_id)
+    marks.pin(call.workspace, room, message_at(call, room), user=call.bot.user_id)
     return {}
 
 
 def remove(call: ApiCall) -> Json:
     """Take a pin away."""
     room = inside(call, call.channel())
-    marks.unpin(call.workspace, room, message_at(call, room), user=call.app.user_id)
+    marks.unpin(call.workspace, room, message_at(call, room), user=call.bot.user_id)
     return {}
 
 

@@ -14,14 +14,14 @@ def add(call: ApiCall) -> Json:
     if room.is_archived:
         raise SlackError("is_archived")
     said = message_at(call, room)
-    marks.react(call.workspace, said, call.text("name").strip(":"), user=call.app.user_id)
+    marks.react(call.workspace, said, call.text("name").strip(":"), user=call.bot.user_id)
     return {}
 
 
 def remove(call: ApiCall) -> Json:
     """Take the app's reaction back."""
     said = message_at(call, call.channel())
-    marks.unreact(call.workspace, said, call.text("name").strip(":"), user=call.app.user_id)
+    marks.unreact(call.workspace, said, call.text("name").strip(":"), user=call.bot.user_id)
     return {}
 
 
@@ -39,13 +39,13 @@ def _item(call: ApiCall, room: Channel, said: Message) -> Json:
 
 def listing(call: ApiCall) -> Json:
     """The messages that somebody, the app by default, reacted to; the newest first."""
-    user = call.text("user", call.app.user_id)
+    user = call.text("user", call.bot.user_id)
     if user not in call.workspace.users:
         raise SlackError("user_not_found")
     found = [
         (room, said)
         for room in call.workspace.channels.values()
-        if room.is_member(call.app.user_id) or not room.is_private
+        if room.is_member(call.bot.user_id) or not room.is_private
         for said in room.messages.values()
         if any(user in users for users in said.reactions.values())
     ]

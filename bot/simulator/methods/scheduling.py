@@ -37,8 +37,8 @@ def _message(call: ApiCall, kept: Scheduled) -> Json:
     body: Json = {
         "type": "delayed_message",
         "text": kept.content.text[: messages.LONGEST_TEXT],
-        "user": call.app.user_id,
-        "bot_id": call.app.bot_id,
+        "user": call.bot.user_id,
+        "bot_id": call.bot.id,
         "team": call.workspace.team.id,
     }
     for key in ("blocks", "attachments", "metadata", "username"):

@@ -62,7 +62,7 @@ def create(call: ApiCall) -> Json:
         users=[],
         created=now,
         updated=now,
-        creator=call.app.user_id,
+        creator=call.bot.user_id,
         description=call.text("description"),
         channels=_channels(call),
     )

@@ -21,7 +21,7 @@ def info(call: ApiCall) -> Json:
 
 def profile(call: ApiCall) -> Json:
     """A person's profile by itself, the app's own by default."""
-    person = call.user() if call.has("user") else call.workspace.users[call.app.user_id]
+    person = call.user() if call.has("user") else call.workspace.users[call.bot.user_id]
     return {"profile": _shape(call, person)["profile"]}
 
 
@@ -48,7 +48,7 @@ def lookup_by_email(call: ApiCall) -> Json:
 def conversations(call: ApiCall) -> Json:
     """The channels a person, the app by default, is in."""
     types = wanted_types(call)
-    member, bot = call.text("user", call.app.user_id), call.app.user_id
+    member, bot = call.text("user", call.bot.user_id), call.bot.user_id
     if member not in call.workspace.users:
         raise SlackError("user_not_found")
     no_archived = call.flag("exclude_archived")
@@ -67,7 +67,7 @@ def conversations(call: ApiCall) -> Json:
 
 def presence(call: ApiCall) -> Json:
     """Whether a person is there; here, everybody who was not deactivated is."""
-    person = call.user() if call.has("user") else call.workspace.users[call.app.user_id]
+    person = call.user() if call.has("user") else call.workspace.users[call.bot.user_id]
     return {"presence": "away" if person.deleted else "active"}
 
 

@@ -21,7 +21,7 @@ def app(
     installed = workspace.app
     return {
         "name": installed.name,
-        "bot_user": installed.user_id,
+        "bot_user": workspace.bot.user_id,
         "home": installed.home_tab,
         "listening": listening,
         "silent_since": silent_since.isoformat() if silent_since else None,

@@ -94,7 +94,7 @@ def ephemeral(workspace: Workspace, shown: Ephemeral) -> Json:
         "ephemeral": shown.id,
         "channel": shown.channel,
         "ts": shown.ts,
-        "user": SLACKBOT if shown.by_slack else workspace.app.user_id,
+        "user": SLACKBOT if shown.by_slack else workspace.bot.user_id,
         "text": shown.text,
         "blocks": shown.blocks,
         "attachments": shown.attachments,

@@ -52,8 +52,8 @@ class Presence:
         return room
 
     def _is_app(self, name: str) -> bool:
-        app = self._workspace.app
-        return name in ("@app", app.user_id, f"@{self._workspace.users[app.user_id].name}")
+        bot = self._workspace.bot.user_id
+        return name in ("@app", bot, f"@{self._workspace.users[bot].name}")
 
     def knows(self, room: Channel) -> bool:
         """Whether the channel exists for this person: their own, and public ones unless a guest."""

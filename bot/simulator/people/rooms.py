@@ -129,7 +129,7 @@ class Talking(Presence):
         """Bring somebody, or the app, into a channel."""
         room = self._member_room(channel)
         if self._is_app(name):
-            other = self._workspace.users[self._workspace.app.user_id]
+            other = self._workspace.users[self._workspace.bot.user_id]
         else:
             other = self._workspace.user_named(name)
         if other.deleted or (other.is_stranger and not room.is_shared):
@@ -140,7 +140,7 @@ class Talking(Presence):
     async def removes(self, name: str, channel: str) -> None:
         """Take somebody out of a channel."""
         room = self._member_room(channel)
-        other = self._workspace.app.user_id if self._is_app(name) else ""
+        other = self._workspace.bot.user_id if self._is_app(name) else ""
         user = other or self._workspace.user_named(name).id
         rooms.leave(self._workspace, room, user, by=self.user.id)
 

@@ -62,7 +62,7 @@ class Room:
 
     def confirmed(self, message: Message) -> bool:
         """Whether the bot shows that the message is on the timeline."""
-        bot = self.world.sim.workspace.app.user_id
+        bot = self.world.sim.workspace.bot.user_id
         return bot in self.channel.messages[message.ts].reactions.get("memo", [])
 
     def cards(self) -> list[Message]:

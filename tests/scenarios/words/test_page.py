@@ -76,7 +76,7 @@ async def test_wrong_arguments_get_a_sentence(world: World, room: str) -> None:
     assert "Slack does not say who @nobody is" in await says("/incident page @nobody", in_=room)
     assert "Say whom to call" in await says("/incident page now please", in_=room)
     assert "You are here already" in await says("/incident page @ann", in_=room)
-    bot = world.sim.workspace.users[world.sim.workspace.app.user_id].name
+    bot = world.sim.workspace.users[world.sim.workspace.bot.user_id].name
     assert "There is nobody else to call" in await says(f"/incident page @{bot}", in_=room)
 
 

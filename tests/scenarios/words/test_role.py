@@ -104,7 +104,7 @@ async def test_only_the_commander_hands_over(world: World, room: str) -> None:
 
 
 async def test_muster_takes_no_part(world: World, room: str) -> None:
-    bot = world.sim.workspace.users[world.sim.workspace.app.user_id].name
+    bot = world.sim.workspace.users[world.sim.workspace.bot.user_id].name
     assert "plays no role" in await world.ann.says(f"/incident role scribe @{bot}", in_=room)
     assert "commands nothing" in await world.ann.says(f"/incident handover @{bot}", in_=room)
 
@@ -119,7 +119,7 @@ async def test_a_role_taken_meanwhile_is_said_in_the_form(world: World, room: st
 
 
 async def test_the_forms_do_not_give_muster_a_part(world: World, room: str) -> None:
-    bot = world.sim.workspace.users[world.sim.workspace.app.user_id].name
+    bot = world.sim.workspace.users[world.sim.workspace.bot.user_id].name
     await world.ann.says("/incident role", in_=room)
     refused = await world.ann.submits({"role": "scribe", "person": bot})
     assert "Muster plays no role" in refused.errors["person"]
