@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.simulator.errors import SlackError
+from bot.simulator.visited import REFUSED, is_welcome
 from bot.simulator.workspace import Workspace
 
 CODE_LIFE = 10 * 60.0
@@ -66,7 +67,9 @@ class Installs:
         return "" if scope else "no_scopes: say in scope what the app needs"
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Lead back to the app, with a code or with a refusal."""
+        """Lead back to the app, with a code or with a refusal; no other site may allow it."""
+        if not is_welcome(request, self._workspace.base_url):
+            return _page(f"<h1>Something went wrong</h1><p>{html.escape(REFUSED)}</p>", status=403)
         form = await request.post()
         redirect_uri, state = str(form.get("redirect_uri", "")), str(form.get("state", ""))
         if not redirect_uri.startswith(("http://", "https://")):

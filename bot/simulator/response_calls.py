@@ -10,6 +10,7 @@ from bot.simulator.errors import SlackError
 from bot.simulator.fault_targets import ANSWER
 from bot.simulator.model import Json
 from bot.simulator.record import Call
+from bot.simulator.striking import Struck
 
 
 class ResponseCalls:
@@ -30,30 +31,40 @@ class ResponseCalls:
             size=len(raw),
         )
         self._backstage.record.call(call)
-        response = self._respond(request.path, raw, call)
-        call.status = response.status
+        response = await self._respond(request, raw, call)
         call.took = time.perf_counter() - started
         self._backstage.record.answered(call, response.content_length or 0)
         return response
 
-    def _respond(self, path: str, raw: bytes, call: Call) -> web.Response:
+    async def _respond(self, request: web.Request, raw: bytes, call: Call) -> web.Response:
         try:
             body = arguments.parse(raw)
         except SlackError:
             call.args = {"unreadable": raw[:200].decode(errors="replace")}
             return _said(call, 400, "invalid_payload")
         call.args = _kept(body)
+        struck = self._struck(request, call)
+        early = await struck.before_effect() if struck else None
+        if early is not None:
+            return early
+        status, text = self._backstage.response_urls.use(request.path, body)
+        call.answer = {"text": text}
+        late = await struck.after_effect() if struck else None
+        return _said(call, status, text) if late is None else late
+
+    def _struck(self, request: web.Request, call: Call) -> Struck | None:
+        """The fault that strikes this answer, noted in its record."""
         fault = self._backstage.faults.for_answer()
-        if fault is not None:
-            call.fault = fault.kind
-            self._backstage.workspace.changed("fault")
-        if fault is not None and fault.kind == "rate_limited":
-            call.error = "ratelimited"
-            return web.Response(status=429, headers={"Retry-After": str(fault.retry_after)})
-        if fault is not None and fault.kind == "http":
-            call.error = f"http {fault.status}"
-            return web.Response(status=fault.status)
-        return _said(call, *self._backstage.response_urls.use(path, body))
+        if fault is None:
+            return None
+        call.fault = fault.kind
+        self._backstage.workspace.changed("fault")
+        return Struck(
+            fault=fault,
+            request=request,
+            call=call,
+            refuse=lambda error: _said(call, 404, error),  # as `used_url` and `expired_url` are
+        )
 
 
 def _kept(body: object) -> Json:
@@ -61,6 +72,7 @@ def _kept(body: object) -> Json:
 
 
 def _said(call: Call, status: int, text: str) -> web.Response:
+    call.status = status
     call.error = "" if status == web.HTTPOk.status_code else text
     call.answer = {"text": text}
     return web.Response(status=status, text=text)

@@ -12,13 +12,10 @@ from bot.simulator.api import ApiCall, Token
 from bot.simulator.backstage import Backstage
 from bot.simulator.coverage import REFUSED
 from bot.simulator.errors import SlackError, invalid_arguments
-from bot.simulator.faults import Fault
 from bot.simulator.methods import METHODS
 from bot.simulator.model import Json
 from bot.simulator.record import Call
-
-JSON_TYPE = "application/json; charset=utf-8"
-BROKEN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Oops</body></html>"
+from bot.simulator.striking import JSON_TYPE, Struck, throttled
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,69 +61,33 @@ class WebApi:
         pause = self._backstage.latency / 2
         if pause:
             await asyncio.sleep(pause)
-        fault = self._backstage.faults.for_call(call.method)
-        if fault is not None:
-            call.fault = fault.kind
-            self._backstage.workspace.changed("fault")
-            early = await self._before_effect(fault, asked.request, call)
-            if early is not None:
-                return early
+        struck = self._struck(asked.request, call)
+        early = await struck.before_effect() if struck else None
+        if early is not None:
+            return early
         limited = self._limited(call, asked.args)
         if limited:
-            return self._too_many(call, limited)
+            return throttled(call, limited)
         body = self._body(call.method, asked)
         call.answer = body
         if pause:
             await asyncio.sleep(pause)
-        if fault is not None:
-            late = await self._after_effect(fault, asked.request, call)
-            if late is not None:
-                return late
-        return self._reply(call, body)
+        late = await struck.after_effect() if struck else None
+        return self._reply(call, body) if late is None else late
 
-    # -- faults --------------------------------------------------------------------------
-
-    async def _before_effect(
-        self, fault: Fault, request: web.Request, call: Call
-    ) -> web.Response | None:
-        """What the fault does instead of the effect; None lets the effect take place."""
-        match fault.kind:
-            case "rate_limited":
-                return self._too_many(call, fault.retry_after, empty_body=fault.empty_body)
-            case "error":
-                return self._reply(call, SlackError(fault.error).body())
-            case "http":
-                return _broken(call, fault.status)
-            case "refuse":
-                return _cut(request)
-            case "latency":
-                await asyncio.sleep(fault.pause(call.method))
-            case "held":
-                await fault.released.wait()
-            case "hang" if not fault.effect:
-                await fault.released.wait()
-                return _cut(request)
-            case _:
-                pass
-        return None
-
-    async def _after_effect(
-        self, fault: Fault, request: web.Request, call: Call
-    ) -> web.Response | None:
-        """What the fault does to the answer; None lets it through."""
-        match fault.kind:
-            case "lose_answer":
-                return _cut(request)
-            case "http_after_effect":
-                return _broken(call, fault.status)
-            case "wrong_answer":
-                call.status = 200
-                return web.Response(text="{", headers={"Content-Type": JSON_TYPE})
-            case "hang":
-                await fault.released.wait()
-                return _cut(request)
-            case _:
-                return None
+    def _struck(self, request: web.Request, call: Call) -> Struck | None:
+        """The fault that strikes this call, noted in its record."""
+        fault = self._backstage.faults.for_call(call.method)
+        if fault is None:
+            return None
+        call.fault = fault.kind
+        self._backstage.workspace.changed("fault")
+        return Struck(
+            fault=fault,
+            request=request,
+            call=call,
+            refuse=lambda error: self._reply(call, SlackError(error).body()),
+        )
 
     # -- limits --------------------------------------------------------------------------
 
@@ -136,15 +97,6 @@ class WebApi:
             return 0
         channel = str(args.get("channel") or "")
         return self._backstage.limits.wait_for(call.method, method.tier, channel)
-
-    def _too_many(self, call: Call, seconds: int, *, empty_body: bool = False) -> web.Response:
-        call.status, call.error = 429, "ratelimited"
-        headers = {"Retry-After": str(seconds)}
-        if empty_body:  # the edge proxy's way
-            return web.Response(status=429, headers={**headers, "x-envoy-ratelimited": "true"})
-        call.answer = SlackError("ratelimited").body()
-        body = json.dumps(call.answer).encode()
-        return web.Response(status=429, body=body, headers={**headers, "Content-Type": JSON_TYPE})
 
     # -- the answer itself ---------------------------------------------------------------
 
@@ -216,15 +168,3 @@ class WebApi:
                 "x-slack-req-id": self._backstage.workspace.mint_secret(8),
             },
         )
-
-
-def _broken(call: Call, status: int) -> web.Response:
-    call.status, call.error = status, f"http {status}"
-    return web.Response(status=status, text=BROKEN_PAGE, content_type="text/html")
-
-
-def _cut(request: web.Request) -> web.Response:
-    """Break the connection: the returned response never arrives."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=500)

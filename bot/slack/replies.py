@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 _OK = 300
 _PATIENCE = 30.0
 """Seconds after which an answer had better come in another way."""
+_LATER = timedelta(seconds=2)
 _SLACKS = frozenset({"slack.com", "www.slack.com", "slack-gov.com"})
 
 
@@ -43,7 +44,8 @@ async def respond(desk: Desk, url: str, message: dict[str, Any]) -> None:
     Raises:
         GiveUp: Slack does not take it any more (five uses, thirty minutes), or the address is not
             Slack's; concerns nobody.
-        RetryAt: Slack asks to wait; that counts as none of the five uses.
+        RetryAt: it certainly did not arrive: Slack asks to wait, or could not be connected to. That
+            counts as none of the five uses.
         Doubt: it cannot be told whether it arrived.
     """
     session = desk.calls.client.session
@@ -52,7 +54,7 @@ async def respond(desk: Desk, url: str, message: dict[str, Any]) -> None:
     if not is_slacks(url, desk.calls.client.base_url):
         log.warning("reply.not_to_slack")
         raise GiveUp("The address to answer at is not Slack's.", quiet=True)
-    limit = aiohttp.ClientTimeout(8)
+    limit = aiohttp.ClientTimeout(desk.calls.limit)
     try:
         async with session.post(
             url, json=message, timeout=limit, allow_redirects=False
@@ -61,6 +63,8 @@ async def respond(desk: Desk, url: str, message: dict[str, Any]) -> None:
                 raise RetryAt(desk.clock.now() + timedelta(seconds=retry_after(response.headers)))
             if response.status >= _OK:
                 raise GiveUp(f"response_url answered {response.status}", quiet=True)
+    except aiohttp.ClientConnectorError as error:
+        raise RetryAt(desk.clock.now() + _LATER) from error
     except (TimeoutError, aiohttp.ClientError) as error:
         raise Doubt(desk.clock.now()) from error
 
@@ -80,5 +84,5 @@ async def insist(desk: Desk, url: str, message: dict[str, Any]) -> None:
             wait = (verdict.at - desk.clock.now()).total_seconds()
         patience -= wait
         if patience < 0:
-            raise GiveUp(f"response_url is throttled for {wait:.0f} s", quiet=True)
+            raise GiveUp(f"response_url is to be left alone for {wait:.0f} s", quiet=True)
         await desk.errands.pause(wait)

@@ -136,3 +136,21 @@ async def test_the_app_is_taken_out_by_who_knows_its_secret(
     await client.apps_uninstall(client_id=app.client_id, client_secret=app.client_secret)
 
     assert await error_of(client.auth_test()) == "token_revoked"
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+async def test_a_page_of_another_site_allows_nothing(
+    sim: Simulator, session: aiohttp.ClientSession, origin: str
+) -> None:
+    page = f"{sim.url}/oauth/v2/authorize"
+    form = {"redirect_uri": BACK, "state": "s7", "answer": "allow"}
+
+    async def status(origin: str, host: str) -> int:
+        headers = {"Origin": origin, "Host": host}
+        async with session.post(page, data=form, headers=headers, allow_redirects=False) as answer:
+            return answer.status
+
+    own = urlsplit(sim.url).netloc
+    assert await status(origin, own) == 403
+    assert await status("http://evil.example", "evil.example") == 403, "its name points here"
+    assert await status(sim.url, own) == 302, "the page's own form"

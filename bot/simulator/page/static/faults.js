@@ -12,6 +12,10 @@ const SWITCHES = [
   { label: "Answers lost, a quarter", order: { target: "*", kind: "lose_answer", share: SOME } },
   { label: "Connections dropped, a quarter", order: { target: "*", kind: "refuse", share: SOME } },
   { label: "Calls hang, a quarter", order: { target: "*", kind: "hang", share: SOME } },
+  { label: "Every answer at a response URL hangs", order: { target: "response_url", kind: "hang" } },
+  { label: "Response URLs drop the connection", order: { target: "response_url", kind: "refuse" } },
+  { label: "Response URLs lose their confirmation", order: { target: "response_url", kind: "lose_answer" } },
+  { label: "Response URLs answer 5 s late", order: { target: "response_url", kind: "latency", seconds: 5 } },
   { label: "Every delivery twice", order: { target: "*", kind: "twice" } },
   { label: "Every delivery 5 s late", order: { target: "*", kind: "late", seconds: 5 } },
   { label: "Deliveries out of order", order: { target: "*", kind: "out_of_order", seconds: 2 } },
@@ -228,7 +232,8 @@ function form() {
 function known(kind) {
   const wanted = kind?.strikes ?? "call";
   const seen = [...traffic.entries.values()].filter((each) => each.kind === wanted).map((each) => each.name);
-  return ["*", ...new Set(seen)].slice(0, 40);
+  const always = wanted === "call" ? ["*", "response_url"] : ["*"];
+  return [...new Set([...always, ...seen])].slice(0, 40);
 }
 
 async function order(kind) {

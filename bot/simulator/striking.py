@@ -1,0 +1,86 @@
+"""What a fault does to one call, a method's or an answer at a response_url: before and after it."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.simulator.errors import SlackError
+from bot.simulator.faults import Fault
+from bot.simulator.record import Call
+
+JSON_TYPE = "application/json; charset=utf-8"
+BROKEN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Oops</body></html>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Struck:
+    """A call and the fault that strikes it; `refuse` answers with an error in the call's way."""
+
+    fault: Fault
+    request: web.Request
+    call: Call
+    refuse: Callable[[str], web.Response]
+
+    async def before_effect(self) -> web.Response | None:
+        """What the fault does instead of the effect; None lets the effect take place."""
+        fault = self.fault
+        match fault.kind:
+            case "rate_limited":
+                return throttled(self.call, fault.retry_after, empty_body=fault.empty_body)
+            case "error":
+                return self.refuse(fault.error)
+            case "http":
+                return self._broken()
+            case "refuse":
+                return self._cut()
+            case "latency":
+                await asyncio.sleep(fault.pause(self.call.method))
+            case "held":
+                await fault.released.wait()
+            case "hang" if not fault.effect:
+                await fault.released.wait()
+                return self._cut()
+            case _:
+                pass
+        return None
+
+    async def after_effect(self) -> web.Response | None:
+        """What the fault does to the answer; None lets it through."""
+        match self.fault.kind:
+            case "lose_answer":
+                return self._cut()
+            case "http_after_effect":
+                return self._broken()
+            case "wrong_answer":
+                self.call.status = 200
+                return web.Response(text="{", headers={"Content-Type": JSON_TYPE})
+            case "hang":
+                await self.fault.released.wait()
+                return self._cut()
+            case _:
+                return None
+
+    def _broken(self) -> web.Response:
+        status = self.fault.status
+        self.call.status, self.call.error = status, f"http {status}"
+        return web.Response(status=status, text=BROKEN_PAGE, content_type="text/html")
+
+    def _cut(self) -> web.Response:
+        """Break the connection: the returned response never arrives."""
+        if self.request.transport is not None:
+            self.request.transport.abort()
+        return web.Response(status=500)
+
+
+def throttled(call: Call, seconds: int, *, empty_body: bool = False) -> web.Response:
+    """A 429 with the seconds to wait; without a body as the edge proxy sends it."""
+    call.status, call.error = 429, "ratelimited"
+    headers = {"Retry-After": str(seconds)}
+    if empty_body:
+        return web.Response(status=429, headers={**headers, "x-envoy-ratelimited": "true"})
+    call.answer = SlackError("ratelimited").body()
+    body = json.dumps(call.answer).encode()
+    return web.Response(status=429, body=body, headers={**headers, "Content-Type": JSON_TYPE})
