@@ -14,7 +14,7 @@ from functools import partial
 from bot.engine.holding import Holding
 from bot.storage import messages, queries
 from bot.storage.batches import Row
-from bot.storage.database import Database, DatabaseAway, in_the_end
+from bot.storage.database import Database, DatabaseAway
 from bot.storage.messages import Said
 
 _YOUNG = 60.0
@@ -170,9 +170,7 @@ class MessageLog:
 
     async def _tried(self, *groups: Sequence[Row]) -> list[BaseException | None]:
         """Write each group in a commit of its own; what is written is to be held from then on."""
-        writes = [
-            in_the_end(self._database, partial(messages.store, rows=group)) for group in groups
-        ]
+        writes = [self._database.put(partial(messages.store, rows=group)) for group in groups]
         faults = await asyncio.gather(*writes, return_exceptions=True)
         for group, fault in zip(groups, faults, strict=True):
             if fault is None:

@@ -38,7 +38,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNHELD = (
     select(t.messages.c.channel, t.messages.c.ts)
     .where(t.messages.c.salt.is_(None))
-    .order_by(t.messages.c.channel, t.messages.c.ts)
     .limit(bindparam("most"))
 )
 _LEFT = (

@@ -142,6 +142,17 @@ class Database(ABC):
             Overtaken: another writer was first; nothing was recorded.
         """
 
+    async def put(self, work: Work[T]) -> T:
+        """Run `work` whose statements may each be recorded alone, and each be done twice.
+
+        Where that is cheaper, there is no transaction around them.
+
+        Raises:
+            DatabaseAway: not all of it was recorded, as far as is known.
+            Overtaken: another writer was first.
+        """
+        return await self.write(work)
+
     @abstractmethod
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a consistent view of the record.

@@ -8,7 +8,7 @@ whose server hangs up before the commit is done once more on another one.
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -94,6 +94,8 @@ class ServerDatabase(Database):
             },
         )
 
+        self._at_once = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        """The same connections, on which each statement is recorded by itself."""
         self._pool_of = 0
         """Connections of an earlier number found a stand-by: they are made anew when next used."""
         event.listen(self._engine.sync_engine, "connect", self._numbered)
@@ -109,8 +111,17 @@ class ServerDatabase(Database):
     @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:  # noqa: ARG002 - PostgreSQL has many writers
         """See the base class."""
+        return await self._present(self._written(lambda: self._write_once(work)))
+
+    @timed("write")
+    async def put(self, work: Work[T]) -> T:
+        """See the base class: beginning and committing cost two more journeys to the server."""
+        return await self._present(self._written(lambda: self._put_once(work)))
+
+    async def _present(self, written: Coroutine[Any, Any, T]) -> T:
+        """Await it, and note whether the server is there."""
         try:
-            result = await self._while_wanted(self._written(work))
+            result = await self._while_wanted(written)
         except DatabaseAway as fault:
             self.presence.away(_why(fault))
             raise
@@ -136,11 +147,11 @@ class ServerDatabase(Database):
         if not task.cancelled():
             task.exception()  # whoever waited has it; nobody else is to be told
 
-    async def _written(self, work: Work[T]) -> T:
+    async def _written(self, once: Callable[[], Awaitable[T]]) -> T:
         for conflicts in itertools.count(1):
             of = self._pool_of
             try:
-                return await self._write_once(work)
+                return await once()
             except DBAPIError as fault:
                 if isinstance(fault, DataError):
                     raise
@@ -152,12 +163,19 @@ class ServerDatabase(Database):
         raise AssertionError
 
     async def _write_once(self, work: Work[T]) -> T:
-        connection = await self._connected()
+        connection = await self._connected(self._engine)
         try:
             transaction = await connection.begin()
             result = await self._worked(connection, self._telling(work))
             await self._committed(connection, transaction)
             return result
+        finally:
+            await connection.close()
+
+    async def _put_once(self, work: Work[T]) -> T:
+        connection = await self._connected(self._at_once)
+        try:
+            return await self._worked(connection, work)
         finally:
             await connection.close()
 
@@ -172,9 +190,9 @@ class ServerDatabase(Database):
 
         return told
 
-    async def _connected(self) -> AsyncConnection:
+    async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
         try:
-            return await self._engine.connect()
+            return await engine.connect()
         except (OSError, TimeoutError, SQLAlchemyError) as fault:
             raise _away(fault) from fault
 

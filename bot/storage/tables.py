@@ -272,9 +272,8 @@ messages = Table(
     Column("salt", LargeBinary),
     PrimaryKeyConstraint("channel", "ts"),
     Index(
-        "ix_messages_unheld",
-        "channel",
-        "ts",
+        "ix_messages_waiting",
+        "workspace",
         sqlite_where=text("salt IS NULL"),
         postgresql_where=text("salt IS NULL"),
     ),

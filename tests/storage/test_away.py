@@ -287,6 +287,21 @@ async def test_a_server_that_cannot_be_reached_is_told_and_found_again(
     await is_back(database, 2)
 
 
+async def test_what_needs_no_transaction_is_told_too_and_done_again_where_that_helps(
+    wire: tuple[Database, Wire], server_url: str
+) -> None:
+    database, held = wire
+    held.is_cut()
+    with pytest.raises(DatabaseAway):
+        await database.put(adding("meanwhile"))
+    assert database.presence.absences == 1
+    held.opens()
+    assert await database.put(adding("after")) == "after"
+    await administrate(server_url, hang_up_on(server_url))
+    assert await database.put(adding("on another connection")) == "on another connection"
+    assert await database.read(count) == 3
+
+
 async def test_who_stops_waiting_for_a_silent_server_is_let_go_at_once(
     wire: tuple[Database, Wire],
 ) -> None:

@@ -30,6 +30,17 @@ async def test_what_was_written_can_be_read(database: Database) -> None:
     assert await database.read(_count) == 1
 
 
+async def test_what_needs_no_transaction_around_it_is_recorded_as_well(database: Database) -> None:
+    assert await asyncio.gather(*(database.put(_adding(f"T{n}")) for n in range(20))) == [
+        f"T{n}" for n in range(20)
+    ]
+    assert await database.read(_count) == 20
+    with pytest.raises(Overtaken):
+        await database.put(_adding("T1"))
+    assert await database.write(_adding("T20")) == "T20", "the connection is as good as new"
+    assert await database.read(_count) == 21
+
+
 async def test_a_piece_of_work_that_fails_leaves_nothing_behind(database: Database) -> None:
     def work(connection: Connection) -> None:
         connection.execute(insert(t.workspaces), [{"id": "T1", "next_number": 1}])

@@ -47,7 +47,7 @@ async def test_a_process_that_was_frozen_within_a_transaction_goes_on(server_url
 
 
 @pytest.mark.parametrize("nth", range(4))
-@pytest.mark.parametrize("way", ["write", "read"])
+@pytest.mark.parametrize("way", ["write", "put", "read"])
 async def test_who_is_cancelled_anywhere_leaves_no_spoilt_connection(
     server_url: str, way: str, nth: int
 ) -> None:
