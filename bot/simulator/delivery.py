@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 from bot.simulator.events import addressed, envelope
 from bot.simulator.faults import Fault, Faults
 from bot.simulator.model import Channel, Json
+from bot.simulator.outside import Outside
 from bot.simulator.record import Attempt, Delivery, Record
 from bot.simulator.workspace import Workspace
 
@@ -62,14 +63,14 @@ class Deliveries:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._overtaken: list[asyncio.Event] = []  # set once something else was sent
         self._giving_up = False
-        self._outside: set[str] = set()  # channels of which a note says that the app is not in
+        self._outside = Outside(workspace, record)
         workspace.listen_to_events(self._on_event)
 
     # -- events --------------------------------------------------------------------------
 
     def _on_event(self, event: Json, room: Channel | None) -> None:
         if room is not None and event["type"] == "message":
-            self._tell_if_outside(event, room)
+            self._outside.explain(event, room)
         for each in addressed(self._workspace, event, room):
             event_id = self._workspace.mint_id("Ev")
             body = envelope(self._workspace, each, event_id)
@@ -78,23 +79,6 @@ class Deliveries:
                 self._track(self._carry(delivery, self._struck(delivery)))
             else:
                 self._lose(delivery)
-
-    def _tell_if_outside(self, event: Json, room: Channel) -> None:
-        """Explain, once for each channel, why the app does not hear what a person says in it."""
-        app, bot = self._workspace.app, self._workspace.bot.user_id
-        if room.is_member(bot):
-            self._outside.discard(room.id)
-        elif (
-            not {"subtype", "bot_id"} & event.keys()
-            and room.kind == "channel"
-            and room.id not in self._outside
-        ):
-            self._outside.add(room.id)
-            self._record.note(
-                "delivery",
-                f"{app.name} is not in #{room.name} and hears nothing that is said there: "
-                f"/invite @{self._workspace.users[bot].name} brings it in.",
-            )
 
     def _has_room(self) -> bool:
         """Whether one more event may wait; an app that hears nothing does not fill the memory."""

@@ -146,17 +146,10 @@ class Workspace:
         wanted = name.removeprefix("#")
         if wanted in self.channels:
             return self.channels[wanted]
-        found = [each for each in self.channels.values() if each.name == wanted]
+        found = [each for each in self.channels.values() if wanted and each.name == wanted]
         if not found:
             raise LookupError(f"there is no channel {name!r}")
         return min(found, key=lambda each: each.is_archived)
-
-    def direct_message(self, user_id: str) -> Channel | None:
-        """The DM between the app and that person, once either opened it."""
-        for channel in self.channels.values():
-            if channel.kind == "im" and channel.is_member(user_id):
-                return channel
-        return None
 
     def view(self, view_id: str) -> View | None:
         for stack in self.modals.values():

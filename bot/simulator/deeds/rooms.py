@@ -82,58 +82,6 @@ def create(
     return room
 
 
-def direct_message(workspace: Workspace, user_id: str) -> Channel:
-    """The DM between the app and that person, made when it is the first time."""
-    known = workspace.direct_message(user_id)
-    if known is not None:
-        return known
-    bot = workspace.bot.user_id
-    room = Channel(
-        id=workspace.mint_id("D"),
-        name="directmessage",
-        creator=bot,
-        created=workspace.seconds(),
-        kind="im",
-        is_private=True,
-        members={bot: None, user_id: None},
-    )
-    workspace.channels[room.id] = room
-    workspace.changed("channel", channel=room.id, user=user_id)
-    return room
-
-
-def talk_of(workspace: Workspace, user_ids: list[str]) -> Channel | None:
-    """The DM or group DM of the app and these people, if there is one."""
-    if len(user_ids) == 1:
-        return workspace.direct_message(user_ids[0])
-    members = {workspace.bot.user_id, *user_ids}
-    for room in workspace.channels.values():
-        if room.kind == "mpim" and room.members.keys() == members:
-            return room
-    return None
-
-
-def group_message(workspace: Workspace, user_ids: list[str]) -> Channel:
-    """The group DM of the app and these people, made when it is the first time."""
-    known = talk_of(workspace, user_ids)
-    if known is not None:
-        return known
-    members = dict.fromkeys([workspace.bot.user_id, *user_ids])
-    names = "--".join(workspace.users[each].name for each in members)
-    room = Channel(
-        id=workspace.mint_id("C"),
-        name=f"mpdm-{names}-1",
-        creator=workspace.bot.user_id,
-        created=workspace.seconds(),
-        kind="mpim",
-        is_private=True,
-        members=members,
-    )
-    workspace.channels[room.id] = room
-    workspace.changed("channel", channel=room.id)
-    return room
-
-
 def join(workspace: Workspace, room: Channel, user: str, *, inviter: str | None = None) -> None:
     """Somebody becomes a member, by themselves or invited."""
     room.members[user] = None

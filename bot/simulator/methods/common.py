@@ -28,6 +28,13 @@ def inside(call: ApiCall, room: Channel) -> Channel:
     return room
 
 
+def no_talk(room: Channel) -> Channel:
+    """The room, when it is no DM: nobody is added to one, leaves it, renames or archives it."""
+    if room.kind != "channel":
+        raise SlackError("method_not_supported_for_channel_type")
+    return room
+
+
 def message_at(call: ApiCall, room: Channel, name: str = "timestamp") -> Message:
     """The message whose ts is given (contract §1.9: no ts, a wrong one, nothing there)."""
     ts = call.text(name)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.simulator import blocks as block_kit
 from bot.simulator.api import ApiCall
-from bot.simulator.deeds import messages, rooms
+from bot.simulator.deeds import messages, talks
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import SlackError
 from bot.simulator.model import Blocks, Channel, Json
@@ -129,7 +129,7 @@ def destination(call: ApiCall) -> Channel:
     if person is not None:
         if person.deleted or person.id == call.bot.user_id:
             raise SlackError("channel_not_found")
-        return rooms.direct_message(workspace, wanted)
+        return talks.with_app(workspace, wanted)
     room = workspace.channels.get(wanted)
     if room is None:
         try:

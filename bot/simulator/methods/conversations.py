@@ -2,9 +2,9 @@
 
 from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
-from bot.simulator.deeds import rooms
+from bot.simulator.deeds import rooms, talks
 from bot.simulator.errors import SlackError
-from bot.simulator.methods.common import inside, need_for, page
+from bot.simulator.methods.common import inside, need_for, no_talk, page
 from bot.simulator.model import Channel, Json
 
 TYPES = {
@@ -13,7 +13,6 @@ TYPES = {
     "mpim": "mpim:read",
     "im": "im:read",
 }
-MOST_IN_DM = 8
 
 
 def type_of(room: Channel) -> str:
@@ -41,7 +40,7 @@ def rename(call: ApiCall) -> Json:
     """Rename a channel that the app made."""
     room = call.channel()
     need_for(call, room, "write")
-    inside(call, room)
+    no_talk(inside(call, room))
     if room.is_archived:
         raise SlackError("is_archived")
     if room.creator != call.bot.user_id:
@@ -54,6 +53,7 @@ def archive(call: ApiCall) -> Json:
     """Close a channel, which ejects the app from it."""
     room = call.channel()
     need_for(call, room, "write")
+    no_talk(room)
     if room.is_archived:
         raise SlackError("already_archived")
     if room.is_general:
@@ -67,6 +67,7 @@ def unarchive(call: ApiCall) -> Json:
     """Bots cannot: archiving ejected them."""
     room = call.channel()
     need_for(call, room, "write")
+    no_talk(room)
     if not room.is_archived:
         raise SlackError("not_archived")
     raise SlackError("not_in_channel")
@@ -142,7 +143,7 @@ def open_direct(call: ApiCall) -> Json:
     users = [each for each in dict.fromkeys(call.listing("users")) if each != call.bot.user_id]
     if not users:
         raise SlackError("users_list_not_supplied")
-    if len(users) > MOST_IN_DM:
+    if len(users) > talks.MOST_OTHERS:
         raise SlackError("too_many_users")
     for each in users:
         person = call.workspace.users.get(each)
@@ -151,13 +152,10 @@ def open_direct(call: ApiCall) -> Json:
         if person.deleted:
             raise SlackError("user_disabled")
     call.need("im:write" if len(users) == 1 else "mpim:write")
-    known = rooms.talk_of(call.workspace, users)
+    known = talks.between(call.workspace, [call.bot.user_id, *users])
     if known is None and call.flag("prevent_creation"):
         raise SlackError("channel_not_found")
-    if len(users) == 1:
-        room = rooms.direct_message(call.workspace, users[0])
-    else:
-        room = rooms.group_message(call.workspace, users)
+    room = talks.with_app(call.workspace, *users)
     return _opened(call, room, known=known is not None)
 
 

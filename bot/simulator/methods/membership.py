@@ -3,7 +3,7 @@
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import rooms
 from bot.simulator.errors import SlackError
-from bot.simulator.methods.common import inside, need_for, page
+from bot.simulator.methods.common import inside, need_for, no_talk, page
 from bot.simulator.model import Channel, Json
 
 MOST_INVITED = 100
@@ -13,9 +13,7 @@ def invite(call: ApiCall) -> Json:
     """Bring people in: all of them or nobody, unless `force` says to go on past bad ids."""
     room = call.channel()
     _need_invites(call, room)
-    if room.kind != "channel":
-        raise SlackError("method_not_supported_for_channel_type")
-    inside(call, room)
+    inside(call, no_talk(room))
     if room.is_archived:
         raise SlackError("is_archived")
     users = list(dict.fromkeys(call.listing("users")))
@@ -66,7 +64,7 @@ def kick(call: ApiCall) -> Json:
     """Remove somebody."""
     room = call.channel()
     need_for(call, room, "write")
-    inside(call, room)
+    inside(call, no_talk(room))
     person = call.user()
     if person.id == call.bot.user_id:
         raise SlackError("cant_kick_self")
@@ -97,6 +95,7 @@ def leave(call: ApiCall) -> Json:
     """Be a member no more."""
     room = call.channel()
     need_for(call, room, "write")
+    no_talk(room)
     if not room.is_member(call.bot.user_id):
         return {"not_in_channel": True}
     if room.is_archived:

@@ -3,9 +3,11 @@
 from bisect import bisect_right
 from datetime import datetime
 
+from bot.simulator.deeds import talks
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.reading import message
 from bot.simulator.page.unread import Unread
+from bot.simulator.people.contacts import is_guest
 from bot.simulator.workspace import Channel, Json, User, Workspace
 
 
@@ -94,15 +96,23 @@ def can_see(room: Channel | None, user_id: str) -> bool:
 
 def rooms(workspace: Workspace, user_id: str, unread: Unread) -> list[Json]:
     """The column on the left."""
-    user = workspace.users[user_id]
-    outsider = user.is_restricted or user.is_ultra_restricted or user.is_stranger
+    outsider = is_guest(workspace.users[user_id])
     seen = [
         each
         for each in workspace.channels.values()
-        if each.is_member(user_id) or (can_see(each, user_id) and not outsider)
+        if _is_listed(workspace, each, user_id)
+        or (not each.is_member(user_id) and can_see(each, user_id) and not outsider)
     ]
     seen.sort(key=lambda each: _name(workspace, each, user_id).casefold())
     return [_row(workspace, each, user_id, unread) for each in seen]
+
+
+def _is_listed(workspace: Workspace, room: Channel, user_id: str) -> bool:
+    """Whether it is one's own; a DM of people shows itself to the others with its first message."""
+    if not room.is_member(user_id):
+        return False
+    begun = bool(room.top) or user_id == room.creator or room.is_member(workspace.bot.user_id)
+    return room.kind == "channel" or begun
 
 
 def _row(workspace: Workspace, room: Channel, user_id: str, unread: Unread) -> Json:
@@ -112,7 +122,7 @@ def _row(workspace: Workspace, room: Channel, user_id: str, unread: Unread) -> J
         "id": room.id,
         "name": _name(workspace, room, user_id),
         "kind": room.kind,
-        "with": _other(room, user_id) if room.kind == "im" else None,
+        "with": talks.others(workspace, room, user_id)[0].id if room.kind == "im" else None,
         "private": room.is_private,
         "archived": room.is_archived,
         "member": member,
@@ -122,16 +132,11 @@ def _row(workspace: Workspace, room: Channel, user_id: str, unread: Unread) -> J
     }
 
 
-def _other(room: Channel, user_id: str) -> str:
-    return next((each for each in room.members if each != user_id), user_id)
-
-
 def _name(workspace: Workspace, room: Channel, user_id: str) -> str:
     if room.kind == "channel":
         return room.name
-    others = [each for each in room.members if each != user_id] or [user_id]
-    known = [workspace.users[each] for each in others if each in workspace.users]
-    return ", ".join(each.display_name or each.real_name for each in known)
+    others = talks.others(workspace, room, user_id)
+    return ", ".join(each.display_name or each.real_name for each in others)
 
 
 def room(workspace: Workspace, at: Channel, user_id: str, unread: Unread, *, read_to: str) -> Json:

@@ -227,7 +227,11 @@ async def _archive(deed: Deed) -> Json:
 
 
 async def _open_dm(deed: Deed) -> Json:
-    return {"ok": True, "channel": deed.visitor.room("@app").id}
+    """Write to somebody, or to several at once: `who` are their ids."""
+    who = deed.asked.get("who")
+    if not isinstance(who, list) or not who:
+        raise CannotDo("choose whom to write to")
+    return {"ok": True, "channel": deed.visitor.room(" ".join(f"@{each}" for each in who)).id}
 
 
 # -- the app ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.simulator import answers, composer, interactions, shapes
-from bot.simulator.deeds import messages, rooms
+from bot.simulator.deeds import messages, talks
 from bot.simulator.deeds.messages import Content
 from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo, SlackError
@@ -138,7 +138,7 @@ class Commanding(Acting):
     async def opens_home(self, tab: str = "home") -> View | None:
         """Open the App Home, as last published; the app hears of it each time."""
         self._is_active()
-        room = rooms.direct_message(self._workspace, self.user.id)
+        room = talks.with_app(self._workspace, self.user.id)
         event: Json = {
             "type": "app_home_opened",
             "user": self.user.id,

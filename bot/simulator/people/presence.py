@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from bot.simulator import rendering
 from bot.simulator.backstage import Backstage
-from bot.simulator.deeds import rooms
+from bot.simulator.deeds import talks
 from bot.simulator.errors import CannotDo
 from bot.simulator.model import Channel, Ephemeral, Message, User, View
+from bot.simulator.people import contacts
 from bot.simulator.workspace import PATIENCE, Workspace
 
 Seen = Message | Ephemeral
@@ -39,36 +40,54 @@ class Presence:
     # -- finding one's way ---------------------------------------------------------------
 
     def room(self, name: str) -> Channel:
-        """The channel of that name or id as far as this person knows it; `@app` is the app's DM."""
+        """The channel of that name or id as far as this person knows it.
+
+        `@bob` is their DM with bob, `@bob @carol` a group DM, `@app` their DM with the app; each
+        is there from the first time on.
+        """
         self._is_active()
-        if self._is_app(name):
-            return rooms.direct_message(self._workspace, self.user.id)
+        if name.startswith("@") or self._is_app(name):
+            return contacts.talk(self._workspace, self.user, name)
         try:
             room = self._workspace.channel_named(name)
         except LookupError as unknown:
             raise CannotDo(str(unknown)) from None
         if not self.knows(room):
-            raise CannotDo(f"{self.user.name} cannot see #{room.name}")
+            raise CannotDo(f"{self.user.name} cannot see {self._called(room)}")
         return room
 
     def _is_app(self, name: str) -> bool:
-        bot = self._workspace.bot.user_id
-        return name in ("@app", bot, f"@{self._workspace.users[bot].name}")
+        return contacts.is_app(self._workspace, name)
+
+    def _called(self, room: Channel) -> str:
+        return talks.called(self._workspace, room, self.user.id)
 
     def knows(self, room: Channel) -> bool:
         """Whether the channel exists for this person: their own, and public ones unless a guest."""
         if room.is_member(self.user.id):
             return True
-        user = self.user
-        outsider = user.is_restricted or user.is_ultra_restricted or user.is_stranger
-        return not (room.is_private or room.kind != "channel" or outsider)
+        return not (room.is_private or room.kind != "channel" or contacts.is_guest(self.user))
 
     def _member_room(self, name: str) -> Channel:
         room = self.room(name)
         if not room.is_member(self.user.id):
-            raise CannotDo(f"{self.user.name} is not in #{room.name}")
+            raise CannotDo(f"{self.user.name} is not in {self._called(room)}")
         if room.is_archived:
-            raise CannotDo(f"#{room.name} is archived")
+            raise CannotDo(f"{self._called(room)} is archived")
+        if room.kind == "im":
+            for each in talks.others(self._workspace, room, self.user.id):
+                if each.deleted:
+                    raise CannotDo(f"{each.name} is deactivated and reads nothing any more")
+        return room
+
+    def _channel(self, name: str) -> Channel:
+        """A channel that people come to and leave; a DM is for those whom it began with."""
+        room = self._member_room(name)
+        if room.kind != "channel":
+            raise CannotDo(
+                f"{self._called(room)} stays with those who are in it; "
+                "open another, or make a channel"
+            )
         return room
 
     def _is_active(self) -> None:

@@ -8,6 +8,7 @@ from bot.simulator.deeds import links, marks, messages, rooms
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.model import Channel, Message
+from bot.simulator.people import contacts
 from bot.simulator.people.presence import Presence
 
 Which = Message | str  # a message, or its ts together with `in_`
@@ -120,14 +121,14 @@ class Talking(Presence):
 
     async def leaves(self, channel: str) -> None:
         """Leave a channel."""
-        room = self._member_room(channel)
+        room = self._channel(channel)
         if room.is_general:
             raise CannotDo("nobody leaves #general")
         rooms.leave(self._workspace, room, self.user.id)
 
     async def invites(self, name: str, channel: str) -> None:
         """Bring somebody, or the app, into a channel."""
-        room = self._member_room(channel)
+        room = self._channel(channel)
         if self._is_app(name):
             other = self._workspace.users[self._workspace.bot.user_id]
         else:
@@ -139,7 +140,7 @@ class Talking(Presence):
 
     async def removes(self, name: str, channel: str) -> None:
         """Take somebody out of a channel."""
-        room = self._member_room(channel)
+        room = self._channel(channel)
         other = self._workspace.bot.user_id if self._is_app(name) else ""
         user = other or self._workspace.user_named(name).id
         rooms.leave(self._workspace, room, user, by=self.user.id)
@@ -158,7 +159,7 @@ class Talking(Presence):
     async def archives(self, channel: str) -> None:
         """Close a channel."""
         self._may_manage()
-        room = self._member_room(channel)
+        room = self._channel(channel)
         if room.is_general:
             raise CannotDo("#general cannot be archived")
         rooms.archive(self._workspace, room, user=self.user.id)
@@ -173,7 +174,7 @@ class Talking(Presence):
 
     async def renames(self, channel: str, name: str) -> None:
         """Give a channel another name: its creator or an admin may."""
-        room = self._member_room(channel)
+        room = self._channel(channel)
         if room.creator != self.user.id and not self.user.is_admin:
             raise CannotDo(f"{self.user.name} cannot rename #{room.name}")
         self._do(lambda: rooms.rename(self._workspace, room, name, user=self.user.id))
@@ -187,7 +188,7 @@ class Talking(Presence):
 
     def _may_manage(self) -> None:
         self._is_active()
-        if self.user.is_restricted or self.user.is_ultra_restricted or self.user.is_stranger:
+        if contacts.is_guest(self.user):
             raise CannotDo(f"{self.user.name} is a guest")
 
     def _do(self, deed: Callable[[], None]) -> None:
@@ -210,7 +211,7 @@ class Talking(Presence):
         if said is None or said.subtype == "tombstone":
             raise CannotDo("that message is not there any more")
         if not room.is_member(self.user.id):
-            raise CannotDo(f"{self.user.name} is not in #{room.name}")
+            raise CannotDo(f"{self.user.name} is not in {self._called(room)}")
         return said
 
     def _only_room_with(self, ts: str) -> Channel:

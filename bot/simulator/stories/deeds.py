@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from bot.simulator.deeds import talks
 from bot.simulator.errors import CannotDo
 from bot.simulator.people import Person
 from bot.simulator.people.acting import Outcome, Where
@@ -30,8 +31,10 @@ class Doing:
     patience: float = PATIENCE
 
     async def room(self, name: str, *, member: bool = True) -> Channel:
-        """The channel of that name, which may hold `*`, once this person knows it."""
+        """The channel of that name, which may hold `*`, once they know it; `@bob` is a DM."""
         workspace = self.simulator.workspace
+        if name.startswith("@"):
+            return self.person.room(name)
 
         def found() -> Channel | None:
             try:
@@ -47,7 +50,8 @@ class Doing:
             return await workspace.wait_for(joined if member else found, within=self.patience)
         except NotSeen:
             known = self.person.room(self._named(name))  # says why not
-            raise CannotDo(f"{self.person.user.name} is not in #{known.name}") from None
+            where = talks.called(workspace, known, self.person.id)
+            raise CannotDo(f"{self.person.user.name} is not in {where}") from None
 
     def _named(self, name: str) -> str:
         if "*" not in name:
@@ -84,7 +88,8 @@ class Doing:
             return f"{modal.title}: {_line(modal.text, words)}"
         room = await self.room(place, member=False)
         seen = await self._seen(words, room)
-        return f"#{room.name or 'direct message'}: {_line(self.person.reads(seen), words)}"
+        where = talks.called(self.simulator.workspace, room, self.person.id)
+        return f"{where}: {_line(self.person.reads(seen), words)}"
 
     async def does_not_see(self, words: str) -> None:
         """Wait until it cannot be seen; what they never saw is not waited for."""

@@ -58,7 +58,12 @@ export function composer(target) {
       "aria-controls": open ? "completions" : undefined,
       "aria-activedescendant": open ? `completion-${open.at}` : undefined,
       "data-composer": target.thread ? "thread" : "room",
-      created: fit,
+      created: (area) => {
+        fit(area);
+        if (target.thread || ui.writeTo !== target.channel) return;
+        ui.writeTo = null;
+        area.focus();
+      },
       oninput: (event) => {
         ui.drafts.set(target.key, event.target.value);
         fit(event.target);

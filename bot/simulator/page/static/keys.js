@@ -9,6 +9,7 @@ import { closeTop } from "./views.js";
 
 const SHORTCUTS = [
   ["Ctrl + K", "Find or make a channel"],
+  ["Ctrl + Shift + K", "Write to somebody, or to several"],
   ["Alt + ↑ ↓", "The channel above or below"],
   ["Alt + 1 … 9", "Be the first, second … person"],
   ["F6", "To the next part of the page"],
@@ -67,9 +68,9 @@ function escape() {
 }
 
 function withControl(event) {
-  if (event.key !== "k" || server.views.length) return;
+  if (event.key.toLowerCase() !== "k" || server.views.length) return;
   event.preventDefault();
-  document.querySelector(".side__add")?.click();
+  document.querySelector(event.shiftKey ? ".side__add--talk" : ".side__add")?.click();
 }
 
 function withAlt(event) {

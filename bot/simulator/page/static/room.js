@@ -50,55 +50,61 @@ function head(at, seen) {
         at.topic ? pictured(at.topic) : "No topic yet",
       ),
     ),
+    tools(at),
+  );
+}
+
+/** In a direct message there are its people and pins; a channel can be worked on as well. */
+function tools(at) {
+  return h(
+    "div",
+    { class: "room__tools" },
+    at.pins.length > 0 &&
+      h(
+        "button",
+        {
+          key: "pins",
+          type: "button",
+          class: "room__tool",
+          "aria-label": `${at.pins.length} pinned`,
+          onclick: () => panel("pins"),
+        },
+        icon("pin", 16),
+        h("span", null, at.pins.length),
+      ),
+    at.kind !== "im" &&
+      h(
+        "button",
+        {
+          key: "members",
+          type: "button",
+          class: "room__tool",
+          "aria-label": `${at.members.length} members`,
+          onclick: () => panel("members"),
+        },
+        h(
+          "span",
+          { class: "room__faces" },
+          at.members.slice(0, 3).map((id) => face(server.people[id], 22)),
+        ),
+        h("span", null, at.members.length),
+      ),
     at.kind === "channel" &&
       h(
-        "div",
-        { class: "room__tools" },
-        at.pins.length > 0 &&
-          h(
-            "button",
-            {
-              key: "pins",
-              type: "button",
-              class: "room__tool",
-              "aria-label": `${at.pins.length} pinned`,
-              onclick: () => panel("pins"),
-            },
-            icon("pin", 16),
-            h("span", null, at.pins.length),
+        "button",
+        {
+          key: "menu",
+          type: "button",
+          class: "room__tool",
+          "aria-label": "Channel actions",
+          "aria-haspopup": "menu",
+          onclick: (event) => openMenu(
+            event.currentTarget,
+            () => channelActions(at),
+            "Channel actions",
           ),
-        h(
-          "button",
-          {
-            key: "members",
-            type: "button",
-            class: "room__tool",
-            "aria-label": `${at.members.length} members`,
-            onclick: () => panel("members"),
-          },
-          h(
-            "span",
-            { class: "room__faces" },
-            at.members.slice(0, 3).map((id) => face(server.people[id], 22)),
-          ),
-          h("span", null, at.members.length),
-        ),
-        h(
-          "button",
-          {
-            key: "menu",
-            type: "button",
-            class: "room__tool",
-            "aria-label": "Channel actions",
-            "aria-haspopup": "menu",
-            onclick: (event) => openMenu(
-              event.currentTarget,
-              () => channelActions(at),
-              "Channel actions",
-            ),
-          },
-          icon("more"),
-        ),
+        },
+        icon("more"),
       ),
   );
 }
@@ -186,20 +192,7 @@ function jumpDown(reading) {
 }
 
 function beginning(at) {
-  if (at.kind === "im") {
-    const other = server.people[at.with];
-    return h(
-      "div",
-      { class: "beginning", key: "beginning" },
-      face(other, 56),
-      h("h2", null, other?.real ?? at.name),
-      h(
-        "p",
-        null,
-        `This is the start of what you and ${other?.display ?? "they"} write to each other.`,
-      ),
-    );
-  }
+  if (at.kind !== "channel") return beginningOfTalk(at);
   const command = server.app?.commands?.[0]?.command;
   const maker = server.people[at.creator]?.display ?? "someone";
   return h(
@@ -222,7 +215,35 @@ function beginning(at) {
   );
 }
 
+function beginningOfTalk(at) {
+  const others = at.members.filter((id) => id !== server.me);
+  const shown = (others.length ? others : [server.me]).map((id) => server.people[id]);
+  return h(
+    "div",
+    { class: "beginning", key: "beginning" },
+    shown.map((person) => face(person, 56)),
+    h("h2", null, at.kind === "im" ? (shown[0]?.real ?? at.name) : at.name),
+    h(
+      "p",
+      null,
+      others.length
+        ? `This is the start of what you and ${at.name} write to each other.`
+        : "This is the start of what you write to yourself.",
+    ),
+    !at.members.includes(server.app?.bot_user) && h(
+      "p",
+      { class: "beginning__hint" },
+      `${server.app?.name ?? "The app"} is not in it and hears nothing of it, except a command that is typed here.`,
+    ),
+  );
+}
+
 function foot(at) {
+  if (at.kind === "im" && server.people[at.with]?.deleted) return h(
+    "div",
+    { class: "room__closed", key: "closed" },
+    `${at.name} is deactivated. What was written can be read, not answered.`,
+  );
   if (at.archived) return h(
     "div",
     { class: "room__closed", key: "closed" },

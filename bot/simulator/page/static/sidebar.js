@@ -5,6 +5,7 @@ import { h, names } from "./dom.js";
 import { face, icon } from "./icons.js";
 import { closePopover, openPopover } from "./popover.js";
 import { act, goTo, me, now, place, redraw, server, ui } from "./state.js";
+import { newTalkButton, openTalk } from "./talks.js";
 
 export function sidebar() {
   return h(
@@ -20,7 +21,7 @@ export function sidebar() {
         shownRooms((room) => room.kind === "channel" && room.member && !room.archived),
         findButton(),
       ),
-      group("Direct messages", shownRooms((room) => room.kind !== "channel")),
+      group("Direct messages", shownRooms((room) => room.kind !== "channel"), newTalkButton()),
       canvases(),
       group(
         "Archived",
@@ -317,10 +318,10 @@ export function profile(anchor, id) {
             },
             "Open home",
           ),
-        person.id === server.app?.bot_user &&
+        !person.deleted && (!person.bot || person.id === server.app?.bot_user) &&
           h(
             "button",
-            { type: "button", class: "button button--small", onclick: messageApp },
+            { type: "button", class: "button button--small", onclick: () => openTalk([id]) },
             "Message",
           ),
         server.personas.some((each) => each.id === id) && id !== server.me &&
@@ -331,11 +332,5 @@ export function profile(anchor, id) {
           ),
       ),
     ), { label: `Profile of ${person.real}` });
-}
-
-async function messageApp() {
-  closePopover({ refocus: false });
-  const answer = await act("open_dm", {});
-  if (answer.ok) goTo({ at: answer.channel });
 }
 

@@ -37,6 +37,7 @@ export const ui = {
   waiting: new Set(), // what is under way, so that buttons show it
   notices: [],
   clockLead: 0, // simulated time minus this machine's, in milliseconds
+  writeTo: null, // the room whose box gets the keyboard when it is drawn
   seek: null, // the ts of a message to bring into sight
   current: null, // key of the message that has, or had, the keyboard
   hovered: null, // key of the message below the mouse
