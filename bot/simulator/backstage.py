@@ -1,6 +1,6 @@
-"""Everything behind the pretend Slack's counter, in one hand."""
+"""Everything behind the pretend Slack's counter, and which of several workspaces is meant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.simulator.deeds.scheduling import Scheduler
 from bot.simulator.delivery import Deliveries
@@ -16,42 +16,87 @@ from bot.simulator.workspace import Workspace
 
 
 @dataclass(kw_only=True, slots=True)
+class Habits:
+    """What Slack does at times, and the simulator when it is told to."""
+
+    latency: float = 0.0  # seconds added to every API call
+    twins: bool = False  # two channels of one name when created at once
+    short_pages: bool = False  # pages hold fewer than was asked for, and more comes
+    share_after: float = 0.0  # seconds from files.completeUploadExternal until a file is shared
+
+
+@dataclass(kw_only=True, slots=True)
 class Backstage:
-    """What the server, the methods and the people share."""
+    """What the server, the methods and the people of one workspace share.
+
+    From `record` on it is the same for all workspaces: what belongs to the app, not to a team.
+    """
 
     workspace: Workspace
+    triggers: Triggers
+    response_urls: ResponseUrls
+    scheduler: Scheduler
+    finder: Finder
     record: Record
     faults: Faults
     limits: Limits
     sockets: SocketMode
     http: HttpDelivery
     deliveries: Deliveries
-    triggers: Triggers
-    response_urls: ResponseUrls
     installs: Installs
-    scheduler: Scheduler
-    finder: Finder
-    latency: float = 0.0  # seconds added to every API call
-    allows_twins: bool = False  # two channels of one name when created at once, as Slack may
-    short_pages: bool = False  # pages hold fewer than was asked for, and more comes, as Slack may
-    share_after: float = 0.0  # seconds from files.completeUploadExternal until a file is shared
+    habits: Habits
+
+
+@dataclass(kw_only=True, slots=True)
+class Doors:
+    """Which workspace is meant, by what a request holds: a token, or the team in its address."""
+
+    by_team: dict[str, Backstage] = field(default_factory=dict)
+    by_token: dict[str, Backstage] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Backstage:
+        """Who answers what is no workspace's own."""
+        return next(iter(self.by_team.values()))
+
+    def open(self, workspace: Workspace) -> Backstage:
+        """One more workspace of the app, or the first one."""
+        backstage = beside(self.first, workspace) if self.by_team else set_up(workspace)
+        backstage.deliveries.hear(workspace)
+        workspace.ground.workspaces[workspace.team.id] = workspace
+        self.by_team[workspace.team.id] = self.by_token[workspace.bot.token] = backstage
+        return backstage
 
 
 def set_up(workspace: Workspace) -> Backstage:
-    """Put everything in its place for a workspace; the app is reached over Socket Mode at first."""
-    record, faults = Record(workspace), Faults()
-    sockets = SocketMode(workspace, record)
+    """Put everything in its place for the first; the app is reached over Socket Mode."""
+    ground = workspace.ground
+    record, faults = Record(ground), Faults()
+    sockets = SocketMode(ground, record)
     return Backstage(
         workspace=workspace,
+        triggers=Triggers(ground.chance),
+        response_urls=ResponseUrls(workspace),
+        scheduler=Scheduler(workspace),
+        finder=Finder(workspace),
         record=record,
         faults=faults,
         limits=Limits(),
         sockets=sockets,
-        http=HttpDelivery(workspace),
-        deliveries=Deliveries(workspace, record, faults, sockets),
-        triggers=Triggers(workspace.chance),
+        http=HttpDelivery(ground),
+        deliveries=Deliveries(ground, record, faults, sockets),
+        installs=Installs(ground),
+        habits=Habits(),
+    )
+
+
+def beside(first: Backstage, workspace: Workspace) -> Backstage:
+    """What a further workspace has of its own, with what the app has once."""
+    return replace(
+        first,
+        workspace=workspace,
+        triggers=Triggers(workspace.ground.chance),
         response_urls=ResponseUrls(workspace),
-        installs=Installs(workspace),
         scheduler=Scheduler(workspace),
         finder=Finder(workspace),
     )

@@ -1,7 +1,12 @@
 """Who and what is there when a pretend workspace opens: people, channels, a user group, the app."""
 
+import re
+import string
+
+from bot.simulator.deeds import staff
+from bot.simulator.errors import WrongOrder
 from bot.simulator.model import App, Bot, Channel, Team, User, Usergroup
-from bot.simulator.workspace import Clock, Workspace
+from bot.simulator.workspace import Ground, Workspace
 
 EVERY_SCOPE = frozenset(
     [
@@ -47,7 +52,10 @@ EVERY_SCOPE = frozenset(
         "users:read.email",
     ]
 )
-TEAM_ID = "T0PRETEND"
+LONGEST_NAME = 80
+MOST_WORKSPACES = 20
+NAME, DOMAIN = "Pretend Inc", "pretend"  # of the workspace that is always there
+LETTERS = frozenset(string.ascii_uppercase + string.digits)
 ELSEWHERE = "T0ELSEWHERE"
 # name, real name, title, zone, colour, what sets them apart
 PEOPLE: tuple[tuple[str, str, str, str, str, dict[str, bool]], ...] = (
@@ -60,11 +68,12 @@ PEOPLE: tuple[tuple[str, str, str, str, str, dict[str, bool]], ...] = (
 )
 
 
-def open_workspace(clock: Clock, *, scopes: frozenset[str] | None = None) -> Workspace:
-    """A workspace as a newcomer finds it, with the app installed and nothing said yet."""
-    app = App(
+def new_app(*, scopes: frozenset[str] | None = None) -> App:
+    """The app before any manifest: it may do everything, or has these scopes."""
+    return App(
         id="A0PRETEND",
         name="Incident Bot",
+        handle="incident_bot",
         app_token="xapp-1-A0PRETEND-000000000001-pretendpretendpretend",
         signing_secret="8f742231b10e8888abcd99yyyzzz85a5",
         verification_token="pretendverificationtoken",
@@ -72,26 +81,60 @@ def open_workspace(clock: Clock, *, scopes: frozenset[str] | None = None) -> Wor
         client_id="000000000001.000000000001",
         client_secret="pretendclientsecretpretendclient",
     )
-    team = Team(id=TEAM_ID, name="Pretend Inc", domain="pretend")
-    bot = Bot(
-        id="B0BOT",
-        user_id="U0BOT",
-        token="xoxb-000000000001-000000000001-pretendpretendpretendpre",
+
+
+def open_workspace(ground: Ground, name: str = NAME, *, installed: bool = True) -> Workspace:
+    """A workspace as a newcomer finds it: with nothing said yet, and the app unless not installed.
+
+    Its people are namesakes of those in the others; their ids, and all other ids, are its own.
+
+    Raises:
+        WrongOrder: it has no name, or another's; or there are too many.
+    """
+    _check(ground, name)
+    number, domain = len(ground.workspaces), _domain(ground, name)
+    mark = f"{number:04d}" if number else "0"
+    letters = "".join(each for each in domain.upper() if each in LETTERS)
+    token = f"xoxb-{number + 1:012d}-000000000001-pretendpretendpretendpre"
+    workspace = Workspace(
+        ground=ground,
+        team=Team(id=f"T{mark}{letters}", name=name, domain=domain),
+        bot=Bot(id=f"B{mark}BOT", user_id=f"U{mark}BOT", token=token, standing="absent"),
     )
-    workspace = Workspace(clock=clock, team=team, app=app, bot=bot)
-    _move_in(workspace)
+    _move_in(workspace, mark)
+    if installed:
+        staff.install(workspace)
     return workspace
 
 
-def _move_in(workspace: Workspace) -> None:
+def _check(ground: Ground, name: str) -> None:
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise WrongOrder(f"A workspace needs a name of up to {LONGEST_NAME} characters.")
+    taken = {each.team.name.casefold() for each in ground.workspaces.values()}
+    if name.casefold() in taken:
+        raise WrongOrder(f"There is a workspace {name} already; choose another name.")
+    if len(taken) >= MOST_WORKSPACES:
+        raise WrongOrder(f"There are {MOST_WORKSPACES} workspaces already, which is the most.")
+
+
+def _domain(ground: Ground, name: str) -> str:
+    """The name as it stands in addresses, unlike that of any other workspace."""
+    if name == NAME:
+        return DOMAIN
+    domain = "-".join(re.findall("[a-z0-9]+", name.lower())) or "workspace"
+    taken = {each.team.domain for each in ground.workspaces.values()}
+    return f"{domain}-{len(taken) + 1}" if domain in taken else domain
+
+
+def _move_in(workspace: Workspace, mark: str) -> None:
     now = workspace.seconds()
     for name, real_name, title, zone, color, apart in PEOPLE:
         person = User(
-            id=f"U0{name.upper()}",
+            id=f"U{mark}{name.upper()}",
             name=name,
             real_name=real_name,
             display_name=name,
-            email=f"{name}@pretend.example",
+            email=f"{name}@{workspace.team.domain}.example",
             title=title,
             tz=zone,
             color=color,
@@ -100,16 +143,6 @@ def _move_in(workspace: Workspace) -> None:
             **apart,
         )
         workspace.users[person.id] = person
-    bot = workspace.bot.user_id
-    workspace.users[bot] = User(
-        id=bot,
-        name="incident_bot",
-        real_name=workspace.app.name,
-        team_id=workspace.team.id,
-        is_bot=True,
-        updated=now,
-        color="d24b3e",
-    )
     workspace.users["USLACKBOT"] = User(
         id="USLACKBOT",
         name="slackbot",
@@ -119,29 +152,30 @@ def _move_in(workspace: Workspace) -> None:
         updated=now,
     )
     for name in ("general", "random"):
-        _furnish(workspace, name, now)
-    workspace.usergroups["S0ONCALL"] = Usergroup(
-        id="S0ONCALL",
+        _furnish(workspace, name, mark)
+    workspace.usergroups[f"S{mark}ONCALL"] = Usergroup(
+        id=f"S{mark}ONCALL",
         name="On call",
         handle="oncall",
-        users=["U0BOB", "U0CAROL"],
+        users=[f"U{mark}BOB", f"U{mark}CAROL"],
         created=now,
         updated=now,
-        creator="U0ANN",
+        creator=f"U{mark}ANN",
         description="Whoever is called first",
     )
 
 
-def _furnish(workspace: Workspace, name: str, now: int) -> None:
+def _furnish(workspace: Workspace, name: str, mark: str) -> None:
+    now = workspace.seconds()
     full = [
         person.id
         for person in workspace.users.values()
         if not (person.is_bot or person.deleted or person.is_stranger)
     ]
     room = Channel(
-        id=f"C0{name.upper()}",
+        id=f"C{mark}{name.upper()}",
         name=name,
-        creator="U0ANN",
+        creator=f"U{mark}ANN",
         created=now,
         updated=now,
         is_general=name == "general",

@@ -6,10 +6,12 @@ import json
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Protocol
 
 from bot.simulator.events import addressed, envelope
 from bot.simulator.faults import Fault, Faults
+from bot.simulator.ground import Ground
 from bot.simulator.model import Channel, Json
 from bot.simulator.outside import Outside
 from bot.simulator.record import Attempt, Delivery, Record
@@ -53,9 +55,9 @@ class Deliveries:
     """Hands each thing to the transport, records what became of it, repeats events."""
 
     def __init__(
-        self, workspace: Workspace, record: Record, faults: Faults, transport: Transport
+        self, ground: Ground, record: Record, faults: Faults, transport: Transport
     ) -> None:
-        self._workspace = workspace
+        self._ground = ground
         self._record = record
         self._faults = faults
         self.transport = transport
@@ -63,17 +65,22 @@ class Deliveries:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._overtaken: list[asyncio.Event] = []  # set once something else was sent
         self._giving_up = False
-        self._outside = Outside(workspace, record)
-        workspace.listen_to_events(self._on_event)
+
+    def hear(self, workspace: Workspace) -> None:
+        """Carry what happens in this workspace from now on."""
+        outside = Outside(workspace, self._record)
+        workspace.listen_to_events(partial(self._on_event, workspace, outside))
 
     # -- events --------------------------------------------------------------------------
 
-    def _on_event(self, event: Json, room: Channel | None) -> None:
+    def _on_event(
+        self, workspace: Workspace, outside: Outside, event: Json, room: Channel | None
+    ) -> None:
         if room is not None and event["type"] == "message":
-            self._outside.explain(event, room)
-        for each in addressed(self._workspace, event, room):
-            event_id = self._workspace.mint_id("Ev")
-            body = envelope(self._workspace, each, event_id)
+            outside.explain(event, room)
+        for each in addressed(workspace, event, room):
+            event_id = self._ground.mint_id("Ev")
+            body = envelope(workspace, each, event_id)
             delivery = self._new("events_api", body)
             if self._has_room():
                 self._track(self._carry(delivery, self._struck(delivery)))
@@ -122,8 +129,12 @@ class Deliveries:
     async def ask(self, kind: str, payload: Json) -> Answer:
         """Deliver something a person did; it is tried once, and the person sees the outcome."""
         delivery = self._new(kind, payload)
-        if kind == "interactive" and not self._workspace.app.interactive:
+        if kind == "interactive" and not self._ground.app.interactive:
             self._record.note("delivery", "The app's manifest does not enable interactivity.")
+            self._lose(delivery)
+            return Answer(outcome="failed", reason="http_error")
+        if not self._ground.workspaces[delivery.team].bot.is_installed:
+            self._record.note("delivery", "The app is not installed in that workspace.")
             self._lose(delivery)
             return Answer(outcome="failed", reason="http_error")
         fault = self._struck(delivery)
@@ -151,7 +162,7 @@ class Deliveries:
         fault = self._faults.for_delivery(delivery.name)
         if fault is not None:
             delivery.fault = fault.kind
-            self._workspace.changed("fault")
+            self._ground.changed("fault")
         return fault
 
     async def _hold(self, delivery: Delivery, fault: Fault | None) -> None:
@@ -182,7 +193,7 @@ class Deliveries:
         reason: str = "",
         fault: Fault | None = None,
     ) -> Answer:
-        attempt = Attempt(at=self._workspace.clock.now(), number=number, reason=reason)
+        attempt = Attempt(at=self._ground.clock.now(), number=number, reason=reason)
         if fault is not None and fault.kind == "cut":
             attempt.cut = "after" if fault.effect else "before"
         delivery.attempts.append(attempt)
@@ -204,15 +215,15 @@ class Deliveries:
 
     def _lose(self, delivery: Delivery) -> None:
         """Never send it: Slack thinks that it did, and the app hears nothing."""
-        delivery.attempts.append(Attempt(at=self._workspace.clock.now(), outcome="lost"))
+        delivery.attempts.append(Attempt(at=self._ground.clock.now(), outcome="lost"))
         self._record.attempted(delivery)
 
     def _new(self, kind: str, payload: Json) -> Delivery:
         delivery = Delivery(
-            id=self._workspace.mint_id("Dl"),
+            id=self._ground.mint_id("Dl"),
             kind=kind,
             payload=payload,
-            at=self._workspace.clock.now(),
+            at=self._ground.clock.now(),
             size=len(json.dumps(payload)),
         )
         self._record.delivery(delivery)

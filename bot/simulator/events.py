@@ -65,7 +65,7 @@ def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterat
     """The events the app gets for one happening: none, one, or a message with its app_mention."""
     app, bot = workspace.app, workspace.bot
     kind = str(event["type"])
-    if bot.revoked and kind not in LAST_WORDS:
+    if not bot.is_installed and kind not in LAST_WORDS:
         return
     inside = room is None or room.is_member(bot.user_id) or kind in WORKSPACE_WIDE
     if not inside:

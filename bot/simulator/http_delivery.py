@@ -13,9 +13,9 @@ import aiohttp
 from bot.simulator import arguments
 from bot.simulator.delivery import Answer
 from bot.simulator.errors import SlackError
+from bot.simulator.ground import Ground
 from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery
-from bot.simulator.workspace import Workspace
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
@@ -37,8 +37,8 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 class HttpDelivery:
     """Posts to the app's request URL."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._session: aiohttp.ClientSession | None = None
         self.retries: tuple[float, ...] = RETRY_AFTER
         self.silent_since: datetime | None = None
@@ -66,7 +66,7 @@ class HttpDelivery:
             return Answer(outcome="timeout", reason="http_timeout")
         except aiohttp.ClientError as fault:
             if self.silent_since is None:
-                self._reached(self._workspace.clock.now())
+                self._reached(self._ground.clock.now())
             return Answer(outcome="unreachable", reason=_reason(fault))
         if attempt.cut:
             return CONNECTION_FAILED
@@ -82,14 +82,14 @@ class HttpDelivery:
 
     def _reached(self, silent_since: datetime | None) -> None:
         self.silent_since = silent_since
-        self._workspace.changed("socket")
+        self._ground.changed("socket")
 
     async def verify(self) -> bool:
         """Ask the app to prove that the URL is its own (`url_verification`)."""
         challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
         body = json.dumps(
             {
-                "token": self._workspace.app.verification_token,
+                "token": self._ground.app.verification_token,
                 "challenge": challenge,
                 "type": "url_verification",
             }
@@ -106,7 +106,7 @@ class HttpDelivery:
     async def _post(self, headers: dict[str, str], body: bytes) -> tuple[int, str, bool]:
         if self._session is None:
             self._session = aiohttp.ClientSession(trust_env=False)
-        app = self._workspace.app
+        app = self._ground.app
         timestamp = str(int(time.time()))
         signed = {
             **headers,

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.simulator.deeds import staff
 from bot.simulator.errors import SlackError
 from bot.simulator.visited import REFUSED, is_welcome
-from bot.simulator.workspace import Workspace
+from bot.simulator.workspace import Ground, Workspace
 
 CODE_LIFE = 10 * 60.0
 REMEMBERED = 1000
@@ -20,6 +21,7 @@ REMEMBERED = 1000
 class Code:
     """What an installation may be completed with, once, within ten minutes."""
 
+    workspace: Workspace
     user: str
     redirect_uri: str
     born: float
@@ -28,8 +30,8 @@ class Code:
 class Installs:
     """Asks whether the app may be installed, and gives codes to those who allow it."""
 
-    def __init__(self, workspace: Workspace, wall: Callable[[], float] = time.monotonic) -> None:
-        self._workspace = workspace
+    def __init__(self, ground: Ground, wall: Callable[[], float] = time.monotonic) -> None:
+        self._ground = ground
         self._wall = wall
         self._codes: dict[str, Code] = {}
 
@@ -39,6 +41,9 @@ class Installs:
         """`/oauth/v2/authorize`: what the app wants, with Allow and Cancel."""
         wanted = request.query
         problem = self._problem(wanted.get("client_id", ""), wanted.get("scope", ""))
+        team = wanted.get("team", "")
+        if not problem and team and team not in self._ground.workspaces:
+            problem = "team_not_found: leave team out, or give the id of a workspace that is here"
         if not problem and not wanted.get("redirect_uri", "").startswith(("http://", "https://")):
             problem = "bad_redirect_uri: give the address that is to get the code"
         if problem:
@@ -50,17 +55,31 @@ class Installs:
         scopes = "".join(
             f"<li>{html.escape(each)}</li>" for each in wanted.get("scope", "").split(",") if each
         )
-        name, team = html.escape(self._workspace.app.name), html.escape(self._workspace.team.name)
+        name = html.escape(self._ground.app.name)
+        where = self._choice(team)
         return _page(
-            f"<h1>{name} asks for permission to access {team}</h1><ul>{scopes}</ul>"
-            f'<form method="post">{kept}<button name="answer" value="cancel">Cancel</button>'
+            f'<form method="post"><h1>{name} asks for permission to access {where}</h1>'
+            f"<ul>{scopes}</ul>{kept}"
+            '<button name="answer" value="cancel">Cancel</button>'
             '<button name="answer" value="allow">Allow</button></form>'
         )
 
+    def _choice(self, wanted: str) -> str:
+        """The workspace's name; of several, one is chosen."""
+        teams = [each.team for each in self._ground.workspaces.values()]
+        if len(teams) == 1:
+            return html.escape(teams[0].name)
+        options = "".join(
+            f'<option value="{each.id}"{" selected" if each.id == wanted else ""}>'
+            f"{html.escape(each.name)}</option>"
+            for each in teams
+        )
+        return f'<select name="team" aria-label="Workspace">{options}</select>'
+
     def _problem(self, client_id: str, scope: str) -> str:
-        app = self._workspace.app
+        app = self._ground.app
         if client_id != app.client_id:
-            return "invalid_client_id: the app of this workspace has another one"
+            return "invalid_client_id: the app here has another one"
         unknown = sorted({each for each in scope.split(",") if each} - app.scopes)
         if unknown:
             return f"invalid_scope: the app's manifest does not hold {', '.join(unknown)}"
@@ -68,7 +87,7 @@ class Installs:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Lead back to the app, with a code or with a refusal; no other site may allow it."""
-        if not is_welcome(request, self._workspace.base_url):
+        if not is_welcome(request, self._ground.base_url):
             return _page(f"<h1>Something went wrong</h1><p>{html.escape(REFUSED)}</p>", status=403)
         form = await request.post()
         redirect_uri, state = str(form.get("redirect_uri", "")), str(form.get("state", ""))
@@ -77,16 +96,23 @@ class Installs:
         if form.get("answer") != "allow":
             result = {"error": "access_denied", "state": state}
         else:
-            result = {"code": self.allow(redirect_uri), "state": state}
+            team = str(form.get("team", ""))
+            if team and team not in self._ground.workspaces:
+                return _page("<h1>Something went wrong</h1><p>team_not_found</p>", status=400)
+            result = {"code": self.allow(redirect_uri, team), "state": state}
         mark = "&" if "?" in redirect_uri else "?"
         raise web.HTTPFound(f"{redirect_uri}{mark}{urlencode(result)}")
 
-    def allow(self, redirect_uri: str) -> str:
-        """An admin allows the installation: the code."""
-        people = self._workspace.users.values()
-        user = next((each.id for each in people if each.is_admin), self._workspace.bot.user_id)
-        code = f"{self._workspace.team.id}.{self._workspace.mint_secret(16)}"
-        self._codes[code] = Code(user=user, redirect_uri=redirect_uri, born=self._wall())
+    def allow(self, redirect_uri: str, team: str = "") -> str:
+        """An admin of that workspace, or else the first, allows the installation: the code."""
+        workspaces = self._ground.workspaces
+        workspace = workspaces[team] if team else next(iter(workspaces.values()))
+        people = workspace.users.values()
+        user = next((each.id for each in people if each.is_admin), workspace.bot.user_id)
+        code = f"{workspace.team.id}.{workspace.mint_secret(16)}"
+        self._codes[code] = Code(
+            workspace=workspace, user=user, redirect_uri=redirect_uri, born=self._wall()
+        )
         while len(self._codes) > REMEMBERED:
             del self._codes[next(iter(self._codes))]
         return code
@@ -95,21 +121,21 @@ class Installs:
 
     def check_client(self, client_id: str, client_secret: str) -> None:
         """Refuse an app that is not this one."""
-        app = self._workspace.app
+        app = self._ground.app
         if client_id != app.client_id:
             raise SlackError("invalid_client_id")
         if client_secret != app.client_secret:
             raise SlackError("bad_client_secret")
 
-    def redeem(self, code: str, redirect_uri: str) -> str:
-        """Take a code; the id of the person who installed the app, which works from now on."""
+    def redeem(self, code: str, redirect_uri: str) -> Code:
+        """Take a code: the app works from now on in the workspace that it is for."""
         known = self._codes.pop(code, None)
         if known is None or self._wall() - known.born > CODE_LIFE:
             raise SlackError("invalid_code")
         if redirect_uri != known.redirect_uri:
             raise SlackError("bad_redirect_uri")
-        self._workspace.bot.revoked = False
-        return known.user
+        staff.install(known.workspace)
+        return known
 
 
 def _page(body: str, *, status: int = 200) -> web.Response:

@@ -37,21 +37,21 @@ class Bucket:
 
 @dataclass(slots=True)
 class Limits:
-    """The limits of the app in this workspace; `posts` and `tiers` switch them on."""
+    """The limits of the app in each workspace; `posts` and `tiers` switch them on."""
 
     posts: bool = False
     tiers: bool = False
     wall: Callable[[], float] = time.monotonic
     _buckets: dict[str, Bucket] = field(default_factory=dict)
 
-    def wait_for(self, method: str, tier: int, channel: str) -> int:
+    def wait_for(self, team: str, method: str, tier: int, channel: str) -> int:
         """0 when the call may pass, else the whole seconds of its Retry-After."""
         waits = [0.0]
         if self.tiers and tier:
             rate = CALLS_PER_MINUTE[tier] / 60
-            waits.append(self._take(method, rate, TIER_BURST[tier]))
+            waits.append(self._take(f"{team} {method}", rate, TIER_BURST[tier]))
         if self.posts and method in POSTING:
-            waits.append(self._take(f"post {channel}", POSTS_PER_SECOND, POST_BURST))
+            waits.append(self._take(f"{team} post {channel}", POSTS_PER_SECOND, POST_BURST))
         return ceil(max(waits))
 
     def _take(self, key: str, rate: float, burst: float) -> float:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 Json = dict[str, Any]
 Blocks = list[Json]
@@ -23,6 +23,7 @@ class App:
 
     id: str
     name: str
+    handle: str  # the name of its bot users
     app_token: str
     signing_secret: str
     verification_token: str
@@ -43,6 +44,10 @@ class App:
         return ",".join(sorted(self.scopes))
 
 
+Standing = Literal["absent", "installed", "removed"]
+"""Whether an app was never allowed in a workspace, is, or was and is no more."""
+
+
 @dataclass(kw_only=True, slots=True)
 class Bot:
     """The app as it is installed in a workspace: who it is there, and its token."""
@@ -50,7 +55,12 @@ class Bot:
     id: str
     user_id: str
     token: str
-    revoked: bool = False  # the token is dead until somebody installs the app again
+    standing: Standing = "installed"
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether its token is good, and the app hears of what happens."""
+        return self.standing == "installed"
 
 
 @dataclass(kw_only=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.simulator.errors import WrongOrder
-from bot.simulator.workspace import Workspace
+from bot.simulator.ground import Ground
 
 LONGEST_STEP = 366 * 24 * 3600
 
@@ -16,7 +16,7 @@ class Movable(Protocol):
     def advance(self, by: timedelta) -> None: ...
 
 
-def move(workspace: Workspace, seconds: float) -> None:
+def move(ground: Ground, seconds: float) -> None:
     """Move the clock ahead; message times follow it, signatures, triggers and sockets do not.
 
     Raises:
@@ -24,7 +24,7 @@ def move(workspace: Workspace, seconds: float) -> None:
     """
     if not 0 < seconds <= LONGEST_STEP:
         raise WrongOrder("The clock moves ahead only, by at most a year at a time.")
-    if not isinstance(workspace.clock, Movable):
+    if not isinstance(ground.clock, Movable):
         raise WrongOrder("This simulator's clock cannot be moved.")
-    workspace.clock.advance(timedelta(seconds=seconds))
-    workspace.changed("clock")
+    ground.clock.advance(timedelta(seconds=seconds))
+    ground.changed("clock")

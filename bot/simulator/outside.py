@@ -15,6 +15,8 @@ class Outside:
 
     def explain(self, event: Json, room: Channel) -> None:
         """Look at a message that was just posted."""
+        if not self._workspace.bot.is_installed:
+            return
         app, bot = self._workspace.app, self._workspace.bot.user_id
         if room.is_member(bot):
             self._explained.discard(room.id)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from bot.simulator.ground import Ground
 from bot.simulator.model import Json
-from bot.simulator.workspace import Workspace
 
 KEPT = 5_000
 MOST_BYTES = 64 * 2**20
@@ -41,6 +41,7 @@ class Call(Entry):
     took: float = 0.0  # seconds of wall time, added latency included
     fault: str = ""  # the kind of the fault that struck it
     place: str = ""  # the channel, where the bodies do not say it
+    team: str = ""  # whose workspace it is, as far as its token or address says
 
     @property
     def id(self) -> str:
@@ -72,6 +73,11 @@ class Delivery(Entry):
     payload: Json
     attempts: list[Attempt] = field(default_factory=list)
     fault: str = ""
+
+    @property
+    def team(self) -> str:
+        """The workspace in which it happened."""
+        return str(self.payload.get("team_id") or self.payload.get("team", {}).get("id", ""))
 
     @property
     def acknowledged_after(self) -> float | None:
@@ -136,8 +142,8 @@ class Shelf(Generic[E]):
 class Record:
     """The last calls, deliveries and notes, and in which order they changed."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._order: dict[int, Line] = {}  # by `changed`, which only rises
         self._calls = Shelf[Call](self._order)
         self._deliveries = Shelf[Delivery](self._order)
@@ -165,7 +171,7 @@ class Record:
     def call(self, call: Call) -> None:
         call.number = self._renumber(call)
         self._calls.put(call)
-        self._workspace.changed("call")
+        self._ground.changed("call")
 
     def answered(self, call: Call, size: int = 0) -> None:
         """The answer is known; it has so many bytes."""
@@ -173,12 +179,12 @@ class Record:
             self._renumber(call)
             call.size += size
             self._calls.weigh(size)
-        self._workspace.changed("call")
+        self._ground.changed("call")
 
     def delivery(self, delivery: Delivery) -> None:
         delivery.number = self._renumber(delivery)
         self._deliveries.put(delivery)
-        self._workspace.changed("delivery")
+        self._ground.changed("delivery")
 
     def attempted(self, delivery: Delivery, size: int = 0) -> None:
         """Something about its attempts is different: so many bytes came with it."""
@@ -186,14 +192,14 @@ class Record:
             self._renumber(delivery)
             delivery.size += size + ATTEMPT_BYTES
             self._deliveries.weigh(size + ATTEMPT_BYTES)
-        self._workspace.changed("delivery")
+        self._ground.changed("delivery")
 
     def note(self, about: str, text: str) -> None:
         """Explain something that nobody asked for."""
-        note = Note(at=self._workspace.clock.now(), about=about, text=text)
+        note = Note(at=self._ground.clock.now(), about=about, text=text)
         note.number = self._renumber(note)
         self._notes.put(note)
-        self._workspace.changed("note")
+        self._ground.changed("note")
 
     def _kept(self, entry: Line) -> bool:
         return self._order.get(entry.changed) is entry

@@ -5,9 +5,10 @@ import time
 from aiohttp import web
 
 from bot.simulator import arguments
-from bot.simulator.backstage import Backstage
+from bot.simulator.backstage import Doors
 from bot.simulator.errors import SlackError
 from bot.simulator.fault_targets import ANSWER
+from bot.simulator.interactions import ResponseUrls
 from bot.simulator.model import Json
 from bot.simulator.record import Call
 from bot.simulator.striking import Struck
@@ -16,27 +17,35 @@ from bot.simulator.striking import Struck
 class ResponseCalls:
     """Answers `/commands/…`, `/actions/…` and `/app/…`."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._ground = doors.first.workspace.ground
+        self._record = doors.first.record
+        self._faults = doors.first.faults
 
     async def answer(self, request: web.Request) -> web.Response:
         """Record the call, let faults have their way, and answer."""
         started = time.perf_counter()
         raw = await request.read()
+        meant = self._doors.by_team.get(request.match_info["team"])
+        urls = (meant or self._doors.first).response_urls
         call = Call(
             method=ANSWER,
             args={},
-            place=self._backstage.response_urls.place(request.path),
-            at=self._backstage.workspace.clock.now(),
+            place=urls.place(request.path),
+            team=meant.workspace.team.id if meant else "",
+            at=self._ground.clock.now(),
             size=len(raw),
         )
-        self._backstage.record.call(call)
-        response = await self._respond(request, raw, call)
+        self._record.call(call)
+        response = await self._respond(urls, request, raw, call)
         call.took = time.perf_counter() - started
-        self._backstage.record.answered(call, response.content_length or 0)
+        self._record.answered(call, response.content_length or 0)
         return response
 
-    async def _respond(self, request: web.Request, raw: bytes, call: Call) -> web.Response:
+    async def _respond(
+        self, urls: ResponseUrls, request: web.Request, raw: bytes, call: Call
+    ) -> web.Response:
         try:
             body = arguments.parse(raw)
         except SlackError:
@@ -47,18 +56,18 @@ class ResponseCalls:
         early = await struck.before_effect() if struck else None
         if early is not None:
             return early
-        status, text = self._backstage.response_urls.use(request.path, body)
+        status, text = urls.use(request.path, body)
         call.answer = {"text": text}
         late = await struck.after_effect() if struck else None
         return _said(call, status, text) if late is None else late
 
     def _struck(self, request: web.Request, call: Call) -> Struck | None:
         """The fault that strikes this answer, noted in its record."""
-        fault = self._backstage.faults.for_answer()
+        fault = self._faults.for_answer()
         if fault is None:
             return None
         call.fault = fault.kind
-        self._backstage.workspace.changed("fault")
+        self._ground.changed("fault")
         return Struck(
             fault=fault,
             request=request,

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
-from bot.simulator.backstage import Backstage
+from bot.simulator.backstage import Doors
 from bot.simulator.deeds import files
 from bot.simulator.response_calls import ResponseCalls
 from bot.simulator.web_api import WebApi
+from bot.simulator.workspace import Workspace
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 16 * 2**20
@@ -17,8 +18,8 @@ LARGEST_BODY = 16 * 2**20
 class Server:
     """Answers HTTP for one simulator."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int, more: Iterable[web.AbstractRouteDef] = ()) -> int:
@@ -34,19 +35,24 @@ class Server:
             await self._runner.cleanup()
             self._runner = None
 
+    @property
+    def _workspaces(self) -> Iterable[Workspace]:
+        return self._doors.first.workspace.ground.workspaces.values()
+
     def _application(self, more: Iterable[web.AbstractRouteDef]) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY)
-        api, answers = WebApi(self._backstage), ResponseCalls(self._backstage)
+        api, answers = WebApi(self._doors), ResponseCalls(self._doors)
+        first = self._doors.first
         app.add_routes(
             [
                 web.route("*", "/api/{method}", api.answer),
-                web.get("/link/", self._backstage.sockets.connect),
-                web.post("/{kind:commands|actions|app}/{rest:.+}", answers.answer),
+                web.get("/link/", first.sockets.connect),
+                web.post("/{kind:commands|actions|app}/{team}/{rest:.+}", answers.answer),
                 web.post("/upload/v1/{file}", self._upload),
                 web.get("/files-pri/{file}/{rest:.+}", self._download),
                 web.get("/avatars/{name}", self._avatar),
-                web.get("/oauth/v2/authorize", self._backstage.installs.ask),
-                web.post("/oauth/v2/authorize", self._backstage.installs.answer),
+                web.get("/oauth/v2/authorize", first.installs.ask),
+                web.post("/oauth/v2/authorize", first.installs.answer),
                 *more,
             ]
         )
@@ -55,8 +61,8 @@ class Server:
     async def _upload(self, request: web.Request) -> web.Response:
         """Step two of an upload: bytes, raw or in a form, without a token (contract §1.11)."""
         file_id, _, secret = request.match_info["file"].partition("-")
-        kept = self._backstage.workspace.files.get(file_id)
-        if kept is None or kept.secret != secret:
+        workspace = next((each for each in self._workspaces if file_id in each.files), None)
+        if workspace is None or workspace.files[file_id].secret != secret:
             return web.Response(status=404, text="not found")
         if request.content_type == "multipart/form-data":
             form = await request.post()
@@ -64,16 +70,19 @@ class Server:
             content = part.file.read() if part is not None else b""
         else:
             content = await request.read()
-        files.receive(self._backstage.workspace, kept, content)
+        files.receive(workspace, workspace.files[file_id], content)
         return web.Response(text=f"OK - {len(content)}")
 
     async def _download(self, request: web.Request) -> web.Response:
-        """A file's bytes, for the token only; others see a page to sign in on."""
-        workspace = self._backstage.workspace
-        kept = workspace.files.get(request.match_info["file"].rpartition("-")[2])
-        if kept is None or kept.deleted:
+        """A file's bytes, for the workspace's token only; others see a page to sign in on."""
+        team, _, file_id = request.match_info["file"].partition("-")
+        backstage = self._doors.by_team.get(team)
+        kept = backstage.workspace.files.get(file_id) if backstage else None
+        if backstage is None or kept is None or kept.deleted:
             return web.Response(status=404, text="not found")
-        if request.headers.get("Authorization") != f"Bearer {workspace.bot.token}":
+        bot = backstage.workspace.bot
+        good = request.headers.get("Authorization") == f"Bearer {bot.token}"
+        if not (good and bot.is_installed):
             page = "<!doctype html><title>Sign in | Slack</title><h1>Sign in</h1>"
             return web.Response(text=page, content_type="text/html")
         return web.Response(body=kept.content, content_type=kept.mimetype)
@@ -81,7 +90,8 @@ class Server:
     async def _avatar(self, request: web.Request) -> web.Response:
         """A face: the first letter of the name on the person's colour."""
         user_id = request.match_info["name"].removesuffix(".svg")
-        user = self._backstage.workspace.users.get(user_id)
+        known = (each.users.get(user_id) for each in self._workspaces)
+        user = next((each for each in known if each is not None), None)
         letter = html.escape(user.real_name[:1]) if user else "·"
         color = user.color if user else "666666"
         picture = (

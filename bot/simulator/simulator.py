@@ -2,30 +2,28 @@
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
 
-from bot.simulator.backstage import set_up
-from bot.simulator.cast import open_workspace
-from bot.simulator.deeds import messages, staff
+from bot.simulator.backstage import Doors, Habits
+from bot.simulator.cast import new_app, open_workspace
 from bot.simulator.delivery import Answer
+from bot.simulator.errors import WrongOrder
 from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
 from bot.simulator.manifest import AppManifest
-from bot.simulator.model import Message, User
-from bot.simulator.people import Person
 from bot.simulator.record import Call, Delivery
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
-from bot.simulator.workspace import PATIENCE, Clock, Workspace
+from bot.simulator.space import Space
+from bot.simulator.workspace import PATIENCE, Clock, Ground, Workspace
 
 
-class Simulator:
-    """A Slack workspace with one app installed, served over HTTP and WebSocket.
+class Simulator(Space):
+    """Slack with one app, served over HTTP and WebSocket: its first workspace, and those beside it.
 
-    `manifest_scopes` are the scopes the app's token has; without them it has every bot scope. It
+    `manifest_scopes` are the scopes the app's tokens have; without them it has every bot scope. It
     goes on from a `workspace` that is given; otherwise a fresh one opens. With a `seed`, every id,
     token and timestamp is the same in each run, as far as the clock and the order of things are.
     """
@@ -39,20 +37,52 @@ class Simulator:
         seed: int | None = None,
     ) -> None:
         scopes = None if manifest_scopes is None else frozenset(manifest_scopes)
-        self.clock = clock
-        self.workspace = workspace or open_workspace(clock, scopes=scopes)
+        if workspace is None:
+            workspace = open_workspace(Ground(clock=clock, app=new_app(scopes=scopes)))
         if seed is not None:
-            self.workspace.chance = random.Random(seed)
-        self.backstage = set_up(self.workspace)
-        self._server = Server(self.backstage)
+            workspace.ground.chance = random.Random(seed)
+        self.clock = clock
+        self._doors = Doors()
+        super().__init__(self._doors.open(workspace))
+        self.spaces: list[Space] = [self]
+        self._server = Server(self._doors)
         self._routes: list[web.AbstractRouteDef] = []
+        self._runs = False
+
+    def open_workspace(self, name: str, *, installed: bool = True) -> Space:
+        """One more workspace, with people of its own; unless `installed`, without the app.
+
+        Raises:
+            WrongOrder: it has no name, or another's; or there are too many.
+        """
+        space = Space(self._doors.open(open_workspace(self.ground, name, installed=installed)))
+        self.spaces.append(space)
+        if self._runs:
+            space.backstage.scheduler.start()
+        self.ground.changed("app")
+        return space
+
+    def space(self, name: str) -> Space:
+        """The workspace of that name, domain or team id.
+
+        Raises:
+            WrongOrder: there is none.
+        """
+        for each in self.spaces:
+            team = each.workspace.team
+            if name in (team.id, team.name, team.domain):
+                return each
+        known = ", ".join(each.workspace.team.name for each in self.spaces)
+        raise WrongOrder(f"There is no workspace {name[:60]!r}; there is: {known}.")
 
     def install(self, manifest: AppManifest) -> None:
         """Install the app as its manifest describes it; call it before `start`."""
-        app = self.workspace.app
-        app.name = manifest.name
-        person = self.workspace.users[self.workspace.bot.user_id]
-        person.real_name, person.name = manifest.name, manifest.handle
+        app = self.ground.app
+        app.name, app.handle = manifest.name, manifest.handle
+        for each in self.ground.workspaces.values():
+            if each.bot.user_id in each.users:
+                person = each.users[each.bot.user_id]
+                person.real_name, person.name = app.name, app.handle
         app.scopes, app.events = manifest.scopes, manifest.events
         app.commands = dict(manifest.commands)
         app.home_tab, app.messages_tab = manifest.home_tab, manifest.messages_tab
@@ -68,13 +98,17 @@ class Simulator:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one."""
         port = await self._server.start(host, port, self._routes)
-        self.workspace.base_url = f"http://{host}:{port}"
-        self.backstage.scheduler.start()
+        self.ground.base_url = f"http://{host}:{port}"
+        self._runs = True
+        for each in self.spaces:
+            each.backstage.scheduler.start()
 
     async def stop(self) -> None:
         """Let go of everything that hangs, close the sockets, stop listening."""
         self.faults.clear()
-        self.backstage.scheduler.stop()
+        self._runs = False
+        for each in self.spaces:
+            each.backstage.scheduler.stop()
         await self.backstage.deliveries.stop()
         await self.sockets.stop()
         await self.backstage.http.stop()
@@ -84,38 +118,33 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """The workspace's own address."""
-        return self.workspace.base_url
+        """Where it is reached."""
+        return self.ground.base_url
 
     @property
     def api_url(self) -> str:
         """What stands for https://slack.com/api/."""
-        return f"{self.workspace.base_url}/api/"
-
-    @property
-    def bot_token(self) -> str:
-        """The bot token, which begins with xoxb."""
-        return self.workspace.bot.token
+        return f"{self.ground.base_url}/api/"
 
     @property
     def app_token(self) -> str:
         """The app-level token for Socket Mode, which begins with xapp."""
-        return self.workspace.app.app_token
+        return self.ground.app.app_token
 
     @property
     def signing_secret(self) -> str:
         """The secret that signs HTTP deliveries."""
-        return self.workspace.app.signing_secret
+        return self.ground.app.signing_secret
 
     def deliver_over_http(self, url: str) -> None:
         """Send events, commands and interactions to this address instead of a socket."""
-        self.workspace.app.request_url = url
+        self.ground.app.request_url = url
         self.backstage.deliveries.transport = self.backstage.http
 
     @property
     def listens(self) -> bool:
         """Whether an app is there to hear of what people do."""
-        if self.workspace.app.request_url is not None:
+        if self.ground.app.request_url is not None:
             return self.silent_since is None
         return self.sockets.connected > 0
 
@@ -129,27 +158,6 @@ class Simulator:
         return await self.backstage.http.verify()
 
     # -- acting and watching -------------------------------------------------------------
-
-    def person(self, name: str) -> Person:
-        """The person of that name."""
-        return Person(self.backstage, self.workspace.user_named(name))
-
-    def hire(self, name: str, real_name: str, **about: str | bool) -> Person:
-        """Somebody new; `about` gives zone, title, role as the fields of User do."""
-        user = User(
-            id=self.workspace.mint_id("U"),
-            name=name,
-            real_name=real_name,
-            display_name=name,
-            email=f"{name}@pretend.example",
-            team_id=self.workspace.team.id,
-        )
-        user = replace(user, **about)  # type: ignore[arg-type]  # the caller's to get right
-        return Person(self.backstage, staff.hire(self.workspace, user))
-
-    def deactivate(self, name: str) -> None:
-        """Take somebody's account away."""
-        staff.deactivate(self.workspace, self.workspace.user_named(name))
 
     @property
     def calls(self) -> list[Call]:
@@ -168,11 +176,6 @@ class Simulator:
     async def redeliver(self, delivery: Delivery) -> Answer:
         """Send the same payload once more."""
         return await self.backstage.deliveries.again(delivery)
-
-    async def unfurls(self, message: Message, title: str) -> None:
-        """Slack adds the preview of a link to a message."""
-        room = self.workspace.channels[message.channel]
-        messages.unfurl(self.workspace, room, message, {"title": title, "fallback": title})
 
     async def all_acknowledged(self, *, within: float = PATIENCE) -> None:
         """Return once the app has acknowledged everything that was sent to it so far."""
@@ -215,10 +218,15 @@ class Simulator:
         return self.backstage.sockets
 
     @property
+    def habits(self) -> Habits:
+        """What Slack does at times."""
+        return self.backstage.habits
+
+    @property
     def latency(self) -> float:
         """Seconds added to every API call."""
-        return self.backstage.latency
+        return self.habits.latency
 
     @latency.setter
     def latency(self, seconds: float) -> None:
-        self.backstage.latency = seconds
+        self.habits.latency = seconds

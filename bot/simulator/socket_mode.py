@@ -10,10 +10,10 @@ from typing import Literal
 from aiohttp import WSCloseCode, web
 
 from bot.simulator.delivery import Answer
+from bot.simulator.ground import Ground
 from bot.simulator.line import HOST, Line
 from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery, Record
-from bot.simulator.workspace import Workspace
 
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
 MOST_SOCKETS = 10
@@ -29,8 +29,8 @@ LONGEST_FRAME = 4 * 2**20
 class SocketMode:
     """The app's sockets. Each envelope goes to one of them, in turn."""
 
-    def __init__(self, workspace: Workspace, record: Record) -> None:
-        self._workspace = workspace
+    def __init__(self, ground: Ground, record: Record) -> None:
+        self._ground = ground
         self._record = record
         self._tickets: deque[str] = deque(maxlen=MOST_TICKETS)
         self._lines: list[Line] = []
@@ -90,24 +90,24 @@ class SocketMode:
     def _take_all(self) -> list[Line]:
         lines, self._lines = self._lines, []
         self._open.clear()
-        self._workspace.changed("socket")
+        self._ground.changed("socket")
         return lines
 
     # -- connecting ----------------------------------------------------------------------
 
     def ticket(self) -> str:
         """A fresh address that lets one connection in, once."""
-        ticket = self._workspace.mint_uuid()
+        ticket = self._ground.mint_uuid()
         self._tickets.append(ticket)
-        base = self._workspace.base_url.replace("http", "ws", 1)
-        return f"{base}/link/?ticket={ticket}&app_id={self._workspace.app.id}"
+        base = self._ground.base_url.replace("http", "ws", 1)
+        return f"{base}/link/?ticket={ticket}&app_id={self._ground.app.id}"
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection from its handshake to its end."""
         ticket = request.query.get("ticket", "")
         if self.refuse_tickets:
             self.refuse_tickets -= 1
-            self._workspace.changed("socket")
+            self._ground.changed("socket")
             return web.Response(status=403, text="not now")
         if ticket not in self._tickets:
             return web.Response(status=403, text="ticket is spent or unknown")
@@ -118,14 +118,14 @@ class SocketMode:
         if len(self._lines) >= MOST_SOCKETS:
             self.turned_away += 1
             self._record.note("socket", f"{MOST_SOCKETS} sockets are open: one more is refused.")
-            self._workspace.changed("socket")
+            self._ground.changed("socket")
             await line.tell(
                 "too_many_websockets",
                 num_connections=len(self._lines),
-                connection_info={"app_id": self._workspace.app.id},
+                connection_info={"app_id": self._ground.app.id},
             )
             return ws
-        if self._workspace.app.request_url is not None:
+        if self._ground.app.request_url is not None:
             self._record.note("socket", "A socket is open, but deliveries go to the app's address.")
         await self._serve(line)
         return ws
@@ -149,7 +149,7 @@ class SocketMode:
         try:
             await line.ws.send_str(json.dumps(self._hello(line)))
             self._open.set()
-            self._workspace.changed("socket")
+            self._ground.changed("socket")
             async for said in line.said():
                 self._acknowledge(said)
         finally:
@@ -171,7 +171,7 @@ class SocketMode:
             self._lines.remove(line)
             if not self._lines:
                 self._open.clear()
-            self._workspace.changed("socket")
+            self._ground.changed("socket")
 
     def _hello(self, line: Line) -> Json:
         return {
@@ -182,7 +182,7 @@ class SocketMode:
                 "build_number": 10,
                 "approximate_connection_time": round(line.ended_at - time.monotonic()),
             },
-            "connection_info": {"app_id": self._workspace.app.id},
+            "connection_info": {"app_id": self._ground.app.id},
         }
 
     def _acknowledge(self, said: Json) -> None:
@@ -207,7 +207,7 @@ class SocketMode:
         line = self._next()
         if line is None:
             return Answer(outcome="unreachable", reason="timeout")
-        envelope_id = self._workspace.mint_uuid()
+        envelope_id = self._ground.mint_uuid()
         awaited: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         self._awaited[envelope_id] = awaited
         try:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.simulator import arguments
 from bot.simulator.api import ApiCall, Token
-from bot.simulator.backstage import Backstage
+from bot.simulator.backstage import Backstage, Doors
 from bot.simulator.coverage import REFUSED
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.methods import METHODS
@@ -20,9 +20,14 @@ from bot.simulator.striking import JSON_TYPE, Struck, throttled
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A request with what could be read of it; `unread` is why its arguments could not."""
+    """A request with what could be read of it; `unread` is why its arguments could not.
+
+    `backstage` is of the workspace that the token is for, or of the first where it is for none.
+    """
 
     request: web.Request
+    backstage: Backstage
+    token: str
     args: Json
     warnings: list[str]
     unread: SlackError | None = None
@@ -31,8 +36,12 @@ class Asked:
 class WebApi:
     """Answers `/api/<method>`."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._habits = doors.first.habits
+        self._ground = doors.first.workspace.ground
+        self._record = doors.first.record
+        self._faults = doors.first.faults
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Record the call, let faults and limits have their way, and answer."""
@@ -44,28 +53,39 @@ class WebApi:
             args, warnings = await arguments.read(request)
         except SlackError as refused:
             unread = refused
+        name = request.match_info["method"]
+        token = _token(request, args, _wanted(name))
+        meant = self._doors.by_token.get(token)
         call = Call(
-            method=request.match_info["method"],
+            method=name,
             args=arguments.kept(args),
-            at=self._backstage.workspace.clock.now(),
+            team=meant.workspace.team.id if meant else "",
+            at=self._ground.clock.now(),
             size=(request.content_length or 0) + len(request.query_string),
         )
-        self._backstage.record.call(call)
-        asked = Asked(request=request, args=args, warnings=warnings, unread=unread)
+        self._record.call(call)
+        asked = Asked(
+            request=request,
+            backstage=meant or self._doors.first,
+            token=token,
+            args=args,
+            warnings=warnings,
+            unread=unread,
+        )
         response = await self._respond(asked, call)
         call.took = time.perf_counter() - started
-        self._backstage.record.answered(call, response.content_length or 0)
+        self._record.answered(call, response.content_length or 0)
         return response
 
     async def _respond(self, asked: Asked, call: Call) -> web.Response:
-        pause = self._backstage.latency / 2
+        pause = self._habits.latency / 2
         if pause:
             await asyncio.sleep(pause)
         struck = self._struck(asked.request, call)
         early = await struck.before_effect() if struck else None
         if early is not None:
             return early
-        limited = self._limited(call, asked.args)
+        limited = self._limited(call, asked)
         if limited:
             return throttled(call, limited)
         body = self._body(call.method, asked)
@@ -77,11 +97,11 @@ class WebApi:
 
     def _struck(self, request: web.Request, call: Call) -> Struck | None:
         """The fault that strikes this call, noted in its record."""
-        fault = self._backstage.faults.for_call(call.method)
+        fault = self._faults.for_call(call.method)
         if fault is None:
             return None
         call.fault = fault.kind
-        self._backstage.workspace.changed("fault")
+        self._ground.changed("fault")
         return Struck(
             fault=fault,
             request=request,
@@ -91,17 +111,18 @@ class WebApi:
 
     # -- limits --------------------------------------------------------------------------
 
-    def _limited(self, call: Call, args: Json) -> int:
+    def _limited(self, call: Call, asked: Asked) -> int:
         method = METHODS.get(call.method)
         if method is None:
             return 0
-        channel = str(args.get("channel") or "")
-        return self._backstage.limits.wait_for(call.method, method.tier, channel)
+        channel, backstage = str(asked.args.get("channel") or ""), asked.backstage
+        team = backstage.workspace.team.id
+        return backstage.limits.wait_for(team, call.method, method.tier, channel)
 
     # -- the answer itself ---------------------------------------------------------------
 
     def _body(self, name: str, asked: Asked) -> Json:
-        call = ApiCall(self._backstage, asked.args)
+        call = ApiCall(asked.backstage, asked.args)
         call.warnings += asked.warnings
         try:
             body = self._effect(call, name, asked)
@@ -122,7 +143,7 @@ class WebApi:
         if method is not None and method.token == "none":
             call.args = {**asked.args, **arguments.client(asked.request)}
         else:
-            self._authenticate("bot" if method is None else method.token, asked)
+            self._authenticate(_wanted(name), asked)
         if method is None or refusal is not None:
             raise SlackError(refusal.error if refusal else "unknown_method")
         if method.scopes:
@@ -133,25 +154,15 @@ class WebApi:
         return method.answer(call)
 
     def _authenticate(self, wanted: Token, asked: Asked) -> None:
-        workspace = self._backstage.workspace
-        request = asked.request
-        header = request.headers.get("Authorization", "")
-        if header.startswith("Bearer "):
-            token = header[7:]
-        elif "token" in request.query or wanted == "app":
-            token = ""  # never in the query string; an app token only in the header
-        else:
-            token = str(asked.args.get("token") or "")
+        token, bot = asked.token, asked.backstage.workspace.bot
         if not token:
             raise SlackError("not_authed")
-        right, wrong = workspace.bot.token, workspace.app.app_token
-        if wanted == "app":
-            right, wrong = wrong, right
-        if token == wrong:
-            raise SlackError("not_allowed_token_type")
-        if token != right:
+        kind: Token = "app" if token == self._ground.app.app_token else "bot"
+        if kind == "bot" and (token != bot.token or bot.standing == "absent"):
             raise SlackError("invalid_auth")
-        if workspace.bot.revoked and wanted == "bot":
+        if kind != wanted:
+            raise SlackError("not_allowed_token_type")
+        if wanted == "bot" and not bot.is_installed:
             raise SlackError("token_revoked")
 
     def _reply(self, call: Call, body: Json) -> web.Response:
@@ -163,8 +174,23 @@ class WebApi:
             body=json.dumps(body).encode(),
             headers={
                 "Content-Type": JSON_TYPE,
-                "x-oauth-scopes": self._backstage.workspace.app.scope_header,
+                "x-oauth-scopes": self._ground.app.scope_header,
                 "x-accepted-oauth-scopes": ",".join(method.scopes) if method else "",
-                "x-slack-req-id": self._backstage.workspace.mint_secret(8),
+                "x-slack-req-id": self._ground.mint_secret(8),
             },
         )
+
+
+def _wanted(name: str) -> Token:
+    """Which kind of token the method takes."""
+    method = METHODS.get(name)
+    return "bot" if method is None else method.token
+
+
+def _token(request: web.Request, args: Json, wanted: Token) -> str:
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return header[7:]
+    if "token" in request.query or wanted == "app":
+        return ""  # never in the query string; an app token only in the header
+    return str(args.get("token") or "")

@@ -1,15 +1,13 @@
 """The state of the pretend workspace, in one place, with a feed of what changes in it."""
 
-import asyncio
-import random
-import uuid
-from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from bot.simulator.changes import PATIENCE, Change, NotSeen
+from bot.simulator.ground import Clock, Ground
 from bot.simulator.model import (
     App,
     Bot,
@@ -26,9 +24,6 @@ from bot.simulator.model import (
     View,
 )
 
-PATIENCE = 30.0
-"""Seconds of wall time that a wait takes before it is given up, on a machine that may be busy."""
-
 __all__ = [  # readers of the state find its records here as well
     "PATIENCE",
     "App",
@@ -37,6 +32,7 @@ __all__ = [  # readers of the state find its records here as well
     "Clock",
     "Ephemeral",
     "File",
+    "Ground",
     "Json",
     "Message",
     "NotSeen",
@@ -50,37 +46,13 @@ __all__ = [  # readers of the state find its records here as well
 T = TypeVar("T")
 
 
-class Clock(Protocol):
-    """What the simulator needs of a clock: the present in UTC, and word when it is moved."""
-
-    def now(self) -> datetime: ...
-
-    def listen(self, listener: Callable[[], None]) -> Callable[[], None]: ...
-
-
-class NotSeen(AssertionError):
-    """What was waited for did not come about in time."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """Something in the workspace is different now; listeners look again at what they show."""
-
-    kind: str  # message ephemeral channel view home user file canvas call delivery socket …
-    channel: str | None = None
-    ts: str | None = None
-    user: str | None = None
-
-
 @dataclass(kw_only=True, slots=True)
 class Workspace:
     """Everything the workspace holds. Writers call `changed`; readers `listen` or `wait_for`."""
 
-    clock: Clock
+    ground: Ground
     team: Team
-    app: App
     bot: Bot
-    base_url: str = "http://127.0.0.1"
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     ephemerals: list[Ephemeral] = field(default_factory=list)
@@ -90,21 +62,30 @@ class Workspace:
     files: dict[str, File] = field(default_factory=dict)
     canvases: dict[str, Canvas] = field(default_factory=dict)
     scheduled: dict[str, Scheduled] = field(default_factory=dict)
-    chance: random.Random = field(default_factory=random.SystemRandom)
-    """Where what nobody can guess comes from: secrets, hashes, the ids of envelopes."""
     message_state: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(
         default_factory=dict
     )  # (user, channel, ts) → what they chose in a message's inputs
-    _ids: Counter[str] = field(default_factory=Counter)
-    _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _event_listeners: list[Callable[[Json, Channel | None], None]] = field(default_factory=list)
-    _waiters: list[asyncio.Future[None]] = field(default_factory=list)
     _last_event_ts: str = "0000000000.000000"
 
     def copy(self, clock: Clock) -> "Workspace":
         """The same people, channels and messages once more, which go their own way from here."""
-        unheard = replace(self, clock=clock, _listeners=[], _event_listeners=[], _waiters=[])
-        return deepcopy(unheard, {id(clock): clock, id(self.chance): self.chance})
+        ground = self.ground.copy(clock)
+        return deepcopy(replace(self, ground=ground, _event_listeners=[]), {id(ground): ground})
+
+    # -- the ground that it shares with others -------------------------------------------
+
+    @property
+    def clock(self) -> Clock:
+        return self.ground.clock
+
+    @property
+    def app(self) -> App:
+        return self.ground.app
+
+    @property
+    def base_url(self) -> str:
+        return self.ground.base_url
 
     # -- time and identity ---------------------------------------------------------------
 
@@ -112,16 +93,15 @@ class Workspace:
         return int(self.clock.now().timestamp())
 
     def mint_id(self, prefix: str) -> str:
-        """A fresh id, counted apart for each kind of thing, so that runs repeat exactly."""
-        self._ids[prefix] += 1
-        return f"{prefix}{self._ids[prefix]:09d}"
+        """A fresh id, which no other workspace has."""
+        return self.ground.mint_id(prefix)
 
     def mint_secret(self, size: int) -> str:
         """So many random bytes in hexadecimal digits."""
-        return self.chance.randbytes(size).hex()
+        return self.ground.mint_secret(size)
 
     def mint_uuid(self) -> str:
-        return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        return self.ground.mint_uuid()
 
     def mint_ts(self, channel: Channel) -> str:
         """The present as a message key, unique and rising within the channel."""
@@ -167,9 +147,13 @@ class Workspace:
     # -- the feed of changes -------------------------------------------------------------
 
     def listen(self, callback: Callable[[Change], None]) -> Callable[[], None]:
-        """Call back after each change, until the returned function is called."""
-        self._listeners.append(callback)
-        return lambda: self._listeners.remove(callback)
+        """Call back after each change here, and of what belongs to all, until told otherwise."""
+
+        def of_here(change: Change) -> None:
+            if change.team in ("", self.team.id):
+                callback(change)
+
+        return self.ground.changes.listen(of_here)
 
     def listen_to_events(self, callback: Callable[[Json, Channel | None], None]) -> None:
         """Call back with each Slack event as it happens, and the channel it happened in."""
@@ -183,13 +167,10 @@ class Workspace:
         ts: str | None = None,
         user: str | None = None,
     ) -> None:
-        change = Change(kind=kind, channel=channel, ts=ts, user=user)
-        for callback in tuple(self._listeners):
-            callback(change)
-        waiters, self._waiters = self._waiters, []
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        """Something here is different."""
+        self.ground.changes.tell(
+            Change(kind=kind, team=self.team.id, channel=channel, ts=ts, user=user)
+        )
 
     def happened(self, event: Json, channel: Channel | None = None) -> None:
         """An event in Slack's sense took place: hand it on to whoever delivers events."""
@@ -203,15 +184,7 @@ class Workspace:
 
         Raises NotSeen when there is none `within` so many seconds of wall time.
         """
-        try:
-            async with asyncio.timeout(within):
-                while not (answer := seen()):
-                    waiter = asyncio.get_running_loop().create_future()
-                    self._waiters.append(waiter)
-                    await waiter
-                return answer
-        except TimeoutError:
-            raise NotSeen(f"{what or 'it'} was not seen within {within} s") from None
+        return await self.ground.changes.wait_for(seen, within=within, what=what)
 
 
 def _later(now: datetime, last: str) -> str:

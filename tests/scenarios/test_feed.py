@@ -94,7 +94,7 @@ async def _archives_the_feed(world: World) -> None:
 async def test_two_that_make_a_feed_at_once_keep_the_first_and_archive_the_other(
     world: World,
 ) -> None:
-    world.sim.backstage.allows_twins = True
+    world.sim.habits.twins = True
     world.sim.latency = 0.4  # both are making it before either has made it
     desk, team = world.bot.desk, world.sim.workspace.team.id
     assert desk is not None

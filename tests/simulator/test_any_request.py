@@ -106,7 +106,7 @@ async def test_pages_of_other_sites_are_refused_by_whatever_name_they_come(
     *,
     welcome: bool,
 ) -> None:
-    address, house.workspace.base_url = house.url, "http://pretend:8100"
+    address, house.ground.base_url = house.url, "http://pretend:8100"
     headers = {"Host": host} | ({"Origin": origin} if origin else {})
     for place in PLACES:
         method, _, path = place.partition(" ")

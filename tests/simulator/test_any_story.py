@@ -284,7 +284,7 @@ async def told(story: list[Step], limit: int, *, short: bool) -> None:
             await teller.make("closed", private=True)
             for what, where, number in story:
                 await teller.step(what, teller.rooms[where], number)
-            simulator.backstage.short_pages = short
+            simulator.habits.short_pages = short
             await teller.read_back(limit)
     finally:
         await simulator.stop()

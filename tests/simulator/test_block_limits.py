@@ -12,9 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.simulator import rendering
 from bot.simulator.blocks import problems_in_attachment, problems_in_message, problems_in_view
-from bot.simulator.cast import open_workspace
+from bot.simulator.cast import new_app, open_workspace
 from bot.simulator.deeds.messages import with_block_ids
 from bot.simulator.elements import ELEMENTS
+from bot.simulator.ground import Ground
 from bot.simulator.inputs import first_state
 from tests.simulator.words import actions, button, entry, modal, options, plain, refused, section
 
@@ -411,7 +412,7 @@ ENTRIES = (
     {"type": "context", "elements": [PICTURE, plain("x")]},
 )  # fmt: skip
 BLOCKS = [*(make(most) for _, make, most, _ in LIMITS if most < 200), WORDS, *ENTRIES]
-WORKSPACE = open_workspace(Clock())
+WORKSPACE = open_workspace(Ground(clock=Clock(), app=new_app()))
 
 
 def places(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

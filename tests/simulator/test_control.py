@@ -369,7 +369,7 @@ async def test_slacks_habits_are_ordered(ask: Ask, sim: Simulator, client: Async
     assert (len(page["members"]), bool(page["response_metadata"]["next_cursor"])) == (2, True)
     status, answer = await ask("POST /control/habits", {"twins": False, "share_after": 61})
     assert (status, answer["error"]) == (400, "`share_after` is in seconds, up to 60.")
-    assert sim.backstage.allows_twins is True
+    assert sim.habits.twins is True
 
 
 # -- answers at a response_url ---------------------------------------------------------------------

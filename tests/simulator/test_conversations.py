@@ -336,7 +336,7 @@ async def test_two_creations_of_one_name_may_both_succeed(
     sim: Simulator, client: AsyncWebClient
 ) -> None:
     """§1.3 "not atomic on name"; only the third is refused."""
-    sim.backstage.allows_twins = True
+    sim.habits.twins = True
 
     assert await make(client) != await make(client)
     assert await error_of(client.conversations_create(name="inc-1")) == "name_taken"

@@ -189,7 +189,7 @@ def test_channels_that_a_client_invents_fill_no_memory(monkeypatch: pytest.Monke
     monkeypatch.setattr("bot.simulator.limits.MOST_BUCKETS", 3)
     limits = Limits(posts=True, wall=lambda: 0.0)
     for number in range(10):
-        limits.wait_for("chat.postMessage", 0, f"C{number}")
+        limits.wait_for("T1", "chat.postMessage", 0, f"C{number}")
 
     assert len(limits._buckets) == 3  # noqa: SLF001 - what is kept
 
@@ -198,6 +198,6 @@ def test_the_wait_is_in_whole_seconds() -> None:
     """§1.2 `Retry-After: <whole seconds>`."""
     limits = Limits(posts=True, wall=lambda: 0.0)
 
-    waits = [limits.wait_for("chat.postMessage", 0, "C1") for _ in range(6)]
+    waits = [limits.wait_for("T1", "chat.postMessage", 0, "C1") for _ in range(6)]
 
     assert waits == [0, 0, 0, 0, 0, 1]

@@ -96,10 +96,10 @@ async def test_the_page_says_what_is_wrong_with_the_address(
 def test_a_code_is_good_for_ten_minutes(sim: Simulator) -> None:
     """§7.2 "Code lives 10 minutes"."""
     now = [0.0]
-    installs = Installs(sim.workspace, wall=lambda: now[0])
+    installs = Installs(sim.ground, wall=lambda: now[0])
     kept, old = installs.allow(BACK), installs.allow(BACK)
     now[0] = CODE_LIFE
-    assert installs.redeem(kept, BACK) == "U0ANN"
+    assert installs.redeem(kept, BACK).user == "U0ANN"
     now[0] += 1
     with pytest.raises(Exception, match="invalid_code"):
         installs.redeem(old, BACK)

@@ -107,7 +107,7 @@ def move_clock(simulator: "Simulator", body: Json) -> None:
             "Say either by how many `seconds`, or `to` which time, as in 2026-03-02T09:30Z."
         )
     if "seconds" in body:
-        move(simulator.workspace, asked.number(body, "seconds", 0))
+        move(simulator.ground, asked.number(body, "seconds", 0))
         return
     try:
         to = datetime.fromisoformat(asked.text(body, "to"))
@@ -115,7 +115,7 @@ def move_clock(simulator: "Simulator", body: Json) -> None:
         raise WrongOrder("`to` must be a time as in 2026-03-02T09:30:00+00:00.") from None
     if to.tzinfo is None:
         raise WrongOrder("`to` needs its offset, as in 2026-03-02T09:30:00+00:00.")
-    move(simulator.workspace, (to - simulator.clock.now()).total_seconds())
+    move(simulator.ground, (to - simulator.clock.now()).total_seconds())
 
 
 # -- limits, pace, habits, sockets ----------------------------------------------------------------
@@ -151,23 +151,23 @@ def set_pace(simulator: "Simulator", body: Json) -> None:
 
 def habits(simulator: "Simulator") -> Json:
     """What Slack does at times, and the simulator when it is told to."""
-    back = simulator.backstage
+    kept = simulator.habits
     return {
-        "twins": back.allows_twins,
-        "short_pages": back.short_pages,
-        "share_after": back.share_after,
+        "twins": kept.twins,
+        "short_pages": kept.short_pages,
+        "share_after": kept.share_after,
     }
 
 
 def set_habits(simulator: "Simulator", body: Json) -> None:
     """Switch them."""
-    back = simulator.backstage
-    share_after = asked.number(body, "share_after", back.share_after)
+    kept = simulator.habits
+    share_after = asked.number(body, "share_after", kept.share_after)
     if not 0 <= share_after <= LONGEST_WAIT:
         raise WrongOrder(f"`share_after` is in seconds, up to {LONGEST_WAIT:.0f}.")
-    twins = asked.flag(body, "twins", back.allows_twins)
-    back.short_pages = asked.flag(body, "short_pages", back.short_pages)
-    back.allows_twins, back.share_after = twins, share_after
+    twins = asked.flag(body, "twins", kept.twins)
+    kept.short_pages = asked.flag(body, "short_pages", kept.short_pages)
+    kept.twins, kept.share_after = twins, share_after
     simulator.workspace.changed("limits")
 
 

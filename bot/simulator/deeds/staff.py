@@ -32,12 +32,29 @@ def deactivate(workspace: Workspace, user: User) -> None:
     changed(workspace, user)
 
 
+def install(workspace: Workspace) -> None:
+    """Somebody has allowed the app: its bot user is there, and its token is good."""
+    bot = workspace.bot
+    bot.standing = "installed"
+    if bot.user_id not in workspace.users:
+        workspace.users[bot.user_id] = User(
+            id=bot.user_id,
+            name=workspace.app.handle,
+            real_name=workspace.app.name,
+            team_id=workspace.team.id,
+            is_bot=True,
+            updated=workspace.seconds(),
+            color="d24b3e",
+        )
+    workspace.changed("app")
+
+
 def uninstall(workspace: Workspace) -> None:
     """The app's token is dead, and the app hears of it on the way out."""
     bot = workspace.bot
-    if bot.revoked:
+    if not bot.is_installed:
         return
-    bot.revoked = True
+    bot.standing = "removed"
     workspace.scheduled.clear()
     workspace.changed("app")
     revoked = {"oauth": [], "bot": [bot.user_id]}

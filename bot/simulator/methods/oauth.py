@@ -11,22 +11,22 @@ def access(call: ApiCall) -> Json:
     installs.check_client(call.text("client_id"), call.text("client_secret"))
     match call.text("grant_type", "authorization_code"):
         case "authorization_code":
-            user = installs.redeem(call.text("code"), call.text("redirect_uri"))
+            given = installs.redeem(call.text("code"), call.text("redirect_uri"))
         case "refresh_token":  # tokens do not rotate here, so none was ever given
             raise SlackError("invalid_refresh_token")
         case _:
             raise SlackError("invalid_grant_type")
-    app, team = call.app, call.workspace.team
+    app, bot, team = call.app, given.workspace.bot, given.workspace.team
     return {
         "app_id": app.id,
-        "access_token": call.bot.token,
+        "access_token": bot.token,
         "token_type": "bot",
         "scope": app.scope_header,
-        "bot_user_id": call.bot.user_id,
+        "bot_user_id": bot.user_id,
         "team": {"id": team.id, "name": team.name},
         "enterprise": None,
         "is_enterprise_install": False,
-        "authed_user": {"id": user},
+        "authed_user": {"id": given.user},
     }
 
 

@@ -270,7 +270,7 @@ async def _shortcut(deed: Deed) -> Json:
 async def _clock(deed: Deed) -> Json:
     """Move the workspace's clock ahead."""
     seconds = deed.asked.get("seconds")
-    move(deed.simulator.workspace, seconds if isinstance(seconds, int) else 0)
+    move(deed.simulator.ground, seconds if isinstance(seconds, int) else 0)
     return DONE
 
 

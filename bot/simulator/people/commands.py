@@ -48,8 +48,8 @@ class Commanding(Acting):
             raise CannotDo(f"{line!r} is no command; to say something, use posts()")
         room = self._member_room(channel)
         command, _, rest = line.partition(" ")
-        commands = self._workspace.app.commands
-        if commands is not None and command not in commands:
+        commands, bot = self._workspace.app.commands, self._workspace.bot
+        if not bot.is_installed or (commands is not None and command not in commands):
             return self._told(room, f"`{command}` is not a valid command.", "invalid_command")
         trigger = self._backstage.triggers.mint(self.user.id, room.id)
         payload = interactions.slash_command(
@@ -138,6 +138,8 @@ class Commanding(Acting):
     async def opens_home(self, tab: str = "home") -> View | None:
         """Open the App Home, as last published; the app hears of it each time."""
         self._is_active()
+        if self._workspace.bot.standing == "absent":
+            raise CannotDo("the app is not installed in this workspace")
         room = talks.with_app(self._workspace, self.user.id)
         event: Json = {
             "type": "app_home_opened",

@@ -12,8 +12,8 @@ APART = re.compile(r"[\s,]+")
 
 def is_app(workspace: Workspace, name: str) -> bool:
     """Whether the app is meant."""
-    bot = workspace.bot.user_id
-    return name in ("@app", bot, f"@{workspace.users[bot].name}")
+    bot = workspace.users.get(workspace.bot.user_id)
+    return bot is not None and name in ("@app", bot.id, f"@{bot.name}")
 
 
 def talk(workspace: Workspace, user: User, names: str) -> Channel:

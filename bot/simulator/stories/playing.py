@@ -78,7 +78,7 @@ class Playing:
         if ahead > timedelta():
             minutes = -(-ahead // timedelta(minutes=1))
             self._said("⏩", f"the clock is moved by {minutes} minutes")
-            move(self.simulator.workspace, ahead.total_seconds())
+            move(self.simulator.ground, ahead.total_seconds())
             await self.pause(BETWEEN)
 
     async def _act(self, step: Step) -> None:
