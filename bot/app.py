@@ -299,6 +299,8 @@ class Application:
         if self.desk is not None:
             with suppress(DatabaseAway):
                 await self.desk.message_log.hold()
+                if self.catch_up is not None:
+                    await self.catch_up.note_heard()
         await self._let_go()
 
     async def abandon(self) -> None:

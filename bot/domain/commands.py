@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.values import Emptied, MessageRef, Milestone, Source, Standing, Text, TextPlace
+from bot.domain.values import (
+    Absence,
+    Emptied,
+    MessageRef,
+    Milestone,
+    Source,
+    Standing,
+    Text,
+    TextPlace,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -511,10 +520,12 @@ class RoomWasMadePrivate:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryWasRead:
-    """Messages that the bot had missed since then were read from Slack's history."""
+    """Messages that had not reached the bot, the first of then, were read from Slack's history."""
 
     messages: int
     since: datetime
+    away: Absence | None = None
+    """For how long the bot heard nothing; None where it was there, and they passed it by."""
 
 
 @dataclass(frozen=True, kw_only=True)

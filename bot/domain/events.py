@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.playbook.events import RunEvent
-from bot.domain.values import Emptied, MessageRef, Milestone, Source, Text, TextPlace
+from bot.domain.values import Absence, Emptied, MessageRef, Milestone, Source, Text, TextPlace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +106,12 @@ class PostLost:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryRead:
-    """The bot was away, and read from Slack's history what was said since then."""
+    """Messages that had not reached the bot, the first of then, were read from Slack's history."""
 
     messages: int
     since: datetime
+    away: Absence | None = None
+    """For how long the bot heard nothing; None where it was there, and they passed it by."""
 
 
 @dataclass(frozen=True, kw_only=True)

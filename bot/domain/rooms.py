@@ -177,7 +177,7 @@ def history_read(command: c.HistoryWasRead) -> list[e.Event]:
     """What was missed has been read; where nothing was, nothing is to be said."""
     if command.messages == 0:
         return []
-    return [e.HistoryRead(messages=command.messages, since=command.since)]
+    return [e.HistoryRead(messages=command.messages, since=command.since, away=command.away)]
 
 
 def post_vanished(incident: Incident, command: c.PostVanished) -> list[e.Event]:

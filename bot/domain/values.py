@@ -123,6 +123,14 @@ class MessageRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Absence:
+    """A time during which the bot heard nothing of what was said."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Followup:
     """Work that remains after the incident."""
 

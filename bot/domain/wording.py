@@ -161,9 +161,8 @@ class _Teller:
                 return f"{actor} closed it although this was missing: {lacking}. Reason: {reason}"
             case e.ConfirmedBy(action=action):
                 return f"{actor} confirmed that they wanted to {action} it without leading it."
-            case e.HistoryRead(messages=messages, since=since):
-                count = f"{messages} message{'' if messages == 1 else 's'}"
-                return f"Muster was away from {self.names.time_of(since)}; it read {count} later."
+            case e.HistoryRead():
+                return self.read_later(event)
             case e.NoteAdded(text=text, step=step):
                 return f"Note by {self.step_or(step, actor)}: {text}"
             case e.DecisionRecorded(text=text):
@@ -289,6 +288,16 @@ class _Teller:
         whose = f" of {self.names.person(mark.said_by)}" if mark and mark.said_by else ""
         how = "deleted" if event.gone else "edited"
         return f"{what}{whose} on the timeline was {how} in Slack."
+
+    def read_later(self, event: e.HistoryRead) -> str:
+        """Return why messages were read later than they were said, as far as that is known."""
+        one, time = event.messages == 1, self.names.time_of
+        read = "1 message" if one else f"{event.messages} messages"
+        if event.away:
+            since, until = time(event.away.since), time(event.away.until)
+            return f"Muster was away from {since} to {until}; it read {read} later."
+        when = f"of {time(event.since)}" if one else f"from {time(event.since)} on"
+        return f"{read} {when} had not reached Muster, which read {'it' if one else 'them'} later."
 
     def named(self, why: str) -> str:
         """Return a sentence of the rules with the people whom it mentions named for the reader."""

@@ -74,9 +74,8 @@ class MessageLog:
         self._writing = asyncio.Lock()
         self._newest: dict[str, str] = {}
         self._noted: dict[str, str] = {}
-        self.gap_since: float | None = None
-        """Since when something was not taken that Slack told of, in monotonic seconds: it may come
-        again, and it may not."""
+        self.has_gap = False
+        """Whether something was not taken that Slack told of: it may come again, and it may not."""
 
     # Rooms
 
@@ -203,13 +202,12 @@ class MessageLog:
 
     def note_gap(self) -> None:
         """Something could not be recorded: what came before it is not all there."""
-        if self.gap_since is None:
-            self.gap_since = time.monotonic()
+        self.has_gap = True
         self.forget_progress()
 
     def close_gap(self) -> None:
         """From here on, what was missed is read."""
-        self.gap_since = None
+        self.has_gap = False
 
     def forget_progress(self) -> None:
         """There was a gap: what arrived since tells nothing about what came before it."""

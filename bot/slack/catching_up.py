@@ -9,11 +9,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import structlog
 
+from bot.domain.values import Absence
 from bot.slack.backfill import backfill
 from bot.slack.desk import Desk
+from bot.storage import hearing
 from bot.storage.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
@@ -24,8 +27,8 @@ _NOTE = 30.0
 """Seconds between notes of how far rooms were read."""
 _AGAIN = 60.0
 """Seconds after which rooms that could not be read are tried again."""
-_SHORT = 60.0
-"""Seconds of absence for which Slack itself delivers again what it could not deliver."""
+_SHORT = timedelta(seconds=60)
+"""Of such an absence Slack itself delivers again what it could not deliver."""
 
 
 class CatchUp:
@@ -41,7 +44,9 @@ class CatchUp:
         self._desk = desk
         self._session = session
         self._with: object | None = None
-        self._heard = float("-inf")
+        self._heard: datetime | None = None
+        self._heard_noted: datetime | None = None
+        self._away: Absence | None = None
         self._again = again
         self._noted = self._tried = time.monotonic()
         self._unread: frozenset[str] = frozenset()
@@ -52,10 +57,19 @@ class CatchUp:
     @property
     def behind(self) -> bool:
         """Whether something may have been missed that has not been read yet."""
+        there = self._session() is not None and not self._desk.database.presence.trouble
+        return there and not self._hears
+
+    @property
+    def _hears(self) -> bool:
+        """Whether all that Slack tells is taken, as far as is known."""
         session = self._session()
-        if session is None or self._desk.database.presence.trouble:
-            return False
-        return session is not self._with or self._desk.message_log.gap_since is not None
+        return (
+            session is not None
+            and session is self._with
+            and not self._desk.message_log.has_gap
+            and not self._desk.database.presence.trouble
+        )
 
     async def rested(self) -> None:
         """Return once all that was missed has been read."""
@@ -66,6 +80,13 @@ class CatchUp:
 
     async def run(self) -> None:
         """Catch up after each gap, for ever."""
+        unlisten = self._desk.clock.listen(self._listen)
+        try:
+            await self._keep_up()
+        finally:
+            unlisten()
+
+    async def _keep_up(self) -> None:
         while True:
             try:
                 await self._look()
@@ -81,26 +102,54 @@ class CatchUp:
         if self.behind:
             await self._catch_up(self._session())
         elif self._session() is not None:
-            self._heard = time.monotonic()
+            self._listen()
             await self._note()
+
+    def _listen(self) -> None:
+        """Up to now everything was heard, if it is; asked also when the clock is moved."""
+        if self._hears:
+            self._heard = self._desk.clock.now()
 
     async def _catch_up(self, session: object | None) -> None:
         """A gap ends where it began to be read: what came in since then came in live."""
-        since = self._desk.message_log.gap_since
-        away = time.monotonic() - (self._heard if since is None else min(since, self._heard))
+        now = self._desk.clock.now()
+        self._away = await self._absence(now)
+        long = self._heard is None or now - self._heard > _SHORT
         self._desk.message_log.close_gap()
         self._desk.message_log.forget_progress()
-        self._thorough = away > _SHORT or (self._thorough and bool(self._unread))
-        self._unread = await backfill(self._desk, thorough=self._thorough)
-        self._with, self._heard = session, time.monotonic()
-        self._tried = self._heard
+        self._thorough = long or (self._thorough and bool(self._unread))
+        self._unread = await backfill(self._desk, thorough=self._thorough, away=self._away)
+        self._with, self._heard = session, now
+        self._tried = time.monotonic()
+        await self.note_heard()
         self._caught_up.set()
+
+    async def _absence(self, until: datetime) -> Absence | None:
+        """For how long nobody heard anything; what another replica hears, Muster has heard."""
+        workspace = self._desk.me.workspace
+        noted = await self._desk.database.read(lambda c: hearing.last(c, workspace))
+        known = [heard for heard in (noted, self._heard) if heard is not None]
+        return Absence(since=min(max(known), until), until=until) if known else None
+
+    async def note_heard(self) -> None:
+        """Write down until when everything was heard, for whoever starts after an absence.
+
+        Raises:
+            DatabaseAway: it was not.
+        """
+        heard, workspace = self._heard, self._desk.me.workspace
+        if heard is not None and heard != self._heard_noted:
+            await self._desk.database.write(lambda c: hearing.note(c, workspace, heard))
+            self._heard_noted = heard
 
     async def _note(self) -> None:
         now = time.monotonic()
         if self._unread and now - self._tried > self._again:
-            self._unread = await backfill(self._desk, thorough=self._thorough, only=self._unread)
+            self._unread = await backfill(
+                self._desk, thorough=self._thorough, only=self._unread, away=self._away
+            )
             self._tried = time.monotonic()
         if now - self._noted > _NOTE:
             self._noted = now
             await self._desk.message_log.note_seen(besides=self._unread)
+            await self.note_heard()

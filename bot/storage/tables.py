@@ -279,6 +279,13 @@ messages = Table(
     ),
 )
 
+hearing = Table(
+    "hearing",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("heard_at", Instant, nullable=False),
+)
+
 people = Table(
     "people",
     metadata,

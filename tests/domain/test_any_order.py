@@ -20,7 +20,7 @@ from bot.domain.refusals import Refused
 from bot.domain.shapes import Principal
 from bot.domain.steps import Checklist, Message, Note, Status, Task
 from bot.domain.steps.checklist import Item
-from bot.domain.values import Actor, MessageRef, Milestone, Text
+from bot.domain.values import Absence, Actor, MessageRef, Milestone, Text
 from bot.domain.wording import timeline_line, told_at
 from tests.domain.vocabulary import (
     ANN,
@@ -190,7 +190,12 @@ OBSERVED = st.one_of(
     st.builds(c.RoomWasRenamed, name=st.sampled_from(["inc-42", "war-room"])),
     st.just(c.RoomWasArchived()),
     st.just(c.RoomWasUnarchived()),
-    st.builds(c.HistoryWasRead, messages=NUMBERS, since=MOMENTS),
+    st.builds(
+        c.HistoryWasRead,
+        messages=NUMBERS,
+        since=MOMENTS,
+        away=st.none() | st.builds(Absence, since=MOMENTS, until=MOMENTS),
+    ),
     st.builds(c.PostVanished, channel=CHANNELS, ts=TSS),
 )
 

@@ -9,7 +9,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.process import Process
 from bot.domain.refusals import NotNow
-from bot.domain.values import Post, Text
+from bot.domain.values import Absence, Post, Text
 from tests.domain.vocabulary import (
     ANN,
     BOB,
@@ -144,8 +144,9 @@ def test_an_announcement_deleted_by_hand_is_owed_anew() -> None:
 def test_that_the_bot_was_away_goes_on_the_record_and_to_the_room() -> None:
     story = with_room()
     since = MONDAY_NOON - minutes(12)
-    [event] = story.do(c.HistoryWasRead(messages=34, since=since))
-    assert event == e.HistoryRead(messages=34, since=since)
+    away = Absence(since=since, until=MONDAY_NOON)
+    [event] = story.do(c.HistoryWasRead(messages=34, since=since, away=away))
+    assert event == e.HistoryRead(messages=34, since=since, away=away)
     assert [type(owed) for owed in story.owed] == [f.PostToRoom]
     assert story.do(c.HistoryWasRead(messages=0, since=since)) == NOTHING
 

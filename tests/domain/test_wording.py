@@ -21,7 +21,7 @@ from bot.domain.playbook.events import (
 from bot.domain.process import Process
 from bot.domain.steps import Checklist, Message, Task
 from bot.domain.steps.checklist import Item
-from bot.domain.values import Text
+from bot.domain.values import Absence, Text
 from bot.domain.wording import EFFECTS, timeline_line, told_at
 from tests.domain.vocabulary import (
     ANN,
@@ -250,8 +250,20 @@ LINES: list[tuple[e.Event, str | None]] = [
         "Ann took follow-up 2 back (sleep).",
     ),
     (
+        e.HistoryRead(
+            messages=1,
+            since=MONDAY_NOON + timedelta(minutes=7),
+            away=Absence(since=MONDAY_NOON, until=MONDAY_NOON),
+        ),
+        f"Muster was away from {NOON} to {NOON}; it read 1 message later.",
+    ),
+    (
         e.HistoryRead(messages=1, since=MONDAY_NOON),
-        f"Muster was away from {NOON}; it read 1 message later.",
+        f"1 message of {NOON} had not reached Muster, which read it later.",
+    ),
+    (
+        e.HistoryRead(messages=3, since=MONDAY_NOON),
+        f"3 messages from {NOON} on had not reached Muster, which read them later.",
     ),
     (e.FollowupDone(number=1), "Ann finished follow-up 1 (alert on disks)."),
     (e.FollowupDone(number=9), "Ann finished follow-up 9."),

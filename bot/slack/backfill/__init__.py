@@ -7,11 +7,12 @@ taken back from an older message, stays as it was.
 """
 
 from collections.abc import Container
+from datetime import timedelta
 
 import structlog
 
 from bot.domain.commands import HistoryWasRead
-from bot.domain.values import MUSTER
+from bot.domain.values import MUSTER, Absence
 from bot.engine.verdicts import Verdict
 from bot.slack.backfill import history, marks, rooms
 from bot.slack.backfill.patience import Place
@@ -23,14 +24,22 @@ from bot.storage.messages import Said
 
 log = structlog.get_logger(__name__)
 
+_UNNOTICED = timedelta(minutes=1)
+"""A connection that is dead may pass for a live one for so long."""
+
 
 async def backfill(
-    desk: Desk, *, thorough: bool = True, only: Container[str] | None = None
+    desk: Desk,
+    *,
+    thorough: bool = True,
+    only: Container[str] | None = None,
+    away: Absence | None = None,
 ) -> frozenset[str]:
     """Read what was missed in the rooms of open incidents, the gravest first.
 
     `thorough` compares members, pins and the room itself too, and doubts what is known of people,
-    as after a long absence; `only` names the rooms to read. Returns those that could not be read.
+    as after a long absence; `only` names the rooms to read; `away` is for how long nothing was
+    heard. Returns those that could not be read.
     """
     if thorough and only is None:
         desk.people.doubt()
@@ -41,7 +50,7 @@ async def backfill(
             continue
         place = Place(channel=channel, stream=stream, workspace=workspace)
         try:
-            await catch_up(desk, place, thorough=thorough)
+            await catch_up(desk, place, thorough=thorough, away=away)
         except (SlackSaidNo, Verdict) as fault:
             log.warning("room.not_read", channel=channel, why=repr(fault))
             unread.add(channel)
@@ -51,7 +60,9 @@ async def backfill(
     return frozenset(unread)
 
 
-async def catch_up(desk: Desk, place: Place, *, thorough: bool = True) -> None:
+async def catch_up(
+    desk: Desk, place: Place, *, thorough: bool = True, away: Absence | None = None
+) -> None:
     """Read what was missed in one room.
 
     Raises:
@@ -71,23 +82,34 @@ async def catch_up(desk: Desk, place: Place, *, thorough: bool = True) -> None:
         await rooms.compare_members(desk, place, incident)
     await desk.message_log.read_to(place.channel, read.newest)
     if fresh:
-        await _say_so(desk, place, fresh)
+        await _say_so(desk, place, fresh, away)
 
 
-async def _say_so(desk: Desk, place: Place, fresh: list[Said]) -> None:
+async def _say_so(desk: Desk, place: Place, fresh: list[Said], away: Absence | None) -> None:
     """The gap goes on the record, and the room is told in one line.
 
-    Since when, is Slack's word. Replicas that come back together read the same: one says so.
+    What was all said before the absence is not to be laid to it. Replicas that come back together
+    read the same: one says so.
     """
     now = desk.clock.now()
+    meanwhile = away and any(_in(away, one.ts) for one in fresh)
     log.info("room.caught_up", channel=place.channel, messages=len(fresh))
     await observed(
         desk,
         workspace=place.workspace,
         stream=place.stream,
-        command=HistoryWasRead(messages=len(fresh), since=moment(fresh[0].ts) or now),
+        command=HistoryWasRead(
+            messages=len(fresh),
+            since=moment(fresh[0].ts) or now,
+            away=away if meanwhile else None,
+        ),
         actor=MUSTER,
         about=f"history:{place.channel}:",
         at=fresh[-1].ts,
         happened_at=now,
     )
+
+
+def _in(away: Absence, ts: str) -> bool:
+    at = moment(ts)
+    return at is not None and at > away.since - _UNNOTICED

@@ -73,7 +73,7 @@ def room_post(
         case e.PlaybookHindered() as event:
             return _hindered(incident, event)
         case e.HistoryRead() as event:
-            return _caught_up(event, recorded)
+            return _caught_up(event)
         case e.IncidentAdopted():
             return provisional.adopted(incident)
         case e.TaskReminded() as event:
@@ -207,10 +207,15 @@ def _hindered(incident: Incident, event: e.PlaybookHindered) -> Message:
     )
 
 
-def _caught_up(event: e.HistoryRead, recorded: e.Recorded) -> Message:
+def _caught_up(event: e.HistoryRead) -> Message:
     """One quiet line, with what cannot be known."""
     read = f"{event.messages} message{'' if event.messages == 1 else 's'} read"
-    text = f"I was away {_length(recorded.recorded_at - event.since)}; {read}."
+    away = event.away
+    text = (
+        f"I was away {_length(away.until - away.since)}; {read}."
+        if away
+        else f"{read} that had not reached me."
+    )
     unknown = "What was un-marked or deleted meanwhile is known only where it was said lately."
     return message(text, context(f"{text} {unknown}"))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.simulator.workspace import Message
 from bot.slack.catching_up import CatchUp
+from bot.storage import hearing
 from tests.people import World
 from tests.scenarios.timeline.room import Room
 
@@ -56,6 +58,62 @@ async def test_what_was_said_meanwhile_is_read_and_one_line_says_so(
     assert await away.texts() == ["before", "Is it the cache?", "yes"]
     shown = away.ann.sees(away.id)
     assert shown.count("I was away 12 min; 2 messages read.") == 1
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+async def test_the_absence_is_as_long_as_it_was_whenever_something_was_said(
+    world: World, room: Room, how: str
+) -> None:
+    await room.hears("before")
+    await (world.stops() if how == "stopped" else world.crashes())
+    loses_events(world)
+    world.clock.advance(timedelta(minutes=55))
+    await room.bob.posts(room.id, "late in the absence")
+    world.clock.advance(timedelta(minutes=3))
+    await comes_back(world)
+    assert "I was away 58 min; 1 message read." in room.ann.sees(room.id)
+    told = (await world.ann.says("/incident timeline", in_=room.id)).text
+    assert re.search(r"Muster was away from \S* ?11:00 AM to \S* ?11:58 AM; it read 1", told), told
+
+
+async def test_what_was_lost_without_an_absence_is_read_and_no_absence_is_made_up(
+    world: World, room: Room
+) -> None:
+    world.sim.faults.add("message", "lost", times=None)
+    await room.hears("nobody hears me")
+    world.sim.faults.clear()
+    await world.passes(minutes=25)
+    await is_cut_off(world, room)
+    assert "1 message read that had not reached me." in room.ann.sees(room.id)
+    told = (await world.ann.says("/incident timeline", in_=room.id)).text
+    assert "had not reached Muster, which read it later." in told
+    assert "away" not in told + room.ann.sees(room.id)
+
+
+async def test_what_another_replica_heard_muster_has_heard(world: World, room: Room) -> None:
+    """One of them is cut off for long, and something is lost on its way to the others."""
+    world.sim.faults.add("message", "lost", times=None)
+    await room.hears("nobody hears me")
+    world.sim.faults.clear()
+    workspace, then = world.sim.workspace.team.id, world.clock.now() + timedelta(minutes=12)
+    await world.bot.database.write(lambda c: hearing.note(c, workspace, then))
+    await is_cut_off(world, room, minutes=12)
+    shown = room.ann.sees(room.id)
+    assert "1 message read that had not reached me." in shown
+    assert "away" not in shown
+
+
+async def is_cut_off(world: World, room: Room, *, minutes: int = 0) -> None:
+    """The connection breaks, and after so many minutes there is another."""
+    refuse = world.sim.faults.add("apps.connections.open", "http", status=503, times=None)
+    await world.sim.sockets.disconnect()
+    await world.sim.workspace.wait_for(lambda: refuse.struck, within=30, what="a try")
+    world.clock.advance(timedelta(minutes=minutes))
+    world.sim.faults.clear()
+    await world.sim.workspace.wait_for(
+        lambda: "message read" in room.ann.sees(room.id), within=30, what="the line"
+    )
+    await world.settles()
 
 
 async def test_where_nothing_was_said_nothing_is_said(world: World, away: Room) -> None:
