@@ -5,6 +5,7 @@ import asyncio
 import errno
 import math
 import signal
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -162,6 +163,17 @@ async def _hurry(_seconds: float) -> None:
     await asyncio.sleep(0)
 
 
+def _renewing(simulator: Simulator) -> Iterator[str]:
+    """What one needs to know where tokens rotate."""
+    app = simulator.workspace.app
+    if app.rotates:
+        yield (
+            "Its tokens rotate. The one above has no end until oauth.v2.exchange takes it; others "
+            f"come from {simulator.url}/oauth/v2/authorize."
+        )
+        yield f"Client id {app.client_id}, client secret {app.client_secret}."
+
+
 def ready(simulator: Simulator, manifest: Json | None) -> str:
     """What to set for a bot, as lines that a shell or a .env file understands."""
     app = simulator.workspace.app
@@ -182,6 +194,7 @@ def ready(simulator: Simulator, manifest: Json | None) -> str:
                 if manifest is None
                 else f"By its manifest, scopes: {len(app.scopes)}, "
                 f"events: {len(app.events or ())}, commands: {len(app.commands or ())}.",
+                *_renewing(simulator),
                 *(f"  ! {note}" for note in notes),
             ]
         ),

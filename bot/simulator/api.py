@@ -33,11 +33,12 @@ class Method:
 class ApiCall:
     """The arguments of one call with the workspace they act upon."""
 
-    __slots__ = ("args", "backstage", "warnings")
+    __slots__ = ("args", "backstage", "token", "warnings")
 
-    def __init__(self, backstage: Backstage, args: Mapping[str, Any]) -> None:
+    def __init__(self, backstage: Backstage, args: Mapping[str, Any], *, token: str = "") -> None:
         self.backstage = backstage
         self.args = args
+        self.token = token  # with which it was made
         self.warnings: list[str] = []
 
     @property

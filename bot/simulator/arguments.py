@@ -17,7 +17,7 @@ from bot.simulator.model import Json
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 JSON = "application/json"
 NAME = re.compile(r"[A-Za-z0-9_.\-]+")
-SECRETS = frozenset({"token", "client_secret", "refresh_token"})
+SECRETS = frozenset({"token", "access_token", "client_secret", "refresh_token"})
 DEEPEST = 60
 
 
@@ -120,5 +120,5 @@ def client(request: web.Request) -> Json:
 
 
 def kept(args: Json) -> Json:
-    """The arguments for the record, without secrets."""
+    """Arguments, or an answer, for the record: without secrets."""
     return {name: value for name, value in args.items() if name not in SECRETS}

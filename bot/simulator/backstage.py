@@ -11,6 +11,7 @@ from bot.simulator.installing import Installs
 from bot.simulator.interactions import ResponseUrls, Triggers
 from bot.simulator.limits import Limits
 from bot.simulator.record import Record
+from bot.simulator.rotation import Rotation
 from bot.simulator.socket_mode import SocketMode
 from bot.simulator.workspace import Workspace
 
@@ -44,6 +45,7 @@ class Backstage:
     http: HttpDelivery
     deliveries: Deliveries
     installs: Installs
+    rotation: Rotation
     habits: Habits
 
 
@@ -58,6 +60,14 @@ class Doors:
     def first(self) -> Backstage:
         """Who answers what is no workspace's own."""
         return next(iter(self.by_team.values()))
+
+    def meant(self, token: str) -> Backstage | None:
+        """Where that bot token is good, or was."""
+        found = self.by_token.get(token)
+        if found is None and self.first.workspace.app.rotates:
+            backstages = self.by_team.values()
+            return next((each for each in backstages if each.workspace.bot.owns(token)), None)
+        return found
 
     def open(self, workspace: Workspace) -> Backstage:
         """One more workspace of the app, or the first one."""
@@ -86,6 +96,7 @@ def set_up(workspace: Workspace) -> Backstage:
         http=HttpDelivery(ground),
         deliveries=Deliveries(ground, record, faults, sockets),
         installs=Installs(ground),
+        rotation=Rotation(ground),
         habits=Habits(),
     )
 

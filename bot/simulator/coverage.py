@@ -51,15 +51,10 @@ FAMILIES = (
             apps: connections.open uninstall
             team: info
             bots: info
-            oauth: v2.access
+            oauth: v2.access v2.exchange
             emoji: list
             """
         ),
-        refused={
-            "oauth.v2.exchange": Refusal(
-                error="token_rotation_not_enabled", why="tokens do not rotate here"
-            )
-        },
     ),
     Family(
         section="§1.6",

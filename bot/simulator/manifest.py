@@ -37,6 +37,8 @@ class AppManifest:
     messages_tab: bool = True
     interactive: bool = False
     unfurl_domains: frozenset[str] = frozenset()
+    rotates: bool = False
+    """Whether tokens end and are renewed."""
     notes: tuple[str, ...] = ()
     """What is likely to be a mistake, in sentences."""
 
@@ -85,6 +87,7 @@ def read(document: object) -> AppManifest:
         messages_tab=_value(document, "features", "app_home", "messages_tab_enabled") is not False,
         interactive=_flag(document, "settings", "interactivity", "is_enabled"),
         unfurl_domains=frozenset(_names(document, "features", "unfurl_domains")),
+        rotates=_flag(document, "settings", "token_rotation_enabled"),
         notes=(
             *_odd(document, scopes, events),
             *_unheard(scopes, events),

@@ -37,6 +37,7 @@ class App:
     client_id: str = ""
     client_secret: str = ""
     unfurl_domains: frozenset[str] = frozenset()  # links to these are told as `link_shared`
+    rotates: bool = False  # whether tokens that are given end, and are renewed
 
     @property
     def scope_header(self) -> str:
@@ -49,18 +50,36 @@ Standing = Literal["absent", "installed", "removed"]
 
 
 @dataclass(kw_only=True, slots=True)
+class ShortToken:
+    """A bot token that ends at a moment of the machine's clock, and what it is renewed with."""
+
+    text: str
+    refresh: str
+    ends: float
+    renewed: bool = False
+    revoked: bool = False
+
+
+@dataclass(kw_only=True, slots=True)
 class Bot:
-    """The app as it is installed in a workspace: who it is there, and its token."""
+    """The app as it is installed in a workspace: who it is there, and its tokens."""
 
     id: str
     user_id: str
-    token: str
+    token: str  # the one without an end
     standing: Standing = "installed"
+    exchanged: bool = False  # its token was taken for one that ends
+    outlived: str = ""  # why its token is never good again
+    short_tokens: list[ShortToken] = field(default_factory=list)  # the newest last
 
     @property
     def is_installed(self) -> bool:
         """Whether its token is good, and the app hears of what happens."""
         return self.standing == "installed"
+
+    def owns(self, token: str) -> bool:
+        """Whether it is, or was, one of its tokens."""
+        return token == self.token or any(each.text == token for each in self.short_tokens)
 
 
 @dataclass(kw_only=True, slots=True)

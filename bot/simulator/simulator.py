@@ -14,6 +14,7 @@ from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
 from bot.simulator.manifest import AppManifest
 from bot.simulator.record import Call, Delivery
+from bot.simulator.rotation import Rotation
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
 from bot.simulator.space import Space
@@ -87,7 +88,7 @@ class Simulator(Space):
         app.commands = dict(manifest.commands)
         app.home_tab, app.messages_tab = manifest.home_tab, manifest.messages_tab
         app.interactive = manifest.interactive
-        app.unfurl_domains = manifest.unfurl_domains
+        app.unfurl_domains, app.rotates = manifest.unfurl_domains, manifest.rotates
 
     # -- running -------------------------------------------------------------------------
 
@@ -221,6 +222,11 @@ class Simulator(Space):
     def habits(self) -> Habits:
         """What Slack does at times."""
         return self.backstage.habits
+
+    @property
+    def rotation(self) -> Rotation:
+        """Tokens that end: how long they last; let them end now."""
+        return self.backstage.rotation
 
     @property
     def latency(self) -> float:

@@ -55,7 +55,7 @@ class WebApi:
             unread = refused
         name = request.match_info["method"]
         token = _token(request, args, _wanted(name))
-        meant = self._doors.by_token.get(token)
+        meant = self._doors.meant(token)
         call = Call(
             method=name,
             args=arguments.kept(args),
@@ -89,7 +89,7 @@ class WebApi:
         if limited:
             return throttled(call, limited)
         body = self._body(call.method, asked)
-        call.answer = body
+        call.answer = arguments.kept(body)
         if pause:
             await asyncio.sleep(pause)
         late = await struck.after_effect() if struck else None
@@ -122,7 +122,7 @@ class WebApi:
     # -- the answer itself ---------------------------------------------------------------
 
     def _body(self, name: str, asked: Asked) -> Json:
-        call = ApiCall(asked.backstage, asked.args)
+        call = ApiCall(asked.backstage, asked.args, token=asked.token)
         call.warnings += asked.warnings
         try:
             body = self._effect(call, name, asked)
@@ -140,10 +140,11 @@ class WebApi:
             raise SlackError("unknown_method", req_method=name)
         if asked.unread is not None:
             raise asked.unread
-        if method is not None and method.token == "none":
+        wanted = _wanted(name)
+        if wanted == "none":
             call.args = {**asked.args, **arguments.client(asked.request)}
         else:
-            self._authenticate(_wanted(name), asked)
+            self._authenticate(wanted, asked)
         if method is None or refusal is not None:
             raise SlackError(refusal.error if refusal else "unknown_method")
         if method.scopes:
@@ -154,21 +155,22 @@ class WebApi:
         return method.answer(call)
 
     def _authenticate(self, wanted: Token, asked: Asked) -> None:
-        token, bot = asked.token, asked.backstage.workspace.bot
+        token, backstage = asked.token, asked.backstage
+        bot = backstage.workspace.bot
         if not token:
             raise SlackError("not_authed")
         kind: Token = "app" if token == self._ground.app.app_token else "bot"
-        if kind == "bot" and (token != bot.token or bot.standing == "absent"):
+        if kind == "bot" and (not bot.owns(token) or bot.standing == "absent"):
             raise SlackError("invalid_auth")
         if kind != wanted:
             raise SlackError("not_allowed_token_type")
-        if wanted == "bot" and not bot.is_installed:
-            raise SlackError("token_revoked")
+        if wanted == "bot":
+            backstage.rotation.check(bot, token)
 
     def _reply(self, call: Call, body: Json) -> web.Response:
         call.status = 200
         call.error = str(body.get("error", ""))
-        call.answer = body
+        call.answer = arguments.kept(body)
         method = METHODS.get(call.method)
         return web.Response(
             body=json.dumps(body).encode(),

@@ -1,8 +1,10 @@
 """A pretend workspace for each test, with Slack's real SDK pointed at it."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import aiohttp
 import pytest
@@ -13,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.control import routes as control
-from tests.simulator.words import Address, Bot, Connect, Line
+from tests.simulator.words import Address, Ask, Bot, Connect, Line
 
 
 @pytest.fixture
@@ -76,3 +78,16 @@ def connect(session: aiohttp.ClientSession, address: Address) -> Connect:
         return Line(await session.ws_connect(await address()))
 
     return open_line
+
+
+@pytest.fixture
+def ask(sim: Simulator, session: aiohttp.ClientSession) -> Ask:
+    """Ask as another program would: `GET /control/record`, `POST /control/faults` with a body."""
+
+    async def asking(line: str, body: object = None, **headers: str) -> tuple[int, dict[str, Any]]:
+        method, _, path = line.partition(" ")
+        address, data = sim.url + path, None if body is None else json.dumps(body)
+        async with session.request(method, address, data=data, headers=headers) as answer:
+            return answer.status, await answer.json()
+
+    return asking

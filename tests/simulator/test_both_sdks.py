@@ -117,6 +117,7 @@ STORY: list[tuple[str, dict[str, Any]]] = [
     ("conversations.canvases.create", {"channel_id": ROOM, "document_content": PLAN}),
     ("conversations.archive", {"channel": ROOM}),
     ("oauth.v2.access", {"client_id": "1.2", "client_secret": "x", "code": "y"}),
+    ("oauth.v2.exchange", {"client_id": "1.2", "client_secret": "x", "token": "xoxb-1"}),
     ("apps.uninstall", {"client_id": "1.2", "client_secret": "x"}),
     ("auth.revoke", {"test": True}),
 ]
@@ -130,6 +131,7 @@ REFUSED = {
     "views.update": "not_found",
     "files.completeUploadExternal": "file_not_found",
     "oauth.v2.access": "invalid_client_id",
+    "oauth.v2.exchange": "invalid_client_id",
     "apps.uninstall": "invalid_client_id",
 }
 """What this story does too early or wrongly; other tests do it rightly."""

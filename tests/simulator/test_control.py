@@ -3,7 +3,6 @@
 import asyncio
 import inspect
 import json
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,22 +16,7 @@ from bot.simulator.control.orders import FAULT_WORDS
 from bot.simulator.control.showing import LONGEST_BODY
 from bot.simulator.fault_kinds import KINDS
 from bot.simulator.faults import Faults
-from tests.simulator.words import GENERAL, RANDOM, Bot, error_of
-
-Ask = Callable[..., Awaitable[tuple[int, dict[str, Any]]]]
-
-
-@pytest.fixture
-def ask(sim: Simulator, session: aiohttp.ClientSession) -> Ask:
-    """Ask as another program would: `GET /control/record`, `POST /control/faults` with a body."""
-
-    async def asking(line: str, body: object = None, **headers: str) -> tuple[int, dict[str, Any]]:
-        method, _, path = line.partition(" ")
-        address, data = sim.url + path, None if body is None else json.dumps(body)
-        async with session.request(method, address, data=data, headers=headers) as answer:
-            return answer.status, await answer.json()
-
-    return asking
+from tests.simulator.words import GENERAL, RANDOM, Ask, Bot, error_of
 
 
 async def names(ask: Ask, query: str = "") -> list[str]:

@@ -74,6 +74,7 @@ class Line:
 
 Address = Callable[[], Awaitable[str]]
 Connect = Callable[[], Awaitable[Line]]
+Ask = Callable[..., Awaitable[tuple[int, dict[str, Any]]]]
 
 
 async def refused(call: Awaitable[object]) -> AsyncSlackResponse:

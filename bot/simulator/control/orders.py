@@ -9,6 +9,7 @@ from bot.simulator.fault_kinds import KINDS
 from bot.simulator.faults import Fault, Faults
 from bot.simulator.model import Json
 from bot.simulator.moving import move
+from bot.simulator.rotation import LIFE
 from bot.simulator.socket_mode import Reason
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def state(simulator: "Simulator") -> Json:
         "sockets": sockets(simulator),
         "pace": pace(simulator),
         "habits": habits(simulator),
+        "tokens": tokens(simulator),
     }
 
 
@@ -168,6 +170,26 @@ def set_habits(simulator: "Simulator", body: Json) -> None:
     twins = asked.flag(body, "twins", kept.twins)
     kept.short_pages = asked.flag(body, "short_pages", kept.short_pages)
     kept.twins, kept.share_after = twins, share_after
+    simulator.workspace.changed("limits")
+
+
+def tokens(simulator: "Simulator") -> Json:
+    """Whether tokens end, how many seconds new ones last, and how many are good."""
+    rotates, rotation = simulator.workspace.app.rotates, simulator.rotation
+    return {"rotates": rotates, "life": rotation.life, "good": rotation.good}
+
+
+def set_tokens(simulator: "Simulator", body: Json) -> None:
+    """Change how long new ones last, or let all come to their end now."""
+    rotation = simulator.rotation
+    life = asked.number(body, "life", rotation.life)
+    if not 0 < life <= LIFE:
+        raise WrongOrder(f"`life` is in seconds, up to {LIFE}.")
+    if body.get("do", "expire") != "expire":
+        raise WrongOrder("`do` is expire, which ends all tokens that were given.")
+    if "do" in body:
+        rotation.expire()
+    rotation.life = life
     simulator.workspace.changed("limits")
 
 

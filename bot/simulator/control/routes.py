@@ -47,6 +47,8 @@ def routes(simulator: "Simulator") -> list[web.AbstractRouteDef]:
         post("/control/pace", _said(simulator, control.set_pace)),
         get("/control/habits", _said(simulator, control.habits)),
         post("/control/habits", _said(simulator, control.set_habits)),
+        get("/control/tokens", _said(simulator, control.tokens)),
+        post("/control/tokens", _said(simulator, control.set_tokens)),
         get("/control/sockets", _said(simulator, control.sockets)),
         post("/control/sockets", _said(simulator, control.treat_sockets)),
         web.route("*", NOWHERE, _nowhere),
@@ -200,6 +202,13 @@ class Control:
         known = orders.habits(self._simulator)
         orders.set_habits(self._simulator, await asked.body_of(request, *known))
         return orders.habits(self._simulator)
+
+    async def tokens(self, _request: web.Request) -> Json:
+        return orders.tokens(self._simulator)
+
+    async def set_tokens(self, request: web.Request) -> Json:
+        orders.set_tokens(self._simulator, await asked.body_of(request, "life", "do"))
+        return orders.tokens(self._simulator)
 
     async def sockets(self, _request: web.Request) -> Json:
         return orders.sockets(self._simulator)

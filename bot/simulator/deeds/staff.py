@@ -2,6 +2,7 @@
 
 from bot.simulator import shapes
 from bot.simulator.model import User
+from bot.simulator.rotation import revoke_all
 from bot.simulator.workspace import Workspace
 
 
@@ -35,6 +36,8 @@ def deactivate(workspace: Workspace, user: User) -> None:
 def install(workspace: Workspace) -> None:
     """Somebody has allowed the app: its bot user is there, and its token is good."""
     bot = workspace.bot
+    if bot.standing == "absent" and workspace.app.rotates:
+        bot.outlived = "invalid_auth"  # nobody was ever given the token without an end
     bot.standing = "installed"
     if bot.user_id not in workspace.users:
         workspace.users[bot.user_id] = User(
@@ -55,6 +58,7 @@ def uninstall(workspace: Workspace) -> None:
     if not bot.is_installed:
         return
     bot.standing = "removed"
+    revoke_all(workspace)
     workspace.scheduled.clear()
     workspace.changed("app")
     revoked = {"oauth": [], "bot": [bot.user_id]}

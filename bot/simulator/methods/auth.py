@@ -22,10 +22,14 @@ def test(call: ApiCall) -> Json:
 
 
 def revoke(call: ApiCall) -> Json:
-    """End the token, until somebody installs the app again; with `test` only say so."""
+    """End the token, until somebody installs the app again; with `test` only say so.
+
+    Of tokens that rotate one ends, and the app stays (contract §7.3).
+    """
     if call.flag("test"):
         return {"revoked": False}
-    staff.uninstall(call.workspace)
+    if not call.backstage.rotation.revoke(call.bot, call.token):
+        staff.uninstall(call.workspace)
     return {"revoked": True}
 
 

@@ -1,23 +1,39 @@
-"""oauth.v2.access: a code, given to who allowed the app, becomes its token (contract §7.2)."""
+"""oauth.v2.*: a code becomes the app's token; tokens that end are renewed (contract §7.2, §7.3)."""
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
-from bot.simulator.model import Json
+from bot.simulator.model import Json, ShortToken
+from bot.simulator.workspace import Workspace
 
 
 def access(call: ApiCall) -> Json:
-    """Complete an installation; a token that was given before stays the same."""
-    installs = call.backstage.installs
+    """Complete an installation, or renew a token.
+
+    Without rotation a token that was given before stays the same.
+    """
+    installs, rotation = call.backstage.installs, call.backstage.rotation
     installs.check_client(call.text("client_id"), call.text("client_secret"))
     match call.text("grant_type", "authorization_code"):
         case "authorization_code":
-            given = installs.redeem(call.text("code"), call.text("redirect_uri"))
-        case "refresh_token":  # tokens do not rotate here, so none was ever given
-            raise SlackError("invalid_refresh_token")
+            code = installs.redeem(call.text("code"), call.text("redirect_uri"))
+            short = rotation.give(code.workspace) if call.app.rotates else None
+            return {**_given(call, code.workspace, short), "authed_user": {"id": code.user}}
+        case "refresh_token":
+            return _given(call, *rotation.renew(call.text("refresh_token")))
         case _:
             raise SlackError("invalid_grant_type")
-    app, bot, team = call.app, given.workspace.bot, given.workspace.team
-    return {
+
+
+def exchange(call: ApiCall) -> Json:
+    """Take the token that has no end for one that has, and can be renewed."""
+    call.backstage.installs.check_client(call.text("client_id"), call.text("client_secret"))
+    short = call.backstage.rotation.exchange(call.workspace, call.token)
+    return _given(call, call.workspace, short)
+
+
+def _given(call: ApiCall, workspace: Workspace, short: ShortToken | None) -> Json:
+    app, bot, team = workspace.app, workspace.bot, workspace.team
+    body: Json = {
         "app_id": app.id,
         "access_token": bot.token,
         "token_type": "bot",
@@ -26,8 +42,15 @@ def access(call: ApiCall) -> Json:
         "team": {"id": team.id, "name": team.name},
         "enterprise": None,
         "is_enterprise_install": False,
-        "authed_user": {"id": given.user},
     }
+    if short is not None:
+        body["access_token"] = short.text
+        body["expires_in"] = int(call.backstage.rotation.life)
+        body["refresh_token"] = short.refresh
+    return body
 
 
-METHODS = (Method(name="oauth.v2.access", answer=access, tier=0, token="none"),)
+METHODS = (
+    Method(name="oauth.v2.access", answer=access, tier=0, token="none"),
+    Method(name="oauth.v2.exchange", answer=exchange, token="none"),
+)
