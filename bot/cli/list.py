@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
+from bot.cli.process import gravest_first
 from bot.cli.register import in_columns, names_of, operator, takes_workspace
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
@@ -24,11 +25,17 @@ def run(parsed: argparse.Namespace) -> int:
 
     async def work(database: Database) -> tuple[list[Listed], dict[str, str]]:
         viewer = await operator(database, parsed.workspace)
-        ask = queries.newest if parsed.all else queries.open_incidents
-        listed = await database.read(lambda connection: ask(connection, viewer, _MOST))
+        if parsed.all:
+            listed = await database.read(lambda c: queries.newest(c, viewer, _MOST))
+        else:
+            listed = await database.read(
+                lambda c: queries.open_incidents(c, viewer, gravest, _MOST)
+            )
         return listed, await names_of(database, viewer.workspace)
 
-    listed, names = on_database(read_settings(), work, newer_too=True, only_reading=True)
+    settings = read_settings()
+    gravest = gravest_first(settings)
+    listed, names = on_database(settings, work, newer_too=True, only_reading=True)
     if not listed:
         print("There are no incidents yet." if parsed.all else "No incident is open.")
         return 0

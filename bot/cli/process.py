@@ -70,6 +70,16 @@ def read_process(settings: Settings) -> Process:
     raise Problem(f"{files.problems[0]}{more}")
 
 
+def gravest_first(settings: Settings) -> tuple[str, ...]:
+    """Return the names of severities, to sort by; where the file is no good, the shipped ones."""
+    try:
+        config = _config(settings)
+    except Problem:
+        config = None
+    process = None if config is None else process_file.load_file(config)[0]
+    return (process or Process()).gravest_first
+
+
 def _config(settings: Settings) -> Path | None:
     if _is_there("MUSTER_CONFIG", settings.config.exists):
         return settings.config

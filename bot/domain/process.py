@@ -222,6 +222,11 @@ class Process:
         """Return the level named `key`, or the gravest one for a name that is no longer kept."""
         return next((s for s in self.severities if s.key == key), self.severities[0])
 
+    @property
+    def gravest_first(self) -> tuple[str, ...]:
+        """The names of the levels."""
+        return tuple(s.key for s in sorted(self.severities, key=lambda level: level.rank))
+
     def status(self, key: str) -> Status:
         """Return the status named `key`; a name no longer kept reads as one of its own phase."""
         known = next((s for s in self.statuses if s.key == key), None)

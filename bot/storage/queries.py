@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     not_,
     or_,
@@ -121,15 +122,26 @@ def stream_of_announcement(connection: Connection, channel: str, ts: str) -> str
     return connection.execute(select(t.incidents.c.stream).where(place)).scalars().first()
 
 
-def open_incidents(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
+def _gravity(severities: Sequence[str]) -> ColumnElement[int]:
+    """Sort by how grave severities are now, the gravest of these first.
+
+    One that is no longer kept counts as gravest, as it does elsewhere.
+    """
+    ranks = {key: rank for rank, key in enumerate(severities)}
+    return case(ranks, value=t.incidents.c.severity, else_=0)
+
+
+def open_incidents(
+    connection: Connection, viewer: Viewer, severities: Sequence[str], limit: int = 100
+) -> list[Listed]:
     """What is open?
 
-    Gravest first, then oldest.
+    By severity in the order given, which is gravest first, then oldest.
     """
     rows = connection.execute(
         _seen_by(viewer)
         .where(t.incidents.c.open)
-        .order_by(t.incidents.c.severity, t.incidents.c.declared_at)
+        .order_by(_gravity(severities), t.incidents.c.declared_at)
         .limit(limit)
     )
     return [_listed(row) for row in rows]
@@ -152,8 +164,10 @@ def newest_open(connection: Connection, viewer: Viewer, limit: int) -> list[List
     return [_listed(row) for row in rows]
 
 
-def mine(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
-    """Which open incidents is the viewer part of?"""
+def mine(
+    connection: Connection, viewer: Viewer, severities: Sequence[str], limit: int = 100
+) -> list[Listed]:
+    """Which open incidents is the viewer part of? In the order of `open_incidents`."""
     involved = exists().where(
         t.incident_people.c.stream == t.incidents.c.stream,
         t.incident_people.c.user == viewer.user,
@@ -162,7 +176,7 @@ def mine(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Liste
     rows = connection.execute(
         _seen_by(viewer)
         .where(t.incidents.c.open, involved)
-        .order_by(t.incidents.c.severity, t.incidents.c.declared_at)
+        .order_by(_gravity(severities), t.incidents.c.declared_at)
         .limit(limit)
     )
     return [_listed(row) for row in rows]
@@ -273,13 +287,13 @@ def declared_just_now(
     return connection.execute(_JUST_NOW, asked).scalar_one_or_none()
 
 
-def open_rooms(connection: Connection) -> list[tuple[str, str, str]]:
+def open_rooms(connection: Connection, severities: Sequence[str]) -> list[tuple[str, str, str]]:
     """Which rooms belong to open incidents? Channel, stream and workspace; gravest first."""
     rows = connection.execute(
         select(t.rooms.c.channel, t.rooms.c.stream, t.rooms.c.workspace)
         .join(t.incidents, t.incidents.c.stream == t.rooms.c.stream)
         .where(t.incidents.c.open)
-        .order_by(t.incidents.c.severity, t.incidents.c.number)
+        .order_by(_gravity(severities), t.incidents.c.number)
     )
     return [(row.channel, row.stream, row.workspace) for row in rows]
 

@@ -1,6 +1,7 @@
 """`list`, `show`, `review` and `rebuild` work on the database alone, without Slack."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -31,6 +32,22 @@ async def test_the_list_is_aligned_and_gravest_first(world: World, screen: Scree
     assert lines[1].endswith("結帳 is down (private)")
     column = lines[0].index("TITLE")
     assert lines[2][column:] == "search is slow"
+
+
+async def test_the_organisations_own_ranks_tell_what_is_gravest(
+    world: World, screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they cannot be read, it is listed all the same."""
+    await world.ann.says("/incident declare search is slow --sev 3")
+    await world.ann.says("/incident declare checkout is down --sev 4")
+    written = tmp_path / "own.yaml"
+    written.write_text("severities:\n  sev4: {rank: 0}\n")
+    monkeypatch.setenv("MUSTER_CONFIG", str(written))
+    assert re.findall(r"^INC-\d", await screen.shows("list"), re.MULTILINE) == ["INC-2", "INC-1"]
+    written.write_text("severities: [")
+    assert re.findall(r"^INC-\d", await screen.shows("list"), re.MULTILINE) == ["INC-1", "INC-2"]
+    written.unlink()
+    assert re.findall(r"^INC-\d", await screen.shows("list"), re.MULTILINE) == ["INC-1", "INC-2"]
 
 
 async def test_closed_incidents_are_listed_only_when_asked_for(

@@ -43,7 +43,7 @@ async def backfill(
     """
     if thorough and only is None:
         desk.people.doubt()
-    listed = await desk.database.read(queries.open_rooms)
+    listed = await desk.database.read(lambda c: queries.open_rooms(c, desk.process.gravest_first))
     unread = set()
     for channel, stream, workspace in listed:
         if only is not None and channel not in only:

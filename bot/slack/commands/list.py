@@ -14,6 +14,7 @@ USAGE = "list [open|mine|all|search <words>]"
 async def run(asked: Asked) -> Message | None:
     """List what is open, or what is asked for."""
     which, rest = first_word(asked.readable(asked.text))
+    gravest = asked.desk.process.gravest_first
     word, viewer, read = asked.desk.word, asked.viewer, asked.desk.database.read
 
     def say(listed: Sequence[Listed], title: str, empty: str) -> Message:
@@ -21,11 +22,11 @@ async def run(asked: Asked) -> Message | None:
 
     match which.lower():
         case "" | "open":
-            found = await read(lambda c: queries.open_incidents(c, viewer))
+            found = await read(lambda c: queries.open_incidents(c, viewer, gravest))
             empty = f"Nothing is open. `{word} list all` shows what was."
             return say(found, "Open incidents", empty)
         case "mine":
-            found = await read(lambda c: queries.mine(c, viewer))
+            found = await read(lambda c: queries.mine(c, viewer, gravest))
             return say(found, "Your open incidents", "You are part of no open incident.")
         case "all":
             found = await read(lambda c: queries.newest(c, viewer))

@@ -9,7 +9,8 @@ async def run(asked: Asked) -> Message | None:
     """Show the tray that fits the place."""
     if asked.incident is not None:
         return inside(asked.incident, asked.desk.process)
-    mine = await asked.desk.database.read(lambda c: queries.mine(c, asked.viewer, 10))
+    gravest = asked.desk.process.gravest_first
+    mine = await asked.desk.database.read(lambda c: queries.mine(c, asked.viewer, gravest, 10))
     return outside(mine, asked.desk.process, word=asked.desk.word)
 
 

@@ -30,11 +30,12 @@ async def publish(desk: Desk, workspace: str, user: str) -> None:
     """Show somebody their incidents, what is overdue, and their follow-ups."""
     now = desk.clock.now()
     viewer = Viewer(workspace=workspace, user=user)
+    gravest = desk.process.gravest_first
 
     def work(connection: Connection) -> Concerns:
-        listed = queries.open_incidents(connection, viewer)
+        listed = queries.open_incidents(connection, viewer, gravest)
         return Concerns(
-            mine=queries.mine(connection, viewer),
+            mine=queries.mine(connection, viewer, gravest),
             overdue=[one for one in listed if one.update_due_at and one.update_due_at < now],
             followups=queries.open_followups(connection, viewer),
         )

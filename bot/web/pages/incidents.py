@@ -57,7 +57,9 @@ async def incidents(request: web.Request) -> web.Response:
     show = request.query.get("show", "open")
     show = show if show in SHOWN else "open"
     sought = " ".join(request.query.get("q", "")[:_LONGEST].split())
-    found = await site.database.read(lambda connection: _wanted(connection, viewer, show, sought))
+    found = await site.database.read(
+        lambda connection: _wanted(connection, viewer, site.process, show, sought)
+    )
     now = site.clock.now()
     lines = [_line(site, listed, now) for listed in found[:_MOST]]
     if show != "all":
@@ -77,18 +79,23 @@ async def incidents(request: web.Request) -> web.Response:
     )
 
 
-def _wanted(connection: Connection, viewer: Viewer, show: str, sought: str) -> Sequence[Listed]:
+def _wanted(
+    connection: Connection, viewer: Viewer, process: Process, show: str, sought: str
+) -> Sequence[Listed]:
     """Return what is wanted, one more than is shown; a search looks within the filter."""
+    gravest = process.gravest_first
     if sought:
         found = queries.search(connection, viewer, sought.split())
         if show == "all":
             return found
         if show == "open":
             return [listed for listed in found if listed.open]
-        mine = {listed.stream for listed in queries.mine(connection, viewer, _MOST)}
+        mine = {listed.stream for listed in queries.mine(connection, viewer, gravest, _MOST)}
         return [listed for listed in found if listed.stream in mine]
-    kinds = {"open": queries.open_incidents, "mine": queries.mine, "all": queries.newest}
-    return kinds[show](connection, viewer, _MOST + 1)
+    if show == "all":
+        return queries.newest(connection, viewer, _MOST + 1)
+    ask = queries.mine if show == "mine" else queries.open_incidents
+    return ask(connection, viewer, gravest, _MOST + 1)
 
 
 def _line(site: Site, listed: Listed, now: datetime) -> Line:

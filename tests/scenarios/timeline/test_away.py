@@ -4,14 +4,17 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.domain.process import Process, Severity
 from bot.simulator.workspace import Message
 from bot.slack.catching_up import CatchUp
 from bot.storage import hearing
-from tests.people import World
+from tests.people import World, a_world
 from tests.scenarios.timeline.room import Room
 
 pytestmark = pytest.mark.faults("the bot is away while people talk")
@@ -244,6 +247,24 @@ async def test_the_gravest_incident_is_read_first(world: World, room: Room) -> N
     await world.settles()
     read = [call.args["channel"] for call in world.calls("conversations.history")]
     assert read == [burning, room.id, minor]
+
+
+async def test_the_gravest_is_read_and_listed_first_whatever_it_is_called(tmp_path: Path) -> None:
+    """By the rank that the organisation gives to its level."""
+    worst = Severity(key="worst", label="WORST", rank=0, criteria="", update_every=None)
+    process = replace(Process(), severities=(worst, *Process().severities))
+    async with a_world(tmp_path, process=process) as world:
+        for number, severity in enumerate(("sev4", "sev1", "worst"), 1):
+            await world.ann.says(f"/incident declare trouble {number} --sev {severity}")
+        listed = (await world.ann.says("/incident list")).text
+        assert listed.index("INC-3") < listed.index("INC-2") < listed.index("INC-1")
+        rooms = [(await world.room(number)).channel for number in (3, 2, 1)]
+        await world.stops()
+        world.sim.clear_calls()
+        await world.starts()
+        await world.settles()
+        read = [call.args["channel"] for call in world.calls("conversations.history")]
+        assert read == rooms
 
 
 async def says_something_odd(room: Room) -> Message:
