@@ -23,19 +23,23 @@ from bot.engine.keeping import Keeper
 from bot.engine.reach import Away
 from bot.engine.tally import Shown, Tally
 from bot.engine.workspaces import Workspaces
+from bot.introduction import Introduction
 from bot.links import Signer
+from bot.needed import CannotStart, bot_token, check_ways_in, revealed, unusable_address
 from bot.slack import http, listener
 from bot.slack.calls import SlackCalls, new_client
 from bot.slack.catching_up import CatchUp
 from bot.slack.connection import SocketConnection, TokenRefused
 from bot.slack.desk import Desk
 from bot.slack.errands import Errands
-from bot.slack.people import Directory, SlackAway, who_am_i
+from bot.slack.identity import Identity, TokenNotTaken
+from bot.slack.people import Directory
 from bot.slack.performers import performers
 from bot.slack.provisional.adopting import Adoption
 from bot.storage.awaited import AwaitedDatabase
 from bot.storage.database import Database, DatabaseAway, Unfit
 from bot.storage.opening import connect, database_file
+from bot.storage.selves import Self
 from bot.supervise import Loop
 from bot.web.server import WebServer
 from bot.web.site import Site
@@ -44,10 +48,6 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0
 """Seconds between looks for what other processes wrote."""
-
-
-class CannotStart(Exception):
-    """Something is missing; the sentence says what to do."""
 
 
 class Application:
@@ -80,8 +80,10 @@ class Application:
         self.catch_up: CatchUp | None = None
         self.adoption: Adoption | None = None
         self.web: WebServer | None = None
+        self.identity: Identity | None = None
+        self.introduction: Introduction | None = None
         self.beginning: Beginning | None = None
-        self._signer = Signer(_secret(settings.pages_secret) or secrets.token_hex())
+        self._signer = Signer(revealed(settings.pages_secret) or secrets.token_hex())
         self._loops: list[Loop] = []
         self._resources = AsyncExitStack()
 
@@ -91,18 +93,20 @@ class Application:
         return bool((self.desk and self.desk.errands.busy) or (self.courier and self.courier.busy))
 
     async def start(self) -> None:
-        """Start in order: Slack's identity, database, courier, deliveries.
+        """Start in order: who the bot is, database, courier, deliveries.
 
-        A database that is away is taken up as soon as it is there: people are served as if it had
-        gone away while the process ran.
+        A database that is away is taken up as soon as it is there, and so is Slack: people are
+        served as if it had gone away while the process ran. Where both are away, or Slack is at
+        the very first start, it waits for either.
 
         Raises:
             CannotStart: with a sentence that says what is missing.
         """
-        token = self._bot_token()
-        self._check_ways_in()
+        token = bot_token(self.settings)
+        check_ways_in(self.settings)
         try:
-            desk = await self._open_desk(token)
+            calls = await self._open_calls(token)
+            desk = self._open_desk(calls, await self._who_am_i(calls))
             courier = self._open_courier(desk)
             await self._begin(desk)
             self._loops.append(Loop("courier", courier.run))
@@ -111,8 +115,18 @@ class Application:
             await self._listen(desk)
             self._loops.append(Loop("keeper", self.keeper.run))
             self._loops.append(Loop("emptier", self.emptier.run))
-        except (Unfit, SlackAway) as fault:
+        except (Unfit, TokenNotTaken) as fault:
             raise CannotStart(str(fault)) from fault
+
+    async def _who_am_i(self, calls: SlackCalls) -> Self:
+        """Ask Slack or, while it is away, the record; wait for whichever is there first."""
+        self.identity = Identity(calls, self.database)
+        self.introduction = Introduction(self.identity, self.database, calls.reach, self.settings)
+        me = await self.introduction.made()
+        if self.introduction.by_heart:
+            confirm = partial(self.identity.confirm, me)
+            self._loops.append(Loop("who the bot is", confirm, ends=True))
+        return me
 
     async def _begin(self, desk: Desk) -> None:
         """Begin to work with the record, now or as soon as there is one."""
@@ -126,6 +140,8 @@ class Application:
         me = desk.me
         await desk.people.load()
         await desk.workspaces.record(me.workspace, AppConnected(user=me.user, bot=me.bot))
+        if self.identity is not None:
+            await self.identity.remember(me)
 
     async def _watch(self, desk: Desk) -> None:
         await desk.calls.reach.watch(desk.calls.look)
@@ -133,33 +149,21 @@ class Application:
     async def _hear(self) -> None:
         await self.database.listen(self.alarm.ring)
 
-    def _bot_token(self) -> str:
-        token = _secret(self.settings.slack_bot_token)
-        if token is None:
-            raise CannotStart(
-                "SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token (xoxb-…) from your "
-                "Slack app's page “OAuth & Permissions”. `muster demo` needs no Slack at all."
-            )
-        return token
-
-    def _check_ways_in(self) -> None:
-        if self.settings.slack_app_token is None and self.settings.slack_signing_secret is None:
-            raise CannotStart(
-                "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
-                "without one of them Slack cannot deliver anything."
-            )
-
-    async def _open_desk(self, token: str) -> Desk:
+    async def _open_calls(self, token: str) -> SlackCalls:
         session = await self._resources.enter_async_context(
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100))
         )
         calls = self._new_calls(new_client(token, self.settings.slack_api_url, session), self.clock)
         calls.tally = self.tally
+        self._resources.callback(calls.reach.close)
+        return calls
+
+    def _open_desk(self, calls: SlackCalls, me: Self) -> Desk:
         errands = Errands()
         people = Directory(self.database, calls, self.clock, errands)
         self.keeper.each_turn(people.forget_erased)
         self.desk = Desk(
-            me=await who_am_i(calls),
+            me=me,
             clock=self.clock,
             database=self.database,
             dispatcher=self.dispatcher,
@@ -190,33 +194,31 @@ class Application:
     async def _listen(self, desk: Desk) -> None:
         """Open the pages and, over socket or HTTP, the way in from Slack."""
         slack = listener.build(desk)
-        app_token = _secret(self.settings.slack_app_token)
-        signing = _secret(self.settings.slack_signing_secret)
+        app_token = revealed(self.settings.slack_app_token)
+        signing = revealed(self.settings.slack_signing_secret)
         routes = [http.route(slack, signing)] if signing and not app_token else []
         await self._serve_pages(desk, routes)
         if app_token is not None:
-            await self._connect(slack, app_token)
+            await self._connect(desk, slack, app_token)
         socket = self.socket
         self.catch_up = CatchUp(desk, lambda: socket.session if socket else slack)
         self._loops.append(Loop("catch up", self.catch_up.run))
         self.adoption = Adoption(desk)
         self._loops.append(Loop("adoption", self.adoption.run))
 
-    async def _connect(self, slack: listener.App, app_token: str) -> None:
+    async def _connect(self, desk: Desk, slack: listener.App, app_token: str) -> None:
+        """Open the socket; where Slack is away, as soon as it is back, and nobody waits for it."""
         self.socket = SocketConnection(slack, app_token, lambda: self.tally.count("socket_rebuilt"))
+        desk.calls.reach.on_back(self.socket.hurry)
         try:
-            await self.socket.open()
+            if desk.calls.reach.away is None:
+                await self.socket.open()
         except TokenRefused as fault:
             raise CannotStart(str(fault)) from fault
         self._loops.append(Loop("socket", self.socket.watch))
 
     async def _serve_pages(self, desk: Desk, more: list[web.RouteDef]) -> None:
         settings = self.settings
-        if settings.pages_secret is None and not settings.on_loopback:
-            raise CannotStart(
-                f"MUSTER_HTTP is {settings.http}, which others can reach: set MUSTER_PAGES_SECRET "
-                "to a long random text, so that only people with a link from Slack can look."
-            )
         site = Site(
             workspace=desk.me.workspace,
             archive=desk.me.url,
@@ -230,7 +232,7 @@ class Application:
             zone_of=lambda user: desk.people.zone(desk.me.workspace, user),
             command=settings.command,
             open_to_all=settings.pages_secret is None,
-            token=_secret(settings.metrics_token) or _secret(settings.pages_secret),
+            token=revealed(settings.metrics_token) or revealed(settings.pages_secret),
             secure=settings.public_url.startswith("https://"),
             unready=self.unready,
             shown=self.shown,
@@ -240,7 +242,7 @@ class Application:
         try:
             await self.web.start()
         except OSError as fault:
-            raise CannotStart(f"MUSTER_HTTP={settings.http} cannot be used: {fault}") from fault
+            raise unusable_address(settings, fault) from fault
 
     def unready(self) -> list[str]:
         """Return what keeps this process from taking and carrying deliveries, in words."""
@@ -249,6 +251,8 @@ class Application:
             reasons.append(self.socket.trouble)
         if self.away is not None:
             reasons.append(str(self.away))
+        if self.identity is not None and self.identity.trouble:
+            reasons.append(self.identity.trouble)
         return reasons + [loop.trouble for loop in self._loops if loop.trouble]
 
     @property
@@ -322,14 +326,7 @@ class Application:
         if self.web is not None:
             await self.web.stop()
         self.alarm.close()
-        if self.desk is not None:
-            self.desk.calls.reach.close()
         self.emptier.close()
         self.keeper.close()
         await self.database.close()
         await self._resources.aclose()
-
-
-def _secret(value: object) -> str | None:
-    reveal = getattr(value, "get_secret_value", None)
-    return (str(reveal()) or None) if reveal else None

@@ -12,11 +12,11 @@ from tempfile import NamedTemporaryFile
 
 import bot.demo
 from bot import log
-from bot.app import CannotStart
 from bot.cli import Problem
 from bot.cli.telling import told_story, unless
 from bot.clock import Clock
 from bot.demo.running import Demo, demo
+from bot.needed import CannotStart
 from bot.simulator.stories.playing import Playing
 from bot.simulator.stories.script import Story, StoryBroke
 from bot.storage.queries import Viewer

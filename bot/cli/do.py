@@ -35,12 +35,13 @@ from bot.slack import words
 from bot.slack.calls import new_client
 from bot.slack.desk import Desk
 from bot.slack.errands import Errands
-from bot.slack.people import Directory, Self
+from bot.slack.people import Directory
 from bot.slack.typed import WhoIsThat, first_word, number_of
 from bot.storage import directory
 from bot.storage.database import CommitUnknown, Database, DatabaseAway
 from bot.storage.directory import Person
 from bot.storage.opening import database_file, served
+from bot.storage.selves import Self
 
 _NAMED = 10
 """How many people a refusal names."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import structlog
 
 from bot import log
-from bot.app import Application, CannotStart
+from bot.app import Application
 from bot.cli import Problem
 from bot.cli.process import read_process
 from bot.cli.settings import read_settings
@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
 from bot.following import trace_with
+from bot.needed import CannotStart
 
 facts = structlog.get_logger(__name__)
 
@@ -108,10 +109,17 @@ def _say_ready(application: Application) -> None:
     """Say it to a person in one line, and to machines as a fact."""
     way = "Socket Mode" if application.socket else "HTTP"
     pages = application.settings.public_url
+    away = application.away
     if not sys.stderr.isatty():
-        facts.info("serve.ready", slack=way, pages=pages)
+        facts.info("serve.ready", slack=way, pages=pages, **({"away": str(away)} if away else {}))
         return
-    print(f"Muster is connected to Slack ({way}). Pages: {pages}  Ctrl+C stops.", flush=True)
+    if away is None:
+        print(f"Muster is connected to Slack ({way}). Pages: {pages}  Ctrl+C stops.", flush=True)
+    else:
+        print(
+            f"Muster runs, but {away}. Nothing needs a restart. Pages: {pages}  Ctrl+C stops.",
+            flush=True,
+        )
     if application.database.shut is not None:
         print(
             f"Its database does not answer ({application.database.shut}): nothing is recorded "

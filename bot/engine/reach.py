@@ -72,6 +72,12 @@ class Reach:
         """Stop listening to the clock."""
         self._alarm.close()
 
+    def begins_away(self) -> None:
+        """Conclude from a single call: at the start there is no other, and people wait."""
+        if self._misses and self.away is None:
+            self._misses = max(self._misses, _ENOUGH)
+            self._conclude()
+
     # What calls met
 
     def answered(self) -> None:

@@ -180,6 +180,11 @@ class SocketConnection:
         self._seen = time.monotonic()
         await self._handler.connect_async()  # type: ignore[no-untyped-call]  # bolt's own
 
+    def hurry(self) -> None:
+        """Try at the next look: Slack is back."""
+        if not self.connected:
+            self._seen = float("-inf")
+
     async def watch(self) -> None:
         """Rebuild the handler whenever there was no connection for too long."""
         while True:

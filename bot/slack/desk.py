@@ -15,11 +15,12 @@ from bot.links import Signer
 from bot.slack.calls import SlackCalls
 from bot.slack.drafts import Drafts
 from bot.slack.errands import Errands
-from bot.slack.people import Directory, Self
+from bot.slack.people import Directory
 from bot.slack.provisional.known import KnownRooms
 from bot.storage import queries
 from bot.storage.database import Database
 from bot.storage.queries import Viewer
+from bot.storage.selves import Self
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ described long ago.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.values import Actor
 from bot.engine.clockwork import Alarm, Clock
-from bot.engine.verdicts import NoAccess, RetryAt, Verdict
+from bot.engine.verdicts import RetryAt, Verdict
 from bot.slack.calls import SlackCalls, SlackSaidNo
 from bot.slack.errands import Errands
 from bot.storage import directory
@@ -38,20 +38,6 @@ _FRESH = timedelta(hours=1)
 """Age of a description up to which it is taken as it is; from here on it is renewed beside."""
 _OLD = timedelta(days=1)
 """Age from which on it is renewed before the person does something."""
-
-
-class SlackAway(Exception):
-    """Slack cannot be reached, or does not accept the bot; the sentence says what to do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Self:
-    """The bot, as auth.test names it."""
-
-    workspace: str
-    user: str
-    bot: str
-    url: str
 
 
 class Directory:
@@ -248,21 +234,3 @@ def person_of(workspace: str, raw: Mapping[str, Any], *, seen_at: datetime) -> P
         bot=bool(raw.get("is_bot")),
         seen_at=seen_at,
     )
-
-
-async def who_am_i(calls: SlackCalls) -> Self:
-    """Ask once, before the first delivery: bolt asks at the first one otherwise, many times over.
-
-    Raises:
-        SlackAway: with what to do.
-    """
-    try:
-        me = await calls.call("auth.test")
-    except (SlackSaidNo, NoAccess) as error:
-        raise SlackAway(
-            f"Slack does not accept SLACK_BOT_TOKEN ({error.error}): take the Bot User OAuth Token "
-            "(xoxb-…) from your app's page “OAuth & Permissions”."
-        ) from error
-    except Verdict as verdict:
-        raise SlackAway(f"Slack cannot be reached: {verdict.__cause__ or verdict}.") from verdict
-    return Self(workspace=me["team_id"], user=me["user_id"], bot=me["bot_id"], url=me["url"])

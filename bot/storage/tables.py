@@ -1,7 +1,7 @@
 """The tables.
 
 The record (streams, events, texts, message batches), what is owed (lane, outbox, job, brakes), the
-mirror of Slack (rooms, messages, people), and the projections that pages and lists read.
+mirror of Slack (rooms, messages, people, selves), and the projections that pages and lists read.
 
 Times are whole microseconds since 1970 in UTC, so that they sort and compare the same way on both
 databases. Every row carries its workspace.
@@ -300,6 +300,16 @@ people = Table(
     Column("bot", Boolean, nullable=False),
     Column("seen_at", Instant, nullable=False),
     PrimaryKeyConstraint("workspace", "user"),
+)
+
+selves = Table(  # no row of a workspace's: it says which workspace a process is in
+    "selves",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("workspace", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("url", Text, nullable=False),
 )
 
 # ── Projections ─────────────────────────────────────────────────────────────────────────────────

@@ -91,6 +91,32 @@ async def test_it_starts_without_its_database_says_so_and_stops_cleanly(
     assert "Traceback" not in ended.err
 
 
+async def test_it_starts_while_slack_is_away_and_connects_once_it_is_back(
+    connected: Terminal, slack: Simulator
+) -> None:
+    """At first it knows nothing of its workspace, so it waits; later it goes by what it knows."""
+    slack.faults.add("*", "http", times=None, status=503)
+    async with connected.starts("serve") as process:
+        told = json.loads(await line_with(process.stderr, "start.waits"))
+        assert "it answers 503" in told["why"]
+        assert "never said who Muster is" in told["why"]
+        slack.faults.clear()
+        await line_with(process.stderr, "serve.ready")
+        await slack.wait_connected()
+        process.send_signal(signal.SIGTERM)
+        assert (await connected.ended(process)).status == 0
+    slack.faults.add("*", "refuse", times=None)
+    async with connected.starts("serve") as process:
+        ready = json.loads(await line_with(process.stderr, "serve.ready"))
+        assert "Slack does not answer this process" in ready["away"]
+        slack.faults.clear()
+        await slack.wait_connected(within=40)
+        process.send_signal(signal.SIGTERM)
+        ended = await connected.ended(process)
+    assert ended.status == 0
+    assert "Traceback" not in ended.err
+
+
 async def test_a_server_that_does_not_let_it_in_is_one_line(
     connected: Terminal, empty_postgresql: str
 ) -> None:

@@ -43,7 +43,6 @@ from bot.engine.erasing import Erasing, Erasure, LeftForNewer
 from bot.engine.message_log import MessageLog
 from bot.engine.retaining import Retaining
 from bot.slack.events.messages import Told, parse
-from bot.slack.people import Self
 from bot.storage import (
     codec,
     directory,
@@ -63,6 +62,7 @@ from bot.storage.emptying import MessagesToEmpty
 from bot.storage.messages import Said, SharedFile
 from bot.storage.opening import connect
 from bot.storage.reviews import Kept
+from bot.storage.selves import Self
 from bot.storage.verifying import Report
 from tests.databases import migrated
 from tests.engine.rig import ANN, START, Rig, running

@@ -5,10 +5,10 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from bot.app import CannotStart
 from bot.domain.commands import Declare
 from bot.domain.values import Actor, Text
 from bot.engine.dispatcher import Order
+from bot.needed import CannotStart
 from tests.people import World
 
 pytestmark = pytest.mark.faults("the socket stays away")

@@ -10,7 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import Application, CannotStart
+from bot.app import Application
+from bot.needed import CannotStart
 from tests.people import World, a_world
 from tests.scenarios.declaring import ann_declares, one_of_everything
 

@@ -12,9 +12,9 @@ from bot.slack.events import rooms, sightings
 from bot.slack.events.changing import keep_changes
 from bot.slack.events.observing import observed
 from bot.slack.events.reading import is_own, is_tombstone, said
-from bot.slack.people import Self
 from bot.storage import queries
 from bot.storage.messages import Said
+from bot.storage.selves import Self
 
 Raw = Mapping[str, Any]
 

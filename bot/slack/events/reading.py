@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.people import Self
 from bot.storage.messages import Said, SharedFile
+from bot.storage.selves import Self
 
 Raw = Mapping[str, Any]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.slack.events.messages import Told, Vanished, parse
 from bot.slack.events.reading import NOTICES, said
-from bot.slack.people import Self
 from bot.storage.messages import SharedFile
+from bot.storage.selves import Self
 
 ME = Self(workspace="T1", user="U0BOT", bot="B0BOT", url="https://acme.slack.com/")
 TS, LATER = "1610241741.000200", "1610241800.000300"
