@@ -3,6 +3,7 @@
 import statistics
 
 from bench.soak.lags import Settled, share
+from bench.soak.people import Crowd
 from bench.soak.story import Outcome, Phase, Plan
 from bench.soak.watch import Sample
 from bench.table import Table
@@ -17,6 +18,8 @@ _FLAT = 5.0
 _LAG = 2.0
 _TIERED_LAG = 5.0
 _STOP = 5.0
+_COALESCED = 0.7
+"""What is more would be later and later, at the rate that the plan changes them."""
 
 
 def tell(table: Table, plan: Plan, outcome: Outcome) -> None:
@@ -41,7 +44,7 @@ def tell(table: Table, plan: Plan, outcome: Outcome) -> None:
             _TIERED_LAG,
             beside=f"{len(lags)} effects, median {share(lags, 0.5):.2f} s",
         )
-    _decoration(table, second)
+    _decoration(table, second, outcome.crowds[1])
     _stops(table, outcome)
     _tasks(table, outcome)
     said = sum(len(crowd.said) for crowd in outcome.crowds)
@@ -83,7 +86,16 @@ def _median(samples: list[Sample]) -> float:
     return statistics.median(one.memory for one in samples)
 
 
-def _decoration(table: Table, phase: Phase) -> None:
+def _decoration(table: Table, phase: Phase, crowd: Crowd) -> None:
+    """Slack takes twenty topics a minute: more than that has to be one, or it is ever later."""
+    changes = crowd.turned + len(crowd.declared)
+    table.add(
+        "tiers on: topics set, of what changed one",
+        phase.topics / max(1, changes),
+        "of them",
+        _COALESCED,
+        beside=f"{phase.topics} topics for {changes} changes; {phase.held_back} calls met a limit",
+    )
     for what, kinds in (
         ("topic", ("ShowTopic",)),
         ("pin and bookmark", ("PinCard", "AddBookmark")),
@@ -99,6 +111,13 @@ def _decoration(table: Table, phase: Phase) -> None:
 
 def _stops(table: Table, outcome: Outcome) -> None:
     slowest = max(phase.stopped_after for phase in outcome.phases)
+    table.add(
+        "owed at each stop, and done after the next start",
+        min(phase.owed_at_stop for phase in outcome.phases),
+        "effects",
+        at_least=1,
+        beside="nothing of it was lost or doubled, see below",
+    )
     table.add(
         "stopped after SIGTERM, in the midst of work",
         slowest,

@@ -15,6 +15,8 @@ from bot.simulator.people import Reply
 _TICK = 0.1
 _SPOKEN_IN = 100
 """In how many rooms people talk."""
+_TURNED_IN = 10
+"""In how many rooms the severity goes up and down."""
 _ASKED_AT_MOST = 30
 _PAUSE = 1.0
 """Seconds after which somebody who got no answer asks again."""
@@ -39,6 +41,10 @@ class Crowd:
     """Declares; as many incidents are worked on."""
     messages: float
     """Messages a second, over a hundred rooms."""
+    turns: float = 0.0
+    """Changes of severity a minute, over ten rooms."""
+    turned: int = 0
+    """How many of these changes were acknowledged."""
     declared: list[str] = field(default_factory=list)
     """Titles whose declaring was acknowledged with a number."""
     updates: list[str] = field(default_factory=list)
@@ -52,7 +58,7 @@ class Crowd:
     async def at_work(self) -> AsyncIterator[None]:
         """Have them work meanwhile; what was asked is asked until it is answered."""
         doing: set[asyncio.Task[None]] = set()
-        loops = [self._declare(doing), self._work(doing), self._talk()]
+        loops = [self._declare(doing), self._work(doing), self._turn(doing), self._talk()]
         working = [asyncio.create_task(loop) for loop in loops]
         try:
             yield
@@ -84,6 +90,20 @@ class Crowd:
         reply = await self._answered(channel, f"/incident {line}")
         if reply is not None and line.startswith("update "):
             self.updates.append(line.removeprefix("update "))
+
+    async def _turn(self, doing: set[asyncio.Task[None]]) -> None:
+        """Change what topics, cards and announcements show, faster than Slack lets them follow."""
+        if not self.turns:
+            return
+        rooms = itertools.cycle(self.rooms[-_TURNED_IN:])
+        for number in itertools.count():
+            await asyncio.sleep(60 / self.turns)
+            worse = number // _TURNED_IN % 2 == 0
+            _begin(doing, self._turns(next(rooms).channel, "1" if worse else "2"))
+
+    async def _turns(self, channel: str, severity: str) -> None:
+        line = f"/incident severity {severity} it turns, says {self.name}"
+        self.turned += await self._answered(channel, line) is not None
 
     async def _answered(self, channel: str, line: str) -> Reply | None:
         """Type it, and again where no answer came, as people do."""

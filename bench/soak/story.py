@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from bench.databases import fresh
@@ -16,6 +17,7 @@ from bench.soak.watch import Sample, started
 from bench.soak.weather import Weather
 from bot.clock import Clock
 from bot.simulator import Simulator
+from bot.simulator.record import Call
 from bot.storage.database import Database
 
 LATENCY = 0.05
@@ -34,6 +36,8 @@ class Plan:
     declares: float = 20.0
     tiered_seconds: float = 240.0
     tiered_declares: float = 10.0
+    tiered_turns: float = 60.0
+    """Changes of severity a minute in the tiered life: three times what Slack takes of topics."""
     calm: float = 40.0
     storm: float = 10.0
     kind: str = "SQLite"
@@ -48,6 +52,10 @@ class Phase:
     calm: list[Settled]
     """Those that no storm touched."""
     faults: int
+    topics: int
+    """How many topics were set in Slack."""
+    held_back: int
+    """How many calls met a limit, and no fault."""
     owed_at_stop: int
     status: int
     stopped_after: float
@@ -123,9 +131,12 @@ async def _life(stage: _Stage, outcome: Outcome, people: AsyncExitStack, *, tier
         outcome.crowds.append(crowd)
         await people.enter_async_context(crowd.at_work())
         weather = Weather(sim=sim, calm=plan.calm, storm=plan.storm)
+        sim.clear_calls()
         async with bot.watched(), weather.changing():
             await asyncio.sleep(plan.tiered_seconds if tiers else plan.seconds)
-        status, stopped_after = await bot.stop()
+        calls = sim.calls
+        async with weather.standstill():
+            status, stopped_after = await bot.stop()
         outcome.complaints += bot.complaints
     sim.limits.tiers = False
     lags = await settled(stage.database, since, sim.clock.now())
@@ -134,10 +145,18 @@ async def _life(stage: _Stage, outcome: Outcome, people: AsyncExitStack, *, tier
         lags=lags,
         calm=[one for one in lags if not weather.touched(one.owed_at, one.done_at)],
         faults=weather.struck,
+        topics=sum(one.method == "conversations.setTopic" and _took_effect(one) for one in calls),
+        held_back=sum(
+            one.status == HTTPStatus.TOO_MANY_REQUESTS and not one.fault for one in calls
+        ),
         owed_at_stop=await accounts.open_effects(stage.database),
         status=status,
         stopped_after=stopped_after,
     )
+
+
+def _took_effect(call: Call) -> bool:
+    return call.status == HTTPStatus.OK and not call.error
 
 
 def _crowd(stage: _Stage, name: str, *, tiers: bool) -> Crowd:
@@ -148,6 +167,7 @@ def _crowd(stage: _Stage, name: str, *, tiers: bool) -> Crowd:
         name=name,
         per_minute=plan.tiered_declares if tiers else plan.declares,
         messages=plan.messages,
+        turns=plan.tiered_turns if tiers else 0.0,
     )
 
 

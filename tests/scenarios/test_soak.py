@@ -26,6 +26,7 @@ SHORT = Plan(
 async def test_under_load_and_faults_nothing_is_lost_doubled_or_left_behind(tmp_path: Path) -> None:
     outcome = await play(SHORT, tmp_path)
     assert outcome.wrong == []
+    assert all(phase.owed_at_stop for phase in outcome.phases), "there was something to resume"
     assert outcome.complaints == [], "sessions, sockets and tasks are looked after"
     assert [phase.status for phase in outcome.phases] == [0, 0]
     first, _ = outcome.phases
@@ -36,3 +37,4 @@ async def test_under_load_and_faults_nothing_is_lost_doubled_or_left_behind(tmp_
         assert len(crowd.declared) > 3
         assert crowd.updates
         assert len(crowd.said) > 100
+    assert outcome.crowds[-1].turned > 3
