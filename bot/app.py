@@ -113,6 +113,7 @@ class Application:
             self._loops.append(Loop("watch over Slack", lambda: self._watch(desk)))
             self._loops.append(Loop("listening for other replicas", self._hear))
             await self._listen(desk)
+            self._loops.append(Loop("message log", desk.message_log.run))
             self._loops.append(Loop("keeper", self.keeper.run))
             self._loops.append(Loop("emptier", self.emptier.run))
         except (Unfit, TokenNotTaken) as fault:

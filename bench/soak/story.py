@@ -40,6 +40,8 @@ class Plan:
     """Changes of severity a minute in the tiered life: three times what Slack takes of topics."""
     calm: float = 40.0
     storm: float = 10.0
+    standstill: float = 5.0
+    """Seconds before each stop in which nothing is posted, so that something is owed at it."""
     kind: str = "SQLite"
 
 
@@ -135,7 +137,7 @@ async def _life(stage: _Stage, outcome: Outcome, people: AsyncExitStack, *, tier
         async with bot.watched(), weather.changing():
             await asyncio.sleep(plan.tiered_seconds if tiers else plan.seconds)
         calls = sim.calls
-        async with weather.standstill():
+        async with weather.standstill(plan.standstill):
             status, stopped_after = await bot.stop()
         outcome.complaints += bot.complaints
     sim.limits.tiers = False

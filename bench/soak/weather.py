@@ -11,8 +11,6 @@ from bot.simulator.fault_kinds import Kind
 
 AFTERWARDS = timedelta(seconds=10)
 """How long after a storm something may still be late because of it: waits, retries, a socket."""
-_STANDSTILL = 5.0
-"""Seconds in which somebody does something that is owed then."""
 _SHARES: tuple[tuple[str, Kind, float], ...] = (
     ("*", "rate_limited", 0.10),
     ("*", "http", 0.03),
@@ -46,12 +44,12 @@ class Weather:
             await asyncio.gather(task, return_exceptions=True)
 
     @contextlib.asynccontextmanager
-    async def standstill(self) -> AsyncIterator[None]:
+    async def standstill(self, seconds: float) -> AsyncIterator[None]:
         """Take no room and no post meanwhile, so that whoever stops now leaves something owed."""
         began = self.sim.clock.now()
         for method in ("conversations.create", "chat.postMessage"):
             self.sim.faults.add(method, "rate_limited", times=None)
-        await asyncio.sleep(_STANDSTILL)
+        await asyncio.sleep(seconds)
         try:
             yield
         finally:

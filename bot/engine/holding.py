@@ -1,20 +1,22 @@
 """What a process has told the message log, until a batch holds it; and what nobody holds any more.
 
 A message is acknowledged when its row is committed; the batch that holds it costs as much again, so
-it is written later, for many at once. Until then the process remembers what it wrote: only that is
-held, so a row that somebody changes meanwhile shows. What a process that died had not held yet is
-taken as it is found, and told as such.
+it is written later, for many at once: as soon as there are enough for a batch, and within a minute.
+Until then the process remembers what it wrote: only that is held, so a row that somebody changes
+meanwhile shows. What a process that died had not held yet is taken as it is found, and told as
+such.
 """
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from uuid import uuid4
 
 from bot.storage import batches
 from bot.storage.batches import Place, Row, Writer
-from bot.storage.database import Database, Urgency, in_the_end
+from bot.storage.database import Database, DatabaseAway, Urgency, in_the_end
 
 _IN_ONE_BATCH = 500
 _MOST_REMEMBERED = 100_000
@@ -32,6 +34,7 @@ class Holding:
         self._writer = Writer(name=uuid4().hex)
         self._written: dict[Place, Row] = {}
         self._turn = asyncio.Lock()
+        self._enough = asyncio.Event()
 
     def note(self, rows: Iterable[Row]) -> None:
         """Remember rows that were committed; of one message only the newest word."""
@@ -42,6 +45,16 @@ class Holding:
                 continue
             if known is None or batches.age_of(known) <= batches.age_of(row):
                 self._written[place] = row
+        if len(self._written) >= _IN_ONE_BATCH:
+            self._enough.set()
+
+    async def hold_as_it_comes(self) -> None:
+        """Hold whenever there is enough for a batch, so that little is remembered; for ever."""
+        while True:
+            await self._enough.wait()
+            self._enough.clear()
+            with suppress(DatabaseAway):  # it stays remembered, and the next word rings again
+                await self.hold()
 
     async def hold(self) -> None:
         """Hold all that is remembered.

@@ -176,6 +176,10 @@ class MessageLog:
                 self._holding.note(group)
         return faults
 
+    async def run(self) -> None:
+        """Have what was kept held in full batches as it comes; for ever."""
+        await self._holding.hold_as_it_comes()
+
     async def hold(self) -> None:
         """Have what was kept held by batches.
 

@@ -102,6 +102,33 @@ async def test_the_message_logs_batches_are_anchored_too(database: Database) -> 
     assert (first.words, second.words) == (2, 1)
 
 
+async def test_a_full_batch_is_written_at_once_so_that_little_is_remembered(
+    database: Database,
+) -> None:
+    log = MessageLog(database)
+    running = asyncio.create_task(log.run())
+    few, enough = (
+        [said(n) for n in range(20)],
+        [said(n, f"D{c}") for c in range(5) for n in range(100)],
+    )
+    await log.keep(*few)
+    assert await unheld(database) == 20, "so few wait for more, or for the minute"
+    await log.keep(*enough)
+    async with asyncio.timeout(30):
+        while await unheld(database):
+            pass
+    running.cancel()
+    rig = Rig(database)
+    await Keeper(database, rig.clock).take()
+    (head,) = await anchored(database)
+    assert [one.words for one in await events_of(database, head.stream)] == [500, 20]
+
+
+async def unheld(database: Database) -> int:
+    """How many messages are in no batch yet?"""
+    return len(await database.read(lambda c: batches.unheld(c, 1_000)))
+
+
 async def taken_as_found(database: Database) -> list[int]:
     """How many messages each batch holds as they were found."""
     heads = [head.stream for head in await anchored(database)]

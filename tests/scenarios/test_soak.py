@@ -19,6 +19,8 @@ SHORT = Plan(
     tiered_declares=80,
     calm=1,
     storm=2,
+    tiered_turns=240,
+    standstill=1.5,
 )
 
 
