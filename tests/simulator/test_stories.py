@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,8 @@ def problems(text: str) -> tuple[str, ...]:
         ("{who: ann, submits: {a: b}, refused: title}", "`refused` must be a mapping"),
         ("{when: soon}", "2:12: `when` is how long after the beginning: +61 min"),
         ("{when: 5 minutes or so}", "`when` is how long"),
+        ("{when: 10:30}", "2:12: `when` is how long after the beginning, not a time of day: in "),
+        ("{when: '09:30'}", "in place of 09:30 write how much later that is, as 90 min or 1h 30m."),
         ("{when: 9999999 d}", "`when` is how long"),
         ("{when: 2h}\n  - {when: 1h}", "3:12: `when` is before that of an earlier step"),
         ("{chapter: One, who: ann}", "`chapter` is a step of its own; `who` is another"),
@@ -120,6 +122,27 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_story(tmp_path / "nowhere.yaml")
     with pytest.raises(StoryIsWrong, match="is not a text in UTF-8"):
         read_story(tmp_path / "bytes.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *((each, each) for each in ("9:30", "10:30", "09:30", "12:30:45", "yes", "on", "No")),
+        *((each, each) for each in ("007", "1_000", "0x1F", "1e3", "-9:30", "=", "<<")),
+        ("12", 12), ("-1", -1), ("2.5", 2.5), ("true", True), ("~", None), ("", None),
+        ("2026-03-02", date(2026, 3, 2)),
+        ("2026-03-02 10:00:00Z", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+    ],
+)  # fmt: skip
+def test_what_has_no_quotes_is_read_as_people_mean_it(written: str, meant: object) -> None:
+    """YAML's first edition reads 10:30 as 630, and yes as true."""
+    text = f"steps:\n  - {{who: ann, submits: {{at: {written}}}}}\n"
+    told = story_of(text).steps[0].fields["at"]
+
+    assert (told, type(told)) == (meant, type(meant))
+    assert story_of(text.replace(f"at: {written}", f"at: '{written}'")).steps[0].fields == {
+        "at": written
+    }
 
 
 def test_every_deed_can_be_done() -> None:

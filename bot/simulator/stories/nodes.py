@@ -1,5 +1,6 @@
 """YAML with places: what a script says is taken from it value by value, each with a complaint."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -9,9 +10,36 @@ import yaml
 
 LARGEST = 256 * 1024
 DEEPEST = 12
-PLAIN = frozenset(
-    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp")
+CORE = "tag:yaml.org,2002:"
+PLAIN = frozenset(f"{CORE}{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp"))
+DATE = r"\d{4}-\d\d-\d\d"
+HOUR = r"[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?: ?(?:Z|[-+]\d\d:\d\d))?"
+UNQUOTED = (  # what is no text, though it has no quotes, and with what it may begin
+    ("bool", r"true|True|false|False", (*"tTfF",)),
+    ("null", r"~|null|Null|", (*"~nN", "")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", (*"-+0123456789",)),
+    ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+", (*"-+0123456789",)),
+    ("timestamp", rf"{DATE}(?:{HOUR})?", (*"0123456789",)),
 )
+
+
+RESOLVERS = {
+    first: [
+        (f"{CORE}{kind}", re.compile(rf"(?:{pattern})\Z"))
+        for kind, pattern, begins in UNQUOTED
+        if first in begins
+    ]
+    for _, _, firsts in UNQUOTED
+    for first in firsts
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads 10:30 as a text, not as 630; and yes, 007, 1_000 as well, as people type them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.yaml_implicit_resolvers = RESOLVERS
 
 
 @dataclass(kw_only=True)
@@ -29,7 +57,7 @@ class Nodes:
             nodes.problems.append(f"{name}: it is longer than {LARGEST // 1024} kB.")
             return nodes, None
         try:
-            root = yaml.compose(text, yaml.SafeLoader) if nodes._is_plain(text) else None
+            root = yaml.compose(text, _Loader) if nodes._is_plain(text) else None
         except yaml.reader.ReaderError as fault:
             before = text[: fault.position]
             where = f"{name}:{before.count(chr(10)) + 1}:{fault.position - before.rfind(chr(10))}"
@@ -48,7 +76,7 @@ class Nodes:
     def _is_plain(self, text: str) -> bool:
         """Whether it can be taken apart: nothing refers to anything, nothing is nested deeply."""
         depth = 0
-        for event in yaml.parse(text, yaml.SafeLoader):
+        for event in yaml.parse(text, _Loader):
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent):
@@ -117,7 +145,7 @@ class Nodes:
             self.bad(node, "this kind of value is not known here; write it as a text in quotes.")
             return None
         try:
-            return yaml.SafeLoader("").construct_document(node)
+            return _Loader("").construct_document(node)
         except (
             ValueError,
             LookupError,

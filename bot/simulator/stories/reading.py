@@ -30,6 +30,7 @@ from bot.simulator.stories.script import (
 CAST = tuple(person[0] for person in PEOPLE)
 STEP_WORDS = tuple(dict.fromkeys((*ALWAYS, *DEEDS, *BESIDE, *ALONE)))
 SPAN = re.compile(r"(\d+)\s*(d|h|min|m|s)(?![a-z])")
+TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "m": 60, "s": 1}
 LONGEST = timedelta(days=366)
 MOST_STEPS = 2_000
@@ -125,6 +126,13 @@ class _Reading:
         spans = SPAN.findall(text)
         seconds = sum(min(int(number[:9]), 10**8) * SECONDS[unit] for number, unit in spans)
         when = timedelta(seconds=min(seconds, 10**9))
+        if TIME_OF_DAY.fullmatch(text):
+            self._nodes.bad(
+                node,
+                f"`when` is how long after the beginning, not a time of day: in place of {text} "
+                "write how much later that is, as 90 min or 1h 30m.",
+            )
+            return None
         if not spans or SPAN.sub("", text).strip() or when > LONGEST:
             self._nodes.bad(node, "`when` is how long after the beginning: +61 min, or 1h 30m.")
             return None
