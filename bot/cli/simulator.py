@@ -30,7 +30,7 @@ Give your bot these, and the address of the Web API in place of https://slack.co
 SLACK_API_URL={api}
 SLACK_BOT_TOKEN={bot_token}
 {way}
-The app: {app}. {scopes}
+{others}The app: {app}. {scopes}
 {delivery}
 What goes over the wire, and faults on order: {url}/control. docs/simulator.md says more.
 """
@@ -54,6 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="deliver to this address of the bot, as in http://127.0.0.1:3000/slack/events; "
         "without it, Socket Mode",
     )
+    _workspaces(parser)
     parser.add_argument(
         "--clock",
         metavar="TIME",
@@ -78,6 +79,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _workspaces(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workspace",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="open another workspace of that name beside the first, with the app installed; may "
+        "be given several times",
+    )
+    parser.add_argument(
+        "--workspace-without-app",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="the same without the app, for a bot that is installed by OAuth",
+    )
+
+
 def run(parsed: argparse.Namespace) -> int:
     """Run until Ctrl+C.
 
@@ -91,6 +110,8 @@ def run(parsed: argparse.Namespace) -> int:
         raise Problem(f"--http takes an address as http://127.0.0.1:3000/, not {parsed.http!r}.")
     try:
         asyncio.run(_serve(parsed, clock, manifest, story))
+    except WrongOrder as wrong:
+        raise Problem(str(wrong)) from wrong
     except OSError as fault:
         if fault.errno != errno.EADDRINUSE:
             raise
@@ -124,7 +145,13 @@ async def _serve(
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, told.set)
     async with running(
-        clock, port=parsed.port, manifest=manifest, http=parsed.http, seed=parsed.seed
+        clock,
+        port=parsed.port,
+        manifest=manifest,
+        http=parsed.http,
+        seed=parsed.seed,
+        workspaces=parsed.workspace,
+        without_app=parsed.workspace_without_app,
     ) as simulator:
         print(ready(simulator, manifest), flush=True)
         await unless(told, _attend(simulator, story, parsed.patience))
@@ -174,6 +201,24 @@ def _renewing(simulator: Simulator) -> Iterator[str]:
         yield f"Client id {app.client_id}, client secret {app.client_secret}."
 
 
+def _others(simulator: Simulator) -> Iterator[str]:
+    """The workspaces beside the first, and with what the app is installed in one."""
+    if len(simulator.spaces) == 1:
+        return
+    app = simulator.workspace.app
+    yield f"SLACK_CLIENT_ID={app.client_id}"
+    yield f"SLACK_CLIENT_SECRET={app.client_secret}"
+    for space in simulator.spaces:
+        team = space.workspace.team
+        if space.is_installed:
+            yield f"# {team.name}, {team.id}: SLACK_BOT_TOKEN={space.bot_token}"
+        else:
+            yield (
+                f"# {team.name}, {team.id}: without the app, which OAuth installs "
+                f"({simulator.url}/oauth/v2/authorize)"
+            )
+
+
 def ready(simulator: Simulator, manifest: Json | None) -> str:
     """What to set for a bot, as lines that a shell or a .env file understands."""
     app = simulator.workspace.app
@@ -187,6 +232,7 @@ def ready(simulator: Simulator, manifest: Json | None) -> str:
         api=simulator.api_url,
         bot_token=simulator.bot_token,
         way=secret if over_http else f"SLACK_APP_TOKEN={simulator.app_token}\n{secret}",
+        others="".join(f"{line}\n" for line in _others(simulator)),
         app=app.name,
         scopes="\n".join(
             [

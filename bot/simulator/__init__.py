@@ -26,6 +26,8 @@ here went through real sockets.
     assert "checkout" in ann.sees("inc-1-x")              # plain lines, times in her own zone
     await ann.waits_to_see("is commander", in_="inc-1-x")
 
+    beta = sim.open_workspace("Beta")                     # beta.person("ann"), beta.bot_token
+    sim.space("Beta")             # by name, domain or team id; all: sim.spaces
     sim.calls                     # method, args, at, status, error, answer, took
     sim.deliveries                # name, payload, attempts, acknowledged_after
     sim.faults.add("chat.postMessage", "lose_answer", nth=2)       # see bot.simulator.fault_kinds

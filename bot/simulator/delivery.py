@@ -159,7 +159,7 @@ class Deliveries:
     # -- faults --------------------------------------------------------------------------
 
     def _struck(self, delivery: Delivery) -> Fault | None:
-        fault = self._faults.for_delivery(delivery.name)
+        fault = self._faults.for_delivery(delivery.name, delivery.team)
         if fault is not None:
             delivery.fault = fault.kind
             self._ground.changed("fault")

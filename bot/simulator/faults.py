@@ -39,6 +39,7 @@ class Fault:
     effect: bool = True
     seconds: float = 0.1
     jitter: float = 0.0
+    workspace: str = ""  # a team's id: only what happens there
     id: str = ""
     seen: int = 0
     struck: int = 0
@@ -101,10 +102,12 @@ class Faults:
         effect: bool = True,
         seconds: float = 0.1,
         jitter: float = 0.0,
+        workspace: str = "",
     ) -> Fault:
         """Order a fault; the returned order tells how often it `struck`, and releases what hangs.
 
-        It strikes once, unless `times` says otherwise; `times=None` means without end.
+        It strikes once, unless `times` says otherwise; `times=None` means without end. With the
+        id of a `workspace` it strikes there only.
 
         Raises:
             WrongOrder: it makes no sense.
@@ -123,6 +126,7 @@ class Faults:
             effect=effect,
             seconds=seconds,
             jitter=jitter,
+            workspace=workspace,
         )
         _check(fault)
         if len(self._orders) >= MOST_ORDERS:
@@ -157,23 +161,24 @@ class Faults:
                 return fault
         raise WrongOrder(f"There is no order {fault_id[:40]!r}; it may have been taken back.")
 
-    def for_call(self, method: str) -> Fault | None:
+    def for_call(self, method: str, team: str = "") -> Fault | None:
         """The fault that strikes this call, if any; each matching order counts the call."""
-        return self._first(method, "call") if self._orders else None
+        return self._first(method, team, "call") if self._orders else None
 
-    def for_delivery(self, name: str) -> Fault | None:
+    def for_delivery(self, name: str, team: str = "") -> Fault | None:
         """The same for something that is sent to the app."""
-        return self._first(name, "delivery") if self._orders else None
+        return self._first(name, team, "delivery") if self._orders else None
 
-    def for_answer(self) -> Fault | None:
+    def for_answer(self, team: str = "") -> Fault | None:
         """The same for an answer at a response_url, which is no method: `*` does not mean it."""
-        return self._first(ANSWER, "call", by_name=True) if self._orders else None
+        return self._first(ANSWER, team, "call", by_name=True) if self._orders else None
 
-    def _first(self, name: str, strikes: str, *, by_name: bool = False) -> Fault | None:
+    def _first(self, name: str, team: str, strikes: str, *, by_name: bool = False) -> Fault | None:
         struck = [
             fault
             for fault in self._orders
             if KINDS[fault.kind].strikes == strikes
+            and fault.workspace in ("", team)
             and (fault.target == name if by_name else fnmatchcase(name, fault.target))
             and fault.strikes(name)
         ]

@@ -63,7 +63,7 @@ class ResponseCalls:
 
     def _struck(self, request: web.Request, call: Call) -> Struck | None:
         """The fault that strikes this answer, noted in its record."""
-        fault = self._faults.for_answer()
+        fault = self._faults.for_answer(call.team)
         if fault is None:
             return None
         call.fault = fault.kind

@@ -1,7 +1,7 @@
 """The simulator by itself, with its page, for people's own bots."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,20 +23,27 @@ async def running(
     manifest: Mapping[str, Any] | None = None,
     http: str | None = None,
     seed: int | None = None,
+    workspaces: Sequence[str] = (),
+    without_app: Sequence[str] = (),
 ) -> AsyncIterator[Simulator]:
     """A started simulator with its page.
 
     A manifest says what the app may do and hears of; without one it may everything. `http` is the
     app's request URL, for delivery over HTTP. With a `seed`, ids and tokens are the same in each
-    run.
+    run. `workspaces` are opened beside the first, and those `without_app` where OAuth is to
+    install it.
 
     Raises:
         OSError: the port is taken.
-        WrongOrder: the manifest is wrong.
+        WrongOrder: the manifest is wrong, or a workspace cannot have that name.
     """
     simulator = Simulator(clock=clock, seed=seed)
     if manifest is not None:
         simulator.install(manifests.read(manifest))
+    for name in workspaces:
+        simulator.open_workspace(name)
+    for name in without_app:
+        simulator.open_workspace(name, installed=False)
     simulator.mount(page.routes(simulator, manifest=manifest))
     simulator.mount(control.routes(simulator))
     await simulator.start(host, port)

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
-from bot.simulator.backstage import Doors
+from bot.simulator.backstage import Backstage, Doors
 from bot.simulator.deeds import files
+from bot.simulator.errors import SlackError
 from bot.simulator.response_calls import ResponseCalls
 from bot.simulator.web_api import WebApi
 from bot.simulator.workspace import Workspace
@@ -80,12 +81,20 @@ class Server:
         kept = backstage.workspace.files.get(file_id) if backstage else None
         if backstage is None or kept is None or kept.deleted:
             return web.Response(status=404, text="not found")
-        bot = backstage.workspace.bot
-        good = request.headers.get("Authorization") == f"Bearer {bot.token}"
-        if not (good and bot.is_installed):
+        if not self._may_read(request, backstage):
             page = "<!doctype html><title>Sign in | Slack</title><h1>Sign in</h1>"
             return web.Response(text=page, content_type="text/html")
         return web.Response(body=kept.content, content_type=kept.mimetype)
+
+    def _may_read(self, request: web.Request, backstage: Backstage) -> bool:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if self._doors.meant(token) is not backstage:
+            return False
+        try:
+            backstage.rotation.check(backstage.workspace.bot, token)
+        except SlackError:
+            return False
+        return True
 
     async def _avatar(self, request: web.Request) -> web.Response:
         """A face: the first letter of the name on the person's colour."""

@@ -97,7 +97,7 @@ class WebApi:
 
     def _struck(self, request: web.Request, call: Call) -> Struck | None:
         """The fault that strikes this call, noted in its record."""
-        fault = self._faults.for_call(call.method)
+        fault = self._faults.for_call(call.method, call.team)
         if fault is None:
             return None
         call.fault = fault.kind

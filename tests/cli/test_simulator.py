@@ -44,6 +44,7 @@ async def test_it_says_what_to_set_and_stops_cleanly(terminal: Terminal) -> None
         (("--http", "localhost:3000"), r"--http takes an address as http://127"),
         (("--clock", "teatime"), r"--clock takes a time as 2026"),
         (("--port", "99999"), r"99999 is no port"),
+        (("--workspace", "B", "--workspace", "b"), r"There is a workspace b already"),
     ],
 )
 async def test_what_cannot_be_is_one_line(
@@ -53,6 +54,20 @@ async def test_what_cannot_be_is_one_line(
 
     assert ended.status == 1
     assert re.search(says, ended.only_line)
+
+
+async def test_several_workspaces_are_told_with_their_tokens(terminal: Terminal) -> None:
+    words = ("--port", "0", "--workspace", "Beta", "--workspace-without-app", "Gamma & Sons")
+    async with terminal.starts("simulator", *words) as process:
+        api_url = (await line_with(process.stdout, "SLACK_API_URL=")).strip().partition("=")[2]
+        assert "=0" in await line_with(process.stdout, "SLACK_CLIENT_ID=")
+        token = (await line_with(process.stdout, "# Beta, ")).strip().partition("=")[2]
+        assert "OAuth" in await line_with(process.stdout, "# Gamma & Sons, ")
+        answer = await AsyncWebClient(token=token, base_url=api_url).auth_test()
+        assert answer["team"] == "Beta"
+        process.send_signal(signal.SIGTERM)
+        ended = await terminal.ended(process)
+    assert (ended.status, ended.err) == (0, "")
 
 
 async def test_a_port_that_is_taken_is_one_line(terminal: Terminal) -> None:

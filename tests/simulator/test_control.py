@@ -436,3 +436,86 @@ async def test_a_note_says_why_the_app_hears_nothing_in_a_channel(ask: Ask, sim:
     [note] = [each["text"] for each in answer["entries"] if "#hungry" in each["text"]]
     assert "is not in #hungry and hears nothing" in note
     assert "/invite @" in note
+
+
+# -- workspaces ----------------------------------------------------------------------------------
+
+
+async def test_workspaces_are_opened_listed_and_chosen_by_name_domain_or_id(
+    ask: Ask, sim: Simulator
+) -> None:
+    status, answer = await ask("POST /control/workspaces", {"name": "Beta Corp"})
+    opened = answer["workspace"]
+    assert (status, opened["domain"], opened["app"]) == (200, "beta-corp", "installed")
+    assert opened["bot_token"] == sim.space("Beta Corp").bot_token
+    _, answer = await ask("POST /control/workspaces", {"name": "Gamma", "installed": False})
+    assert (answer["workspace"]["app"], answer["workspace"]["bot_token"]) == ("absent", None)
+
+    _, listed = await ask("GET /control/workspaces")
+
+    assert [each["name"] for each in listed["workspaces"]] == ["Pretend Inc", "Beta Corp", "Gamma"]
+    assert listed["workspaces"] == (await ask("GET /control"))[1]["workspaces"]
+    for name in ("Beta%20Corp", "beta-corp", opened["id"]):
+        assert (await ask(f"GET /control/workspaces/{name}"))[1]["workspace"] == opened
+    for line, body, said in (
+        ("POST /control/workspaces", {"name": "gamma"}, "There is a workspace gamma already"),
+        ("POST /control/workspaces", {}, "A workspace needs a name"),
+        ("POST /control/workspaces", {"name": "x", "installed": 1}, "`installed` must be true"),
+        ("GET /control/workspaces/delta", None, "There is no workspace 'delta'; there is: Pretend"),
+        ("GET /control/record?workspace=delta", None, "There is no workspace 'delta'"),
+        ("POST /control/workspaces/gamma", {"do": "x"}, "`do` is one of install_app, uninstall"),
+    ):
+        status, answer = await ask(line, body)
+        assert (status, answer["error"][: len(said)]) == (400, said)
+
+
+async def test_the_app_is_brought_into_a_workspace_and_taken_out(
+    ask: Ask, sim: Simulator, bot: Bot
+) -> None:
+    await ask("POST /control/workspaces", {"name": "Gamma", "installed": False})
+    token = sim.space("Gamma").bot_token
+    assert await error_of(bot.client.auth_test(token=token)) == "invalid_auth"
+
+    _, answer = await ask("POST /control/workspaces/Gamma", {"do": "install_app"})
+    assert (answer["workspace"]["app"], answer["workspace"]["bot_token"]) == ("installed", token)
+    assert (await bot.client.auth_test(token=token))["team"] == "Gamma"
+
+    _, answer = await ask("POST /control/workspaces/Gamma", {"do": "uninstall_app"})
+    assert answer["workspace"]["app"] == "removed"
+    await bot.hears("app_uninstalled")
+    assert await error_of(bot.client.auth_test(token=token)) == "token_revoked"
+
+
+async def test_the_record_is_read_for_one_workspace(
+    ask: Ask, sim: Simulator, client: AsyncWebClient
+) -> None:
+    beta = sim.open_workspace("Beta")
+    await client.auth_test()
+    await client.team_info(token=beta.bot_token)
+    beta.hire("zoe", "Zoe Zimmer")
+
+    assert await names(ask) == ["auth.test", "team.info", "team_join"]
+    assert await names(ask, "?workspace=Beta") == ["team.info", "team_join"]
+    assert await names(ask, "?workspace=Pretend%20Inc") == ["auth.test"]
+    _, answer = await ask("GET /control/record")
+    teams = [sim.team_id, beta.team_id, beta.team_id]
+    assert [each["workspace"] for each in answer["entries"]] == teams
+
+
+async def test_a_fault_may_strike_one_workspace_only(
+    ask: Ask, sim: Simulator, client: AsyncWebClient, bot: Bot
+) -> None:
+    beta = sim.open_workspace("Beta")
+    order = {"kind": "error", "error": "fatal_error", "workspace": "Beta", "times": None}
+    _, answer = await ask("POST /control/faults", {**order, "target": "*"})
+    assert answer["fault"]["workspace"] == beta.team_id
+    lost = {"target": "team_join", "kind": "lost", "workspace": "beta", "times": None}
+    await ask("POST /control/faults", lost)
+
+    assert await error_of(client.team_info(token=beta.bot_token)) == "fatal_error"
+    await client.auth_test()
+    beta.hire("zoe", "Zoe Zimmer")
+    sim.hire("zed", "Zed Zimmer")
+    assert (await bot.hears("team_join"))["user"]["name"] == "zed"
+    status, answer = await ask("POST /control/faults", {**lost, "workspace": "gone"})
+    assert (status, answer["error"][:30]) == (400, "There is no workspace 'gone'; ")

@@ -213,3 +213,23 @@ async def test_a_renewed_token_belongs_to_its_workspace(
     assert (await client.auth_test(token=renewed["access_token"]))["team_id"] == team
     never_given = client.auth_test(token=there.workspace.bot.token)
     assert await error_of(never_given) == "invalid_auth"
+
+
+async def test_a_file_is_given_for_a_token_that_is_good(
+    sim: Simulator,
+    client: AsyncWebClient,
+    secrets: dict[str, str],
+    session: aiohttp.ClientSession,
+) -> None:
+    """§1.11: bytes with the bot token, whichever it is; else a page to sign in on."""
+    token = (await installed(sim, client, secrets))["access_token"]
+    said = await sim.person("ann").posts("general", "", files=[("a.txt", b"secret")])
+    url = f"{sim.url}/files-pri/{sim.team_id}-{said.files[0]}/a.txt"
+
+    async def body() -> bytes:
+        async with session.get(url, headers={"Authorization": f"Bearer {token}"}) as answer:
+            return await answer.read()
+
+    assert await body() == b"secret"
+    sim.rotation.expire()
+    assert b"Sign in" in await body()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BREATH = 0.05  # seconds in which changes gather before they are sent together
 MOST_LINES = 500
-WATCHED = frozenset({"call", "delivery", "note", "fault", "clock", "limits", "socket"})
+WATCHED = frozenset({"call", "delivery", "note", "fault", "clock", "limits", "socket", "app"})
 
 
 async def feed(
@@ -26,7 +26,7 @@ async def feed(
     socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096)
     await socket.prepare(request)
     watch = Watch(simulator, since=since)
-    unlisten = simulator.workspace.listen(watch.changed)
+    unlisten = simulator.ground.changes.listen(watch.changed)
     try:
         async with asyncio.TaskGroup() as tasks:
             sending = tasks.create_task(watch.send_changes(socket))

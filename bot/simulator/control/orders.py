@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, get_args
 
-from bot.simulator.control import asked
+from bot.simulator.control import asked, spaces
 from bot.simulator.errors import WrongOrder
 from bot.simulator.fault_kinds import KINDS
 from bot.simulator.faults import Fault, Faults
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FAULT_WORDS = (
     "target", "kind", "times", "nth", "share", "seed",
-    "error", "status", "retry_after", "empty_body", "effect", "seconds", "jitter",
+    "error", "status", "retry_after", "empty_body", "effect", "seconds", "jitter", "workspace",
 )  # fmt: skip
 LONGEST_WAIT = 60.0
 
@@ -25,6 +25,7 @@ LONGEST_WAIT = 60.0
 def state(simulator: "Simulator") -> Json:
     """Everything that is set or ordered at present."""
     return {
+        "workspaces": spaces.every(simulator),
         "clock": clock(simulator),
         "limits": limits(simulator),
         "faults": [fault(each) for each in simulator.faults],
@@ -52,15 +53,17 @@ def kinds() -> Json:
     }
 
 
-def order_fault(simulator: "Simulator", body: Json) -> Json:
-    """Order a fault as `Simulator.faults.add` does.
+def order_fault(simulator: "Simulator", body: Json) -> Fault:
+    """Order a fault as `Simulator.faults.add` does; a workspace may be told by its name.
 
     Raises:
         WrongOrder: it makes no sense.
     """
-    ordered = add_fault(simulator.faults, body)
-    simulator.workspace.changed("fault")
-    return fault(ordered)
+    named = asked.text(body, "workspace")
+    team = simulator.space(named).team_id if named else ""
+    ordered = add_fault(simulator.faults, {**body, "workspace": team})
+    simulator.ground.changed("fault")
+    return ordered
 
 
 def add_fault(faults: Faults, body: Json) -> Fault:
@@ -86,6 +89,7 @@ def add_fault(faults: Faults, body: Json) -> Fault:
         effect=asked.flag(body, "effect", default=True),
         seconds=asked.number(body, "seconds", 0.1),
         jitter=asked.number(body, "jitter", 0.0),
+        workspace=asked.text(body, "workspace"),
     )
 
 
@@ -133,7 +137,7 @@ def set_limits(simulator: "Simulator", body: Json) -> None:
     posts = asked.flag(body, "posts", simulator.limits.posts)
     simulator.limits.tiers = asked.flag(body, "tiers", simulator.limits.tiers)
     simulator.limits.posts = posts
-    simulator.workspace.changed("limits")
+    simulator.ground.changed("limits")
 
 
 def pace(simulator: "Simulator") -> Json:
@@ -148,7 +152,7 @@ def set_pace(simulator: "Simulator", body: Json) -> None:
     if not 0 <= latency <= LONGEST_WAIT or not 0 < deadline <= LONGEST_WAIT:
         raise WrongOrder(f"Both are seconds, up to {LONGEST_WAIT:.0f}.")
     simulator.latency, simulator.ack_deadline = latency, deadline
-    simulator.workspace.changed("limits")
+    simulator.ground.changed("limits")
 
 
 def habits(simulator: "Simulator") -> Json:
@@ -170,7 +174,7 @@ def set_habits(simulator: "Simulator", body: Json) -> None:
     twins = asked.flag(body, "twins", kept.twins)
     kept.short_pages = asked.flag(body, "short_pages", kept.short_pages)
     kept.twins, kept.share_after = twins, share_after
-    simulator.workspace.changed("limits")
+    simulator.ground.changed("limits")
 
 
 def tokens(simulator: "Simulator") -> Json:
@@ -190,7 +194,7 @@ def set_tokens(simulator: "Simulator", body: Json) -> None:
     if "do" in body:
         rotation.expire()
     rotation.life = life
-    simulator.workspace.changed("limits")
+    simulator.ground.changed("limits")
 
 
 def sockets(simulator: "Simulator") -> Json:

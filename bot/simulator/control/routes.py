@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.simulator.control import asked, orders, showing
+from bot.simulator.control import asked, orders, showing, spaces
 from bot.simulator.control.feed import feed
 from bot.simulator.errors import WrongOrder
 from bot.simulator.model import Json
@@ -28,6 +28,10 @@ def routes(simulator: "Simulator") -> list[web.AbstractRouteDef]:
     get, post, delete = web.get, web.post, web.delete
     return [
         get("/control", _said(simulator, control.state)),
+        get("/control/workspaces", _said(simulator, control.spaces)),
+        post("/control/workspaces", _said(simulator, control.open_space)),
+        get("/control/workspaces/{name}", _said(simulator, control.space)),
+        post("/control/workspaces/{name}", _said(simulator, control.treat_space)),
         get("/control/record", _said(simulator, control.record)),
         get("/control/record/{id}", _said(simulator, control.entry)),
         get("/control/feed", control.feed),
@@ -97,6 +101,22 @@ class Control:
     async def state(self, _request: web.Request) -> Json:
         return orders.state(self._simulator)
 
+    # -- the workspaces ------------------------------------------------------------------
+
+    async def spaces(self, _request: web.Request) -> Json:
+        return {"workspaces": spaces.every(self._simulator)}
+
+    async def open_space(self, request: web.Request) -> Json:
+        body = await asked.body_of(request, "name", "installed")
+        return {"workspace": spaces.open_one(self._simulator, body)}
+
+    async def space(self, request: web.Request) -> Json:
+        return {"workspace": spaces.one(self._simulator.space(request.match_info["name"]))}
+
+    async def treat_space(self, request: web.Request) -> Json:
+        space = self._simulator.space(request.match_info["name"])
+        return {"workspace": spaces.treat(space, await asked.body_of(request, "do"))}
+
     # -- the record ----------------------------------------------------------------------
 
     async def record(self, request: web.Request) -> Json:
@@ -108,7 +128,8 @@ class Control:
             raise WrongOrder(f"`limit` is between 1 and {MOST_LINES}.")
         # a cursor of before a restart is ahead of the record: begin again
         entries = record.since(since if since <= record.latest else 0)
-        matching = [each for each in entries if _matches(each, request)]
+        team = self._team(request)
+        matching = [each for each in entries if _matches(each, request, team)]
         shown = matching[:most] if since else matching[-most:]
         more = bool(since) and len(matching) > most
         return {
@@ -116,6 +137,10 @@ class Control:
             "next": shown[-1].changed if more else record.latest,
             "more": more,
         }
+
+    def _team(self, request: web.Request) -> str:
+        named = request.query.get("workspace", "")
+        return self._simulator.space(named).team_id if named else ""
 
     async def entry(self, request: web.Request) -> Json:
         return {"entry": showing.line(self._entry(request.match_info["id"]), whole=True)}
@@ -154,17 +179,17 @@ class Control:
 
     async def order_fault(self, request: web.Request) -> Json:
         body = await asked.body_of(request, *orders.FAULT_WORDS)
-        return {"fault": orders.order_fault(self._simulator, body)}
+        return {"fault": orders.fault(orders.order_fault(self._simulator, body))}
 
     async def clear_faults(self, _request: web.Request) -> Json:
         self._simulator.faults.clear()
-        self._simulator.workspace.changed("fault")
+        self._simulator.ground.changed("fault")
         return {"faults": []}
 
     async def remove_fault(self, request: web.Request) -> Json:
         fault = self._simulator.faults.find(request.match_info["id"])
         self._simulator.faults.remove(fault)
-        self._simulator.workspace.changed("fault")
+        self._simulator.ground.changed("fault")
         return {"fault": orders.fault(fault)}
 
     async def release_fault(self, request: web.Request) -> Json:
@@ -218,11 +243,12 @@ class Control:
         return orders.sockets(self._simulator)
 
 
-def _matches(entry: Line, request: web.Request) -> bool:
-    """Whether an entry is of the `kind`, `name` (with wildcards) and `channel` asked for."""
+def _matches(entry: Line, request: web.Request, team: str) -> bool:
+    """Whether it is of the workspace, `kind`, `name` (with wildcards) and `channel` asked for."""
     kind, name, channel = (request.query.get(each) for each in ("kind", "name", "channel"))
     return (
-        (not kind or showing.kind_of(entry) == kind)
+        (not team or showing.team_of(entry) == team)
+        and (not kind or showing.kind_of(entry) == kind)
         and (not name or fnmatchcase(showing.name_of(entry), name))
         and (not channel or showing.channel_of(entry) == channel)
     )

@@ -22,6 +22,11 @@ def channel_of(entry: Line) -> str:
             return ""
 
 
+def team_of(entry: Line) -> str:
+    """The workspace that an entry is about; nothing for what is of all, or of none."""
+    return "" if isinstance(entry, Note) else entry.team
+
+
 def _channel_in(body: object, depth: int = 3) -> str:
     if not isinstance(body, dict) or not depth:
         return ""
@@ -69,6 +74,7 @@ def line(entry: Line, *, whole: bool = False) -> Json:
         "at": entry.at.isoformat(),
         "machine": _machine(entry.wall),
         "name": name_of(entry),
+        "workspace": team_of(entry),
         "channel": channel_of(entry),
     }
     match entry:

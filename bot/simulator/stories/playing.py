@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.simulator.control.orders import add_fault
+from bot.simulator.control.orders import order_fault
 from bot.simulator.errors import CannotDo, SlackError, WrongOrder
 from bot.simulator.moving import move
 from bot.simulator.stories.deeds import PATIENCE, Doing, do
@@ -64,7 +64,7 @@ class Playing:
         if step.when is not None:
             await self._wait_until(began + step.when)
         if step.order is not None:
-            order = add_fault(self.simulator.faults, dict(step.order))
+            order = order_fault(self.simulator, dict(step.order))
             self._said("Slack", f"has trouble: {order.kind} for {order.target}")
         if step.heals:
             self.simulator.faults.clear()
