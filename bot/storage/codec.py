@@ -152,7 +152,7 @@ class NotReadable(Exception):
     """A newer version wrote it, in a form that this one does not know."""
 
 
-_MISREAD = (ValueError, TypeError, LookupError, AttributeError)
+MISREAD = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What a reader stumbles with over a form that it does not know."""
 
 
@@ -173,7 +173,7 @@ def unpack_command(packed: str) -> commands.Command:
     try:
         name, body = json.loads(packed)
         command: commands.Command = reader(COMMANDS[name])(body)
-    except _MISREAD as fault:
+    except MISREAD as fault:
         raise NotReadable(packed[:80]) from fault
     return command
 
@@ -199,7 +199,7 @@ def unpack_effect(kind: str, packed: str) -> effects.Effect:
     """
     try:
         effect: effects.Effect = reader(EFFECTS[kind])(json.loads(packed))
-    except _MISREAD as fault:
+    except MISREAD as fault:
         raise NotReadable(kind) from fault
     return effect
 
@@ -275,6 +275,6 @@ def unpack_event(name: str, body: bytes, texts: Mapping[str, str | None]) -> Eve
             if isinstance(raw.get(field), dict):
                 raw[field] = texts.get(field) or ERASED
         event: Event = reader(kind)(raw)
-    except _MISREAD:
+    except MISREAD:
         return Unknown(name=name, body=body.decode())
     return event

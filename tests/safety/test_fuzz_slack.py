@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,14 +19,15 @@ from hypothesis import strategies as st
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from bot.domain.commands import AddFollowup
-from bot.domain.values import Text
+from bot.domain.commands import AddFollowup, Declare
+from bot.domain.values import Actor, Text
 from bot.slack.commands import WORDS
 from bot.slack.events import FAMILIES
 from bot.slack.forms import FORMS
 from bot.slack.messages.deeds import deed, path_value
 from bot.slack.payloads import EVENTS, misshapen
-from tests.safety.nasty import GONE, TEXTS, changed, examples, places, spoilt
+from bot.slack.provisional.pinned import Declaration, declaration_of, metadata
+from tests.safety.nasty import GONE, TEXTS, VALUES, changed, examples, places, spoilt
 from tests.safety.signed import Door, a_door
 from tests.scenarios.runbook import runbook
 
@@ -269,3 +271,34 @@ def test_each_event_that_is_acted_on_says_what_it_relies_on() -> None:
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_what_is_no_object_is_misshapen(body: Any) -> None:
     assert misshapen(body)
+
+
+DECLARED = Declaration(
+    workspace="T1",
+    stream="a",
+    identity="slash:1.1",
+    command=Declare(title=Text("checkout is down"), services=("shop",)),
+    actor=Actor(user="U0ANN"),
+    at=datetime(2026, 3, 4, 10, tzinfo=UTC),
+    called=("U0BOB", "U0CAROL"),
+)
+PINNED = {"ts": "1.1", "metadata": metadata(DECLARED)}
+
+
+def test_what_a_room_was_made_for_is_read_as_it_was_written() -> None:
+    assert declaration_of(PINNED) == DECLARED
+
+
+def test_no_spoilt_note_of_what_a_room_was_made_for_is_a_fault() -> None:
+    """A newer version may have written it: read, or left to that one."""
+
+    @examples(150)
+    @given(spoilt([PINNED, PINNED["metadata"]]))
+    def holds(raw: Any) -> None:
+        found = declaration_of(raw if isinstance(raw, dict) else {})
+        assert found is None or found.at.tzinfo is not None
+
+    holds()
+    for at in places(PINNED):
+        for value in (GONE, *VALUES):
+            declaration_of(changed(PINNED, at, value))

@@ -133,6 +133,28 @@ async def test_it_is_adopted_with_its_history_numbered_and_renamed(night: Night)
     assert (await world.incident(1)).severity == "sev1"
 
 
+@pytest.mark.parametrize(
+    ("key", "odd"),
+    [("at", 5), ("command", "[" * 2_000), ("command", '["Declare", {"title": 5}]')],
+    ids=["a time that is none", "a depth beyond reading", "a title that is none"],
+)
+async def test_one_odd_room_holds_up_no_other(night: Night, key: str, odd: object) -> None:
+    """What the bot itself has written there is not what it reads there now."""
+    night.falls()
+    strange = await night.declares("checkout is down")
+    sound = await night.declares("search is slow", who="bob")
+    (pin,) = strange.pins
+    held = strange.messages[pin].metadata
+    assert held is not None
+    strange.messages[pin].metadata = {**held, "event_payload": {**held["event_payload"], key: odd}}
+    await night.ends()
+    assert sound.name == "inc-1-search-is-slow"
+    assert strange.name in night.provisional()
+    if "title" in str(odd):
+        assert "failed to make an incident of this room" in night.world.ann.sees(strange.id)
+    assert not [loop for loop in night.world.bot.unready() if loop]
+
+
 async def test_asking_again_gives_the_same_room_also_after_a_restart(night: Night) -> None:
     night.falls()
     world = night.world

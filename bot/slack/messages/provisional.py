@@ -124,6 +124,16 @@ def not_taken(why: str) -> Message:
     return message(text, section(text))
 
 
+def failed(word: str) -> Message:
+    """Return what the room is told when making an incident of it fails in a way nobody foresaw."""
+    text = (
+        "⚠️ *Muster failed to make an incident of this room;* its log says how. Look whether "
+        f"`{word} list` shows the incident. If not, declare it again in any channel: it gets a "
+        "room of its own. What was written here stays readable."
+    )
+    return message(text, section(text))
+
+
 def elsewhere(incident: Incident) -> Message:
     """Return the pointer in a provisional room whose incident turned out to have a room."""
     room = f"<#{incident.room.channel}>" if incident.room else "being made"

@@ -15,7 +15,7 @@ from bot.domain.commands import AddNote, AdoptRoom, Declare
 from bot.domain.declaring import DeclaredAlready
 from bot.domain.incident import Incident
 from bot.domain.refusals import InvalidInput, Refused
-from bot.domain.values import Text
+from bot.domain.values import Absence, Text
 from bot.engine.dispatcher import RECENT, Order
 from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import Verdict
@@ -24,6 +24,7 @@ from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages import provisional
 from bot.slack.messages.answers import declared
+from bot.slack.messages.text import Message
 from bot.slack.provisional import pinned
 from bot.slack.provisional.overwritten import show_again
 from bot.slack.provisional.pinned import Declaration, Pinned, Room
@@ -41,7 +42,8 @@ _AGAIN = 30.0
 """Seconds after which a room that could not be adopted is tried again; by then other replicas know,
 too, that an adopted channel is a room, so it is read once more."""
 _REFUSED = 10 * 60.0
-"""Seconds after which a room that the rules refuse is tried again: they change seldom."""
+"""Seconds after which a room is tried again that the rules refuse, or that was beyond the code:
+both change seldom."""
 _ORPHAN = 15 * 60.0
 """Seconds after which nobody is still about to say what a provisional room is for."""
 
@@ -125,18 +127,30 @@ class Adoption:
             desk.known_rooms.note(room.channel, room.name)
             desk.message_log.expect(room.channel)
         for room in found:
-            if room.channel in self._later:
-                continue
-            try:
-                adopted = await adopt(desk, room)
-            except (SlackSaidNo, Verdict) as fault:
-                log.warning("provisional.not_adopted", channel=room.channel, why=repr(fault))
-                self._later[room.channel] = time.monotonic() + _AGAIN
-            except Refused as refusal:
-                log.warning("provisional.not_taken", channel=room.channel, why=refusal.message)
-                self._later[room.channel] = time.monotonic() + await self._told(room, refusal)
-            else:
-                self._note(room, adopted=adopted)
+            if room.channel not in self._later:
+                await self._try(room)
+
+    async def _try(self, room: Room) -> None:
+        """Adopt it, or note when it is tried again.
+
+        Raises:
+            DatabaseAway, Overtaken: none of them can be adopted now.
+        """
+        try:
+            adopted = await adopt(self._desk, room)
+        except (DatabaseAway, Overtaken):
+            raise
+        except (SlackSaidNo, Verdict, NotUnderstood) as fault:  # or a newer version takes it
+            log.warning("provisional.not_adopted", channel=room.channel, why=repr(fault))
+            self._later[room.channel] = time.monotonic() + _AGAIN
+        except Refused as refusal:
+            log.warning("provisional.not_taken", channel=room.channel, why=refusal.message)
+            await self._tell(room, provisional.not_taken(refusal.message))
+        except Exception:
+            log.exception("provisional.not_adopted", channel=room.channel)
+            await self._tell(room, provisional.failed(self._desk.word))
+        else:
+            self._note(room, adopted=adopted)
 
     def _note(self, room: Room, *, adopted: bool) -> None:
         again = time.monotonic() + _AGAIN
@@ -146,16 +160,15 @@ class Adoption:
         else:
             self._later[room.channel] = again
 
-    async def _told(self, room: Room, refusal: Refused) -> float:
-        """Tell the room that the rules do not take it; say after how long it is tried again."""
-        if isinstance(refusal, NotUnderstood):
-            return _AGAIN  # a newer version takes it
+    async def _tell(self, room: Room, message: Message) -> None:
+        """Tell the room that it becomes no incident as it is, and note when it is tried again."""
+        later = _REFUSED
         try:
-            await pinned.tell_once(self._desk, room.channel, provisional.not_taken(refusal.message))
+            await pinned.tell_once(self._desk, room.channel, message)
         except (SlackSaidNo, Verdict) as fault:
             log.warning("provisional.not_told", channel=room.channel, why=repr(fault))
-            return _AGAIN
-        return _REFUSED
+            later = _AGAIN
+        self._later[room.channel] = time.monotonic() + later
 
     async def _look_back(self, now: float) -> None:
         """Read adopted rooms once more, for what another replica still took for foreign."""
@@ -186,7 +199,8 @@ async def adopt(desk: Desk, room: Room) -> bool:
     if incident.room is not None and incident.room.channel == room.channel:
         log.info("provisional.adopted", channel=room.channel, stream=incident.stream)
         desk.tally.count("provisional", "adopted")
-        await backfill(desk, only={room.channel})
+        away = Absence(since=found.declaration.at, until=desk.clock.now())
+        await backfill(desk, only={room.channel}, away=away)
     else:
         await _put_away(desk, room, found, incident)
     return True

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.slack.events.reading import is_own, said
 from bot.slack.messages.naming import PROVISIONAL
 from bot.slack.messages.text import Message
 from bot.slack.provisional.insisting import insist
-from bot.storage.codec import NotReadable, pack_command, unpack_command
+from bot.storage.codec import MISREAD, NotReadable, pack_command, unpack_command
 
 log = structlog.get_logger(__name__)
 
@@ -83,30 +83,43 @@ def metadata(declaration: Declaration) -> dict[str, Any]:
 
 def declaration_of(raw: Raw) -> Declaration | None:
     """Read the declaration that a message holds; None where it holds none, or a newer one."""
-    held = raw.get("metadata") or {}
-    if held.get("event_type") != EVENT_TYPE:
+    if _kind(raw) != EVENT_TYPE:
         return None
-    payload = held.get("event_payload") or {}
     try:
-        command = unpack_command(payload["command"])
-        if not isinstance(command, Declare):
-            return None
-        return Declaration(
-            workspace=str(payload["workspace"]),
-            stream=str(payload["stream"]),
-            identity=str(payload["identity"]),
-            command=command,
-            actor=Actor(
-                user=str(payload["user"]),
-                guest=bool(payload["guest"]),
-                external=bool(payload["external"]),
-            ),
-            at=datetime.fromisoformat(payload["at"]),
-            called=tuple(user for user in str(payload["called"]).split(",") if user),
-        )
-    except (KeyError, ValueError, NotReadable) as fault:
+        return _declaration(raw["metadata"]["event_payload"])
+    except (*MISREAD, NotReadable) as fault:
         log.warning("provisional.not_readable", ts=raw.get("ts"), why=repr(fault))
         return None
+
+
+def _kind(raw: Raw) -> object:
+    held = raw.get("metadata")
+    return held.get("event_type") if isinstance(held, Mapping) else None
+
+
+def _declaration(payload: Raw) -> Declaration | None:
+    """Read it.
+
+    Raises:
+        NotReadable: a newer version wrote it.
+        MISREAD: it has another form.
+    """
+    command = unpack_command(payload["command"])
+    if not isinstance(command, Declare):
+        return None
+    return Declaration(
+        workspace=str(payload["workspace"]),
+        stream=str(payload["stream"]),
+        identity=str(payload["identity"]),
+        command=command,
+        actor=Actor(
+            user=str(payload["user"]),
+            guest=bool(payload["guest"]),
+            external=bool(payload["external"]),
+        ),
+        at=datetime.fromisoformat(payload["at"]).astimezone(UTC),
+        called=tuple(user for user in str(payload["called"]).split(",") if user),
+    )
 
 
 async def find(desk: Desk, channel: str) -> Pinned | None:
@@ -154,7 +167,7 @@ async def _own(desk: Desk, channel: str, **where: Any) -> AsyncIterator[Raw]:
 async def tell_once(desk: Desk, channel: str, message: Message) -> None:
     """Say why the room is not adopted, unless that stands there, by whoever said it."""
     async for raw in _own(desk, channel):
-        if (raw.get("metadata") or {}).get("event_type") == _TOLD:
+        if _kind(raw) == _TOLD:
             return
     marked = {"metadata": {"event_type": _TOLD, "event_payload": {}}}
     await desk.calls.call("chat.postMessage", channel=channel, **message, **marked)
