@@ -19,7 +19,7 @@ LONGEST_TEST_MODULE = 600
 CATALOGUES = {
     "bot/domain/decide.py:_asked": "one arm per command, each one line",
     "bot/domain/incident.py:_after": "one arm per event, each one change",
-    "bot/domain/react.py:react": "one arm per event, each what is owed",
+    "bot/domain/react.py:_owed": "one arm per event, each what is owed",
     "bot/domain/wording.py:line": "one arm per event, each one sentence",
     "bot/slack/messages/confirmed.py:_words": "one arm per command, each one sentence",
     "tests/domain/review/reading.py:whole_incident": "a story, told from top to bottom",

@@ -532,6 +532,21 @@ class ClearTwins(_Owed):
         return f"ClearTwins:{self.effect_id}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakeButtonsAway(_Owed):
+    """Messages whose buttons ask for what is done by now lose them, and say who did it."""
+
+    shows_all = True
+    priority = Priority.DECORATION
+    methods = ("chat.update",)
+    label = "taking old buttons away"
+
+    @property
+    def once(self) -> str | None:
+        """One look finds all that is settled when it is carried."""
+        return self.lane
+
+
 Effect = (
     CreateRoom
     | AnswerWithRoom
@@ -557,6 +572,7 @@ Effect = (
     | ShowMark
     | CompileReview
     | ClearTwins
+    | TakeButtonsAway
 )
 
 

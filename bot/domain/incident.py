@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain import asking, marking, milestones, paging, privacy, updates
 from bot.domain import events as e
-from bot.domain import marking, milestones, paging, privacy, updates
 from bot.domain.playbook.events import ItemDone, RunEvent, RunStarted
 from bot.domain.playbook.plain import NewerPlaybook
 from bot.domain.playbook.run import evolve_run
@@ -101,7 +101,8 @@ def _one_more(was: Incident, event: e.Event, at: datetime, actor: str) -> Incide
         responders |= {actor}
         if actor != was.reporter or isinstance(event, e.UpdatePosted):
             changed = _taken_up(changed, at)
-    return replace(changed, version=was.version + 1, responders=responders)
+    asked = was.asked or asking.asks(event)
+    return replace(changed, version=was.version + 1, responders=responders, asked=asked)
 
 
 def _after(  # noqa: PLR0915 - one arm per event, each one step

@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
+from bot.domain import asking, owing
 from bot.domain import effects as f
 from bot.domain import events as e
-from bot.domain import owing
 from bot.domain.commands import TaskFallsDue
 from bot.domain.paging import PageEvent
 from bot.domain.playbook.events import RunEvent, StepOpened
@@ -18,6 +18,10 @@ from bot.domain.values import AT_REST, Phase
 
 def react(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.Owed]:
     """Return what is owed; `incident` is the state after the event."""
+    return [*_owed(incident, recorded, process), *asking.settled(incident, recorded.event)]
+
+
+def _owed(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.Owed]:
     event, version, stream = recorded.event, recorded.version, incident.stream
     if isinstance(event, RunEvent):
         return _run_event(incident, event, version)

@@ -41,6 +41,8 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
             return [f.ArchiveRoom(stream=stream, channel=room.channel)] if room else []
         case "CompileReview":
             return [owing.review(incident)]
+        case "TakeButtonsAway":
+            return [f.TakeButtonsAway(stream=stream)]
         case "BriefJoiner":
             return [f.BriefJoiner(stream=stream, user=detail)]
         case "ShowMark":

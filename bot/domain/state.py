@@ -126,6 +126,8 @@ class Incident:
     written: Written = field(default_factory=Written)
     review_version: int | None = None
     review_complete: bool = False
+    asked: bool = False
+    """People were ever sent a message with buttons that may be settled elsewhere."""
     holds_unknown: bool = False
 
     @property

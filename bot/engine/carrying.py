@@ -38,15 +38,18 @@ _PATIENCE = timedelta(minutes=30)
 class Trace:
     """What a performer leaves for the settler besides its outcome.
 
-    `landed` is where the effect stands in Slack, a `Place` as a string. `sent` says that this
-    attempt asked Slack to do it. `several` says that a look-up found more than one. `also` is owed
-    besides.
+    `landed` is where the effect stands in Slack, a `Place` as a string. `asks` says that buttons
+    stand there which can be settled elsewhere. `sent` says that this attempt asked Slack to do it.
+    `several` says that a look-up found more than one. `also` is owed besides. `answered` are other
+    effects, by row, whose messages ask nothing any more, whatever else comes of this one.
     """
 
     landed: str | None = None
+    asks: bool = False
     sent: bool = False
     several: bool = False
     also: list[Effect] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ from bot.storage.claiming import Claimed
 from bot.storage.codec import NotReadable, unpack_command
 from bot.storage.database import Connection, Overtaken, alone
 from bot.storage.outbox import Owing
-from bot.storage.settling import PutBack
+from bot.storage.settling import Finished, PutBack
 from bot.storage.timers import Due
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,8 @@ class _Round:
     now: datetime
     states: list[Incident] = field(default_factory=list)
     owing: list[Owing] = field(default_factory=list)
-    finished: dict[str, dict[int, str | None]] = field(default_factory=dict)
+    finished: list[Finished] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
     put_back: list[PutBack] = field(default_factory=list)
     braked: list[Braked] = field(default_factory=list)
     left: list[Claimed] = field(default_factory=list)
@@ -131,8 +132,8 @@ class Settler:
         claims = _claims(held)
         if settling.still_held(this.connection, claims, self._owner) != claims:
             raise Overtaken("a lane was taken over")
-        for state, landed in this.finished.items():
-            settling.finish(this.connection, landed, state, this.now)
+        settling.finish(this.connection, this.finished, this.now)
+        settling.answered(this.connection, this.answered)
         settling.put_back(this.connection, this.put_back)
         settling.leave(this.connection, {one.id: one.doubt for one in this.left})
         self.left_lanes.add([one.lane for one in this.left], this.now)
@@ -144,6 +145,7 @@ class Settler:
 
     def _settle(self, this: _Round, one: Carried) -> None:
         claimed = one.claimed
+        this.answered += one.trace.answered
         match one.verdict:
             case None:
                 self._finish(this, one, "done")
@@ -172,8 +174,10 @@ class Settler:
         kind = type(claimed.effect).__name__
         this.count("effects", kind, state)
         this.count("effect_seconds", kind, seconds=(this.now - claimed.owed_at).total_seconds())
-        this.finished.setdefault(state, {})[claimed.id] = one.trace.landed
-        this.owing += _owing(this, claimed, one.trace.also)
+        trace = one.trace
+        over = Finished(id=claimed.id, state=state, landed=trace.landed, asks=trace.asks)
+        this.finished.append(over)
+        this.owing += _owing(this, claimed, trace.also)
 
     def _again(self, this: _Round, claimed: Claimed, at: datetime, *, doubt: bool) -> None:
         """Carry it again later. A doubt of an earlier attempt stays until it was looked up."""

@@ -76,16 +76,14 @@ async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:
 
 
 async def _done(asked: Asked, command: Command, body: dict[str, Any]) -> Message | None:
-    """Carry it out, or say why not; what is settled then keeps no button that does nothing."""
-    done = True
+    """Carry it out, or say why not; a button that was pressed in vain may go away."""
     try:
-        message = await DEEDS(asked, command)
+        return await DEEDS(asked, command)
     except Refused as why:
-        message, done = asked.refusal(why), False
-    if asked.incident is not None:
-        gone = take_buttons_away(asked, command, body, done=done)
-        asked.desk.errands.start(gone, "chat.update")
-    return message
+        if asked.incident is not None:
+            gone = take_buttons_away(asked, command, body)
+            asked.desk.errands.start(gone, "chat.update")
+        return asked.refusal(why)
 
 
 async def use_shortcut(asked: Asked, body: dict[str, Any]) -> Message | None:

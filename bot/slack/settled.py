@@ -1,8 +1,7 @@
-"""Buttons that have nothing left to do go away from the message that they stand on.
+"""A button that is pressed in vain goes away from the message that it stands on.
 
-Card and announcement are drawn anew as things change. Offers, reminders, calls and tasks are said
-once: the press that settles one, or that finds it settled, takes its buttons away. A press that is
-lost changes nothing, so the next one does it.
+Whatever settles a message takes its buttons away (`performers/buttons.py`). Here are those that
+nobody remembers: messages of long ago, and of versions that did not remember them.
 """
 
 from collections.abc import Mapping
@@ -11,23 +10,16 @@ from typing import Any
 from bot.domain import commands as c
 from bot.domain.incident import Incident
 from bot.slack.asking import Asked
-
-_LASTING = ("word:catchup", "word:show")
-"""What is of use whenever it is pressed."""
+from bot.slack.messages.settled import LASTING
 
 
-async def take_buttons_away(
-    asked: Asked, command: c.Command, body: Mapping[str, Any], *, done: bool
-) -> None:
-    """Take the buttons off the message on which this was pressed, once they mean nothing more.
-
-    `done` says that the command was carried out, rather than refused.
-    """
+async def take_buttons_away(asked: Asked, command: c.Command, body: Mapping[str, Any]) -> None:
+    """Take the buttons off the message on which this was pressed in vain, if nobody needs them."""
     said, channel = body.get("message") or {}, (body.get("channel") or {}).get("id")
     incident = await asked.desk.dispatcher.current(asked.the_incident().stream)
     if asked.surface != "post" or not said.get("ts") or not channel or incident is None:
         return
-    settled = _settled(incident, command, asked.actor.user, done=done)
+    settled = _settled(incident, command, asked.actor.user)
     if not settled or (channel, said["ts"]) in _kept(incident):
         return
     blocks = list(filter(None, map(_without, said.get("blocks") or ())))
@@ -51,16 +43,16 @@ def _kept(incident: Incident) -> set[tuple[str, str]]:
     }
 
 
-def _settled(incident: Incident, command: c.Command, user: str, *, done: bool) -> bool:
+def _settled(incident: Incident, command: c.Command, user: str) -> bool:
     match command:
         case c.AcceptHandover() | c.RefuseHandover():
             return incident.handover is None or incident.handover.to != user
         case c.SnoozeUpdates() | c.PostUpdate():
-            return done or incident.at_rest
+            return incident.at_rest
         case c.FinishTask(number=number):
             return all(task.done_at for task in incident.tasks if task.number == number)
         case c.AnswerPage():
-            return done or not any(page.user == user and page.waits for page in incident.pages)
+            return not any(page.user == user and page.waits for page in incident.pages)
         case _:
             return False
 
@@ -69,5 +61,5 @@ def _without(block: dict[str, Any]) -> dict[str, Any] | None:
     """Return a block with what lasts, None where nothing of it does."""
     if block.get("type") != "actions":
         return block
-    left = [each for each in block["elements"] if str(each.get("action_id")).startswith(_LASTING)]
+    left = [each for each in block["elements"] if str(each.get("action_id")).startswith(LASTING)]
     return {**block, "elements": left} if left else None

@@ -15,7 +15,7 @@ from bot.domain.effects import Effect
 from bot.storage import tables as t
 from bot.storage.brakes import Brakes
 from bot.storage.codec import is_effect, unpack_effect
-from bot.storage.settling import LET_GO, finish, first_open
+from bot.storage.settling import LET_GO, Finished, finish, first_open
 
 _DUE_LANES = (
     select(t.lane.c.key, t.lane.c.epoch, t.lane.c.owner)
@@ -119,7 +119,7 @@ def claim(
     waiting: dict[str, datetime | None] = {}
     held_up: list[tuple[_Head, datetime]] = []
     useless = [h for h in heads.values() if h.useless_after and h.useless_after <= now]
-    finish(connection, {head.id: None for head in useless}, "useless", now)
+    finish(connection, (Finished(id=head.id, state="useless") for head in useless), now)
     for lane in lanes:
         first = heads.get(lane.key)
         wait = now if first in useless else _why_wait(first, now)

@@ -206,6 +206,44 @@ def fate(connection: Connection, effect_id: str) -> Fate | None:
     return None if row is None else Fate(**row)
 
 
+_ASKING = (
+    select(
+        t.outbox.c.id,
+        t.outbox.c.kind,
+        t.outbox.c.body,
+        t.outbox.c.landed,
+        t.outbox.c.owed_at,
+    )
+    .where(t.outbox.c.stream == bindparam("stream"), text(t.ASKS))
+    .order_by(t.outbox.c.id)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """A message that stands in Slack with buttons which can be settled elsewhere."""
+
+    id: int
+    effect: Effect
+    landed: str
+    owed_at: datetime
+
+
+def asking(connection: Connection, stream: str) -> list[Asking]:
+    """Return the messages of an incident that still ask for something, the oldest first."""
+    rows = connection.execute(_ASKING, {"stream": stream})
+    return [
+        Asking(
+            id=row.id,
+            effect=unpack_effect(row.kind, row.body),
+            landed=row.landed,
+            owed_at=row.owed_at,
+        )
+        for row in rows
+        if row.landed and is_effect(row.kind, row.body)
+    ]
+
+
 _ANSWERS = (
     select(t.outbox.c.kind, t.outbox.c.body, t.outbox.c.useless_after)
     .where(t.outbox.c.stream == bindparam("stream"), text(t.ANSWERS))

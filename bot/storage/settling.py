@@ -1,6 +1,6 @@
 """Settling what came of an effect, and letting go of its lane."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,9 +45,11 @@ _FINISH = (
         state=bindparam("as_state"),
         done_at=bindparam("at"),
         landed=bindparam("place"),
+        asks=bindparam("buttons"),
         once=None,
     )
 )
+_ANSWERED = update(t.outbox).where(t.outbox.c.id == bindparam("row")).values(asks=False)
 _PUT_BACK = (
     update(t.outbox)
     .where(t.outbox.c.id == bindparam("row"))
@@ -77,15 +79,34 @@ def still_held(
     return {(row.key, row.epoch) for row in rows} & claims
 
 
-def finish(
-    connection: Connection, landed: Mapping[int, str | None], state: str, now: datetime
-) -> None:
-    """Settle effects, given where each landed: `done`, `failed` or `useless`."""
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """An effect that is over: where it landed, and whether buttons that ask something stand there.
+
+    `state` is `done`, `failed` or `useless`.
+    """
+
+    id: int
+    state: str
+    landed: str | None = None
+    asks: bool = False
+
+
+def finish(connection: Connection, effects: Iterable[Finished], now: datetime) -> None:
+    """Settle effects."""
     rows = [
-        {"row": row, "as_state": state, "at": now, "place": place} for row, place in landed.items()
+        {"row": x.id, "as_state": x.state, "at": now, "place": x.landed, "buttons": x.asks}
+        for x in effects
     ]
     if rows:
         connection.execute(_FINISH, rows)
+
+
+def answered(connection: Connection, effects: Iterable[int]) -> None:
+    """These messages ask nothing any more."""
+    rows = [{"row": row} for row in sorted(set(effects))]
+    if rows:
+        connection.execute(_ANSWERED, rows)
 
 
 @dataclass(frozen=True, kw_only=True)

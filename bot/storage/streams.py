@@ -188,12 +188,17 @@ def event_hash(row: dict[str, object]) -> str:
 
 
 def read(
-    connection: Connection, stream: str, after: int = 0, upto: int | None = None
+    connection: Connection,
+    stream: str,
+    after: int = 0,
+    upto: int | None = None,
+    *,
+    names: Sequence[str] = (),
 ) -> list[Recorded]:
-    """Return the events of a stream behind version `after`, texts put back."""
-    rows = connection.execute(
-        _between(select(t.events), t.events, stream, after, upto).order_by(t.events.c.version)
-    ).all()
+    """Return the events of a stream behind version `after`, or those of `names`, texts put back."""
+    query = _between(select(t.events), t.events, stream, after, upto)
+    query = query.where(t.events.c.name.in_(names)) if names else query
+    rows = connection.execute(query.order_by(t.events.c.version)).all()
     if not rows:
         return []
     columns = select(t.texts.c.version, t.texts.c.field, t.texts.c.body)

@@ -6,13 +6,16 @@ is locked is at work, and one replica at a time is enough.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, delete, not_, or_, text
 
 from bot.storage import brakes, settling
 from bot.storage import tables as t
 
 KEPT = timedelta(days=2)
 """How long settled effects and answered deliveries are kept: nobody asks for them later."""
+ASKING = timedelta(days=30)
+"""How long messages are remembered that still ask for something: buttons are settled by then, or
+forgotten by everybody."""
 _ALONE = text("SELECT pg_try_advisory_xact_lock(7005)")
 
 
@@ -22,11 +25,11 @@ def sweep(connection: Connection, now: datetime) -> None:
         return
     settling.sweep(connection, now)
     brakes.sweep(connection, now)
-    _forget_done(connection, now - KEPT)
+    _forget_done(connection, now)
 
 
-def _forget_done(connection: Connection, before: datetime) -> None:
-    connection.execute(
-        delete(t.outbox).where(t.outbox.c.done_at.is_not(None), t.outbox.c.done_at < before)
-    )
-    connection.execute(delete(t.deliveries).where(t.deliveries.c.recorded_at < before))
+def _forget_done(connection: Connection, now: datetime) -> None:
+    over, done = now - KEPT, t.outbox.c.done_at
+    served = or_(not_(t.outbox.c.asks), done < now - ASKING)
+    connection.execute(delete(t.outbox).where(done.is_not(None), done < over, served))
+    connection.execute(delete(t.deliveries).where(t.deliveries.c.recorded_at < over))

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -167,6 +168,8 @@ lane = Table(
     ),
 )
 
+ASKS = "asks"
+"""What still shows buttons that can be settled elsewhere; a partial index has the same words."""
 ANSWERS = "kind IN ('AnswerWithRoom', 'AnswerMeanwhile')"
 """What is looked for by its incident also when it is done; a partial index has the same words."""
 
@@ -192,6 +195,7 @@ outbox = Table(
     Column("owed_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("landed", Text),
+    Column("asks", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("once"),
     Index("ix_outbox_effect_id", "effect_id"),
     Index(
@@ -212,6 +216,12 @@ outbox = Table(
         "stream",
         sqlite_where=text(ANSWERS),
         postgresql_where=text(ANSWERS),
+    ),
+    Index(
+        "ix_outbox_asks",
+        "stream",
+        sqlite_where=text(ASKS),
+        postgresql_where=text(ASKS),
     ),
     Index(
         "ix_outbox_done_at",

@@ -19,6 +19,7 @@ from bot.storage import brakes, claiming, outbox, schema, settling
 from bot.storage.brakes import Braked
 from bot.storage.database import Connection
 from bot.storage.opening import connect, only_process
+from bot.storage.settling import Finished
 from tests.outages import locked
 
 Given = dict[str, object]
@@ -217,8 +218,8 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
         by_kind = {type(one.effect).__name__: one for one in taken}
         pin, bookmark = by_kind["PinCard"], by_kind["AddBookmark"]
         page = by_kind["SendPage"]
-        settling.finish(connection, {pin.id: None, page.id: None}, "failed", now)
-        settling.finish(connection, {bookmark.id: None}, "done", now)
+        settling.finish(connection, [Finished(id=x.id, state="failed") for x in (pin, page)], now)
+        settling.finish(connection, [Finished(id=bookmark.id, state="done")], now)
         settling.release(connection, [pin.lane, bookmark.lane, page.lane])
         brakes.brake(
             connection,

@@ -32,6 +32,7 @@ ALL: tuple[f.Effect, ...] = (
     f.ShowMark(stream=STREAM, channel=ROOM, ts="1.1"),
     f.CompileReview(stream=STREAM, complete=False),
     f.ClearTwins(stream=STREAM, effect_id="e1"),
+    f.TakeButtonsAway(stream=STREAM),
 )
 
 
@@ -92,6 +93,7 @@ def test_what_shows_the_present_is_needed_once_while_it_waits() -> None:
         f.ShowAnnouncement,
         f.ShowMark,
         f.CompileReview,
+        f.TakeButtonsAway,
     }
 
 

@@ -104,6 +104,7 @@ ELSEWHERE = {
     f.LeavePublicRoom: "its own refusals are told in the tests of clearing up",
     f.SendPage: "the page says itself that it did not arrive",
     f.TakeDownAnnouncement: "its own refusals are told in the tests of clearing up",
+    f.TakeButtonsAway: "what cannot be edited says itself, when it is pressed, that it is settled",
     f.Whisper: "carried by the same call as the newcomer's brief",
 }
 """Kinds that are not in the table, and why."""

@@ -56,6 +56,7 @@ IN_THE_END: tuple[tuple[type[f.Effect], str], ...] = (
     (f.LeavePublicRoom, "conversations.setTopic"),
     (f.LeavePublicRoom, "conversations.archive"),
     (f.ArchiveRoom, "conversations.archive"),
+    (f.TakeButtonsAway, "chat.update"),
 )
 """What the story of an end has carried, and by which call."""
 NOWHERE: dict[type, str] = {

@@ -1,5 +1,8 @@
-"""Offers and reminders lose their buttons once these mean nothing more, also after a restart."""
+"""Messages that ask for something lose their buttons once it is done, wherever it was done."""
 
+import pytest
+
+from bot.domain import effects as f
 from tests.people import World
 
 
@@ -10,35 +13,56 @@ async def offered(world: World) -> None:
     assert "[Accept] [Decline] [Catch up]" in world.bob.sees("@app")
 
 
-async def test_an_offer_that_was_accepted_keeps_only_what_still_helps(world: World) -> None:
+@pytest.mark.parametrize("way", ["pressed", "typed"])
+async def test_an_offer_that_was_accepted_keeps_only_what_still_helps(
+    world: World, way: str
+) -> None:
     await offered(world)
-    await world.bob.clicks("Accept", in_="@app")
-    assert "[Accept]" not in world.bob.sees("@app")
-    assert "[Catch up]" in world.bob.sees("@app")
+    if way == "pressed":
+        await world.bob.clicks("Accept", in_="@app")
+    else:
+        await world.bob.says("/incident handover inc-1 accept")
+    seen = world.bob.sees("@app")
+    assert "[Accept]" not in seen
+    assert "✔️ You took command at " in seen
+    assert "Until you accept" not in seen
+    assert "[Catch up]" in seen
     assert (await world.incident()).commander == world.bob.id
     (taken,) = (each for each in world.calls("chat.update") if each.args["channel"][0] == "D")
     assert "metadata" not in taken.args, "what is left out stays as it is"
 
 
-async def test_an_offer_that_was_settled_elsewhere_says_so_and_is_gone(world: World) -> None:
+async def test_an_offer_that_is_taken_back_says_so(world: World) -> None:
     await offered(world)
-    await world.bob.says("/incident handover inc-1 decline")
     await world.restarts()
-    await world.bob.clicks("Accept", in_="@app")
+    await world.ann.says("/incident role inc-1 commander @carol")
     seen = world.bob.sees("@app")
-    assert "No handover of INC-1 is waiting" in seen
+    assert "@carol commands since " in seen
     assert "[Accept]" not in seen
-    assert (await world.incident()).commander == world.ann.id
+
+
+async def test_one_reminder_at_a_time_asks_and_none_after_the_update(world: World) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 1")
+    room = await world.room(1)
+    await world.passes(minutes=31)
+    room.shows("[Post update] [No change] [Snooze 1 h]")
+    await world.passes(minutes=10)
+    room.shows("✔️ Reminded again below.")
+    assert room.text().count("[Snooze 1 h]") == 1
+    await world.ann.says("/incident update the pool is full", in_=room.name)
+    room.hides("[Snooze 1 h]")
+    room.shows("✔️ @ann gave the update at 11:41 AM.")
+    room.shows("the update promised for")
+    room.shows("[Post update] [Status]")
 
 
 async def test_a_reminder_is_settled_by_the_press_and_the_card_stays_as_it_is(world: World) -> None:
     await world.ann.says("/incident declare checkout is down --sev 1")
     room = await world.room(1)
     await world.passes(minutes=31)
-    room.shows("[Post update] [No change] [Snooze 1 h]")
     await world.ann.clicks("Snooze 1 h", in_=room.channel)
     room.hides("[Snooze 1 h]")
-    room.shows("the update promised for")
+    room.shows("✔️ @ann put the reminders off until")
     room.shows("[Post update] [Status]")
 
 
@@ -49,3 +73,61 @@ async def test_who_is_refused_leaves_the_buttons_to_those_who_may(world: World) 
     await world.passes(minutes=31)
     await world.dan.clicks("Snooze 1 h", in_=room.channel)
     room.shows("[Snooze 1 h]")
+
+
+async def test_a_quiet_incident_costs_no_call_more(world: World) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 1")
+    for line in ("update the pool is full", "severity 2", "status identified", "role scribe @bob"):
+        await world.ann.says(f"/incident {line.replace(' ', ' inc-1 ', 1)}")
+    incident = await world.incident()
+    assert incident.card
+    assert incident.announcement
+    own = {incident.card.ts, incident.announcement.ts}
+    assert {each.args["ts"] for each in world.calls("chat.update")} == own
+    assert world.bot.tally.value("effects", f.TakeButtonsAway.__name__, "done") == 0
+
+
+async def test_a_call_and_an_empty_chair_are_settled_by_words_once_slack_takes_edits_again(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 1")
+    room = await world.room(1)
+    await world.ann.says("/incident page inc-1 @bob")
+    await world.ann.says("/incident role commander none", in_=room.name)
+    assert "[I’m coming]" in world.bob.sees("@app")
+    room.shows("Who takes over?\n[I take command]")
+    held = world.sim.faults.add("chat.update", "rate_limited", retry_after=30)
+    await world.bob.says("/incident ack inc-1")
+    await world.bob.says("/incident role commander", in_=room.name)
+    assert held.struck
+    await world.passes(seconds=31)
+    seen = world.bob.sees("@app")
+    assert "✔️ You answered at " in seen
+    assert "[I’m coming]" not in seen
+    room.shows("✔️ @bob commands since ")
+    room.hides("[I take command]")
+
+
+async def test_who_has_left_a_private_room_reads_nothing_new_in_what_they_were_sent(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare payroll leaks --private")
+    room = await world.room(1)
+    await world.ann.hands.invites("bob", room.channel)
+    await world.ann.says("/incident handover @bob", in_=room.name)
+    before = world.bob.sees("@app")
+    await world.bob.hands.leaves(room.channel)
+    await world.ann.says("/incident edit title it was carol", in_=room.name)
+    await world.ann.says("/incident handover @carol", in_=room.name)
+    assert "it was carol" in world.carol.sees("@app")
+    assert world.bob.sees("@app") == before
+
+
+async def test_what_is_over_is_not_offered_any_more(world: World) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 1")
+    room = await world.room(1)
+    await world.ann.says("/incident resolve rolled back --category availability", in_=room.name)
+    room.shows("[Follow-up] [Close] [Reopen]")
+    await world.ann.says("/incident reopen", in_=room.name)
+    room.hides("[Close] [Reopen]")
+    room.shows("> rolled back\n✔️ Set to investigating by @ann at ")

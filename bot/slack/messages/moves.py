@@ -147,10 +147,8 @@ def command_taken(incident: Incident, event: e.RoleTaken, by: str) -> Message:
     return message(text, section(text))
 
 
-def command_dropped(incident: Incident, event: e.RoleDropped, by: str) -> Message | None:
-    """Return the call for somebody to lead; None once somebody does."""
-    if incident.commander is not None:
-        return None
+def command_dropped(incident: Incident, event: e.RoleDropped, by: str) -> Message:
+    """Return the call for somebody to lead."""
     who = f"👤 {mention(event.user)} commands {incident.name} no more"
     named = "" if by == mention(event.user) else f", says {by}"
     meanwhile = ""

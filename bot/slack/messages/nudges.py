@@ -1,8 +1,4 @@
-"""Reminders of the promised update: each names whose turn it is and the next thing to do.
-
-One that was overtaken (an update was posted, the next reminder came, the incident is at rest) is
-not sent: nothing is posted that nobody needs.
-"""
+"""Reminders of the promised update: each names whose turn it is and the next thing to do."""
 
 from typing import assert_never
 
@@ -26,10 +22,8 @@ _SHORT_SNOOZE = 60
 _LONG_SNOOZE = 8 * 60
 
 
-def hint(incident: Incident, event: e.UpdateNudged) -> Message | None:
+def hint(incident: Incident, event: e.UpdateNudged) -> Message:
     """Return what the lead alone sees shortly before."""
-    if _overtaken(incident, event):
-        return None
     due = when(event.due_at, _CLOCK)
     text = f"⏱️ The next update of {incident.name} is due at {due}. Two sentences will do."
     return message(f"The next update of {incident.name} is due soon", section(text), _row(incident))
@@ -37,7 +31,7 @@ def hint(incident: Incident, event: e.UpdateNudged) -> Message | None:
 
 def post(incident: Incident, event: e.UpdateNudged) -> Message | None:
     """Return what the room sees from the due time on; None for the hint, which is not for all."""
-    if event.stage == "soon" or _overtaken(incident, event):
+    if event.stage == "soon":
         return None
     text = _words(incident, event)
     return message(
@@ -88,9 +82,3 @@ def _row(incident: Incident, *, last: bool = False) -> Block:
         ),
     ]
     return actions(*filter(None, buttons))
-
-
-def _overtaken(incident: Incident, event: e.UpdateNudged) -> bool:
-    """Whether it is of no use any more; of several that Slack kept waiting the last one is sent."""
-    cadence = incident.cadence
-    return incident.at_rest or cadence.due_at != event.due_at or event.count < cadence.reminded

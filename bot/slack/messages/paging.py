@@ -23,10 +23,13 @@ from bot.slack.messages.text import (
 _MOST = 5
 
 
-def call(incident: Incident, page: Page, times: int, process: Process) -> Message | None:
-    """Return the message that calls somebody; None where they have answered meanwhile."""
-    if not page.waits or times < page.times:
-        return None
+def overtaken(page: Page, times: int) -> bool:
+    """Say whether a call need not go out: it was answered, or the next one is on its way."""
+    return not page.waits or times < page.times
+
+
+def call(incident: Incident, page: Page, times: int, process: Process) -> Message:
+    """Return the message that calls somebody."""
     by = "Muster" if page.by == MUSTER.user else mention(page.by)
     level = f"{dot(process, incident.severity)} {severity_of(process, incident.severity)}"
     marks = f"*{marked(incident)}* · " if marked(incident) else ""

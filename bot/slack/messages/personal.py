@@ -35,7 +35,7 @@ def post(
     user: str,
     decided: Sequence[e.Recorded] = (),
 ) -> Message | None:
-    """Return the message to `user`; None where it has become untrue meanwhile."""
+    """Return the message to `user`; None where the event is nothing to tell them."""
     by = mention(recorded.actor)
     match recorded.event:
         case e.RoleTaken() as event if user == event.user:
@@ -81,9 +81,7 @@ def _given(
     process: Process,
     by: str,
     decided: Sequence[e.Recorded],
-) -> Message | None:
-    if event.user not in incident.holders(event.role):
-        return None
+) -> Message:
     label = role_within(process, event.role)
     role = process.role(event.role)
     how = f", named by {by}" if event.how == "given" else ""
@@ -130,16 +128,15 @@ def _offered(
     process: Process,
     by: str,
     decided: Sequence[e.Recorded],
-) -> Message | None:
-    if incident.handover is None or incident.handover.to != event.to:
-        return None
+) -> Message:
+    stands = incident.handover is not None and incident.handover.to == event.to
     accept = do_button("Accept", incident.stream, c.AcceptHandover(), nth="accept", style="primary")
     decline = do_button("Decline", incident.stream, c.RefuseHandover(), nth="decline")
     first = f"👥 {by} asks you to take command of {about(incident)}."
     return message(
         f"{by} asks you to take command of {incident.name}",
         section(f"{first}{_room(incident)}"),
-        *standing(incident, process, decided),
+        *(standing(incident, process, decided) if stands else ()),
         actions(
             *filter(None, [accept, decline]), word_button("Catch up", "catchup", incident.stream)
         ),
@@ -161,7 +158,7 @@ def _refused(incident: Incident, event: e.HandoverRefused, actor: str) -> Messag
 
 def _task(incident: Incident, number: int, first: str) -> Message | None:
     task = next((task for task in incident.tasks if task.number == number), None)
-    if task is None or task.done_at is not None:
+    if task is None:
         return None
     done = do_button("Done", incident.stream, c.FinishTask(number=number), style="primary")
     return message(
@@ -171,10 +168,8 @@ def _task(incident: Incident, number: int, first: str) -> Message | None:
     )
 
 
-def _failed(incident: Incident, event: e.EffectFailed) -> Message | None:
+def _failed(incident: Incident, event: e.EffectFailed) -> Message:
     """The incident stands, whatever Slack refuses: that is the first thing to say."""
-    if event.effect not in incident.failures:
-        return None
     first = _what_stands(incident, event.effect)
     retry = do_button("Retry", incident.stream, c.RetryEffect(effect=event.effect), style="primary")
     show = word_button("Show", "show", incident.stream)

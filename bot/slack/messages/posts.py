@@ -13,7 +13,7 @@ from bot.domain.lifecycle import missing
 from bot.domain.playbook.events import StepOpened
 from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
-from bot.slack.messages import moves, nudges, paging, personal, privacy, provisional
+from bot.slack.messages import moves, nudges, overtaken, paging, personal, privacy, provisional
 from bot.slack.messages.deeds import do_button, word_button
 from bot.slack.messages.phrases import link_of_your_own, severity_of, status_of
 from bot.slack.messages.tasks import task_line
@@ -43,7 +43,21 @@ def room_post(
     page: str,
     word: str = "/incident",
 ) -> Message | None:
-    """Return what the room is told of an event."""
+    """Return what the room is told of an event; None where there is nothing to tell by now."""
+    if overtaken.in_room(incident, recorded.event):
+        return None
+    return room_words(incident, recorded, process, page=page, word=word)
+
+
+def room_words(
+    incident: Incident,
+    recorded: e.Recorded,
+    process: Process,
+    *,
+    page: str,
+    word: str = "/incident",
+) -> Message | None:
+    """Return the words for the room, whatever has become of it since; None if there are none."""
     by = mention(recorded.actor)
     match recorded.event:
         case e.UpdatePosted() as event:
@@ -116,6 +130,8 @@ def person_post(
     decided: Sequence[e.Recorded] = (),
 ) -> Message | None:
     """Return what one person is told in a direct message; `decided` is for who is to lead."""
+    if overtaken.for_person(incident, recorded.event, user):
+        return None
     return personal.post(incident, recorded, process, user, decided)
 
 
@@ -123,7 +139,7 @@ def whispered(incident: Incident, recorded: e.Recorded, process: Process) -> Mes
     """Return what only one person in the room sees: the nudge before an update is due."""
     del process  # the nudge is the same at each level
     match recorded.event:
-        case e.UpdateNudged(stage="soon") as event:
+        case e.UpdateNudged(stage="soon") as event if not overtaken.in_room(incident, event):
             return nudges.hint(incident, event)
         case _:
             return None
@@ -230,7 +246,7 @@ def _length(away: timedelta) -> str:
 
 def _reminded(incident: Incident, event: e.TaskReminded) -> Message | None:
     task = next((task for task in incident.tasks if task.number == event.number), None)
-    if task is None or task.done_at is not None:
+    if task is None:
         return None
     done = do_button("Done", incident.stream, c.FinishTask(number=task.number))
     return message(

@@ -7,10 +7,8 @@ from bot.slack.messages.deeds import do_button
 from bot.slack.messages.text import Message, actions, context, mention, message, quoted, section
 
 
-def asked(incident: Incident, event: e.AccessAsked) -> Message | None:
-    """Return what those inside are asked; None where somebody has answered."""
-    if event.user not in incident.knocking:
-        return None
+def asked(incident: Incident, event: e.AccessAsked) -> Message:
+    """Return what those inside are asked."""
     who = mention(event.user)
     yes = do_button("Let in", incident.stream, c.LetIn(user=event.user), nth="in", style="primary")
     no = do_button("No", incident.stream, c.KeepOut(user=event.user), nth="out")

@@ -12,7 +12,18 @@ from bot.domain.effects import Effect
 from bot.engine.carrying import Carrying, Performer
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.performers import clearing, feed, hints, marks, posts, retiring, review, room, twins
+from bot.slack.performers import (
+    buttons,
+    clearing,
+    feed,
+    hints,
+    marks,
+    posts,
+    retiring,
+    review,
+    room,
+    twins,
+)
 from bot.slack.performers.common import because
 
 _Carry = Callable[[Desk, Any, Carrying], Awaitable[Command | None]]
@@ -42,6 +53,7 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.ShowMark: marks.show_mark,
     f.CompileReview: review.compile_review,
     f.ClearTwins: twins.clear_twins,
+    f.TakeButtonsAway: buttons.take_buttons_away,
 }
 
 

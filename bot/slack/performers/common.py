@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain import effects as f
 from bot.domain.incident import Incident
 from bot.domain.values import Room
 from bot.engine.carrying import Carrying
@@ -13,6 +14,7 @@ from bot.engine.verdicts import ForNewer, GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.refused_by_slack import OF_THE_APP, why
+from bot.slack.messages.settled import asks
 
 EFFECT = "muster_effect"
 """The metadata event type under which every post carries the id of its effect."""
@@ -99,6 +101,20 @@ async def post_once(
         "chat.postMessage", channel=channel, metadata=metadata, **quiet, **message
     )
     trace.landed = str(Place(channel=posted["channel"], item=posted["ts"], thread=thread))
+    return posted
+
+
+async def post_asking(
+    desk: Desk, carrying: Carrying, channel: str, message: dict[str, Any]
+) -> dict[str, Any]:
+    """Post a message once; its buttons are looked after until what they ask for is settled.
+
+    That may have happened while it was sent, so it is looked at right away.
+    """
+    posted = await post_once(desk, carrying, channel, message)
+    if asks(message):
+        carrying.trace.asks = True
+        carrying.trace.also.append(f.TakeButtonsAway(stream=the_incident(carrying).stream))
     return posted
 
 

@@ -15,13 +15,13 @@ from bot.slack.desk import Desk
 from bot.slack.messages.answers import declared_from_here, room_answer, room_view, wait_answer
 from bot.slack.messages.brief import MOST_DECISIONS, brief
 from bot.slack.messages.owing import waiting
-from bot.slack.messages.paging import call
+from bot.slack.messages.paging import call, overtaken
 from bot.slack.messages.posts import person_post, whispered
 from bot.slack.messages.text import Block
 from bot.slack.performers.common import (
     because,
     if_it_matters,
-    post_once,
+    post_asking,
     the_incident,
     the_room,
     unsaid,
@@ -116,7 +116,7 @@ async def tell_person(desk: Desk, effect: f.TellPerson, carrying: Carrying) -> C
         unsaid(incident)
         return None
     opened = await desk.calls.call("conversations.open", users=effect.user)
-    await post_once(desk, carrying, opened["channel"]["id"], message)
+    await post_asking(desk, carrying, opened["channel"]["id"], message)
     return None
 
 
@@ -124,10 +124,10 @@ async def send_page(desk: Desk, effect: f.SendPage, carrying: Carrying) -> Comma
     """Call somebody, unless they have answered meanwhile."""
     incident = the_incident(carrying)
     page = next((one for one in incident.pages if one.number == effect.number), None)
-    message = call(incident, page, effect.times, desk.process) if page else None
-    if message is None or effect.user in incident.parted:
+    if page is None or overtaken(page, effect.times) or effect.user in incident.parted:
         unsaid(incident)
         return None
+    message = call(incident, page, effect.times, desk.process)
     try:
         opened = await desk.calls.call("conversations.open", users=effect.user)
         await _call_out(desk, carrying, opened["channel"]["id"], message)
@@ -139,11 +139,11 @@ async def send_page(desk: Desk, effect: f.SendPage, carrying: Carrying) -> Comma
 async def _call_out(desk: Desk, carrying: Carrying, channel: str, message: dict[str, Any]) -> None:
     """Send a call; where it cannot be looked up whether it went out, rather twice than never."""
     try:
-        await post_once(desk, carrying, channel, message)
+        await post_asking(desk, carrying, channel, message)
     except SlackSaidNo as error:
         if not carrying.doubt or error.method != "conversations.history":
             raise
-        await post_once(desk, replace(carrying, doubt=False), channel, message)
+        await post_asking(desk, replace(carrying, doubt=False), channel, message)
 
 
 async def whisper(desk: Desk, effect: f.Whisper, carrying: Carrying) -> Command | None:

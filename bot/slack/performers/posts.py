@@ -11,7 +11,13 @@ from bot.slack.desk import Desk
 from bot.slack.messages.card import card
 from bot.slack.messages.guidelines import guidelines
 from bot.slack.messages.posts import room_post
-from bot.slack.performers.common import post_once, the_incident, the_room, unsaid
+from bot.slack.performers.common import (
+    post_asking,
+    post_once,
+    the_incident,
+    the_room,
+    unsaid,
+)
 from bot.storage import outbox, streams
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
@@ -76,5 +82,5 @@ async def post_to_room(desk: Desk, effect: f.PostToRoom, carrying: Carrying) -> 
     if message is None:
         unsaid(incident)
         return None
-    await post_once(desk, carrying, room.channel, message)
+    await post_asking(desk, carrying, room.channel, message)
     return None

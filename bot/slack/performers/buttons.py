@@ -1,0 +1,122 @@
+"""Messages lose buttons that are settled, by a word, a form, or somebody else's press."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from bot.domain import effects as f
+from bot.domain import permissions
+from bot.domain.asking import SETTLES
+from bot.domain.commands import Command
+from bot.domain.events import Recorded
+from bot.domain.incident import Incident
+from bot.engine.carrying import Carrying
+from bot.engine.late import Place
+from bot.slack.calls import SlackSaidNo
+from bot.slack.desk import Desk
+from bot.slack.messages import paging, personal, posts, settled
+from bot.slack.performers.common import the_incident
+from bot.storage import outbox, streams
+from bot.storage.database import Connection
+from bot.storage.outbox import Asking
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 20
+"""How many messages are edited before others may have a turn."""
+_SETTLES = tuple(each.__name__ for each in SETTLES)
+
+
+async def take_buttons_away(
+    desk: Desk, effect: f.TakeButtonsAway, carrying: Carrying
+) -> Command | None:
+    """Edit each message whose buttons are settled; one that stands as it is costs no call."""
+    incident = the_incident(carrying)
+    asking, events = await desk.database.read(lambda c: _look(c, incident.stream))
+    edited = 0
+    for one in asking:
+        message = _now(desk, incident, one, events)
+        if message is None:
+            continue
+        if edited == _AT_ONCE:
+            carrying.trace.also.append(effect)
+            break
+        if message:
+            edited += 1
+            await _edit(desk, Place.read(one.landed), message)
+        carrying.trace.answered.append(one.id)
+    return None
+
+
+def _look(connection: Connection, stream: str) -> tuple[list[Asking], list[Recorded]]:
+    """Return the messages that ask, the events that they tell of, and what may have settled them.
+
+    All in the order in which they happened.
+    """
+    asking = outbox.asking(connection, stream)
+    versions = [_version(one.effect) for one in asking]
+    known = [each for each in versions if each is not None]
+    if not known:
+        return asking, []
+    told = (streams.read_one(connection, stream, version) for version in known)
+    later = streams.read(connection, stream, min(known), names=_SETTLES)
+    events = {each.version: each for each in (*told, *later) if each is not None}
+    return asking, [events[version] for version in sorted(events)]
+
+
+def _version(effect: f.Effect) -> int | None:
+    return effect.version if isinstance(effect, f.PostToRoom | f.TellPerson) else None
+
+
+def _now(
+    desk: Desk, incident: Incident, one: Asking, events: Sequence[Recorded]
+) -> dict[str, Any] | None:
+    """Return the message as it is to be now; None to leave it as it is, nothing where it is lost.
+
+    What stands where the incident is nobody's business any more is not touched.
+    """
+    if isinstance(one.effect, f.SendPage):
+        return _call(desk, incident, one.effect)
+    said = next((each for each in events if each.version == _version(one.effect)), None)
+    if said is None:
+        return {}
+    later = [each for each in events if each.version > said.version]
+    line = settled.become(said, later, desk.process)
+    if line is None:
+        return None
+    words = _words(desk, incident, one, said)
+    return settled.without_buttons(words, line) if words else {}
+
+
+def _words(desk: Desk, incident: Incident, one: Asking, said: Recorded) -> dict[str, Any] | None:
+    """Return what the message said, as far as whoever reads it there may still hear of it."""
+    effect, process = one.effect, desk.process
+    channel = Place.read(one.landed).channel
+    if isinstance(effect, f.PostToRoom) and incident.room and channel == incident.room.channel:
+        page = desk.common_link(incident)
+        return posts.room_words(incident, said, process, page=page, word=desk.word)
+    if isinstance(effect, f.TellPerson) and permissions.may_hear(incident, said.event, effect.user):
+        return personal.post(incident, said, process, effect.user)
+    return None
+
+
+def _call(desk: Desk, incident: Incident, effect: f.SendPage) -> dict[str, Any] | None:
+    page = next((each for each in incident.pages if each.number == effect.number), None)
+    if page is None or effect.user in incident.parted:
+        return {}
+    line = settled.become_of_call(incident, page, effect.times, desk.process)
+    if line is None:
+        return None
+    return settled.without_buttons(paging.call(incident, page, effect.times, desk.process), line)
+
+
+async def _edit(desk: Desk, at: Place, message: dict[str, Any]) -> None:
+    """What Slack does not let be edited stays: pressed, it says itself that it is settled.
+
+    Its metadata is left out, and so stays as it is.
+    """
+    try:
+        await desk.calls.call("chat.update", channel=at.channel, ts=at.item, **message)
+    except SlackSaidNo as error:
+        log.info("buttons.stay", channel=at.channel, why=error.error)
