@@ -4,6 +4,7 @@ Words (slash commands), buttons and forms all become an `Asked`; each is carried
 and its answer is stored with what it caused, so that a repeated delivery gets the same answer.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -86,6 +87,8 @@ class Asked:
     view_id: str = ""
     surface: Surface = "typed"
     """Where a button was pressed, if one was."""
+    form: str = ""
+    """The form in which a button was pressed, if it was in one."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     incident: Incident | None = None
     attempt: Attempt = field(default_factory=Attempt)
@@ -242,6 +245,8 @@ class Asked:
     def open_view(self, view: Message) -> None:
         """Open a modal; in a task of its own, so that the acknowledgement does not wait for it."""
         method = "views.push" if self.surface == "modal" else "views.open"
+        if self.form:
+            view = _laid_on(view, self.form, str(self.metadata.get("channel") or ""))
         self.desk.errands.start(self._opened(method, view), method)
 
     async def _opened(self, method: str, view: Message) -> None:
@@ -273,6 +278,13 @@ class Asked:
         )
 
 
+def _laid_on(view: Message, below: str, channel: str) -> Message:
+    """Return a form that knows which one it lies on, and where that was asked for."""
+    carried = json.loads(view["private_metadata"])
+    more = {"below": below, "channel": carried.get("channel") or channel}
+    return {**view, "private_metadata": json.dumps({**carried, **more})}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Word:
     """A word behind the slash command.
@@ -296,9 +308,11 @@ class Form:
     """A modal: `view` builds it, `submit` carries out what was filled in.
 
     `submit` returns None to close the modal, or a view to turn it into. Refusals are shown in the
-    modal and what was typed stays.
+    modal and what was typed stays. `anew` builds a form as it is now, where it shows what a form
+    that was opened from it may have filled in.
     """
 
     name: str
     submit: Callable[[Asked, Values], Awaitable[Message | None]]
     first_field: str
+    anew: Callable[[Asked], Message] | None = None

@@ -20,7 +20,7 @@ class NewerShortcut(Refused):
     """This Muster has no such shortcut. If it is being upgraded, use it again in a moment."""
 
 
-_TEXTS = ("stream", "channel", "link", "thread", "run", "path")
+_TEXTS = ("stream", "channel", "link", "thread", "run", "path", "below")
 
 
 async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
@@ -36,6 +36,7 @@ async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
     if surface != "modal":
         return await _press(asked, body)
     asked = await about_private_metadata(asked, view.get("private_metadata") or "")
+    asked = replace(asked, form=str(view.get("callback_id") or ""))
     try:
         message = await _press(asked, body)
     except Refused as why:

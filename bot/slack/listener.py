@@ -24,6 +24,7 @@ from bot.domain.refusals import InvalidInput, Refused
 from bot.following import step
 from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Attempt, Form, Message, Values
+from bot.slack.beneath import draw_anew
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
 from bot.slack.forms.fields import answer
@@ -270,7 +271,11 @@ def _what_is_known(fault: Exception, asked: Asked) -> str:
 async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message | None:
     """Carry out what was filled in, about the incident that the form carries."""
     asked = await buttons.about_private_metadata(asked, view.get("private_metadata") or "")
-    return await form.submit(asked, Values(view["state"]["values"]))
+    message = await form.submit(asked, Values(view["state"]["values"]))
+    below = view.get("previous_view_id")
+    if message is None and below:
+        asked.desk.errands.start(draw_anew(asked, below), "views.update")
+    return message
 
 
 def _identity(body: dict[str, Any]) -> str:

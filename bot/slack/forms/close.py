@@ -66,4 +66,4 @@ async def submit(asked: Asked, values: Values) -> Message | None:
     return await end(asked, command, lambda why: view(asked, reason=reason, question=why))
 
 
-FORM = Form(name=NAME, submit=submit, first_field="reason")
+FORM = Form(name=NAME, submit=submit, first_field="reason", anew=view)

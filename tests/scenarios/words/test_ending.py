@@ -93,6 +93,25 @@ async def test_each_gap_has_a_button_that_fills_it(world: World, room: str) -> N
     assert (await world.ann.hands.sees_modal()).callback_id == "close"
 
 
+async def test_a_gap_that_was_filled_in_is_gone_and_the_last_one_takes_the_reason_with_it(
+    world: World, room: str
+) -> None:
+    says, ann = world.ann.says, world.ann
+    await says("/incident edit impact nobody could pay", in_=room)
+    await says("/incident followup add an alert", in_=room)
+    await says("/incident resolve rolled back", in_=room)
+    await says("/incident close", in_=room)
+    await ann.clicks("Fill in…", in_="modal")
+    assert (await ann.submits({"summary": "the pool was empty"})).ok
+    below = await ann.hands.sees_modal("close", showing="What the review still lacks:\n• cause")
+    assert below.callback_id == "close"
+    await ann.clicks("Fill in…", in_="modal")
+    assert (await ann.submits({"cause": "a leak"})).ok
+    await ann.hands.sees_modal("close", showing="Everything that the review needs is there.")
+    assert (await ann.submits({})).ok
+    assert (await world.incident()).phase is Phase.CLOSED
+
+
 async def test_close_with_everything_there_asks_for_nothing(world: World, room: str) -> None:
     says = world.ann.says
     await says("/incident edit summary the pool was empty", in_=room)
