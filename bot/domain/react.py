@@ -107,8 +107,9 @@ def _owed(incident: Incident, recorded: e.Recorded, process: Process) -> list[f.
             return [shown, *owing.review_again(incident)]
         case e.DecisionRecorded():
             return [*owing.post(incident, version), *owing.review_again(incident)]
-        case e.ReviewCompiled(told=told):
-            return owing.post(incident, version) if told else []
+        case e.ReviewCompiled(told=told, complete=complete):
+            # That there is a draft is said with the move that it is made at.
+            return owing.post(incident, version) if told and complete else []
         case e.PlaybookHindered():
             return [*owing.post(incident, version), *owing.card(incident)]
         case e.PlaybookOffered() | e.EffectRecovered():

@@ -40,7 +40,9 @@ class Story:
     incident_or_none: Incident | None = None
     record: list[e.Recorded] = field(default_factory=list)
     owed: list[f.Owed] = field(default_factory=list)
-    """What the last command led to."""
+    """What the last command led to, but for the look at old buttons."""
+    looks: list[f.Owed] = field(default_factory=list)
+    """The looks at messages that ask which the last command led to."""
     timers: dict[str, f.Later] = field(default_factory=dict)
 
     @property
@@ -60,10 +62,12 @@ class Story:
 
     def records(self, *events: e.Event, by: str = ANN) -> None:
         """Put events on the record, and see to what is owed after them."""
-        self.owed = []
+        self.owed, self.looks = [], []
         for event in events:
             recorded = self._record(event, by)
-            self.owed += react(self.incident, recorded, self.process)
+            for owed in react(self.incident, recorded, self.process):
+                looks = isinstance(owed, f.TakeButtonsAway)
+                (self.looks if looks else self.owed).append(owed)
         for owed in self.owed:
             match owed:
                 case f.Later(key=key):

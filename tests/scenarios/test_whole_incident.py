@@ -158,7 +158,7 @@ async def _resolved_by_command(cast: Cast) -> None:
     assert "✅ INC-1 is resolved: normal operation is verified, says @bob." in said
     assert "How it was mended\n> Rolled the deploy back." in said
     assert "Missing at this point before it can be closed: impact, cause (or “not known”)" in said
-    assert "📄 A draft of the review is there" in said
+    assert "📄 A draft of the review is made from the record. Read the draft" in said
     assert "✅ INC-1 is resolved" in carol.new(FEED)
     assert "✅ SEV2 · INC-1 checkout is down" in await carol.announcement()
     assert "The draft of the review of INC-1" in await reads(cast.world)

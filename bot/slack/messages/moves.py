@@ -94,10 +94,12 @@ def _next_thing(
     """Whoever reads this should not have to know what comes now."""
     phase = Phase(event.new_phase)
     if phase is Phase.RESOLVED and incident.phase is Phase.RESOLVED:
+        address = link(f"{page}/review", "Read the draft") if page else link_of_your_own(word)
         return [
+            section(f"📄 A draft of the review is made from the record. {address}"),
             _at_the_end(incident, process),
             actions(
-                word_button("Review", "review", incident.stream, style="primary"),
+                word_button("Fill in the review", "review", incident.stream, style="primary"),
                 word_button("Follow-up", "followup", incident.stream),
                 word_button("Close", "close", incident.stream),
                 word_button("Reopen", "reopen", incident.stream),

@@ -14,7 +14,7 @@ from bot.domain.playbook.events import StepOpened
 from bot.domain.process import Process
 from bot.domain.steps import Message as MessageStep
 from bot.slack.messages import moves, nudges, overtaken, paging, personal, privacy, provisional
-from bot.slack.messages.deeds import do_button, word_button
+from bot.slack.messages.deeds import do_button
 from bot.slack.messages.phrases import link_of_your_own, severity_of, status_of
 from bot.slack.messages.tasks import task_line
 from bot.slack.messages.text import (
@@ -82,8 +82,8 @@ def room_words(
             return nudges.post(incident, event)
         case e.DecisionRecorded() as event:
             return _decision(event, process, by)
-        case e.ReviewCompiled() as event:
-            return _review(incident, event, process, page, word)
+        case e.ReviewCompiled(complete=True):
+            return _review(incident, process, page, word)
         case e.PlaybookHindered() as event:
             return _hindered(incident, event)
         case e.HistoryRead() as event:
@@ -176,39 +176,16 @@ def _decision(event: e.DecisionRecorded, process: Process, by: str) -> Message:
     )
 
 
-def _review(
-    incident: Incident, event: e.ReviewCompiled, process: Process, page: str, word: str
-) -> Message:
+def _review(incident: Incident, process: Process, page: str, word: str) -> Message:
     address = link(f"{page}/review", "Read the review") if page else link_of_your_own(word)
     lacking = missing(incident, process)
-    if event.complete and lacking:
+    text = f"📄 The review of {incident.name} is complete. {address}"
+    if lacking:
         text = (
             f"📄 The review of {incident.name} is there, as it was closed. {address}\n"
             f"Still missing in it: {', '.join(lacking)}."
         )
-    elif event.complete:
-        text = f"📄 The review of {incident.name} is complete. {address}"
-    else:
-        text = (
-            f"📄 A draft of the review is there, put together from the record. {address}\n"
-            f"{_only_people_know(incident, lacking)}"
-        )
-    fill_in = word_button("Fill in the review", "review", incident.stream)
-    return message(
-        f"The review of {incident.name} is there",
-        section(text),
-        None if event.complete else actions(fill_in),
-    )
-
-
-def _only_people_know(incident: Incident, lacking: Sequence[str]) -> str:
-    """Say what a draft lacks: what it is closed with, and what nothing but people can add."""
-    written = incident.written
-    looked_back = {"what went well": written.went_well, "what was hard": written.was_hard}
-    wanted = [*lacking, *(name for name, text in looked_back.items() if not text)]
-    if not wanted:
-        return "Nothing was missing in it at this point."
-    return f"Missing in it at this point, and known to people only: {', '.join(wanted)}."
+    return message(f"The review of {incident.name} is there", section(text))
 
 
 def _hindered(incident: Incident, event: e.PlaybookHindered) -> Message:

@@ -84,8 +84,6 @@ def _settles(said: e.Recorded, later: e.Recorded, process: Process) -> str | Non
             return _tried_again(effect, later)
         case e.StatusChanged():
             return _moved_on(later, process)
-        case e.ReviewCompiled():
-            return _reviewed(later, process)
         case _:
             return None
 
@@ -184,14 +182,6 @@ def _moved_on(later: e.Recorded, process: Process) -> str | None:
             return f"Set to {status_of(process, new)} by {_by(later)} at {_at(later)}."
         case _:
             return None
-
-
-def _reviewed(later: e.Recorded, process: Process) -> str | None:
-    match later.event:
-        case e.ReviewCompiled(told=True):
-            return "There is a newer one below."
-        case _:
-            return _moved_on(later, process)
 
 
 def _over(later: e.Recorded, process: Process) -> str | None:

@@ -127,7 +127,7 @@ class TestTheCourse:
 
         assert "✅ *INC-42 is resolved*" in whole(message)
         assert "> Rolled back checkout to 511." in whole(message)
-        assert labels(message) == ["Review", "Follow-up", "Close", "Reopen"]
+        assert labels(message) == ["Fill in the review", "Follow-up", "Close", "Reopen"]
         assert labels(in_feed(stories.after_resolve(), e.StatusChanged)) == []
 
     def test_reopening_is_told_in_the_feed_with_the_next_update(self) -> None:
@@ -168,11 +168,13 @@ class TestTheCourse:
         assert in_room(story, e.RoleDropped) is None
         assert f"👤 <@{BOB}> commands INC-42." in whole(in_room(story, e.RoleTaken))
 
-    def test_a_draft_of_the_review_asks_for_what_only_people_know(self) -> None:
-        message = in_room(stories.after_resolve(), e.ReviewCompiled)
+    def test_the_end_is_told_with_its_draft_in_one_message(self) -> None:
+        story = stories.after_resolve()
+        message = in_room(story, e.StatusChanged)
 
-        assert f"<{PAGE}/review|Read the review>" in whole(message)
-        assert labels(message) == ["Fill in the review"]
+        assert f"<{PAGE}/review|Read the draft>" in whole(message)
+        assert labels(message) == ["Fill in the review", "Follow-up", "Close", "Reopen"]
+        assert in_room(story, e.ReviewCompiled) is None
         assert labels(in_room(stories.after_close(), e.ReviewCompiled)) == []
 
     def test_a_decision_is_kept_with_the_state_it_was_taken_in(self) -> None:
@@ -279,15 +281,6 @@ def test_what_is_missing_at_the_end_is_told_once_and_is_true_when_read_later() -
     assert f"Missing at this point before it can be closed: {lacking}. The card shows" in whole(
         in_room(story, e.StatusChanged)
     )
-    looked_back = "what went well, what was hard"
-    draft = whole(in_room(story, e.ReviewCompiled))
-    assert f"at this point, and known to people only: {lacking}, {looked_back}." in draft
-
-
-def test_a_draft_that_lacks_nothing_says_so() -> None:
-    story = stories.after_resolve()
-    story.do(c.WriteReview(cause=Text("a"), went_well=Text("b"), was_hard=Text("c")))
-    assert "Nothing was missing in it at this point." in whole(in_room(story, e.ReviewCompiled))
 
 
 def test_where_a_page_has_no_common_address_the_whole_command_is_named() -> None:

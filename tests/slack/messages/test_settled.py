@@ -79,7 +79,6 @@ ASKING: tuple[tuple[Callable[[], Story], type[e.Event], str, Ends, str], ...] = 
     (knocking, e.AccessAsked, ANN, lambda s: s.do(c.KeepOut(user=BOB)), "said no"),
     (stories.roomless, e.EffectFailed, ANN, retry, "had it tried again"),
     (stories.after_resolve, e.StatusChanged, "", lambda s: s.do(c.Reopen()), "Set to"),
-    (stories.after_resolve, e.ReviewCompiled, "", lambda s: s.do(c.Reopen()), "Set to"),
 )
 """A message to the room, or to a person, with what settles it, and the words for that."""
 
