@@ -14,8 +14,11 @@ PIP_TOOLS := pip-tools==7.6.2
 LOCK := build/lock/bin/pip-compile --quiet --no-config --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS)
 
+# What was compiled once is kept, whatever the environment says: three workers read the same tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test everything check lint types contracts audit browser fuzz bench soak reliability lock clean
+.PHONY: help demo test everything check lint types contracts collect audit browser fuzz bench soak reliability lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +47,10 @@ contracts: $(INSTALLED) ## check who imports whom
 audit: $(INSTALLED) $(AUDIT) ## check hashes and licences, write build/muster.cdx.json, look for known weaknesses
 	$(BIN)/python -m supply bill
 	$(BIN)/python -m supply advisories
+
+collect: $(INSTALLED) ## import all tests, none is run: the workers then find them compiled
+	@mkdir -p build
+	$(BIN)/pytest --collect-only --quiet >build/collected || { tail -n 40 build/collected; exit 1; }
 
 # Where the index cannot be reached there is no tool, and `advisories` says that nothing was asked.
 $(AUDIT):
