@@ -47,8 +47,9 @@ async def examined(settings: Settings) -> AsyncIterator[Finding]:
         else:
             process = found.process
     yield await examining_here.database(settings)
-    for finding in examining_here.running(settings):
-        yield finding
+    runs = await examining_here.running(settings)
+    if runs is not None:
+        yield runs
     for finding in (*examining_here.pages(settings), *examining_here.tokens(settings)):
         yield finding
     away = False

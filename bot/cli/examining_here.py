@@ -10,11 +10,10 @@ from bot.cli import Problem
 from bot.cli.findings import Finding, ok, problem
 from bot.cli.process import Files, read_files
 from bot.config import Settings
-from bot.storage import outbox, schema
+from bot.storage import notices, outbox, schema, writable
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.embedded import has_room
 from bot.storage.opening import connect, database_file, served
-from bot.storage.trying import write_the_same
 
 OLDEST = (3, 11)
 SHORTEST_SECRET = 16
@@ -62,24 +61,45 @@ async def database(settings: Settings) -> Finding:
         return ok(f"Database: {path} is made at the first start")
     if path is not None and (wrong := _wrong_with(path)):
         return wrong
-    opened = connect(settings.database_url)
+    opened = connect(settings.database_url, only_reading=True)
     try:
-        return await _examined(opened, embedded=path is not None)
+        return await _examined(opened, settings.database_url)
     except DatabaseAway as fault:
         return problem(f"Database: it does not answer: {fault}", "Start it, or mend DATABASE_URL.")
     finally:
         await opened.close()
 
 
-def running(settings: Settings) -> Iterator[Finding]:
-    """Does a Muster serve this database? Of a server it is told by the work that is carried."""
+async def running(settings: Settings) -> Finding | None:
+    """Does a Muster serve this database? Nothing is said where it cannot be told."""
     path = database_file(settings.database_url)
-    if path is None or not path.exists():
-        return
-    serves = served(path)
-    if serves is not None:
-        told = "Muster is running here" if serves else "no Muster runs; `muster serve` starts one"
-        yield ok(f"Running: {told}")
+    if path is None:
+        serving = await _connected(settings)
+    elif path.exists():
+        serving = served(path)
+    else:
+        return None
+    match serving:
+        case None:
+            return None
+        case True:
+            return ok("Running: Muster is running here")
+        case 0:
+            return ok("Running: no Muster runs; `muster serve` starts one")
+        case 1:
+            return ok("Running: one Muster is connected to this database")
+        case _:
+            return ok(f"Running: {serving} processes of Muster are connected to this database")
+
+
+async def _connected(settings: Settings) -> int | None:
+    opened = connect(settings.database_url, only_reading=True)
+    try:
+        return await opened.read(notices.processes)
+    except DatabaseAway:
+        return None  # said already
+    finally:
+        await opened.close()
 
 
 def _wrong_with(path: Path) -> Finding | None:
@@ -106,18 +126,17 @@ def _files_of(path: Path) -> list[Path]:
     return [path, *(each for each in beside if each.exists())]
 
 
-async def _examined(opened: Database, *, embedded: bool) -> Finding:
+async def _examined(opened: Database, url: str) -> Finding:
     revision = await schema.revision(opened)
     if revision != schema.HEAD:
         what = f"Database: schema {revision or 'none'}, this version needs {schema.HEAD}"
-        if embedded:
+        if database_file(url) is not None:
             return ok(f"{what}; `muster serve` migrates it")
         return problem(what, "Run `muster migrate`.")
-    try:
-        await opened.write(write_the_same)
-    except DatabaseAway as fault:
+    why = await writable.why_not(url)
+    if why is not None:
         return problem(
-            f"Database: it can be read, and not be written: {fault}",
+            f"Database: it can be read, and not be written: {why}",
             "See what else uses it, and whether its disk is full; docs/operations.md.",
         )
     owed = await opened.read(outbox.count_open)

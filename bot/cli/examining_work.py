@@ -24,7 +24,7 @@ async def work(settings: Settings, *, slack_away: bool = False) -> list[Finding]
     path = database_file(settings.database_url)
     if path is not None and not path.exists():
         return []
-    opened, now = connect(settings.database_url), Clock().now()
+    opened, now = connect(settings.database_url, only_reading=True), Clock().now()
     try:
         if await schema.revision(opened) != schema.HEAD:
             return []

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 CHANNEL = "muster_owed"
 PULSE = 5.0
 """Seconds after which a silent connection is asked whether it is still there."""
+SERVING = "muster serve"
+"""How the server knows the one connection of each process that serves."""
 NOT_FOR_LONG = {"application_name": "muster", "idle_in_transaction_session_timeout": "4000"}
 """Settings of the sessions that others may have to wait for."""
 _PULSE = """
@@ -40,6 +42,17 @@ _AWAY = (SQLAlchemyError, OSError, TimeoutError)
 _OWED = "muster_owed"
 """Under which a transaction remembers that it has something to say."""
 _SAY = select(func.pg_notify(CHANNEL, bindparam("who")))
+
+
+_PROCESSES = text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE application_name = :name AND datname = current_database()"
+)
+
+
+def processes(connection: Connection) -> int:
+    """How many processes serve this database on a server? A frozen one counts."""
+    return int(connection.execute(_PROCESSES, {"name": SERVING}).scalar_one())
 
 
 def mark(connection: Connection) -> None:
@@ -66,7 +79,11 @@ class Notices:
             url,
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",  # nothing is heard within a transaction
-            connect_args={"timeout": 2, "command_timeout": PULSE},
+            connect_args={
+                "timeout": 2,
+                "command_timeout": PULSE,
+                "server_settings": {"application_name": SERVING},
+            },
         )
         self._who = who
         self.listening = False

@@ -1,11 +1,13 @@
 """`muster doctor` says in plain words what is missing, and what to do about it."""
 
 import asyncio
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
 from bot.cli.doctor import examined
@@ -21,8 +23,10 @@ from bot.storage.database import Connection
 from bot.storage.opening import connect, only_process
 from bot.storage.settling import Finished
 from tests.outages import locked
+from tests.serving import serving
 
 Given = dict[str, object]
+BRAKED = Braked(workspace="T1", method="pins.add", until=Clock().now() + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -271,3 +275,95 @@ async def test_a_record_that_everybody_reads_is_a_problem(settings: Given, tmp_p
     assert f"chmod 600 {path}" in only
     await asyncio.to_thread(path.chmod, 0o640)
     assert problems(await found(settings)) == [], "a group is somebody's choice"
+
+
+def lying_in(folder: Path) -> list[Path]:
+    """The record's file and its log; what lies beside them for sharing holds nothing."""
+    return [each for each in sorted(folder.glob("muster.db*")) if not each.name.endswith("-shm")]
+
+
+def as_it_lies(folder: Path) -> dict[str, bytes]:
+    """The same to the byte."""
+    return {each.name: each.read_bytes() for each in lying_in(folder)}
+
+
+def as_a_kill_leaves_it(folder: Path) -> Path:
+    """Copy it to where nobody has it open."""
+    elsewhere = folder / "killed"
+    elsewhere.mkdir()
+    for each in lying_in(folder):
+        shutil.copy(each, elsewhere)
+    return elsewhere
+
+
+@pytest.mark.parametrize("state", ["at rest", "in use", "left by a kill"])
+async def test_it_changes_nothing_in_a_record(settings: Given, tmp_path: Path, state: str) -> None:
+    url = await a_record(settings)
+    opened = connect(url)
+    if state != "at rest":
+        await opened.write(lambda c: brakes.brake(c, [BRAKED]))
+    folder = as_a_kill_leaves_it(tmp_path) if state == "left by a kill" else tmp_path
+    settings["DATABASE_URL"] = f"sqlite+aiosqlite:///{folder / 'muster.db'}"
+    before = as_it_lies(folder)
+    assert ("muster.db-wal" in before) == (state != "at rest")
+    findings = await found(settings)
+    assert problems(findings) == []
+    told = "\n".join(map(str, findings))
+    assert f"reachable, schema {schema.HEAD}" in told
+    assert ("Slack asked not to call pins.add" in told) == (state != "at rest")
+    assert as_it_lies(folder) == before
+    await opened.close()
+
+
+async def test_on_a_server_it_needs_no_right_to_write_and_says_that_it_has_none(
+    settings: Given, empty_postgresql: str
+) -> None:
+    opened = connect(empty_postgresql)
+    await schema.migrate(opened)
+    await opened.write(lambda c: brakes.brake(c, [BRAKED]))
+    settings["DATABASE_URL"] = empty_postgresql
+    assert problems(await found(settings)) == []
+    name = make_url(empty_postgresql).database
+    reader = f"reader_{name}"
+
+    def may_only_read(connection: Connection) -> None:
+        for order in (
+            f"CREATE ROLE {reader} LOGIN",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader}",
+        ):
+            connection.exec_driver_sql(order)
+
+    await opened.write(may_only_read)
+    as_reader = make_url(empty_postgresql).set(username=reader).render_as_string()
+    findings = await found(settings, DATABASE_URL=as_reader)
+    (only,) = problems(findings)
+    assert "it can be read, and not be written: its role may not write" in only
+    assert "Slack asked not to call pins.add" in "\n".join(map(str, findings))
+    await opened.write(
+        lambda c: c.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    )
+    await opened.close()
+    (only,) = problems(await found(settings))
+    assert "not be written: it takes only what reads" in only
+
+
+async def test_on_a_server_it_counts_the_processes_that_serve(
+    settings: Given, slack: Simulator, tmp_path: Path, empty_postgresql: str
+) -> None:
+    opened = connect(empty_postgresql)
+    await schema.migrate(opened)
+    await opened.close()
+    settings["DATABASE_URL"] = empty_postgresql
+
+    async def says(words: str) -> None:
+        """It connects a moment after its socket, and the server lets go of it in its own time."""
+        async with asyncio.timeout(30):
+            while words not in "\n".join(map(str, await found(settings))):
+                pass
+
+    await says("Running: no Muster runs; `muster serve` starts one")
+    async with serving(slack, tmp_path, DATABASE_URL=empty_postgresql):
+        await says("Running: one Muster is connected to this database")
+        async with serving(slack, tmp_path, 2, DATABASE_URL=empty_postgresql):
+            await says("Running: 2 processes of Muster are connected to this database")
+    await says("Running: no Muster runs")
