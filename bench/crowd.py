@@ -12,7 +12,8 @@ from bot.clock import Clock
 from bot.domain.commands import AddNote, Declare, RoomMade
 from bot.domain.process import Process
 from bot.domain.values import MUSTER, Actor, Text
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.storage import schema, tables
 from bot.storage.database import Connection, Database
 from bot.storage.opening import connect

@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.domain.commands import AddNote
 from bot.domain.process import Process
 from bot.domain.values import Text
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.storage import schema
 from bot.storage.opening import connect
 

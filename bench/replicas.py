@@ -18,7 +18,8 @@ from bot.domain.values import Actor, Text
 from bot.engine.carrying import Carrying
 from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.engine.reach import Reach
 from bot.engine.tally import Tally
 from bot.storage.database import Database

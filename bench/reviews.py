@@ -15,7 +15,8 @@ from bot.clock import Clock
 from bot.domain import commands as c
 from bot.domain.process import Process
 from bot.domain.values import Text
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.engine.reviews import compile_review
 from bot.storage import messages, schema
 from bot.storage.database import Database

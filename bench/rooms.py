@@ -17,7 +17,8 @@ from bot.domain.commands import (
 from bot.domain.process import Process
 from bot.domain.values import MUSTER, Actor, Text
 from bot.domain.workspace import FeedFound
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.engine.workspaces import Workspaces
 from bot.simulator import Simulator
 from bot.simulator.model import Channel, Message

@@ -73,6 +73,7 @@ NO_EVENTS = {
 """Files among the families of Slack's events that are none."""
 
 NO_RETRY = {
+    "AnswerRequest": "nobody but who asked would know of it, and they see what was done",
     "AnswerMeanwhile": "what it speaks of has its own Retry",
     "AnswerWithRoom": "whoever declared is in the room by then",
     "ClearTwins": "nobody is told: what stands twice is no loss",

@@ -11,7 +11,7 @@ from bot.domain.effects import Effect
 from bot.domain.events import TERMINAL
 from bot.domain.refusals import Refused
 from bot.domain.values import is_person
-from bot.engine.dispatcher import Done
+from bot.engine.orders import Done
 from bot.engine.verdicts import RetryAt
 from bot.slack.asking import Asked, Message
 from bot.slack.calls import SlackCalls
@@ -44,6 +44,8 @@ class NoSlack(SlackCalls):
 @dataclass(frozen=True, kw_only=True)
 class AtATerminal(Asked):
     """Somebody with access to the machine asks."""
+
+    can_be_kept = False  # nobody waits here to be told, and the newer program is at hand
 
     login: str
     word: str

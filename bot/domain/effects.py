@@ -547,6 +547,50 @@ class TakeButtonsAway(_Owed):
         return self.lane
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecideRequests(_Owed):
+    """What a version kept that could not read the incident is decided by one that can."""
+
+    priority = Priority.DECLARER
+    methods = ()
+    label = "what was asked during an upgrade"
+
+    @property
+    def once(self) -> str | None:
+        """All that waits is decided at once, in the order in which it was asked."""
+        return self.lane
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRequest(_Owed):
+    """Tell somebody what came of a request that was kept, `direct` or where they asked."""
+
+    priority = Priority.DECLARER
+    methods = ("conversations.open", "chat.postMessage")
+    looks_up = ("conversations.history",)
+    label = "the answer to what was asked during an upgrade"
+    useless_after = timedelta(days=1)
+    twin = "message"
+    identity: str
+    user: str
+    direct: bool
+
+    @property
+    def lane(self) -> str:
+        """Answers to one person about one incident leave in order."""
+        return f"{type(self).__name__}:{self.stream}:{self.user}"
+
+    @property
+    def pace(self) -> str | None:
+        """A direct one is a post of the conversation with them."""
+        return f"dm:{self.user}" if self.direct else None
+
+    @property
+    def name(self) -> str:
+        """Each request is answered for itself."""
+        return f"{type(self).__name__}:{self.identity}"
+
+
 Effect = (
     CreateRoom
     | AnswerWithRoom
@@ -573,6 +617,8 @@ Effect = (
     | CompileReview
     | ClearTwins
     | TakeButtonsAway
+    | DecideRequests
+    | AnswerRequest
 )
 
 

@@ -39,6 +39,8 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
         case "ArchiveRoom":
             room = incident.room
             return [f.ArchiveRoom(stream=stream, channel=room.channel)] if room else []
+        case "DecideRequests":
+            return [f.DecideRequests(stream=stream)]
         case "CompileReview":
             return [owing.review(incident)]
         case "TakeButtonsAway":

@@ -12,27 +12,28 @@ a long incident does not read it again.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 
 from bot.domain.accepting import clean_title
-from bot.domain.commands import Command, Declare, EmptyWords
+from bot.domain.commands import AskedOfIncident, Command, Declare, EmptyWords
 from bot.domain.decide import decide
-from bot.domain.effects import Effect, Later, Never, Owed
+from bot.domain.effects import Later, Never, Owed
 from bot.domain.events import Recorded
 from bot.domain.given import Given
 from bot.domain.incident import Incident, born, evolve
 from bot.domain.process import Process
 from bot.domain.react import react
 from bot.domain.refusals import Refused
-from bot.domain.values import Actor
-from bot.engine import repeats
+from bot.engine import repeats, requests
+from bot.engine.orders import Answered, Done, Order
+from bot.engine.requests import Decided
 from bot.engine.states import NotUnderstood, States
 from bot.engine.tally import Tally
-from bot.following import correlation, step
+from bot.following import step
 from bot.storage import (
     anchors,
     deliveries,
@@ -57,49 +58,6 @@ class Now(Protocol):
 
     def now(self) -> datetime:
         """Return the present, aware, in UTC."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """What came of a command: the state after it and what happened, which may be nothing."""
-
-    incident: Incident
-    events: tuple[Recorded, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """Somebody asks for something.
-
-    `stream` is the incident's, or a fresh UUID for a declaration. `identity` recognises the same
-    request when it is delivered again, and `answer` says in plain JSON what the person is told: it
-    is stored with what was caused, and given again to a duplicate. `also` is owed besides what the
-    rules owe, once per `identity`. `then` is asked for in the same breath: all of it happens, or
-    nothing. What `can_wait` is not decided on a state that this version
-    cannot fully read.
-    """
-
-    workspace: str
-    stream: str
-    command: Command
-    actor: Actor
-    identity: str | None = None
-    cause: str = ""
-    correlation: str = field(default_factory=correlation)
-    rule: str = ""
-    happened_at: datetime | None = None
-    answer: Callable[[Done], Any] | None = None
-    also: tuple[Effect, ...] = ()
-    then: tuple[Command, ...] = ()
-    can_wait: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """The answer to an order; `done` is None where it is a duplicate's stored answer."""
-
-    answer: Any
-    done: Done | None
 
 
 class Dispatcher:
@@ -137,27 +95,68 @@ class Dispatcher:
             CommitUnknown: it cannot be told whether it was; asking again is safe.
         """
 
-        def work(connection: Connection) -> Answered:
+        def work(connection: Connection) -> tuple[Answered, Decided]:
             _hold(connection, order)
-            if order.identity is not None:
-                stored = deliveries.answered(connection, order.workspace, order.identity)
-                if stored is not None:
-                    return Answered(answer=stored[0], done=None)
-            now = self._clock.now()
-            words = _words(order)
-            repeats.check(connection, order.workspace, words, now)
-            done = self.apply(connection, order)
-            answer = order.answer(done) if order.answer else None
-            _remember(connection, order, done.incident.version, answer, now)
-            if words:
-                deliveries.say(connection, order.workspace, words, now)
-            return Answered(answer=answer, done=done)
+            before = self._kept_before(connection, order)
+            answered, owing = self._answered(connection, order)
+            outbox.owe(connection, [*before.owing, *owing], self._clock.now())
+            return answered, before
 
         with step("decision", of=order.correlation, command=type(order.command).__name__):
-            answered = await in_the_end(self._database, work)
+            answered, before = await in_the_end(self._database, work)
+        for kept, done in before.orders:
+            self.decided(kept, done)
         if answered.done is not None:
             self.decided(order, answered.done)
+        elif answered.kept or before.owing:
+            self.wake()
         return answered
+
+    def _answered(self, connection: Connection, order: Order) -> tuple[Answered, list[Owing]]:
+        """Carry an order out, unless that was done before; a delivery is known by its identity."""
+        now = self._clock.now()
+        if order.identity is not None:
+            stored = deliveries.answered(connection, order.workspace, order.identity)
+            if stored is not None:
+                return Answered(answer=stored[0], done=None), []
+            repeats.check(connection, order, now)
+        try:
+            done, owing = self.record_all(connection, order)
+        except NotUnderstood:
+            if order.later is None:
+                raise
+            kept = Answered(answer=None, done=None, kept=True)
+            return kept, requests.keep(connection, order, now)
+        answer = order.answer(done) if order.answer else None
+        _remember(connection, order, done.incident.version, answer, now)
+        return Answered(answer=answer, done=done), owing
+
+    def _kept_before(self, connection: Connection, order: Order) -> Decided:
+        """What somebody asked earlier, and an older version kept, goes before this."""
+        if not isinstance(order.command, AskedOfIncident):
+            return Decided()
+        now = self._clock.now()
+        return requests.decide_waiting(connection, order.stream, self.record_all, now)
+
+    async def decide_waiting(self, stream: str) -> bool:
+        """Decide what was kept about an incident; say whether that was all of it.
+
+        Raises:
+            DatabaseAway: nothing was recorded.
+        """
+
+        def work(connection: Connection) -> Decided:
+            streams.hold(connection, [stream])
+            now = self._clock.now()
+            decided = requests.decide_waiting(connection, stream, self.record_all, now)
+            outbox.owe(connection, decided.owing, now)
+            return decided
+
+        decided = await in_the_end(self._database, work)
+        for order, done in decided.orders:
+            self.decided(order, done)
+        self.wake()
+        return not decided.left
 
     def decided(self, order: Order, done: Done) -> None:
         """Take note of what was committed: keep the state, count, say so, wake the couriers."""
@@ -175,13 +174,18 @@ class Dispatcher:
         Raises:
             Refused: the rules say no.
         """
+        done, owing = self.record_all(connection, order)
+        outbox.owe(connection, owing, self._clock.now())
+        return done
+
+    def record_all(self, connection: Connection, order: Order) -> tuple[Done, list[Owing]]:
+        """Record a command and those asked for in the same breath; see `record`."""
         done, owing = self.record(connection, order)
         for command in order.then:
             after, more = self.record(connection, replace(order, command=command, also=()))
             done = replace(after, events=done.events + after.events)
             owing = [*owing, *more]
-        outbox.owe(connection, owing, self._clock.now())
-        return done
+        return done, owing
 
     def record(self, connection: Connection, order: Order) -> tuple[Done, list[Owing]]:
         """Decide, append, project and set timers; return what is to be added to the outbox.
@@ -195,17 +199,18 @@ class Dispatcher:
         at = streams.head(connection, order.stream)
         emptied = isinstance(order.command, EmptyWords) and bool(order.command.texts)
         before = self._states.of(connection, order.stream, at, anew=emptied)
-        if order.can_wait and before is not None and before.holds_unknown:
+        can_wait = order.can_wait or order.later is not None
+        if can_wait and before is not None and before.holds_unknown:
             raise NotUnderstood
         command = self._with_facts(connection, order, now)
-        given = Given(actor=order.actor, now=now, process=process)
+        given = Given(actor=order.actor, now=order.asked_at or now, process=process)
         events = decide(before, command, given)
         if not events:
             if before is None:
                 raise Refused
             return Done(incident=before, events=()), _owing(order, order.also, now)
         stamp = streams.Stamp(
-            happened_at=order.happened_at or now,
+            happened_at=order.happened_at or order.asked_at or now,
             recorded_at=now,
             actor=order.actor.user,
             cause=order.cause,
@@ -291,16 +296,10 @@ def _hold(connection: Connection, order: Order) -> None:
         streams.hold(connection, [order.stream])
 
 
-def _words(order: Order) -> str | None:
-    """Return what tells the words of a delivery; what is no delivery is not sent twice."""
-    if order.identity is None:
-        return None
-    return repeats.words_of(order.stream, order.actor.user, order.command)
-
-
 def _remember(
     connection: Connection, order: Order, version: int, answer: Any, now: datetime
 ) -> None:
+    """Remember a delivery with its answer, and what was said; what is no delivery comes once."""
     if order.identity is not None:
         deliveries.remember(
             connection,
@@ -311,6 +310,7 @@ def _remember(
             answer=answer,
             now=now,
         )
+        repeats.remember(connection, order, now)
 
 
 def _set_timers(connection: Connection, order: Order, owed: Sequence[Owed]) -> None:

@@ -14,7 +14,8 @@ import structlog
 
 from bot.domain.commands import EmptyWords
 from bot.domain.values import Actor, Emptied, TextPlace
-from bot.engine.dispatcher import Dispatcher, Done, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Done, Order
 from bot.engine.states import NotUnderstood
 from bot.storage import emptying, streams, words
 from bot.storage.batches import Writer

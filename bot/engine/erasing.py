@@ -14,7 +14,16 @@ from bot.domain.effects import CompileReview
 from bot.domain.values import Actor, Phase, TextPlace
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount, Emptying, Task
-from bot.storage import anchors, deliveries, emptying, erasures, outbox, streams, words
+from bot.storage import (
+    anchors,
+    deliveries,
+    emptying,
+    erasures,
+    outbox,
+    requests,
+    streams,
+    words,
+)
 from bot.storage.database import Connection, Database, in_the_end
 from bot.storage.erasures import Begun
 
@@ -148,6 +157,7 @@ class Erasing:
 def _begin(connection: Connection, asked: Erasure, written: Written, now: datetime) -> bool:
     """Put down that it begins, once; say whether there is anything to do."""
     streams.head(connection, of_record(asked.workspace))
+    requests.forget_those_of(connection, asked.workspace, asked.user)
     if erasures.of(connection, asked.workspace, asked.user) is not None:
         return True
     if not written.streams and not emptying.has_name(connection, asked.workspace, asked.user):
@@ -180,4 +190,5 @@ def _finish(connection: Connection, asked: Erasure, now: datetime, *, whole: boo
     terms = {"workspace": asked.workspace, "cause": asked.cause, "correlation": uuid4().hex}
     outbox.owe(connection, outbox.owing(again, now=now, **terms), now)
     deliveries.forget_words(connection, asked.workspace)
+    requests.forget_those_of(connection, asked.workspace, asked.user)
     return done

@@ -7,7 +7,8 @@ was taken is asked in the transaction itself, with the incident's stream held.
 
 from datetime import datetime
 
-from bot.engine.dispatcher import Dispatcher, Done, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Done, Order
 from bot.storage import deliveries, messages, streams
 from bot.storage.database import Connection, Database, in_the_end
 

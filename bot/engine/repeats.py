@@ -7,8 +7,9 @@ would stand there twice is known by who said what of which incident.
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.domain.commands import Adding, Command
+from bot.domain.commands import Adding
 from bot.domain.refusals import NotNow
+from bot.engine.orders import Order
 from bot.storage import deliveries
 from bot.storage.codec import dumps, pack_command
 from bot.storage.database import Connection
@@ -21,19 +22,27 @@ class SaidAlready(NotNow):
     """You said the same a moment ago, and it is recorded once. To say it again, change a word."""
 
 
-def words_of(stream: str, user: str, command: Command) -> str | None:
+def _words_of(order: Order) -> str | None:
     """Return what tells the same words again, without holding them; None for what adds nothing."""
-    if not isinstance(command, Adding):
+    if not isinstance(order.command, Adding):
         return None
-    said = dumps([stream, user, pack_command(command)])
+    said = dumps([order.stream, order.actor.user, pack_command(order.command)])
     return f"said:{sha256(said.encode()).hexdigest()}"
 
 
-def check(connection: Connection, workspace: str, words: str | None, now: datetime) -> None:
+def check(connection: Connection, order: Order, now: datetime) -> None:
     """Let words through that were not said just now.
 
     Raises:
         SaidAlready: they were, and are on the record.
     """
-    if words and deliveries.said_since(connection, workspace, words, now - _LATELY):
+    words = _words_of(order)
+    if words and deliveries.said_since(connection, order.workspace, words, now - _LATELY):
         raise SaidAlready
+
+
+def remember(connection: Connection, order: Order, now: datetime) -> None:
+    """Keep in mind that this was said and is on the record."""
+    words = _words_of(order)
+    if words:
+        deliveries.say(connection, order.workspace, words, now)

@@ -21,8 +21,9 @@ from bot.domain.owing import NOTICED, says_meanwhile, shows_wait
 from bot.domain.values import MUSTER
 from bot.engine import late
 from bot.engine.carrying import Carried
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
 from bot.engine.leaving import LeftAlone
+from bot.engine.orders import Order
 from bot.engine.states import NotUnderstood
 from bot.engine.tally import News
 from bot.engine.verdicts import Doubt, ForNewer, GiveUp, NotYet, RetryAt

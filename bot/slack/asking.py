@@ -5,10 +5,9 @@ and its answer is stored with what it caused, so that a repeated delivery gets t
 """
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import uuid4
 
 import structlog
@@ -21,7 +20,7 @@ from bot.domain.given import Given
 from bot.domain.incident import Incident
 from bot.domain.refusals import NotFound, NotNow, Refused
 from bot.domain.values import Actor
-from bot.engine.dispatcher import Done, Order
+from bot.engine.orders import Done, Order
 from bot.engine.verdicts import GiveUp, NoAccess, Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -29,8 +28,9 @@ from bot.slack.filled import Values
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.provisional import NOT_YET
+from bot.slack.messages.requests import kept
 from bot.slack.replies import insist
-from bot.slack.typed import readable
+from bot.slack.typed import readable, typeable
 from bot.storage.queries import Viewer
 
 Surface = Literal["typed", "post", "whisper", "modal", "home"]
@@ -48,10 +48,20 @@ NOT_NOW = (
     "The form could not be opened: Slack does not take anything from Muster at present. Words that "
     "are typed are still recorded: `{word} help` shows how."
 )
-_WORD = re.compile(r"`(playbook|reopen)\b")
 
 Message = dict[str, Any]
 """A Slack message: text, and perhaps blocks."""
+
+
+class Kept(Exception):
+    """A newer version of Muster has to decide this, and it is kept until then.
+
+    The message is what the person reads, in place of an answer.
+    """
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message["text"])
+        self.message = message
 
 
 class NoForm(Refused):
@@ -102,6 +112,14 @@ class Asked:
     def cause(self) -> str:
         """What the record says about where this came from."""
         return f"slack:{self.identity}" if self.identity else "slack"
+
+    can_be_kept: ClassVar[bool] = True
+    """Whether what a newer version has to decide can wait for it: the person is told later."""
+
+    @property
+    def reply_to(self) -> str:
+        """Where something can be told later; Slack takes it there for half an hour."""
+        return f"url:{self.response_url}" if self.response_url else "direct"
 
     @property
     def zone(self) -> str:
@@ -157,6 +175,7 @@ class Asked:
 
         Raises:
             Refused: the rules say no.
+            Kept: it is for a newer version to decide.
             DatabaseAway: nothing was recorded.
         """
         attempt = self.attempt
@@ -164,6 +183,10 @@ class Asked:
         def answered(done: Done) -> Message | None:
             attempt.maybe_recorded = True  # the transaction has nothing left to do but to commit
             return answer(done) if answer else None
+
+        def later() -> str:
+            attempt.maybe_recorded = True
+            return "" if isinstance(command, c.AskAccess) else self.reply_to
 
         order = Order(
             workspace=self.workspace,
@@ -175,8 +198,13 @@ class Asked:
             cause=self.cause,
             answer=answered,
             also=also,
+            later=later if self.can_be_kept else None,
         )
-        message: Message | None = (await self.desk.dispatcher.deliver(order)).answer
+        came = await self.desk.dispatcher.deliver(order)
+        if came.kept:
+            name = self.incident.name if self.incident else "This incident"
+            raise Kept(kept(name, here=bool(self.response_url)))
+        message: Message | None = came.answer
         return message
 
     def may(self, command: c.Asked) -> Incident:
@@ -184,10 +212,14 @@ class Asked:
 
         So that nobody fills in a form in vain.
 
+        What only a newer version can decide is not judged before.
+
         Raises:
             Refused: the person or the state of the incident does not allow it.
         """
         incident = self.the_incident()
+        if incident.holds_unknown and self.can_be_kept:
+            return incident
         permissions.allow(incident, command, self.given)
         lifecycle.takes_work(incident, command)
         return incident
@@ -202,7 +234,7 @@ class Asked:
 
     def typeable(self, sentence: str) -> str:
         """Return a sentence of the rules with its words as they are typed: `/incident reopen`."""
-        return _WORD.sub(rf"`{self.desk.word} \1", sentence)
+        return typeable(sentence, self.desk.word)
 
     async def about_stream(self, stream: str) -> "Asked":
         """Return the same request about the incident of this stream.

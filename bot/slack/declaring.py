@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.commands import Declare
 from bot.domain.effects import AnswerWithRoom
-from bot.engine.dispatcher import Done
+from bot.engine.orders import Done
 from bot.slack.asking import Asked, Message
 from bot.slack.messages.answers import declared
 from bot.slack.provisional.opening import open_instead

@@ -23,7 +23,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.domain.refusals import InvalidInput, Refused
 from bot.following import step
 from bot.slack import buttons, events, words
-from bot.slack.asking import Asked, Attempt, Form, Message, Values
+from bot.slack.asking import Asked, Attempt, Form, Kept, Message, Values
 from bot.slack.beneath import draw_anew
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
@@ -251,6 +251,8 @@ class Edge:
             return told_away(message, away) if away else message, None
         except Refused as refusal:
             return asked.refusal(refusal), refusal
+        except Kept as kept:
+            return kept.message, None
         except (DatabaseAway, Overtaken, TimeoutError) as fault:
             said = _what_is_known(fault, asked)
             log.warning("delivery.database_away", why=repr(fault), known=said is NOT_RECORDED)
@@ -271,7 +273,10 @@ def _what_is_known(fault: Exception, asked: Asked) -> str:
 async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message | None:
     """Carry out what was filled in, about the incident that the form carries."""
     asked = await buttons.about_private_metadata(asked, view.get("private_metadata") or "")
-    message = await form.submit(asked, Values(view["state"]["values"]))
+    try:
+        message = await form.submit(asked, Values(view["state"]["values"]))
+    except Kept as kept:
+        return answer(kept.message)  # a form that closes would say: done
     below = view.get("previous_view_id")
     if message is None and below:
         asked.desk.errands.start(draw_anew(asked, below), "views.update")

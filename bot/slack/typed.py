@@ -17,8 +17,14 @@ _BRACKETED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<(?:(https?:[^|>]+)(?:\|[^>]*)?|(?:mailto|tel):([^|>]+)(?:\|[^>]*)?)>")
 _TYPED_NAME = re.compile(r"(?:^|(?<=\s))@[\w.-]+")
 _SPAN = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,3})h)?(?:(\d{1,5})(?:m|min)?)?$")
+_WORD = re.compile(r"`(playbook|reopen)\b")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
+
+
+def typeable(sentence: str, word: str) -> str:
+    """Return a sentence of the rules with its words as they are typed: `/incident reopen`."""
+    return _WORD.sub(rf"`{word} \1", sentence)
 
 
 class BadUsage(Refused):

@@ -235,7 +235,8 @@ class Packed:
 
 
 @cache
-def _text_fields(kind: type) -> frozenset[str]:
+def text_fields(kind: type) -> frozenset[str]:
+    """Return the fields of an event or a command that hold what people wrote."""
     hints = get_type_hints(kind)
     return frozenset(n for n, hint in hints.items() if hint is Text or Text in get_args(hint))
 
@@ -252,7 +253,7 @@ def pack_event(event: AnyEvent) -> Packed:
     kind: type = type(event)
     body = to_json(event)
     texts = []
-    for name in _text_fields(kind):
+    for name in text_fields(kind):
         if body[name]:
             text = KeptText(field=name, salt=secrets.token_hex(8), body=body[name])
             body[name] = {"digest": digest(text.salt, text.body)}
@@ -271,7 +272,7 @@ def unpack_event(name: str, body: bytes, texts: Mapping[str, str | None]) -> Eve
         return Unknown(name=name, body=body.decode())
     try:
         raw = json.loads(body)
-        for field in _text_fields(kind):
+        for field in text_fields(kind):
             if isinstance(raw.get(field), dict):
                 raw[field] = texts.get(field) or ERASED
         event: Event = reader(kind)(raw)

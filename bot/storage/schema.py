@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.shipped import shipped
 from bot.storage.database import Database
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision under `migrations/`."""
 TABLE = "alembic_version"
 """Where a database says which schema it has."""

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, not_, or_, text
 
-from bot.storage import brakes, settling
+from bot.storage import brakes, requests, settling
 from bot.storage import tables as t
 
 KEPT = timedelta(days=2)
-"""How long settled effects and answered deliveries are kept: nobody asks for them later."""
+"""How long settled effects, deliveries and requests are kept: nobody asks for them later."""
 ASKING = timedelta(days=30)
 """How long messages are remembered that still ask for something: buttons are settled by then, or
 forgotten by everybody."""
@@ -20,7 +20,7 @@ _ALONE = text("SELECT pg_try_advisory_xact_lock(7005)")
 
 
 def sweep(connection: Connection, now: datetime) -> None:
-    """Sweep lanes, brakes, settled effects and answered deliveries."""
+    """Sweep lanes, brakes, settled effects, answered deliveries and old requests."""
     if connection.dialect.name == "postgresql" and not connection.execute(_ALONE).scalar_one():
         return
     settling.sweep(connection, now)
@@ -33,3 +33,4 @@ def _forget_done(connection: Connection, now: datetime) -> None:
     served = or_(not_(t.outbox.c.asks), done < now - ASKING)
     connection.execute(delete(t.outbox).where(done.is_not(None), done < over, served))
     connection.execute(delete(t.deliveries).where(t.deliveries.c.recorded_at < over))
+    requests.sweep(connection, over)

@@ -136,6 +136,34 @@ message_batches = Table(
     PrimaryKeyConstraint("stream", "version"),
 )
 
+requests = Table(
+    "requests",
+    metadata,
+    Column("position", _RowId, primary_key=True, autoincrement=True),
+    Column("workspace", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("commands", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("reply_to", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("correlation", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("way_out", Text, nullable=False, server_default=""),
+    UniqueConstraint("workspace", "identity"),
+    Index("ix_requests_asked_at", "asked_at"),
+    Index(
+        "ix_requests_stream",
+        "stream",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,

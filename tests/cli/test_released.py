@@ -13,7 +13,7 @@ import pytest
 from bot.clock import Clock
 from bot.domain.commands import AddNote, Declare, Resolve
 from bot.domain.values import Actor, Text
-from bot.engine.dispatcher import Done, Order
+from bot.engine.orders import Done, Order
 from bot.storage import queries, restoring, schema, verifying
 from bot.storage.backing_up import no_progress
 from bot.storage.backup_file import examine

@@ -33,6 +33,8 @@ ALL: tuple[f.Effect, ...] = (
     f.CompileReview(stream=STREAM, complete=False),
     f.ClearTwins(stream=STREAM, effect_id="e1"),
     f.TakeButtonsAway(stream=STREAM),
+    f.DecideRequests(stream=STREAM),
+    f.AnswerRequest(stream=STREAM, identity="trigger:1", user=BOB, direct=True),
 )
 
 
@@ -94,6 +96,7 @@ def test_what_shows_the_present_is_needed_once_while_it_waits() -> None:
         f.ShowMark,
         f.CompileReview,
         f.TakeButtonsAway,
+        f.DecideRequests,
     }
 
 

@@ -18,7 +18,8 @@ from bot.domain.values import Actor, Text
 from bot.engine.carrying import Carrying, Performer
 from bot.engine.clockwork import Alarm, wall_time
 from bot.engine.courier import Courier
-from bot.engine.dispatcher import Answered, Dispatcher, Done, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Answered, Done, Order
 from bot.engine.reach import Reach
 from bot.engine.settler import FIRING
 from bot.engine.tally import Tally

@@ -13,7 +13,8 @@ from bot.domain.commands import AddNote, Declare, SetSeverity, TakeRole
 from bot.domain.effects import CreateRoom
 from bot.domain.refusals import NotFound, Refused
 from bot.domain.values import Actor, Text
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.storage import streams
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database

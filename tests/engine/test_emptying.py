@@ -36,11 +36,11 @@ from bot.domain.process import Paging, Process
 from bot.domain.values import MUSTER, Actor, MessageRef, Text, at_the_terminal
 from bot.engine import emptying as steps
 from bot.engine import retaining
-from bot.engine.dispatcher import Order
 from bot.engine.emptier import Emptier
 from bot.engine.emptying import Amount
 from bot.engine.erasing import Erasing, Erasure, LeftForNewer
 from bot.engine.message_log import MessageLog
+from bot.engine.orders import Order
 from bot.engine.retaining import Retaining
 from bot.slack.events.messages import Told, parse
 from bot.storage import (

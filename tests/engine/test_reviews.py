@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.domain.commands import Declare, RoomMade
 from bot.domain.process import Process
 from bot.domain.values import Actor, Text
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.engine.reviews import SHORT, NotCompiled, compile_review
 from bot.storage import messages, reviews
 from bot.storage.database import Database

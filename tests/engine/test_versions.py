@@ -40,16 +40,8 @@ def newer_event(
 
 def forget_newer(connection: Connection, stream: str) -> None:
     """Stand in for a version that understands it: what is there is what this one understands."""
-    row = (
-        connection.execute(
-            select(t.events).where(t.events.c.stream == stream).order_by(t.events.c.version.desc())
-        )
-        .mappings()
-        .first()
-    )
-    assert row is not None
-    names = update(t.events).where(t.events.c.position == row["position"])
-    connection.execute(names.values(name="EffectRecovered", body=b'{"effect":"ShowMood"}'))
+    newer = update(t.events).where(t.events.c.stream == stream, t.events.c.name == NEWER.name)
+    connection.execute(newer.values(name="EffectRecovered", body=b'{"effect":"ShowMood"}'))
 
 
 async def _declared(rig: Rig) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain.values import Actor, Text
-from bot.engine.dispatcher import Order
+from bot.engine.orders import Order
 from bot.slack.commands import WORDS
 from bot.slack.forms import FORMS
 from bot.slack.messages.deeds import deed, path_value

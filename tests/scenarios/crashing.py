@@ -65,6 +65,10 @@ class Boundaries:
         """Count from here on: a bot is sound until the story begins."""
         self._begun = True
 
+    def rest(self) -> None:
+        """Count no more: what follows is walked elsewhere."""
+        self._begun = False
+
     def ends(self, names: Sequence[str]) -> bool:
         """Count what is crossed, and say whether life ends there."""
         if not self._begun:

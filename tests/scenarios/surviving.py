@@ -27,6 +27,10 @@ _UNSURE = ("nothing was recorded", "not known whether this was recorded")
 """Answers after which a person asks again, as they are told to."""
 
 
+async def nothing(_world: World) -> None:
+    """Nobody does anything."""
+
+
 async def survived(
     world: World,
     deed: Deed,
@@ -35,16 +39,18 @@ async def survived(
     again: bool = False,
     resumes: bool = False,
     build: Build = Application,
+    then: Deed = nothing,
 ) -> bool:
     """Do this to its end, whether the bot dies of it or not; say if it died owing an answer.
 
     `again`: Slack delivers it again; `resumes`: what takes several deliveries is gone on with by
-    who did not get to its end; `build`: what the next bot is like.
+    who did not get to its end; `build`: what the next bot is like; `then`: what follows of itself
+    before all of it settles, as often as it takes.
     """
     before = len(world.sim.deliveries)
     ended, owing = asyncio.Event(), False
     with suppress(Crash):
-        await _unless_it_dies(_done(world, deed, ended), boundaries)
+        await _unless_it_dies(_done(world, deed, ended, then), boundaries)
     boundaries.spare()
     if boundaries.dead:
         world.build = build
@@ -57,13 +63,15 @@ async def survived(
             await _delivered_again(world, asked)
         if not (ended.is_set() if resumes else asked and all(map(_is_sure, asked))):
             await _surely(world, deed)
+        await then(world)
     await world.settles()
     return owing
 
 
-async def _done(world: World, deed: Deed, ended: asyncio.Event) -> None:
+async def _done(world: World, deed: Deed, ended: asyncio.Event, then: Deed) -> None:
     await _surely(world, deed)
     ended.set()
+    await then(world)
     await world.settles()
 
 

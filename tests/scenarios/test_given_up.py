@@ -14,7 +14,7 @@ import pytest
 from bot.domain import commands as c
 from bot.domain import effects as f
 from bot.domain.values import Actor
-from bot.engine.dispatcher import Order
+from bot.engine.orders import Order
 from bot.slack.messages.deeds import NewerButton, read_deed
 from bot.slack.messages.refused_by_slack import OF_THE_APP, OF_THE_THING, why
 from bot.slack.performers.feed import LOST
@@ -97,9 +97,11 @@ REFUSED_AT: dict[type[f.Effect], str] = {
 ELSEWHERE = {
     f.AnswerMeanwhile: "an answer that cannot be given is no loss: card and message say the same",
     f.AnswerWithRoom: "an answer that cannot be given is no loss: the declarer is in the room",
+    f.AnswerRequest: "an answer that cannot be given is no loss: the record has what was done",
     f.ArchiveRoom: "its own refusals are told in the tests of clearing up",
     f.ClearTwins: "what stands twice is no loss",
     f.CompileReview: "it asks nothing of Slack",
+    f.DecideRequests: "it asks nothing of Slack",
     f.CreateRoom: "below: there is no card to say it on",
     f.LeavePublicRoom: "its own refusals are told in the tests of clearing up",
     f.SendPage: "the page says itself that it did not arrive",

@@ -19,6 +19,7 @@ from tests.scenarios.losing import Loss, losing, unplug
 from tests.scenarios.portraits import portrait, whispers
 from tests.scenarios.runbook import runbook
 from tests.scenarios.surviving import Deed
+from tests.scenarios.upgrading import falls_behind, is_upgraded
 from tests.scenarios.walking import differences
 
 __all__ = ["tried"]
@@ -60,6 +61,7 @@ IN_THE_END: tuple[tuple[type[f.Effect], str], ...] = (
 )
 """What the story of an end has carried, and by which call."""
 NOWHERE: dict[type, str] = {
+    f.DecideRequests: "changes nothing in Slack: what was asked is decided",
     f.CompileReview: "changes nothing in Slack: it asks for the names of people, if for anything",
 }
 """Why the others need no case; whoever adds an effect says so here, or has it carried above."""
@@ -131,10 +133,22 @@ async def a_twin(world: World) -> None:
     assert [m for m in messages.values() if m.by_app and TOLD in m.text] == [post]
 
 
+async def an_upgrade(world: World) -> None:
+    """A form is submitted to an older version; the newer one says what came of it."""
+    await world.ann.says("/incident declare checkout is down --sev 2")
+    await falls_behind(world)
+    await world.ann.hands.types(ROOM, "/incident note")
+    await world.ann.hands.sees_modal("note")
+    assert (await world.ann.hands.submits({"text": "it began at noon"})).ok
+    await is_upgraded(world)
+    await world.settles()
+
+
 SELDOM: tuple[tuple[type[f.Effect], str, Deed], ...] = (
     (f.AnswerMeanwhile, "views.update", a_wait),
     (f.RenameRoom, "conversations.rename", a_night),
     (f.ClearTwins, "chat.delete", a_twin),
+    (f.AnswerRequest, "chat.postMessage", an_upgrade),
 )
 """What it takes a story of its own to have carried."""
 PROCESS = replace(Process(), playbooks={runbook().id: runbook()})

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.commands import Declare
 from bot.domain.values import Actor, Text
-from bot.engine.dispatcher import Order
+from bot.engine.orders import Order
 from bot.needed import CannotStart
 from tests.people import World
 

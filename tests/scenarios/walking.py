@@ -19,7 +19,7 @@ from tests.databases import Copies
 from tests.people import World, a_world
 from tests.scenarios.crashing import Boundaries, Crossing, mortal
 from tests.scenarios.portraits import Portrait, portrait, whispers
-from tests.scenarios.surviving import QUICK, Deed, survived
+from tests.scenarios.surviving import QUICK, Deed, nothing, survived
 
 Then = Literal["both", "by turns"]
 """What follows a crash: the same delivery comes once more, or who got no answer asks again.
@@ -32,10 +32,11 @@ SIDE_BY_SIDE = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """What one person does, and what was before."""
+    """What one person does, what was before, and what follows of itself, in which nobody dies."""
 
     before: Deed
     deed: Deed
+    then: Deed = nothing
     process: Process = field(default_factory=Process)
 
 
@@ -138,7 +139,14 @@ class Walk:
         world.build = mortal(boundaries)
         await world.starts()
         boundaries.begin()
-        return await survived(world, self.story.deed, boundaries, again=again)
+        story = self.story
+
+        async def then(world: World) -> None:
+            if story.then is not nothing:
+                boundaries.rest()
+            await story.then(world)
+
+        return await survived(world, story.deed, boundaries, again=again, then=then)
 
 
 def each_once(crossed: list[Crossing]) -> list[str]:

@@ -12,7 +12,8 @@ from bot.domain import commands as c
 from bot.domain.process import Process
 from bot.domain.review import plain
 from bot.domain.values import Actor, Text
-from bot.engine.dispatcher import Dispatcher, Order
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.orders import Order
 from bot.engine.reviews import compile_review
 from bot.storage import directory, messages, reviews
 from bot.storage.database import Database

@@ -12,8 +12,8 @@ from bot.domain.commands import Command
 from bot.domain.incident import Incident
 from bot.domain.refusals import Refused
 from bot.domain.values import Actor
-from bot.engine.dispatcher import Order
 from bot.engine.observing import observe
+from bot.engine.orders import Order
 from bot.engine.states import NotUnderstood
 from bot.slack.desk import Desk
 

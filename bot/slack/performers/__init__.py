@@ -19,6 +19,7 @@ from bot.slack.performers import (
     hints,
     marks,
     posts,
+    requests,
     retiring,
     review,
     room,
@@ -54,6 +55,8 @@ PERFORMERS: Mapping[type[Effect], _Carry] = {
     f.CompileReview: review.compile_review,
     f.ClearTwins: twins.clear_twins,
     f.TakeButtonsAway: buttons.take_buttons_away,
+    f.DecideRequests: requests.decide,
+    f.AnswerRequest: requests.answer,
 }
 
 

@@ -1,0 +1,156 @@
+"""What is asked of the older version during an upgrade is kept, done by the newer, and told."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.storage import tables as t
+from bot.storage.database import Connection
+from tests.people import World
+from tests.scenarios.upgrading import falls_behind, is_upgraded
+from tests.scenarios.words.declared import a_declared_world
+
+pytestmark = pytest.mark.faults("an older version is asked what only a newer one can decide")
+
+KEPT = "Your request is kept"
+TOLD = "during an upgrade of Muster"
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    """INC-1 was changed by a newer version than the one that runs, on each database."""
+    async with a_declared_world(tmp_path, database_url) as opened:
+        await opened.ann.says("/incident page inc-1 @bob the pool is empty")
+        await falls_behind(opened)
+        yield opened
+
+
+async def _room(world: World) -> str:
+    room = (await world.incident()).room
+    assert room is not None
+    return room.channel
+
+
+def _of(name: str) -> Callable[[Connection], list[tuple[str, datetime]]]:
+    query = select(t.events).where(t.events.c.name == name).order_by(t.events.c.position)
+    return lambda c: [(row.actor, row.happened_at) for row in c.execute(query)]
+
+
+async def _recorded(world: World, name: str) -> list[tuple[str, datetime]]:
+    """Who made each event of a name happen, and when."""
+    return await world.bot.database.read(_of(name))
+
+
+async def _rows(world: World) -> list[str]:
+    states = select(t.requests.c.state).order_by(t.requests.c.position)
+    return await world.bot.database.read(lambda c: list(c.execute(states).scalars()))
+
+
+async def _comes_again(world: World, kind: str = "slash_commands") -> str:
+    """Slack delivers what was asked last once more; return what is answered."""
+    last = [each for each in world.sim.deliveries if each.kind == kind][-1]
+    return str((await world.sim.redeliver(last)).body)
+
+
+async def test_what_was_typed_is_done_by_the_newer_as_of_then_and_told_there(world: World) -> None:
+    room, asked_at = await _room(world), world.clock.now()
+    reply = await world.ann.hands.types(room, "/incident update we look into it")
+    assert KEPT in reply
+    assert "the result comes here" in reply
+    assert not await _recorded(world, "UpdatePosted")
+    world.clock.advance(timedelta(minutes=3))
+    await is_upgraded(world)
+    await world.settles()
+    assert await _recorded(world, "UpdatePosted") == [(world.ann.id, asked_at)]
+    seen = world.ann.sees(room)
+    assert "we look into it" in seen
+    assert f"{TOLD}, is done." in seen
+    assert TOLD not in world.bob.sees(room), "only who asked is told"
+
+
+async def test_delivered_again_and_asked_again_it_is_done_once(world: World) -> None:
+    room, ann = await _room(world), world.ann.hands
+    assert KEPT in await ann.types(room, "/incident note it began at noon")
+    assert KEPT in await _comes_again(world)
+    assert KEPT in await ann.types(room, "/incident note it began at noon")
+    assert await _rows(world) == ["open"]
+    await is_upgraded(world)
+    assert KEPT not in await _comes_again(world)
+    await world.settles()
+    again = await world.ann.says("/incident note it began at noon", in_=room)
+    assert "recorded once" in again
+    assert len(await _recorded(world, "NoteAdded")) == 1
+    assert world.ann.sees(room).count(TOLD) == 1
+
+
+async def test_what_the_rules_refuse_is_told_with_what_was_written(world: World) -> None:
+    room = await _room(world)
+    assert KEPT in await world.dan.hands.types("general", "/incident severity inc-1 1 it is bad")
+    assert KEPT in await world.ann.hands.types(room, "/incident private")
+    await is_upgraded(world)
+    await world.settles()
+    assert await _rows(world) == ["refused", "refused"]
+    told = world.dan.sees("general")
+    assert f"{TOLD}, was not done. Guests may look" in told
+    assert "it is bad" in told
+    assert not await _recorded(world, "SeverityChanged")
+    await world.ann.clicks("Make it private", in_=room)
+    assert (await world.incident()).private
+
+
+async def test_where_no_newer_version_comes_it_is_not_done_and_that_is_told(world: World) -> None:
+    room, ann = await _room(world), world.ann.hands
+    assert KEPT in await ann.types(room, "/incident update the pool is full")
+    world.clock.advance(timedelta(minutes=29))
+    assert world.bot.courier is not None
+    await world.bot.courier.rested()
+    assert await _rows(world) == ["open"]
+    world.clock.advance(timedelta(minutes=2))
+    await ann.waits_to_see("no newer version of Muster came", in_=room)
+    assert "the pool is full" in ann.sees(room), "so that it need not be thought up again"
+    await is_upgraded(world)
+    await _comes_again(world)
+    await world.settles()
+    assert not await _recorded(world, "UpdatePosted")
+    assert ann.sees(room).count("was not done: no newer") == 1
+
+
+async def test_a_form_says_that_it_is_kept_and_the_result_comes_directly(world: World) -> None:
+    room, ann = await _room(world), world.ann.hands
+    await ann.types(room, "/incident decision")
+    await ann.sees_modal("decision")
+    assert (await ann.submits({"text": "we fail over"})).ok
+    await ann.sees_modal(showing="comes in a direct message")
+    await _comes_again(world, "interactive")
+    await is_upgraded(world)
+    await world.settles()
+    assert len(await _recorded(world, "DecisionRecorded")) == 1
+    assert "The decision is on the record of INC-1." in _told(world)
+    assert _told(world).count(TOLD) == 1
+
+
+async def test_a_button_is_kept_and_stays_until_it_is_done(world: World) -> None:
+    bob = world.bob.hands
+    (direct,) = [
+        c.id for c in world.sim.workspace.channels.values() if bob.knows(c) and c.kind == "im"
+    ]
+    await bob.clicks("I’m coming", in_=direct)
+    await bob.waits_to_see(KEPT, in_=direct)
+    assert not await _recorded(world, "PageAcknowledged")
+    await is_upgraded(world)
+    await world.settles()
+    assert [who for who, _ in await _recorded(world, "PageAcknowledged")] == [world.bob.id]
+    assert f"{TOLD}, is done. Thank you." in bob.sees(direct)
+    await bob.clicks("I’m coming", in_=direct)
+    await world.settles()
+    assert len(await _recorded(world, "PageAcknowledged")) == 1
+
+
+def _told(world: World) -> str:
+    """All that the bot has told Ann in direct messages."""
+    ann = world.ann.hands
+    direct = [c for c in world.sim.workspace.channels.values() if c.kind == "im" and ann.knows(c)]
+    return "\n".join(ann.sees(channel.id) for channel in direct)
