@@ -24,12 +24,18 @@ def app(
     return {
         "name": installed.name,
         "bot_user": workspace.bot.user_id,
-        "home": installed.home_tab,
+        "home": has_home(workspace),
+        "installed": workspace.bot.is_installed,
         "listening": listening,
         "silent_since": silent_since.isoformat() if silent_since else None,
         "commands": list(menu.commands),
         "shortcuts": list(menu.shortcuts),
     }
+
+
+def has_home(workspace: Workspace) -> bool:
+    """Whether the app has a home there, which it keeps when it is taken out."""
+    return workspace.app.home_tab and workspace.bot.standing != "absent"
 
 
 def people(workspace: Workspace) -> Json:

@@ -2,17 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.simulator.errors import CannotDo, SlackError, WrongOrder
 from bot.simulator.moving import move
 from bot.simulator.page import eyes, uploads
 from bot.simulator.page.session import Session
 from bot.simulator.page.visitor import Visitor
+from bot.simulator.space import Space
 from bot.simulator.workspace import Channel, Json
-
-if TYPE_CHECKING:
-    from bot.simulator.simulator import Simulator
 
 DONE: Json = {"ok": True}
 
@@ -21,7 +18,7 @@ DONE: Json = {"ok": True}
 class Deed:
     """One thing asked for, by whom, from which page."""
 
-    simulator: "Simulator"
+    space: Space
     session: Session
     visitor: Visitor
     asked: Json
@@ -37,47 +34,50 @@ class Deed:
         return self.visitor.room(self.text("channel"))
 
 
-async def do(simulator: "Simulator", session: Session, asked: Json) -> Json:
+async def do(session: Session, asked: Json) -> Json:
     """Do it, and say what came of it: `trouble` is a sentence for the person."""
     what = str(asked.get("do"))
     if what == "look":
-        return await _look(simulator, session, asked)
+        return await _look(session, asked)
     run = DEEDS.get(what)
     if run is None or session.place is None:
         return {"ok": False, "trouble": "The page asked for something the simulator does not know."}
     try:
-        visitor = _visitor(simulator, session.place.user)
-        return await run(Deed(simulator=simulator, session=session, visitor=visitor, asked=asked))
+        space = session.space
+        visitor = _visitor(space, session.place.user)
+        return await run(Deed(space=space, session=session, visitor=visitor, asked=asked))
     except (CannotDo, WrongOrder) as refused:
         return {"ok": False, "trouble": _sentence(str(refused))}
     except SlackError as refused:
         return {"ok": False, "trouble": f"Slack refuses: {refused.error}."}
 
 
-def _visitor(simulator: "Simulator", user_id: str) -> Visitor:
-    return Visitor(simulator.backstage, simulator.workspace.users[user_id])
+def _visitor(space: Space, user_id: str) -> Visitor:
+    return Visitor(space.backstage, space.workspace.users[user_id])
 
 
 def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}"
 
 
-async def _look(simulator: "Simulator", session: Session, asked: Json) -> Json:
+async def _look(session: Session, asked: Json) -> Json:
     """Look from elsewhere; coming to the App Home is something the app hears of."""
-    before = session.place
-    if not any(eyes.may_be(simulator.workspace, each) for each in simulator.workspace.users):
+    team, at = _optional(asked, "team"), _optional(asked, "at")
+    session.enter(session.seats.meant(session.space, team=team, at=at))
+    before, space = session.place, session.space
+    if not any(eyes.may_be(space.workspace, each) for each in space.workspace.users):
         session.place = None
         return {"ok": False, "trouble": "Nobody is left in this workspace whom one could be."}
     settled = session.look(
         user=_optional(asked, "as"),
-        at=_optional(asked, "at"),
+        at=at,
         thread=_optional(asked, "thread"),
         message=_optional(asked, "message"),
     )
     session.open_canvas(_optional(asked, "canvas"))
     came = before is None or (before.user, before.at) != (settled["as"], settled["at"])
     if settled["at"] == "home" and came:
-        await _visitor(simulator, settled["as"]).opens_home()
+        await _visitor(space, settled["as"]).opens_home()
     return {"ok": True, **settled, "canvas": session.place.canvas if session.place else None}
 
 
@@ -91,7 +91,7 @@ def _optional(asked: Json, name: str) -> str | None:
 
 async def _say(deed: Deed) -> Json:
     """Words, files, or both."""
-    workspace = deed.simulator.workspace
+    workspace = deed.space.workspace
     chosen = uploads.waiting(workspace, deed.visitor.id, deed.asked.get("files"))
     await deed.visitor.posts(
         deed.text("channel"),
@@ -127,7 +127,7 @@ async def _delete(deed: Deed) -> Json:
 
 async def _dismiss(deed: Deed) -> Json:
     """Take something that only this person sees off their screen."""
-    workspace = deed.simulator.workspace
+    workspace = deed.space.workspace
     for shown in tuple(workspace.ephemerals):
         if shown.id == deed.asked.get("id") and shown.user == deed.visitor.id:
             workspace.ephemerals.remove(shown)
@@ -164,7 +164,7 @@ async def _read(deed: Deed) -> Json:
     room, ts = deed.room(), deed.text("ts")
     if ts in room.messages and ts > room.last_read.get(deed.visitor.id, ""):
         room.last_read[deed.visitor.id] = ts
-        deed.simulator.workspace.changed("channel", channel=room.id, user=deed.visitor.id)
+        deed.space.workspace.changed("channel", channel=room.id, user=deed.visitor.id)
     return DONE
 
 
@@ -214,7 +214,7 @@ async def _rename(deed: Deed) -> Json:
 async def _invite(deed: Deed) -> Json:
     who = deed.text("who").removeprefix("@")
     try:
-        other = deed.simulator.workspace.user_named(who)
+        other = deed.space.workspace.user_named(who)
     except LookupError as unknown:
         raise CannotDo(str(unknown)) from None
     await deed.visitor.invites(other.id, deed.text("channel"))
@@ -270,7 +270,7 @@ async def _shortcut(deed: Deed) -> Json:
 async def _clock(deed: Deed) -> Json:
     """Move the workspace's clock ahead."""
     seconds = deed.asked.get("seconds")
-    move(deed.simulator.ground, seconds if isinstance(seconds, int) else 0)
+    move(deed.space.ground, seconds if isinstance(seconds, int) else 0)
     return DONE
 
 

@@ -12,8 +12,8 @@ from bot.simulator import arguments
 from bot.simulator.errors import SlackError
 from bot.simulator.page import hands, reading, uploads
 from bot.simulator.page.menu import Menu
+from bot.simulator.page.seats import Seats, Unreads
 from bot.simulator.page.session import Session, send
-from bot.simulator.page.unread import Unread
 from bot.simulator.visited import REFUSED, is_welcome
 from bot.simulator.workspace import Json
 
@@ -66,7 +66,7 @@ class Page:
     def __init__(self, simulator: "Simulator", menu: Menu) -> None:
         self._simulator = simulator
         self._menu = menu
-        self._unread = Unread(simulator.workspace)
+        self._unreads = Unreads()
 
     async def index(self, _request: web.Request) -> web.Response:
         return _file("index.html")
@@ -88,16 +88,20 @@ class Page:
 
     async def canvas(self, request: web.Request) -> web.Response:
         """A link to a canvas opens the page with it, in its own channel where it has one."""
-        kept = self._simulator.workspace.canvases.get(request.match_info["canvas"])
+        team, wanted = request.match_info["team"], request.match_info["canvas"]
+        workspace = self._simulator.ground.workspaces.get(team)
+        kept = workspace.canvases.get(wanted) if workspace else None
         if kept is None or kept.deleted:
             raise web.HTTPNotFound(text="There is no such canvas.")
-        place = f"at={kept.channel}&" if kept.channel else ""
+        place = f"team={team}&at={kept.channel or ''}&"
         raise web.HTTPFound(f"/#{place}canvas={kept.id}")
 
     async def file(self, request: web.Request) -> web.Response:
         """A file that was shared; never shown as a page of this host."""
         self._is_welcome(request)
-        kept = self._simulator.workspace.files.get(request.match_info["id"])
+        wanted = request.match_info["id"]
+        known = (each.files.get(wanted) for each in self._simulator.ground.workspaces.values())
+        kept = next((each for each in known if each is not None), None)
         if kept is None or kept.deleted or not kept.uploaded:
             raise web.HTTPNotFound(text="There is no such file.")
         kind = "text/plain" if reading.is_text(kept) else reading.picture_kind(kept)
@@ -123,13 +127,14 @@ class Page:
         await socket.prepare(request)
         simulator = self._simulator
         session = Session(
-            workspace=simulator.workspace,
+            space=simulator,
             menu=self._menu,
-            unread=self._unread,
+            unreads=self._unreads,
+            seats=Seats(simulator, self._unreads),
             listening=lambda: simulator.listens,
             silent_since=lambda: simulator.silent_since,
         )
-        unlisten = simulator.workspace.listen(session.changed)
+        unlisten = simulator.ground.changes.listen(session.changed)
         try:
             async with asyncio.TaskGroup() as tasks:
                 sending = tasks.create_task(session.send_changes(socket))
@@ -155,7 +160,7 @@ class Page:
             await send(socket, {"answer": None, "ok": False, "trouble": UNREAD})
             return
         try:
-            answer = await hands.do(self._simulator, session, asked)
+            answer = await hands.do(session, asked)
         except MISTAKES as fault:  # one deed's does not take the page away
             what = f"{type(fault).__name__} at {str(asked.get('do'))[:40]!r}"
             self._simulator.backstage.record.note("page", f"The simulator broke: {what}.")

@@ -12,8 +12,10 @@ from aiohttp import web
 
 from bot.simulator.page import eyes, reading
 from bot.simulator.page.menu import Menu
+from bot.simulator.page.seats import Seats, Unreads
 from bot.simulator.page.unread import Unread
 from bot.simulator.page.window import Step, Window
+from bot.simulator.space import Space
 from bot.simulator.workspace import Change, Channel, Json, Workspace
 
 BREATH = 0.015  # seconds in which changes gather before they are sent together
@@ -46,9 +48,10 @@ class Place:
 class Session:
     """What one page was sent so far, so that only differences follow."""
 
-    workspace: Workspace
+    space: Space
     menu: Menu
-    unread: Unread
+    unreads: Unreads
+    seats: Seats
     listening: Callable[[], bool]
     silent_since: Callable[[], datetime | None]
     place: Place | None = None
@@ -59,12 +62,28 @@ class Session:
 
     # -- looking -------------------------------------------------------------------------
 
+    @property
+    def workspace(self) -> Workspace:
+        return self.space.workspace
+
+    @property
+    def unread(self) -> Unread:
+        return self.unreads.of(self.workspace)
+
+    def enter(self, space: Space) -> None:
+        """Look at another workspace; what was sent of the one before is nothing there."""
+        if space is not self.space:
+            self.space, self.place = space, None
+            self._sent = {name: self._sent[name] for name in ("nobody",) if name in self._sent}
+            self._sent_messages.clear()
+
     def look(
         self, *, user: str | None, at: str | None, thread: str | None, message: str | None = None
     ) -> Json:
         """Look from somewhere else; what cannot be seen from there gives way to what can."""
         workspace = self.workspace
-        seer = user if user and eyes.may_be(workspace, user) else self._first_person()
+        seer = user if user and eyes.may_be(workspace, user) else self.seats.usual(workspace)
+        self.seats.take(workspace, seer)
         room = self._seen_place(seer, at)
         kept = room.messages.get(thread or "") if room else None
         target = room.id if room else "home"
@@ -90,17 +109,14 @@ class Session:
             self.place.canvas = canvas_id if known else None
             self.stir()
 
-    @staticmethod
-    def _settled(place: Place) -> Json:
-        return {"as": place.user, "at": place.at, "thread": place.thread, "canvas": place.canvas}
-
-    def _first_person(self) -> str:
-        return next(each for each in self.workspace.users if eyes.may_be(self.workspace, each))
+    def _settled(self, place: Place) -> Json:
+        where = {"as": place.user, "at": place.at, "thread": place.thread, "canvas": place.canvas}
+        return {"team": self.workspace.team.id, **where}
 
     def _seen_place(self, user: str, at: str | None) -> Channel | None:
         """The room asked for; else the general one, else any; None is the App Home."""
         room = self.workspace.channels.get(at or "")
-        if at == "home" and self.workspace.app.home_tab:
+        if at == "home" and eyes.has_home(self.workspace):
             return None
         if room is not None and eyes.can_see(room, user):
             return room
@@ -208,6 +224,7 @@ class Session:
         place = self.place or place
         values: Json = {
             "team": eyes.team(workspace),
+            "spaces": self.seats.shown(),
             "app": eyes.app(
                 workspace,
                 self.menu,

@@ -17,9 +17,10 @@ MOST_WAITING = 12  # files of one person that were chosen and not sent
 
 async def receive(simulator: "Simulator", request: web.Request) -> web.Response:
     """Keep the bytes of a file for a person who is about to send it."""
-    workspace = simulator.workspace
-    user = request.query.get("as")
-    if user is None or not eyes.may_be(workspace, user):
+    user = request.query.get("as", "")
+    workspaces = simulator.ground.workspaces.values()
+    workspace = next((each for each in workspaces if eyes.may_be(each, user)), None)
+    if workspace is None:
         return _refused(403, "Nobody of that name can send files here.")
     if (request.content_length or 0) > LARGEST:
         return _refused(413, f"A file may have {LARGEST // 2**20} MB here.")

@@ -10,6 +10,7 @@ import { holdPlaces, logOf, readingAt } from "./log.js";
 import { closePopover, popoverLayer } from "./popover.js";
 import { room } from "./room.js";
 import { profile, sidebar } from "./sidebar.js";
+import { hasSeveral } from "./spaces.js";
 import {
   act,
   connect,
@@ -66,7 +67,7 @@ function page() {
     h(
       "div",
       {
-        class: names("frame", beside && "frame--beside"),
+        class: names("frame", beside && "frame--beside", hasSeveral() && "frame--spaces"),
         key: "frame",
         inert: covered ? "" : undefined,
       },
@@ -157,18 +158,19 @@ document.addEventListener("click", (event) => {
 /** A permalink of this workspace opens here instead of in a new tab. */
 function followInside(event, anchor) {
   const url = new URL(anchor.href, location.href);
-  const document = /^\/docs\/\w+\/(\w+)$/.exec(url.pathname);
+  const document = /^\/docs\/(\w+)\/(\w+)$/.exec(url.pathname);
   if (url.origin === location.origin && document) {
     event.preventDefault();
     closeForms();
-    return goTo({ canvas: document[1], thread: null });
+    return goTo({ team: document[1], canvas: document[2], thread: null });
   }
   const found = /^\/archives\/(\w+)(?:\/p(\d{10})(\d{6}))?$/.exec(url.pathname);
   if (url.origin !== location.origin || !found) return;
   event.preventDefault();
   const [, at, seconds, micros] = found;
   const message = seconds ? `${seconds}.${micros}` : null;
-  enter({ at, thread: url.searchParams.get("thread_ts"), message });
+  const team = server.rooms.some((each) => each.id === at) ? place.team : null; // else whose it is
+  enter({ team, at, thread: url.searchParams.get("thread_ts"), message });
 }
 
 function enter(where) {

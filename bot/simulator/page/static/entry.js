@@ -3,6 +3,7 @@
 import { h, names } from "./dom.js";
 import { explain, seconds } from "./explain.js";
 import { json } from "./json.js";
+import { hasSeveral, spaceNamed } from "./spaces.js";
 import { goTo, notice, redraw } from "./state.js";
 import { control, isTrouble, traffic } from "./traffic.js";
 
@@ -34,7 +35,7 @@ export function entryInFull() {
       h("h3", null, entry.name),
       h("span", { class: names("tag", isTrouble(entry) && "tag--bad") }, statusOf(entry)),
       entry.channel && h("button", {
-        type: "button", class: "button button--small", onclick: () => goTo({ at: entry.channel }),
+        type: "button", class: "button button--small", onclick: () => goTo({ team: entry.workspace || null, at: entry.channel }),
       }, "Go to the channel"),
       entry.kind === "delivery" && replayButton(entry),
     ),
@@ -43,6 +44,7 @@ export function entryInFull() {
       { class: names("wired__said", isTrouble(entry) && "wired__said--bad") },
       said.map((words) => h("li", null, words)),
     ),
+    hasSeveral() && entry.workspace && h("p", { class: "knobs__about" }, `In ${spaceNamed(entry.workspace)}.`),
     h("p", { class: "knobs__about" }, `At ${entry.at}, by the machine's clock ${entry.machine}.`),
     (entry.attempts?.length > 1 || entry.attempts?.some((each) => each.said)) && attempts(entry),
     body(entry.kind === "call" ? "Asked" : "Sent", entry.request),

@@ -2,7 +2,8 @@
 
 import { h, names } from "./dom.js";
 import { icon } from "./icons.js";
-import { notice, redraw } from "./state.js";
+import { hasSeveral, spaceNamed } from "./spaces.js";
+import { notice, redraw, server } from "./state.js";
 import { control, traffic } from "./traffic.js";
 
 const SOME = 0.25; // the share of calls that a switch strikes
@@ -96,7 +97,7 @@ const press = (label, run) =>
 const inForce = (order) =>
   traffic.state.faults.find(
     (each) => each.times === null && each.nth === null && each.target === order.target &&
-      each.kind === order.kind && each.share === (order.share ?? null),
+      each.kind === order.kind && each.share === (order.share ?? null) && !each.workspace,
   );
 
 function flip(order, on) {
@@ -142,7 +143,8 @@ function orders(all) {
   );
 }
 
-const partOf = ({ share, nth, times }) => [
+const partOf = ({ share, nth, times, workspace }) => [
+  workspace && `, in ${spaceNamed(workspace)}`,
   share !== null && `, ${Math.round(share * 100)} %`,
   nth !== null && `, the ${nth}. only`,
   times !== null && nth === null && `, ${times} times`,
@@ -150,7 +152,7 @@ const partOf = ({ share, nth, times }) => [
 
 // -- the form ----------------------------------------------------------------------------------------
 
-const draft = { kind: "error", target: "chat.postMessage", times: "1", share: "", nth: "" };
+const draft = { kind: "error", target: "chat.postMessage", times: "1", share: "", nth: "", workspace: "" };
 const EXTRAS = {
   error: ["Error", "text", "internal_error"],
   status: ["Status", "number", "500"],
@@ -220,6 +222,17 @@ function form() {
     text("times", "How often", "number", draft.times, "always"),
     text("share", "Share in %", "number", draft.share, "all"),
     text("nth", "Only the n-th", "number", draft.nth, "any"),
+    hasSeveral() && h(
+      "label",
+      { class: "order__field", key: "workspace" },
+      h("span", null, "In which workspace"),
+      h(
+        "select",
+        { class: "dock__select", "aria-label": "In which workspace", onchange: set("workspace") },
+        h("option", { value: "" }, "All"),
+        server.spaces.map((each) => h("option", { key: each.id, value: each.id }, each.name)),
+      ),
+    ),
     (kind?.takes ?? []).map((name) =>
       EXTRAS[name][1] === "checkbox" ? box(name, EXTRAS[name][0]) : text(name, ...EXTRAS[name]),
     ),
@@ -239,6 +252,7 @@ function known(kind) {
 async function order(kind) {
   const number = (value) => (value === "" || value === undefined ? null : Number(value));
   const body = { target: draft.target, kind: draft.kind, times: number(draft.times) };
+  if (draft.workspace) body.workspace = draft.workspace;
   if (number(draft.nth) !== null) body.nth = number(draft.nth);
   if (number(draft.share) !== null) body.share = number(draft.share) / 100;
   for (const name of kind?.takes ?? []) {

@@ -32,7 +32,7 @@ export function header() {
     h(
       "div",
       { class: "top__name" },
-      h("span", { class: "top__mark", "aria-hidden": "true" }, (server.team.name || "P")[0]),
+      h("span", { class: "top__mark", "aria-hidden": "true" }, [...(server.team.name || "P")][0]),
       h(
         "span",
         { class: "top__text" },

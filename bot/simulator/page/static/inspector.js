@@ -4,7 +4,8 @@
 import { h, names } from "./dom.js";
 import { faults } from "./faults.js";
 import { icon } from "./icons.js";
-import { redraw } from "./state.js";
+import { hasSeveral } from "./spaces.js";
+import { redraw, server } from "./state.js";
 import { closeInspector, openInspector, traffic } from "./traffic.js";
 import { wire } from "./wire.js";
 
@@ -110,6 +111,18 @@ function filters() {
         onchange: (event) => set({ kind: event.target.value }),
       },
       KINDS.map(([value, label]) => h("option", { value }, label)),
+    ),
+    hasSeveral() && h(
+      "select",
+      {
+        class: "dock__select",
+        key: "space",
+        "aria-label": "Workspace",
+        value: traffic.space,
+        onchange: (event) => set({ space: event.target.value }),
+      },
+      h("option", { value: "" }, "All workspaces"),
+      server.spaces.map((each) => h("option", { key: each.id, value: each.id }, each.name)),
     ),
     check("This channel", traffic.here, (here) => set({ here })),
     check("Failed", traffic.failed, (failed) => set({ failed })),

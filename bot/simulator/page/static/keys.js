@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { toggleInspector } from "./inspector.js";
 import { deedOf } from "./message_tools.js";
 import { closePopover, openPopover } from "./popover.js";
+import { goToSpace, hasSeveral } from "./spaces.js";
 import { goTo, place, redraw, server, ui } from "./state.js";
 import { closeTop } from "./views.js";
 
@@ -12,6 +13,7 @@ const SHORTCUTS = [
   ["Ctrl + Shift + K", "Write to somebody, or to several"],
   ["Alt + ↑ ↓", "The channel above or below"],
   ["Alt + 1 … 9", "Be the first, second … person"],
+  ["Alt + Shift + 1 … 9", "The first, second … workspace"],
   ["F6", "To the next part of the page"],
   ["↑ ↓", "From message to message; Tab goes on inside it"],
   ["Home  End", "The first message, the newest"],
@@ -31,7 +33,7 @@ export function showShortcuts(anchor) {
       h(
         "dl",
         { class: "shortcuts" },
-        SHORTCUTS.map(([keys, does]) => [h("dt", null, h("kbd", null, keys)), h("dd", null, does)]),
+        SHORTCUTS.filter(([keys]) => hasSeveral() || !keys.startsWith("Alt + Shift")).map(([keys, does]) => [h("dt", null, h("kbd", null, keys)), h("dd", null, does)]),
       ),
     { label: "Keyboard shortcuts", wide: true },
   );
@@ -79,6 +81,7 @@ function withAlt(event) {
   if (server.views.length || !(step || digit || event.code === "KeyI")) return;
   event.preventDefault();
   if (event.code === "KeyI") toggleInspector();
+  else if (digit && event.shiftKey) goToSpace(server.spaces[Number(digit) - 1]?.id);
   else if (digit) {
     const person = server.personas[Number(digit) - 1];
     if (person) goTo({ as: person.id });
@@ -91,7 +94,7 @@ function withAlt(event) {
 
 /** Round the parts: people and channels, messages, the box to write in, what is beside. */
 const PARTS = [
-  ".persona--on", "[data-scroll=room] [tabindex='0']", "[data-composer=room]", ".beside textarea", ".wire",
+  ".rail__space--on", ".persona--on", "[data-scroll=room] [tabindex='0']", "[data-composer=room]", ".beside textarea", ".wire",
 ];
 
 function nextPart(event) {

@@ -4,6 +4,7 @@ import { clockTime } from "./dates.js";
 import { h, names } from "./dom.js";
 import { face, icon } from "./icons.js";
 import { closePopover, openPopover } from "./popover.js";
+import { rail } from "./spaces.js";
 import { act, goTo, me, now, place, redraw, server, ui } from "./state.js";
 import { newTalkButton, openTalk } from "./talks.js";
 
@@ -11,42 +12,46 @@ export function sidebar() {
   return h(
     "nav",
     { class: names("side", ui.drawer && "side--open"), "aria-label": "Workspace" },
-    personas(),
-    h(
-      "div",
-      { class: "side__scroll" },
-      server.app?.home && h("ul", { class: "side__list" }, homeRow()),
-      group(
-        "Channels",
-        shownRooms((room) => room.kind === "channel" && room.member && !room.archived),
-        findButton(),
-      ),
-      group("Direct messages", shownRooms((room) => room.kind !== "channel"), newTalkButton()),
-      canvases(),
-      group(
-        "Archived",
-        shownRooms((room) => room.kind === "channel" && room.archived && room.member),
-      ),
+    rail(),
+    h("div", { class: "side__main", key: "main" }, personas(), places(), state()),
+  );
+}
+
+const places = () =>
+  h(
+    "div",
+    { class: "side__scroll" },
+    server.app?.home && h("ul", { class: "side__list" }, homeRow()),
+    group(
+      "Channels",
+      shownRooms((room) => room.kind === "channel" && room.member && !room.archived),
+      findButton(),
     ),
-    h(
-      "p",
-      {
-        class: names(
-          "side__state",
-          !(server.connected && server.app?.listening) && "side__state--bad",
-        ),
-        role: "status",
-      },
-      h("span", { class: "side__lamp", "aria-hidden": "true" }),
-      !server.connected
-        ? "Connecting to the simulator…"
-        : server.app?.listening
-          ? `${server.app.name} is listening`
-          : server.app?.silent_since
-            ? `${server.app.name} does not answer since ${clockTime(new Date(server.app.silent_since), me()?.tz ?? "UTC")}`
-            : `${server.app?.name ?? "The app"} is not connected`,
+    group("Direct messages", shownRooms((room) => room.kind !== "channel"), newTalkButton()),
+    canvases(),
+    group(
+      "Archived",
+      shownRooms((room) => room.kind === "channel" && room.archived && room.member),
     ),
   );
+
+function state() {
+  const { connected, app } = server;
+  const well = connected && app?.installed && app.listening;
+  return h(
+    "p",
+    { class: names("side__state", !well && "side__state--bad"), role: "status" },
+    h("span", { class: "side__lamp", "aria-hidden": "true" }),
+    connected ? stateOf(app) : "Connecting to the simulator…",
+  );
+}
+
+function stateOf(app) {
+  const name = app?.name ?? "The app";
+  if (app && !app.installed) return `${name} is not installed here`;
+  if (app?.listening) return `${name} is listening`;
+  if (!app?.silent_since) return `${name} is not connected`;
+  return `${name} does not answer since ${clockTime(new Date(app.silent_since), me()?.tz ?? "UTC")}`;
 }
 
 const findButton = () =>

@@ -5,6 +5,7 @@ import { Link } from "./link.js";
 export const server = {
   connected: false,
   team: { name: "" },
+  spaces: [], // all workspaces, each with who one is there and what waits
   app: null,
   people: {},
   groups: {},
@@ -100,6 +101,7 @@ function takePatch(patch) {
       };
     } else if (name === "views") takeViews(value);
     else server[name] = value;
+    if (name === "spaces") writeAddress();
     if (["people", "groups", "rooms", "app"].includes(name)) ui.namesVersion += 1;
   }
   redraw();
@@ -191,10 +193,11 @@ export function dropNotice(id) {
 
 // -- where this tab is: kept in the address, so that two tabs can be two people ------------
 
-export const place = { as: null, at: null, thread: null, canvas: null, message: null };
+export const place = { team: null, as: null, at: null, thread: null, canvas: null, message: null };
 
 export function readAddress() {
   const found = new URLSearchParams(location.hash.slice(1));
+  place.team = found.get("team");
   place.as = found.get("as");
   place.at = found.get("at");
   place.thread = found.get("thread");
@@ -205,7 +208,10 @@ export function readAddress() {
 
 function writeAddress() {
   const wanted = new URLSearchParams();
-  for (const name of ["as", "at", "thread", "canvas"]) if (place[name]) wanted.set(name, place[name]);
+  const kept = ["as", "at", "thread", "canvas"];
+  const first = server.spaces[0]?.id;
+  if (first ? place.team !== first : location.hash.includes("team=")) kept.unshift("team");
+  for (const name of kept) if (place[name]) wanted.set(name, place[name]);
   history.replaceState(null, "", `#${wanted}`);
 }
 
@@ -216,16 +222,28 @@ async function sayWhereIAm(reading) {
   looks += 1;
   const mine = looks;
   looking = true;
-  const { as, at, thread, canvas } = place;
-  const answer = await link.ask("look", { as, at, thread, canvas, message: ui.seek ?? reading });
+  const { team, as, at, thread, canvas } = place;
+  const answer = await link.ask("look", { team, as, at, thread, canvas, message: ui.seek ?? reading });
   if (mine !== looks) return;
   looking = false;
   if (answer.ok) settled(answer);
 }
 
+const left = new Map(); // workspace → where this tab was in it when it went to another
+
+/** Another workspace has other rooms, and one is there who one was: nothing that is shown stays. */
+function elsewhere(change) {
+  const { team, ...where } = place;
+  if (team) left.set(team, { ...where, message: null });
+  Object.assign(server, { views: [], home: null, room: null, messages: [], thread: null, canvas: null });
+  Object.assign(ui, { logs: {}, details: false, editing: null });
+  return { as: null, at: null, thread: null, canvas: null, ...left.get(change.team), ...change };
+}
+
 /** Move to another place; what is not named stays. */
 export function goTo(change) {
-  if (change.as && change.as !== place.as) {
+  if (change.team && change.team !== place.team) change = elsewhere(change);
+  else if (change.as && change.as !== place.as) {
     change = { at: samePlaceFor(), thread: null, ...change };
     Object.assign(server, { views: [], home: null, room: null, messages: [], thread: null });
     ui.logs = {};
@@ -255,8 +273,8 @@ function samePlaceFor() {
 }
 
 /** The server chose the place: on a first visit, or when it cannot be seen by this persona. */
-function settled({ as, at, thread, canvas }) {
-  Object.assign(place, { as, at, thread, canvas });
+function settled({ team, as, at, thread, canvas }) {
+  Object.assign(place, { team, as, at, thread, canvas });
   writeAddress();
   redraw();
 }

@@ -20,6 +20,7 @@ export const traffic = {
   words: "",
   kind: "all", // all | call | delivery | note
   here: false, // of the open channel only
+  space: "", // of this workspace only
   failed: false,
   top: 0, // how far the list is scrolled
   follows: true, // the newest stays in sight
@@ -115,15 +116,16 @@ const inOrder = () => [...traffic.entries.values()].sort((one, other) => one.num
 
 /** The entries that the filters let through, the oldest first. */
 export function chosenEntries(channel) {
-  const { version, kind, failed, here } = traffic;
+  const { version, kind, failed, here, space } = traffic;
   const words = traffic.words.trim().toLowerCase();
-  const mark = [version, kind, failed, here && channel, words].join("|");
+  const mark = [version, kind, failed, here && channel, space, words].join("|");
   if (shown.mark === mark) return shown.entries;
   const entries = inOrder().filter(
     (entry) =>
       (kind === "all" || entry.kind === kind) &&
       (!failed || isTrouble(entry)) &&
       (!here || entry.channel === channel) &&
+      (!space || entry.workspace === space) &&
       (!words || `${entry.name} ${entry.error ?? ""} ${entry.text ?? ""} ${entry.status}`.toLowerCase().includes(words)),
   );
   shown = { mark, entries };

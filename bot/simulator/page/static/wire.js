@@ -4,6 +4,7 @@ import { clockTime } from "./dates.js";
 import { h, names } from "./dom.js";
 import { entryInFull, statusOf } from "./entry.js";
 import { seconds } from "./explain.js";
+import { hasSeveral, spaceNamed } from "./spaces.js";
 import { me, redraw, server, titleOf } from "./state.js";
 import { choose, chosenEntries, isTrouble, traffic } from "./traffic.js";
 
@@ -88,6 +89,7 @@ function row(entry, index) {
     h("span", { class: "wire__time" }, timeOf(entry)),
     h("span", { class: `wire__way wire__way--${entry.kind}`, title: WAYS[entry.kind][1] }, WAYS[entry.kind][0]),
     h("span", { class: "wire__name" }, entry.kind === "note" ? entry.text : entry.name),
+    hasSeveral() && entry.workspace && h("span", { class: "wire__space" }, spaceNamed(entry.workspace)),
     room && h("span", { class: "wire__room" }, titleOf(room)),
     h("span", { class: "wire__status" }, statusOf(entry)),
     h("span", { class: "wire__ms" }, typeof entry.ms === "number" ? seconds(entry.ms) : ""),
