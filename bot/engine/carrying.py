@@ -1,7 +1,6 @@
 """Carrying one effect: calling its performer, and putting what came of it into a verdict."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -93,8 +92,10 @@ class Carrier:
         dispatcher: Dispatcher,
         clock: Clock,
         reach: Reach,
+        wall: Callable[[], datetime],
     ) -> None:
         self._performers = performers
+        self._wall = wall
         self._dispatcher = dispatcher
         self._clock = clock
         self._reach = reach
@@ -133,7 +134,7 @@ class Carrier:
 
     async def _perform(self, carried: Carried) -> None:
         claimed = carried.claimed
-        ends = time.monotonic() + LEASE.total_seconds() / 2
+        ends = claimed.lease_until - LEASE / 2  # a process may have slept since it claimed
         incident = await self._dispatcher.current(claimed.effect.stream)
         if incident is not None and incident.holds_unknown and claimed.effect.shows_all:
             raise ForNewer
@@ -146,9 +147,11 @@ class Carrier:
             attempts=claimed.attempts,
             doubt=claimed.doubt,
             incident=incident,
-            still_ours=lambda: time.monotonic() < ends,
+            still_ours=lambda: self._wall() < ends,
             trace=carried.trace,
         )
+        if not carrying.still_ours():
+            raise RetryAt(carrying.now)
         async with asyncio.timeout(_LIMIT.total_seconds()):
             performer = self._performers[type(claimed.effect)]
             carried.outcome = await performer(claimed.effect, carrying)

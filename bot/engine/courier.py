@@ -58,7 +58,7 @@ class Courier:
         self._alarm = alarm
         self._reach = reach
         self._wall = wall
-        self._carrier = Carrier(performers, dispatcher, alarm.clock, reach)
+        self._carrier = Carrier(performers, dispatcher, alarm.clock, reach, wall)
         self._settler = Settler(dispatcher, self.owner, firing)
         self._tally = tally
         self._came: list[Carried] = []

@@ -79,6 +79,8 @@ class Claimed:
     correlation: str
     owed_at: datetime
     due: datetime
+    lease_until: datetime
+    """In wall time, reckoned from before the claim was committed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,11 +134,12 @@ def claim(
         if first is None or wait is not None:
             waiting[lane.key] = wait
         else:
-            taken.append(_Taken(head=first, epoch=lane.epoch + 1, over=lane.owner is not None))
+            over, until = lane.owner is not None, wall + lease
+            taken.append(_Taken(head=first, epoch=lane.epoch + 1, over=over, lease_until=until))
     brakes.save()
     _postpone(connection, waiting)
     _put_off(connection, held_up)
-    _lease(connection, taken, owner, wall + lease, now)
+    _lease(connection, taken, owner, now)
     return Claim(
         taken=[_claimed(one, now) for one in taken],
         useless=[head.kind for head in useless],
@@ -202,6 +205,7 @@ class _Taken:
     head: _Head
     epoch: int
     over: bool
+    lease_until: datetime
 
 
 _HEADS = first_open(*_Head.__dataclass_fields__)
@@ -241,13 +245,18 @@ def _lease(
     connection: Connection,
     taken: list[_Taken],
     owner: str,
-    until: datetime,
     now: datetime,
 ) -> None:
     if not taken:
         return
     leases = [
-        {"lane": one.head.lane, "by": owner, "until": until, "at_epoch": one.epoch, "at": now}
+        {
+            "lane": one.head.lane,
+            "by": owner,
+            "until": one.lease_until,
+            "at_epoch": one.epoch,
+            "at": now,
+        }
         for one in taken
     ]
     connection.execute(_LEASE, leases)
@@ -255,7 +264,8 @@ def _lease(
 
 
 def _waiting(head: _Head, until: datetime, now: datetime) -> Claimed:
-    return replace(_claimed(_Taken(head=head, epoch=0, over=False), now), due=until)
+    not_taken = _Taken(head=head, epoch=0, over=False, lease_until=now)
+    return replace(_claimed(not_taken, now), due=until)
 
 
 def _claimed(one: _Taken, now: datetime) -> Claimed:
@@ -275,4 +285,5 @@ def _claimed(one: _Taken, now: datetime) -> Claimed:
         correlation=head.correlation,
         owed_at=head.owed_at,
         due=head.due,
+        lease_until=one.lease_until,
     )

@@ -105,3 +105,21 @@ async def test_a_look_finds_leases_that_have_ended_without_any_notice(postgresql
             async with asyncio.timeout(20):
                 await all_taken.wait()
         await opened.close()
+
+
+async def test_who_slept_between_the_claim_and_the_call_makes_none(database: Database) -> None:
+    """Whatever kind it is: half of the lease is gone, so somebody may soon take it over."""
+    wall = Clock(stopped_at=START)
+    rig = Rig(database, wall=wall.now)
+    rig.on(f.CreateRoom, makes_room)
+    await rig.declares()
+    await rig.courier.round()
+    wall.advance(LEASE / 2)  # before what was claimed has set out
+    assert await held_by(rig, database) > 0
+    async with running(rig):
+        await rig.rests()
+        assert rig.carried == []
+        await rig.passes(seconds=1)
+        (first, *_) = [carrying for effect, carrying in rig.carried if effect.name == "CreateRoom"]
+    assert first.attempts == 2, "the first attempt was let go, and nothing was called for it"
+    assert not first.doubt, "so there is nothing to look up"

@@ -227,6 +227,7 @@ async def add_bookmark(desk: Desk, _effect: f.AddBookmark, carrying: Carrying) -
             carrying.trace.several = len(found) > 1
             carrying.trace.landed = str(Place(channel=room.channel, item=found[0]))
             return None
+    still_ours(carrying)
     carrying.trace.sent = True
     answer = await desk.calls.call(
         "bookmarks.add", channel_id=room.channel, title="Incident page", type="link", link=link
