@@ -15,8 +15,8 @@ from bench.table import Table
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.deeds.messages import Content, post
-from bot.simulator.delivery import Answer, Transport
 from bot.simulator.record import Attempt, Delivery
+from bot.simulator.transport import Answer, Transport
 from bot.storage import schema, tables
 from bot.storage.database import Connection, Database
 from bot.storage.opening import connect

@@ -81,7 +81,7 @@ class Doors:
 def set_up(workspace: Workspace) -> Backstage:
     """Put everything in its place for the first; the app is reached over Socket Mode."""
     ground = workspace.ground
-    record, faults = Record(ground), Faults()
+    record, faults, limits = Record(ground), Faults(), Limits()
     sockets = SocketMode(ground, record)
     return Backstage(
         workspace=workspace,
@@ -91,10 +91,10 @@ def set_up(workspace: Workspace) -> Backstage:
         finder=Finder(workspace),
         record=record,
         faults=faults,
-        limits=Limits(),
+        limits=limits,
         sockets=sockets,
         http=HttpDelivery(ground),
-        deliveries=Deliveries(ground, record, faults, sockets),
+        deliveries=Deliveries(ground, record, faults, limits, sockets),
         installs=Installs(ground),
         rotation=Rotation(ground),
         habits=Habits(),

@@ -4,64 +4,45 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine, Iterator
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any
 
-from bot.simulator.events import addressed, envelope
+from bot.simulator.events import addressed, envelope, rate_limited
 from bot.simulator.faults import Fault, Faults
 from bot.simulator.ground import Ground
+from bot.simulator.limits import Limits
 from bot.simulator.model import Channel, Json
 from bot.simulator.outside import Outside
 from bot.simulator.record import Attempt, Delivery, Record
+from bot.simulator.transport import Answer, Transport
 from bot.simulator.workspace import Workspace
 
-Outcome = Literal["acknowledged", "timeout", "unreachable", "failed"]
 ACK_DEADLINE = 3.0
+DELAYED_EVENTS = (3600.0,) * 24
+"""Seconds before each further attempt where an app has Delayed Events switched on."""
 MOST_WAITING = 5_000
 """Events under way at once; Slack bounds them too, in another way (contract §4.3)."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What came of one attempt. `body` is what the app said with its acknowledgement."""
-
-    outcome: Outcome
-    body: Json | None = None
-    reason: str = ""  # as the next attempt's retry reason words it
-    status: int = 0  # of HTTP
-    said: str = ""  # the beginning of an answer that is no acknowledgement
-    stop: bool = False  # the app asked not to be tried again
-
-
-class Transport(Protocol):
-    """A way to the app."""
-
-    def retry_after(self) -> tuple[float, ...]:
-        """Seconds to wait before each further attempt of an event."""
-        ...
-
-    async def send(self, delivery: Delivery, attempt: Attempt, deadline: float) -> Answer:
-        """Try once."""
-        ...
-
-    async def reachable(self, within: float) -> None:
-        """Return when the app can be reached again, or when the time has passed."""
-        ...
 
 
 class Deliveries:
     """Hands each thing to the transport, records what became of it, repeats events."""
 
     def __init__(
-        self, ground: Ground, record: Record, faults: Faults, transport: Transport
+        self,
+        ground: Ground,
+        record: Record,
+        faults: Faults,
+        limits: Limits,
+        transport: Transport,
     ) -> None:
         self._ground = ground
         self._record = record
         self._faults = faults
+        self._limits = limits
         self.transport = transport
         self.deadline = ACK_DEADLINE
+        self.delayed: tuple[float, ...] = ()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._overtaken: list[asyncio.Event] = []  # set once something else was sent
         self._giving_up = False
@@ -82,10 +63,32 @@ class Deliveries:
             event_id = self._ground.mint_id("Ev")
             body = envelope(workspace, each, event_id)
             delivery = self._new("events_api", body)
-            if self._has_room():
+            if not self._limits.admits_event(workspace.team.id):
+                self._lose(delivery)
+                self._tell_limited(workspace)
+            elif self._has_room():
                 self._track(self._carry(delivery, self._struck(delivery)))
             else:
                 self._lose(delivery)
+
+    def _tell_limited(self, workspace: Workspace) -> None:
+        """Once a minute, in place of the events: it is tried once (contract §1.2)."""
+        if not self._limits.is_first_of_minute(workspace.team.id):
+            return
+        self._record.note(
+            "delivery",
+            f"More than {self._limits.events} events within an hour in {workspace.team.name}: "
+            "further ones are lost, and the app is told so once a minute.",
+        )
+        delivery = self._new("events_api", rate_limited(workspace))
+        self._track(self._once(delivery, self._struck(delivery)))
+
+    async def _once(self, delivery: Delivery, fault: Fault | None) -> None:
+        if fault is not None and fault.kind == "lost":
+            self._lose(delivery)
+        else:
+            await self._hold(delivery, fault)
+            await self._attempt(delivery, fault=fault)
 
     def _has_room(self) -> bool:
         """Whether one more event may wait; an app that hears nothing does not fill the memory."""
@@ -115,7 +118,7 @@ class Deliveries:
 
     async def _carry_on(self, delivery: Delivery, fault: Fault | None = None) -> None:
         answer = await self._attempt(delivery, fault=fault)
-        for number, wait in enumerate(self.transport.retry_after(), start=1):
+        for number, wait in enumerate(self._waits(), start=1):
             if answer.outcome == "acknowledged" or answer.stop:
                 return
             if answer.outcome == "unreachable":
@@ -123,6 +126,11 @@ class Deliveries:
             else:
                 await asyncio.sleep(wait)
             answer = await self._attempt(delivery, number=number, reason=answer.reason)
+
+    def _waits(self) -> Iterator[float]:
+        """Seconds before each further attempt; Delayed Events go on where others end (§4.3)."""
+        yield from self.transport.retry_after()
+        yield from self.delayed
 
     # -- commands and interactions -------------------------------------------------------
 

@@ -23,18 +23,17 @@ NEEDS: dict[str, tuple[str, ...] | None] = {
     "channel_archive": (PUBLIC_READ,),
     "channel_unarchive": (PUBLIC_READ,),
     "channel_rename": (PUBLIC_READ,),
-    "channel_deleted": (PUBLIC_READ,),
-    "channel_id_changed": (PUBLIC_READ,),
     "channel_left": (PUBLIC_READ,),
     "group_archive": (PRIVATE_READ,),
     "group_unarchive": (PRIVATE_READ,),
     "group_rename": (PRIVATE_READ,),
-    "group_deleted": (PRIVATE_READ,),
     "group_left": (PRIVATE_READ,),
     "user_change": ("users:read",),
     "team_join": ("users:read",),
     "file_shared": ("files:read",),
     "file_created": ("files:read",),
+    "file_public": ("files:read",),
+    "file_change": ("files:read",),
     "file_deleted": ("files:read",),
     "link_shared": ("links:read",),
     "subteam_created": ("usergroups:read",),
@@ -44,6 +43,16 @@ NEEDS: dict[str, tuple[str, ...] | None] = {
     "tokens_revoked": None,
     "app_uninstalled": None,
 }
+NEVER = {  # events that Slack has and that never come here, and why
+    "channel_deleted": "channels are archived here, and never deleted",
+    "group_deleted": "channels are archived here, and never deleted",
+    "channel_id_changed": "no channel is moved to another workspace",
+    "message_metadata_posted": "one app is here, whose metadata come with its own messages",
+    "message_metadata_updated": "one app is here, whose metadata come with its own messages",
+    "message_metadata_deleted": "one app is here, whose metadata come with its own messages",
+    "user_profile_changed": "user_change says the same",
+    "function_executed": "no workflows run here, so no step of one asks the app for anything",
+}
 LAST_WORDS = frozenset({"tokens_revoked", "app_uninstalled"})  # to an app that is taken out
 # these reach the app from every public channel; the others only where it is a member
 WORKSPACE_WIDE = frozenset(
@@ -52,8 +61,6 @@ WORKSPACE_WIDE = frozenset(
         "channel_archive",
         "channel_unarchive",
         "channel_rename",
-        "channel_deleted",
-        "channel_id_changed",
         "channel_left",
         "group_left",
         "link_shared",
@@ -98,6 +105,17 @@ def _message(workspace: Workspace, event: Json, room: Channel | None) -> Iterato
 def _wants(app: App, subscription: str, scopes: tuple[str, ...] | None) -> bool:
     subscribed = app.events is None or subscription in app.events
     return subscribed and (scopes is None or any(each in app.scopes for each in scopes))
+
+
+def rate_limited(workspace: Workspace) -> Json:
+    """What the app gets in place of further events; it has no envelope around it (§1.2)."""
+    return {
+        "token": workspace.app.verification_token,
+        "type": "app_rate_limited",
+        "team_id": workspace.team.id,
+        "minute_rate_limited": workspace.seconds() // 60 * 60,
+        "api_app_id": workspace.app.id,
+    }
 
 
 def envelope(workspace: Workspace, event: Json, event_id: str) -> Json:

@@ -13,7 +13,8 @@ METHODS = frozenset({ANSWER, *(name for each in FAMILIES for name in (*each.done
 DELIVERIES = frozenset(
     {
         *NEEDS,
-        "message", "app_mention", "member_joined_channel", "member_left_channel",
+        "app_rate_limited", "message", "app_mention",
+        "member_joined_channel", "member_left_channel",
         "block_actions", "block_suggestion", "view_submission", "view_closed",
         "shortcut", "message_action",
     }

@@ -11,11 +11,11 @@ from datetime import datetime
 import aiohttp
 
 from bot.simulator import arguments
-from bot.simulator.delivery import Answer
 from bot.simulator.errors import SlackError
 from bot.simulator.ground import Ground
 from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery
+from bot.simulator.transport import Answer
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"

@@ -1,9 +1,10 @@
-"""Rate limits (contract §1.2): tiers per method, and one post a second per channel after a burst.
+"""Rate limits (contract §1.2): calls per method, one post a second per channel, events an hour.
 
-Both are off until switched on. They count wall time, as the servers they imitate do.
+All are off until switched on. They count wall time, as the servers they imitate do.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
@@ -13,6 +14,7 @@ TIER_BURST = {1: 3, 2: 10, 3: 20, 4: 40}  # Slack publishes no burst; these are 
 POSTS_PER_SECOND = 1.0
 POST_BURST = 5
 MOST_BUCKETS = 10_000
+EVENTS_PER_HOUR = 30_000
 POSTING = frozenset({"chat.postMessage", "chat.meMessage"})
 
 
@@ -37,12 +39,34 @@ class Bucket:
 
 @dataclass(slots=True)
 class Limits:
-    """The limits of the app in each workspace; `posts` and `tiers` switch them on."""
+    """The limits of the app in each workspace; `posts`, `tiers` and `events` switch them on."""
 
     posts: bool = False
     tiers: bool = False
+    events: int | None = None  # the most an hour; Slack's are EVENTS_PER_HOUR
     wall: Callable[[], float] = time.monotonic
     _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _minutes: dict[str, Counter[int]] = field(default_factory=dict)  # events, by workspace
+    _told: dict[str, int] = field(default_factory=dict)  # the minute of the last word about them
+
+    def admits_event(self, team: str) -> bool:
+        """Count an event of a workspace; False when there were enough of them within the hour."""
+        if self.events is None:
+            return True
+        minute = int(self.wall() // 60)
+        counted = self._minutes.setdefault(team, Counter())
+        for old in [each for each in counted if each <= minute - 60]:
+            del counted[old]
+        if counted.total() >= self.events:
+            return False
+        counted[minute] += 1
+        return True
+
+    def is_first_of_minute(self, team: str) -> bool:
+        """Whether in this minute nothing was said yet of events that go beyond."""
+        minute = int(self.wall() // 60)
+        first, self._told[team] = self._told.get(team) != minute, minute
+        return first
 
     def wait_for(self, team: str, method: str, tier: int, channel: str) -> int:
         """0 when the call may pass, else the whole seconds of its Retry-After."""

@@ -11,14 +11,14 @@ import yaml
 
 from bot.simulator.cast import EVERY_SCOPE
 from bot.simulator.errors import WrongOrder
-from bot.simulator.events import MESSAGE_NEEDS, NEEDS
+from bot.simulator.events import MESSAGE_NEEDS, NEEDS, NEVER
 
 PARTS = {
     "_metadata", "display_information", "features", "oauth_config", "settings", "functions",
     "workflows", "outgoing_domains", "types", "datastores", "external_auth_providers",
     "app_directory",
 }  # fmt: skip
-OTHER_EVENTS = {"app_mention": ("app_mentions:read",)}
+OTHER_EVENTS = {"app_mention": ("app_mentions:read",), "app_rate_limited": ()}
 LONGEST_COMMAND = 32
 
 
@@ -108,7 +108,9 @@ def _odd(
         yield f"{scope} is a bot scope that the simulator does not know; it is granted.{hint}"
     known = {*NEEDS, *OTHER_EVENTS, *(name for name, _ in MESSAGE_NEEDS.values())}
     known |= {"member_joined_channel", "member_left_channel"}
-    for event in sorted(events - known):
+    for event in sorted(events & NEVER.keys()):
+        yield f"{event} never comes: {NEVER[event]}."
+    for event in sorted(events - known - NEVER.keys()):
         yield f"{event} never comes: the simulator sends no such event.{_near(event, known)}"
 
 

@@ -91,7 +91,7 @@ class Delivery(Entry):
     def name(self) -> str:
         """What it is, in a word: the event's type, the command, the interaction's type."""
         if self.kind == "events_api":
-            return str(self.payload["event"]["type"])
+            return str(self.payload.get("event", self.payload)["type"])
         return str(self.payload.get("command") or self.payload.get("type"))
 
 

@@ -8,7 +8,6 @@ from aiohttp import web
 
 from bot.simulator.backstage import Doors, Habits
 from bot.simulator.cast import new_app, open_workspace
-from bot.simulator.delivery import Answer
 from bot.simulator.errors import WrongOrder
 from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
@@ -18,6 +17,7 @@ from bot.simulator.rotation import Rotation
 from bot.simulator.server import Server
 from bot.simulator.socket_mode import SocketMode
 from bot.simulator.space import Space
+from bot.simulator.transport import Answer
 from bot.simulator.workspace import PATIENCE, Clock, Ground, Workspace
 
 

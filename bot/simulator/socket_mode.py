@@ -9,11 +9,11 @@ from typing import Literal
 
 from aiohttp import WSCloseCode, web
 
-from bot.simulator.delivery import Answer
 from bot.simulator.ground import Ground
 from bot.simulator.line import HOST, Line
 from bot.simulator.model import Json
 from bot.simulator.record import Attempt, Delivery, Record
+from bot.simulator.transport import Answer
 
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
 MOST_SOCKETS = 10

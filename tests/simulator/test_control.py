@@ -162,7 +162,7 @@ async def test_the_feed_tells_what_happens(
         sim.workspace.changed("limits")
         changed = await line.receive_json()
 
-    assert first["state"]["limits"] == {"posts": False, "tiers": False}
+    assert first["state"]["limits"] == {"posts": False, "tiers": False, "events": None}
     assert entries[-1]["name"] == "auth.test"
     assert changed["state"]["limits"]["posts"] is True
 
@@ -307,7 +307,7 @@ async def test_limits_are_switched(ask: Ask, sim: Simulator, client: AsyncWebCli
 
     assert await error_of(client.chat_postMessage(channel=GENERAL, text="x")) == "ratelimited"
     _, answer = await ask("GET /control")
-    assert answer["limits"] == {"posts": True, "tiers": False}
+    assert answer["limits"] == {"posts": True, "tiers": False, "events": None}
 
 
 async def test_the_pace_is_set(ask: Ask, sim: Simulator) -> None:
@@ -345,7 +345,7 @@ async def test_slacks_habits_are_ordered(ask: Ask, sim: Simulator, client: Async
     wanted = {"twins": True, "short_pages": True, "share_after": 0.5}
     status, answer = await ask("POST /control/habits", wanted)
     assert (status, {key: answer[key] for key in wanted}) == (200, wanted)
-    assert (await ask("GET /control"))[1]["habits"] == wanted
+    assert (await ask("GET /control"))[1]["habits"] == {**wanted, "delayed_events": False}
 
     for _ in range(2):
         await client.conversations_create(name="twin")

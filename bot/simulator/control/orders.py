@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, get_args
 
 from bot.simulator.control import asked, spaces
+from bot.simulator.delivery import DELAYED_EVENTS
 from bot.simulator.errors import WrongOrder
 from bot.simulator.fault_kinds import KINDS
 from bot.simulator.faults import Fault, Faults
+from bot.simulator.limits import EVENTS_PER_HOUR
 from bot.simulator.model import Json
 from bot.simulator.moving import move
 from bot.simulator.rotation import LIFE
@@ -129,14 +131,18 @@ def move_clock(simulator: "Simulator", body: Json) -> None:
 
 def limits(simulator: "Simulator") -> Json:
     """Which rate limits are on."""
-    return {"posts": simulator.limits.posts, "tiers": simulator.limits.tiers}
+    kept = simulator.limits
+    return {"posts": kept.posts, "tiers": kept.tiers, "events": kept.events}
 
 
 def set_limits(simulator: "Simulator", body: Json) -> None:
     """Switch them."""
-    posts = asked.flag(body, "posts", simulator.limits.posts)
-    simulator.limits.tiers = asked.flag(body, "tiers", simulator.limits.tiers)
-    simulator.limits.posts = posts
+    kept = simulator.limits
+    posts, tiers = asked.flag(body, "posts", kept.posts), asked.flag(body, "tiers", kept.tiers)
+    events = body.get("events", kept.events)
+    if events is not None and asked.whole(body, "events", EVENTS_PER_HOUR) < 0:
+        raise WrongOrder(f"`events` is how many an hour, {EVENTS_PER_HOUR} in Slack, or null.")
+    kept.posts, kept.tiers, kept.events = posts, tiers, events
     simulator.ground.changed("limits")
 
 
@@ -162,6 +168,7 @@ def habits(simulator: "Simulator") -> Json:
         "twins": kept.twins,
         "short_pages": kept.short_pages,
         "share_after": kept.share_after,
+        "delayed_events": bool(simulator.backstage.deliveries.delayed),
     }
 
 
@@ -171,9 +178,12 @@ def set_habits(simulator: "Simulator", body: Json) -> None:
     share_after = asked.number(body, "share_after", kept.share_after)
     if not 0 <= share_after <= LONGEST_WAIT:
         raise WrongOrder(f"`share_after` is in seconds, up to {LONGEST_WAIT:.0f}.")
-    twins = asked.flag(body, "twins", kept.twins)
-    kept.short_pages = asked.flag(body, "short_pages", kept.short_pages)
-    kept.twins, kept.share_after = twins, share_after
+    twins, deliveries = asked.flag(body, "twins", kept.twins), simulator.backstage.deliveries
+    short = asked.flag(body, "short_pages", kept.short_pages)
+    delayed = asked.flag(body, "delayed_events", bool(deliveries.delayed))
+    kept.twins, kept.short_pages, kept.share_after = twins, short, share_after
+    if delayed is not bool(deliveries.delayed):
+        deliveries.delayed = DELAYED_EVENTS if delayed else ()
     simulator.ground.changed("limits")
 
 

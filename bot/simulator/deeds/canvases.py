@@ -2,6 +2,7 @@
 
 import re
 
+from bot.simulator.deeds import files
 from bot.simulator.errors import SlackError
 from bot.simulator.model import Canvas, Channel, Json, Section
 from bot.simulator.workspace import Workspace
@@ -46,7 +47,14 @@ def create(
     if channel is not None:
         channel.canvas = canvas.id
     workspace.changed("canvas", channel=canvas.channel, user=user)
+    _tell(workspace, "file_created", canvas, user)
     return canvas
+
+
+def _tell(workspace: Workspace, kind: str, canvas: Canvas, user: str) -> None:
+    """A canvas is a file (contract §0), and the app hears of those that it may read."""
+    if may(workspace, canvas, workspace.bot.user_id, "read"):
+        files.tell(workspace, kind, canvas.id, user=user)
 
 
 def may(workspace: Workspace, canvas: Canvas, user: str, level: str) -> bool:
@@ -88,6 +96,7 @@ def edit(workspace: Workspace, canvas: Canvas, change: Json, *, user: str) -> No
             raise SlackError("canvas_editing_failed")
     canvas.updated = workspace.seconds()
     workspace.changed("canvas", channel=canvas.channel, user=user)
+    _tell(workspace, "file_change", canvas, user)
 
 
 def _markdown(change: Json) -> str:
@@ -122,6 +131,7 @@ def _is(section: Section, kinds: list[str]) -> bool:
 
 def delete(workspace: Workspace, canvas: Canvas) -> None:
     """Take a canvas away; a channel may get another one."""
+    _tell(workspace, "file_deleted", canvas, canvas.user)
     canvas.deleted = True
     if canvas.channel is not None:
         workspace.channels[canvas.channel].canvas = None

@@ -7,6 +7,8 @@ from bot.simulator.deeds.messages import Content
 from bot.simulator.model import Channel, File, Json, Message
 from bot.simulator.workspace import Workspace
 
+SHARED = "file_shared"
+
 
 def announce(workspace: Workspace, *, name: str, size: int, user: str) -> File:
     """Make room for a file whose bytes are still to come."""
@@ -34,6 +36,10 @@ def receive(workspace: Workspace, kept: File, content: bytes) -> None:
     workspace.changed("file")
 
 
+def _is_public(workspace: Workspace, kept: File) -> bool:
+    return any(not workspace.channels[each].is_private for each in kept.shares)
+
+
 def is_seen(workspace: Workspace, kept: File, user: str) -> bool:
     """Whether somebody can see a file: their own, or shared where they can look."""
     shared = (workspace.channels[each] for each in kept.shares)
@@ -45,8 +51,23 @@ def delete(workspace: Workspace, kept: File) -> None:
     kept.deleted = True
     kept.content = b""
     workspace.changed("file")
-    event = {"type": "file_deleted", "file_id": kept.id, "event_ts": workspace.mint_event_ts()}
-    workspace.happened(event)
+    if is_seen(workspace, kept, workspace.bot.user_id):
+        event = {"type": "file_deleted", "file_id": kept.id, "event_ts": workspace.mint_event_ts()}
+        workspace.happened(event)
+
+
+def tell(
+    workspace: Workspace, kind: str, file_id: str, *, user: str, room: Channel | None = None
+) -> None:
+    """Let the event of a file, or of a canvas, happen."""
+    event: Json = {
+        "type": kind,
+        "file_id": file_id,
+        "user_id": user,
+        "file": {"id": file_id},
+        "event_ts": workspace.mint_event_ts(),
+    }
+    workspace.happened({**event, "channel_id": room.id} if kind == SHARED and room else event, room)
 
 
 def share(
@@ -65,18 +86,12 @@ def share(
     content = Content(text=comment, blocks=blocks, files=tuple(each.id for each in kept))
     said = messages.post(workspace, room, content, user=user, thread_ts=thread_ts)
     for each in kept:
+        if not each.shares:
+            tell(workspace, "file_created", each.id, user=user, room=room)
+        if not room.is_private and not _is_public(workspace, each):
+            tell(workspace, "file_public", each.id, user=user, room=room)
         shared = {"ts": said.ts, "channel_name": room.name, "team_id": workspace.team.id}
         each.shares.setdefault(room.id, []).append(shared)
-        workspace.happened(
-            {
-                "type": "file_shared",
-                "file_id": each.id,
-                "user_id": user,
-                "file": {"id": each.id},
-                "channel_id": room.id,
-                "event_ts": workspace.mint_event_ts(),
-            },
-            room,
-        )
+        tell(workspace, SHARED, each.id, user=user, room=room)
     workspace.changed("file", channel=room.id)
     return said

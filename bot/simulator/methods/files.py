@@ -70,6 +70,8 @@ def complete(call: ApiCall) -> Json:
     answer = [documents.file(call.workspace, each) for each in kept]
     for each in kept:
         each.completed = True
+        if not rooms:
+            files.tell(call.workspace, "file_created", each.id, user=call.bot.user_id)
     comment, user = call.text("initial_comment"), call.bot.user_id
 
     def share() -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.simulator import answers, inputs, interactions, rendering
-from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo
 from bot.simulator.interactions import Trigger
 from bot.simulator.model import Ephemeral, Json, Message, View
 from bot.simulator.people.presence import Presence, Seen
+from bot.simulator.transport import Answer
 
 Place = Message | Ephemeral | View
 Where = Place | str | None  # a channel's name, "home", "modal"; None looks everywhere

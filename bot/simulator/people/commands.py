@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from bot.simulator import answers, composer, interactions, shapes
 from bot.simulator.deeds import messages, talks
 from bot.simulator.deeds.messages import Content
-from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.model import Channel, Json, Message, View
 from bot.simulator.people.acting import Acting, Outcome
 from bot.simulator.people.presence import Seen
+from bot.simulator.transport import Answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

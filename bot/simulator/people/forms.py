@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from bot.simulator import answers, inputs, interactions, rendering, shapes
 from bot.simulator.deeds import views
-from bot.simulator.delivery import Answer
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.model import Json, User, View
 from bot.simulator.people.acting import TROUBLE, Acting, Found
+from bot.simulator.transport import Answer
 from bot.simulator.workspace import PATIENCE, Workspace
 
 Result = Literal["closed", "cleared", "updated", "pushed", "errors", "incomplete", "failed"]

@@ -36,6 +36,16 @@ export function faults() {
       h("h3", null, "Slack"),
       turn("Rate limits of the method tiers", state.limits.tiers, (tiers) => tell("POST", "/limits", { tiers })),
       turn("One post a second and channel", state.limits.posts, (posts) => tell("POST", "/limits", { posts })),
+      turn(
+        "30,000 events an hour",
+        state.limits.events !== null,
+        (on) => tell("POST", "/limits", { events: on ? 30_000 : null }),
+      ),
+      turn(
+        "Events that failed come again hourly",
+        state.habits.delayed_events,
+        (on) => tell("POST", "/habits", { delayed_events: on }),
+      ),
       h(
         "label",
         { class: "knob" },
