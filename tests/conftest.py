@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from ipaddress import ip_address
 
 import pytest
@@ -32,26 +32,30 @@ structlog.configure(
 )
 
 LONG = (
-    "test_kills",
-    "test_processes",
-    "test_upgrade",
     "test_crashes",
-    "test_soak",
     "test_lost_answers",
     "test_throttled",
-    "test_slack_away",
-    "test_database_away",
+    "test_provisional_crashes",
     "test_any_mix",
     "test_any_order",
-    "test_provisional_crashes",
-    "test_provisional",
     "test_page_company",
     "test_tour",
     "test_incident",
     "test_pages",
     "test_simulator_page",
 )
-"""Modules of tests that take long, mostly by waiting for processes and for real time."""
+"""Modules of tests that keep a processor busy for long."""
+ASLEEP = ("test_kills", "test_processes", "test_upgrade", "test_soak")
+"""Modules of long tests that mostly wait, for processes and for real time."""
+DOZING = (
+    "test_provisional",
+    "test_slack_away",
+    "test_database_away",
+    "test_away",
+    "test_socket",
+    "test_stopped",
+)
+"""Modules of many short tests that mostly wait."""
 NO_HURRY = 30.0
 """Seconds in which a delivery is answered on a machine that is busy with much else."""
 
@@ -75,9 +79,31 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no worker is left alone with it in the end."""
-    place = {name: nth for nth, name in enumerate(LONG)}
-    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
+    """Begin with what takes long, so that no worker is left alone with it in the end.
+
+    What mostly waits is spread among what does not: were it done by all workers at once, the
+    processors would have nothing to do.
+    """
+    busy, asleep, dozing = (_of(modules, items) for modules in (LONG, ASLEEP, DOZING))
+    placed = {*busy, *asleep, *dozing}
+    rest = [item for item in items if item not in placed]
+    items[:] = [*_spread(asleep, busy), *_spread(dozing, rest)]
+
+
+def _of(modules: Sequence[str], items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests of these modules, in the modules' order."""
+    place = {name: nth for nth, name in enumerate(modules)}
+    of_these = [item for item in items if item.path.stem in place]
+    return sorted(of_these, key=lambda item: place[item.path.stem])
+
+
+def _spread(few: list[pytest.Item], many: list[pytest.Item]) -> list[pytest.Item]:
+    """Return both, each of the few followed by its share of the many."""
+    share = -(-len(many) // max(1, len(few)))
+    spread = []
+    for nth, one in enumerate(few):
+        spread += [one, *many[nth * share : (nth + 1) * share]]
+    return spread + many[len(few) * share :]
 
 
 @pytest.hookimpl(trylast=True)

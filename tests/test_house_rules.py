@@ -94,8 +94,14 @@ def everything() -> dict[str, ast.Module]:
     return modules("bot", "bench", "tests")
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All that a syntax tree is made of; most rules look at each of them."""
+    return tuple(ast.walk(tree))
+
+
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -106,7 +112,7 @@ def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
     """Each call with the name of what is called."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node
 
@@ -115,7 +121,7 @@ def test_the_domain_imports_the_standard_library_alone() -> None:
     foreign = [
         f"{path}:{node.lineno} {name}"
         for path, tree in modules("bot/domain").items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in imported(node)
         if not native(name)
@@ -168,7 +174,7 @@ def test_a_module_says_what_it_is_for() -> None:
 def test_what_goes_wrong_is_caught_narrowly() -> None:
     found: dict[str, int] = {}
     for path, tree in modules("bot", "bench").items():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.ExceptHandler) and broad(node) and not raised_again(node):
                 found[path] = found.get(path, 0) + 1
     new = sorted(set(found) - set(BROAD))
@@ -226,7 +232,7 @@ def test_nothing_is_mocked() -> None:
     mocked = [
         f"{path}:{node.lineno}"
         for path, tree in modules("tests").items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("unittest"))
         or (isinstance(node, ast.Import) and any("mock" in name.name for name in node.names))
     ]
@@ -239,7 +245,7 @@ def test_one_server_serves_a_whole_run() -> None:
     imported = [
         f"{path}:{node.lineno}"
         for path, tree in modules("tests").items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "tests.databases"
         if path != "tests/conftest.py" and theirs & {name.name for name in node.names}
     ]
@@ -261,7 +267,7 @@ def test_values_of_the_domain_are_frozen_and_made_by_name() -> None:
     loose = [
         f"{path}:{node.name}"
         for path, tree in modules("bot/domain").items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ClassDef)
         for decorator in node.decorator_list
         if ast.unparse(decorator).startswith("dataclass")
@@ -288,7 +294,7 @@ def test_names_say_what_a_thing_is() -> None:
     vague = [
         f"{path}:{node.name}"
         for path, tree in modules("bot").items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ClassDef) and re.search(r"Manager|Helper|Utils?$", node.name)
     ]
     vague += [path for path in modules("bot") if re.search(r"/(utils?|helpers?|misc)\b", path)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select
 
 from bot.domain.commands import Command
 from bot.domain.effects import Later, Never
@@ -18,13 +18,14 @@ from bot.storage.codec import COMMANDS, pack_command
 from bot.storage.statements import replace_rows
 
 _FORGET = delete(t.job).where(t.job.c.key.in_(bindparam("keys", expanding=True)))
-KNOWN = tuple(sorted(COMMANDS))
-"""The names of the commands that this version can carry out."""
+_KNOWN = t.job.c.kind.in_([literal_column(f"'{name}'") for name in sorted(COMMANDS)])
+"""It is a command that this version can carry out. Their names are ours and always the same, so
+they stand in the statement: as terms, they would be written into it anew for each look."""
 _DUE = (
     select(t.job.c.key, t.job.c.stream)
     .where(
         t.job.c.due <= bindparam("now", type_=t.Instant),
-        t.job.c.kind.in_(bindparam("known", expanding=True)),
+        _KNOWN,
     )
     .order_by(t.job.c.due)
     .limit(bindparam("most"))
@@ -39,7 +40,7 @@ _TAKEN = (
     .order_by(t.job.c.due)
     .with_for_update(skip_locked=True)
 )
-_NEXT = select(func.min(t.job.c.due)).where(t.job.c.kind.in_(bindparam("known", expanding=True)))
+_NEXT = select(func.min(t.job.c.due)).where(_KNOWN)
 _NEXT_BUT = _NEXT.where(t.job.c.key.not_in(bindparam("left", expanding=True)))
 
 
@@ -96,7 +97,7 @@ def due(
 
     Those that are `left` alone are not looked at.
     """
-    terms = {"now": now, "known": KNOWN, "most": limit}
+    terms = {"now": now, "most": limit}
     if left:
         rows = connection.execute(_DUE_BUT, {**terms, "left": left})
     else:
@@ -138,9 +139,6 @@ def of_command(command: Command, due: datetime, **terms: str) -> Due:
 
 def next_due(connection: Connection, left: Sequence[str] = ()) -> datetime | None:
     """Return when a timer is due next, those excepted that are left alone."""
-    if left:
-        rows = connection.execute(_NEXT_BUT, {"known": KNOWN, "left": left})
-    else:
-        rows = connection.execute(_NEXT, {"known": KNOWN})
+    rows = connection.execute(_NEXT_BUT, {"left": left}) if left else connection.execute(_NEXT)
     found: datetime | None = rows.scalar_one()
     return found
