@@ -1,7 +1,7 @@
 """Calling somebody to the incident until they answer, and somebody else where they do not."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import commands as c
 from bot.domain import events as e
@@ -10,6 +10,9 @@ from bot.domain.given import Given
 from bot.domain.refusals import InvalidInput, NotNow
 from bot.domain.state import Incident
 from bot.domain.values import Page, Text
+
+_JUST_NOW = timedelta(minutes=2)
+"""For so long whoever got no answer may ask again without calling once more."""
 
 
 class NobodyCalled(NotNow):
@@ -22,6 +25,8 @@ class NobodyCalled(NotNow):
 def page(incident: Incident, command: c.PagePerson, given: Given) -> list[e.Event]:
     """Call somebody; who has been called and has not answered is called again at once.
 
+    Not so who was called just now: whoever asks may only not have heard that it is done.
+
     Raises:
         InvalidInput: nobody is named, oneself, or somebody who cannot be reached.
     """
@@ -29,6 +34,8 @@ def page(incident: Incident, command: c.PagePerson, given: Given) -> list[e.Even
     again_at = given.now + given.process.paging.again_after
     waiting = waiting_for(incident, to)
     if waiting is not None:
+        if given.now - waiting.sent_at < _JUST_NOW:
+            return []
         times = waiting.times + 1
         return [e.PageRepeated(number=waiting.number, times=times, again_at=again_at)]
     text = clean_text(command.text, "text")

@@ -141,6 +141,19 @@ def test_who_has_not_answered_is_called_at_once_when_asked_for_again() -> None:
     assert calls(story.passes(minutes(4))) == [], "the time begins anew"
 
 
+def test_who_was_called_just_now_is_not_called_again_whoever_asks() -> None:
+    """Whoever calls may have got no answer, and asking again is safe."""
+    story = paged()
+    story.passes(minutes(1))
+    for by in (ANN, CLEO):
+        assert story.do(c.PagePerson(to=BOB, text=Text("wake up")), by=by) == []
+    assert calls(story.passes(minutes(4)))[0] == e.PageRepeated(
+        number=1, times=2, again_at=story.now + FIVE
+    ), "the time does not begin anew"
+    story.passes(minutes(1))
+    assert story.do(c.PagePerson(to=BOB)) == [], "called by itself a minute ago"
+
+
 def test_who_answered_can_be_called_again_later() -> None:
     story = paged()
     story.do(c.AnswerPage(), by=BOB)

@@ -40,6 +40,25 @@ async def test_after_a_while_the_same_words_are_news(world: World, room: str, ty
     assert await _events(world) > before
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_call_that_is_asked_for_twice_is_one_call(
+    world: World, room: str, *, restarted: bool
+) -> None:
+    """Others who are named beside who was called already are called all the same."""
+    told = "@bob is being paged for INC-1, until they answer."
+    assert told in await world.ann.says("/incident page @bob wake up", in_=room)
+    if restarted:
+        await world.restarts()
+    assert told in await world.ann.says("/incident page @bob wake up", in_=room)
+    assert world.bob.sees("@app").count("calls you") == 1
+    await world.ann.says("/incident page @bob @carol wake up", in_=room)
+    assert world.bob.sees("@app").count("calls you") == 1
+    assert world.carol.sees("@app").count("calls you") == 1
+    await world.passes(minutes=2)
+    await world.ann.says("/incident page @bob", in_=room)
+    assert world.bob.sees("@app").count("calls you") == 2
+
+
 async def test_two_people_may_say_the_same(world: World, room: str) -> None:
     await world.bob.says("/incident join inc-1")
     await world.ann.says("/incident note it began", in_=room)
