@@ -27,7 +27,7 @@ from bot.domain.given import Given
 from bot.domain.incident import Incident, born, evolve
 from bot.domain.process import Process
 from bot.domain.react import react
-from bot.domain.refusals import Refused
+from bot.domain.refusals import NotNow, Refused
 from bot.engine import repeats, requests
 from bot.engine.orders import Answered, Done, Order
 from bot.engine.requests import Decided
@@ -202,6 +202,8 @@ class Dispatcher:
         can_wait = order.can_wait or order.later is not None
         if can_wait and before is not None and before.holds_unknown:
             raise NotUnderstood
+        if order.room and not _is_room(before, order.room):
+            raise NotNow
         command = self._with_facts(connection, order, now)
         given = Given(actor=order.actor, now=order.asked_at or now, process=process)
         events = decide(before, command, given)
@@ -283,6 +285,10 @@ class Dispatcher:
         if incident is not None:
             self.remember([incident])
         return incident
+
+
+def _is_room(incident: Incident | None, channel: str) -> bool:
+    return incident is not None and incident.room is not None and incident.room.channel == channel
 
 
 def _hold(connection: Connection, order: Order) -> None:

@@ -32,7 +32,8 @@ class Order:
     nothing. `asked_at` is when it was asked, where that was earlier: the rules decide as of then.
 
     What `can_wait` is not decided on a state that this version cannot fully read. Nor is what says
-    where its result is to be told `later`: that is kept for a newer version (see `requests`).
+    where its result is to be told `later`: that is kept for a newer version (see `requests`). What
+    was seen in a `room` concerns an incident only so long as that is its room.
     """
 
     workspace: str
@@ -49,6 +50,7 @@ class Order:
     also: tuple[Effect, ...] = ()
     then: tuple[Command, ...] = ()
     can_wait: bool = False
+    room: str = ""
     later: Callable[[], str] | None = None
 
 

@@ -32,8 +32,10 @@ _DIFFERS = (
 _AS_THEY_CAME = ("MessagesKept", "HeadsAnchored", "MessageMarked", "MessageUnmarked")
 """Events that depend on what happened to come first; which marks stand in the end does not."""
 
-_AT_MOST_ONCE = ("AnswerMeanwhile", "AnswerWithRoom")
-"""Said where somebody asked, at an address that ends with the workspace it was a copy of."""
+_QUIETLY = ("AnswerMeanwhile", "AnswerWithRoom", "ClearTwins", "ShowCard")
+"""Given up without a word: the first two are said at most once, where somebody asked, at an address
+that ends with the workspace it was a copy of; the others concern nobody in a room that is archived,
+and what they bring about elsewhere is looked at itself."""
 
 
 def plain(text: str) -> str:
@@ -83,7 +85,12 @@ def _channel(world: World, channel: Channel) -> Portrait:
         "bookmarks": sorted((each.title, each.link) for each in channel.bookmarks.values()),
         "posts": [_words(world, each) for each in own if not each.is_reply],
         "replies": [_reply(world, channel, each) for each in own if each.is_reply],
-        "others": sorted(_words(world, each) for each in said if each not in own),
+        "topics": sorted({_words(world, each) for each in said if each.subtype == "channel_topic"}),
+        "others": sorted(
+            _words(world, each)
+            for each in said
+            if each not in own and each.subtype != "channel_topic"
+        ),
     }
 
 
@@ -144,7 +151,7 @@ def _record(connection: Connection) -> Portrait:
         "given up": [
             each
             for each in _sorted(connection, t.outbox, "kind", state="failed")
-            if each not in _AT_MOST_ONCE
+            if each not in _QUIETLY
         ],
         "still held": _sorted(connection, t.lane, "key", held=True),
         "messages": _sorted(connection, t.messages, "user", "text", "deleted"),

@@ -38,14 +38,15 @@ async def survived(
     *,
     again: bool = False,
     resumes: bool = False,
+    by_itself: bool = False,
     build: Build = Application,
     then: Deed = nothing,
 ) -> bool:
     """Do this to its end, whether the bot dies of it or not; say if it died owing an answer.
 
     `again`: Slack delivers it again; `resumes`: what takes several deliveries is gone on with by
-    who did not get to its end; `build`: what the next bot is like; `then`: what follows of itself
-    before all of it settles, as often as it takes.
+    who did not get to its end; `by_itself`: nobody asks, so nobody asks again; `build`: what the
+    next bot is like; `then`: what follows of itself before all of it settles, as often as it takes.
     """
     before = len(world.sim.deliveries)
     ended, owing = asyncio.Event(), False
@@ -57,6 +58,9 @@ async def survived(
         await world.crashes()
         await _leases_end(world)
         await world.starts()
+        if by_itself:
+            await world.settles()
+            return False
         asked = _asked(world, before)
         owing = not asked or not all(map(_is_sure, asked))
         if again:

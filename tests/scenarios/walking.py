@@ -5,6 +5,7 @@ by a new bot, and the end is compared with that of a run without a crash.
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from bot.domain.effects import Effect
 from bot.domain.process import Process
 from bot.simulator.workspace import Workspace
 from tests.databases import Copies
@@ -32,11 +34,17 @@ SIDE_BY_SIDE = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """What one person does, what was before, and what follows of itself, in which nobody dies."""
+    """What one person does, what was before, and what follows of itself, in which nobody dies.
+
+    `carries` names effects that come of it. What happens `by_itself`, as time passes or as Slack
+    tells of it, nobody asks for again.
+    """
 
     before: Deed
     deed: Deed
     then: Deed = nothing
+    carries: tuple[type[Effect], ...] = ()
+    by_itself: bool = False
     process: Process = field(default_factory=Process)
 
 
@@ -54,6 +62,8 @@ class Walked:
     """What a walk came to."""
 
     boundaries: list[str] = field(default_factory=list)
+    carried: set[str] = field(default_factory=set)
+    """Which kinds of effects the run without a crash has done."""
     runs: int = 0
     crashes: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -79,7 +89,7 @@ class Walk:
         async with self._world(begin) as world:
             await self._play(world, sound, again=False)
             end = await portrait(world), whispers(world)
-        walked = Walked(boundaries=each_once(sound.crossed))
+        walked = Walked(boundaries=each_once(sound.crossed), carried=done_in(sound.crossed))
         turns = asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def die_at(turn: int, place: str) -> None:
@@ -146,7 +156,9 @@ class Walk:
                 boundaries.rest()
             await story.then(world)
 
-        return await survived(world, story.deed, boundaries, again=again, then=then)
+        return await survived(
+            world, story.deed, boundaries, again=again, by_itself=story.by_itself, then=then
+        )
 
 
 def each_once(crossed: list[Crossing]) -> list[str]:
@@ -156,6 +168,12 @@ def each_once(crossed: list[Crossing]) -> list[str]:
         fresh = [name for name in crossing if name not in chosen]
         chosen[fresh[0]] = None
     return list(chosen)
+
+
+def done_in(crossed: list[Crossing]) -> set[str]:
+    """Return the kinds of effects of which a commit says that they are done."""
+    pattern = re.compile(r"after the commit of (\w+) done\b")
+    return {found[1] for crossing in crossed for name in crossing if (found := pattern.match(name))}
 
 
 def differences(expected: object, found: object, place: str = "") -> list[str]:

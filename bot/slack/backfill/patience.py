@@ -29,9 +29,17 @@ class Place:
 
 
 async def tell(desk: Desk, place: Place, command: Command, actor: Actor = MUSTER) -> None:
-    """Hand what is so at present to the rules; where they know it, nothing happens."""
+    """Hand what is so at present to the rules; where they know it, nothing happens.
+
+    Nor where the incident has moved into another room meanwhile.
+    """
     await observed(
-        desk, workspace=place.workspace, stream=place.stream, command=command, actor=actor
+        desk,
+        workspace=place.workspace,
+        stream=place.stream,
+        command=command,
+        actor=actor,
+        room=place.channel,
     )
 
 

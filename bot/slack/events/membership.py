@@ -70,6 +70,7 @@ async def _keep(desk: Desk, workspace: str, membership: Membership) -> None:
         stream=incident.stream,
         command=entered if membership.here else left,
         actor=Actor(user=membership.user),
+        room=membership.channel,
         about=f"member:{membership.channel}:{membership.user}:",
         at=membership.at,
     )
@@ -87,6 +88,7 @@ async def _keep_self(desk: Desk, workspace: str, membership: Membership) -> None
         stream=incident.stream,
         command=back if membership.here else taken_out(membership.channel),
         actor=MUSTER,
+        room=membership.channel,
         about=f"member:{membership.channel}:{membership.user}:",
         at=membership.at,
     )

@@ -39,6 +39,7 @@ async def observed(
     stream: str,
     command: Command,
     actor: Actor,
+    room: str = "",
     about: str = "",
     at: str = "",
     happened_at: datetime | None = None,
@@ -46,7 +47,8 @@ async def observed(
     """Carry out what was observed; what the rules do not take is nobody's fault.
 
     `at` is the ts at which it happened, which tells earlier from later; where it is empty, the
-    present was looked at, and nothing later can be known. `happened_at` is for what took place at
+    present was looked at, and nothing later can be known. `room` is where it was seen, if it
+    concerns nothing but the incident's present room. `happened_at` is for what took place at
     another time than what tells it from others.
 
     Raises:
@@ -63,6 +65,7 @@ async def observed(
         cause=f"slack:{about}{at}" if at else "slack:history",
         happened_at=happened_at or _happened(now, at),
         can_wait=True,
+        room=room,
     )
     try:
         if at:

@@ -66,6 +66,7 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
         stream=incident.stream,
         command=change.command,
         actor=_who(desk, change.user),
+        room=change.channel,
         about=f"room:{change.aspect}:{change.channel}:",
         at=change.at,
     )
@@ -82,6 +83,7 @@ async def take_privacy(desk: Desk, workspace: str, event: Raw) -> None:
             stream=incident.stream,
             command=RoomWasMadePrivate(),
             actor=_who(desk, str(event.get("user") or "")),
+            room=channel,
             about=f"room:private:{channel}:",
             at=at,
         )
