@@ -1,9 +1,11 @@
 """Declaring, however it was asked for: one line, the form, a message, or *Declare another*.
 
-Where the database is away, a provisional room is opened instead.
+Where the database is away, a provisional room is opened instead; where it is only busy, the turn is
+waited for.
 """
 
 import asyncio
+from functools import partial
 
 import structlog
 
@@ -11,6 +13,7 @@ from bot.domain.commands import Declare
 from bot.domain.effects import AnswerWithRoom
 from bot.engine.orders import Done
 from bot.slack.asking import Asked, Message
+from bot.slack.crowd import record_soon
 from bot.slack.messages.answers import declared
 from bot.slack.provisional.opening import open_instead
 from bot.storage.database import CommitUnknown, DatabaseAway
@@ -38,15 +41,26 @@ async def declare(asked: Asked, command: Declare, *, thread: str = "") -> Messag
         for place in (reply_to if answerable else "", thread)
         if place
     )
+    record = partial(asked.deliver, command, answer=answer, also=follow_ups, stream=stream)
+    instead = partial(open_instead, asked, command, stream)
+    presence = asked.desk.database.presence
+    others = presence.commits
     try:
         async with asyncio.timeout_at(asked.attempt.until(_TO_SPARE)):
-            message = await asked.deliver(command, answer=answer, also=follow_ups, stream=stream)
+            message = await record()
     except CommitUnknown:
         raise  # it may be recorded: whoever asks again gets that incident, or a provisional room
     except (DatabaseAway, TimeoutError) as fault:
         if isinstance(fault, TimeoutError) and asked.attempt.maybe_recorded:
             raise CommitUnknown("not committed in time") from fault
-        log.warning("declare.database_away", why=repr(fault))
-        message = open_instead(asked, command, stream)
+        if (
+            isinstance(fault, TimeoutError)
+            and presence.trouble is None
+            and presence.commits > others
+        ):
+            message = record_soon(asked, command, record, instead)
+        else:
+            log.warning("declare.database_away", why=repr(fault))
+            message = instead()
     asked.desk.drafts.end(asked.workspace, asked.actor.user)
     return message

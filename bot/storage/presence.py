@@ -15,6 +15,8 @@ class Presence:
     """Why the last attempt failed, None while the database is there."""
     absences: int = 0
     """How many have begun since the start."""
+    commits: int = 0
+    """How often something was committed since the start: who waits can tell busy from away."""
 
     def away(self, why: str) -> None:
         """An attempt failed."""
@@ -24,4 +26,5 @@ class Presence:
 
     def back(self) -> None:
         """Something was committed."""
+        self.commits += 1
         self.trouble = None

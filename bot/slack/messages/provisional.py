@@ -33,12 +33,31 @@ NOT_YET = (
     "what is written here is kept. Commands work again once the room has its number, which comes "
     "by itself."
 )
+WAITS = (
+    "⏳ *Not recorded yet*: Muster’s database is busy, and this waits for its turn. It is recorded "
+    "in a moment, and you find yourself in its room.\n"
+    "If you are not in a room within a minute, declare again: it will not happen twice."
+)
+PERHAPS = (
+    "⚠️ The database did not answer in time, and it is not known whether this was recorded. If you "
+    "are not in a room within a minute, declare again: it will not happen twice."
+)
 _MOST_NAMED = 20
 
 
 def being_made() -> Message:
     """Return the acknowledgement of a declaration that cannot be recorded yet."""
     return message(BEING_MADE, section(BEING_MADE))
+
+
+def waits_its_turn() -> Message:
+    """Return the acknowledgement of a declaration that others are recorded before."""
+    return message(WAITS, section(WAITS))
+
+
+def perhaps_recorded() -> Message:
+    """Return what follows where nobody can tell whether it was recorded."""
+    return message(PERHAPS, section(PERHAPS))
 
 
 def made(channel: str) -> Message:
