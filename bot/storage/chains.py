@@ -63,7 +63,7 @@ def content_of(row: Row) -> dict[str, Any]:
     """Return what an event says as plain values, nothing where it cannot be read."""
     try:
         content = json.loads(row["body"])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 

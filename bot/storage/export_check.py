@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.anchoring import of_record
 from bot.storage.chains import EVENT, Chain, content_of, hash_of
+from bot.storage.codec import MISREAD
 from bot.storage.export_words_check import (
     Kept,
     Key,
@@ -49,7 +50,7 @@ def faults_of(export: object) -> list[str]:
         return [f"it has not the parts of an export: {', '.join(sorted(set(export) ^ KEYS))}"]
     try:
         return list(_faults(export))
-    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+    except MISREAD as fault:
         return [f"it is not in the form of an export: {type(fault).__name__} {fault}"]
 
 

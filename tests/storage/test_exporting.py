@@ -14,9 +14,10 @@ from bot.engine.message_log import MessageLog
 from bot.storage import anchors
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database
-from bot.storage.export_check import anchored_messages, anchored_to, faults_of
+from bot.storage.export_check import NoExport, anchored_messages, anchored_to, faults_of
 from bot.storage.exporting import exported
 from tests.forging import changed, forges, leaves
+from tests.safety.nasty import examples, spoilt
 from tests.storage.test_verifying import plays, said
 
 
@@ -135,3 +136,23 @@ async def test_what_was_said_a_moment_ago_is_anchored_for_the_export(record: Dat
     before = await record.read(lambda c: len(c.execute(count).all()))
     await record.write(anchor)
     assert await record.read(lambda c: len(c.execute(count).all())) == before, "anchored once"
+
+
+@settings(examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_no_export_of_another_shape_is_a_fault_of_the_check(
+    export: Any, data: st.DataObject
+) -> None:
+    """Whoever was handed a file reads what is wrong with it, whatever it is."""
+    other = data.draw(spoilt([export]))
+    try:
+        assert faults_of(other) or other == export
+    except NoExport:
+        assert other.get("form") != export["form"]
+
+
+@pytest.mark.parametrize("part", ["events", "anchors", "kept"])
+def test_a_depth_that_nobody_reads_is_a_change(export: Any, part: str) -> None:
+    other = copy.deepcopy(export)
+    other[part][0]["body"] = "[" * 2_000
+    assert any("was changed" in fault for fault in faults_of(other)), faults_of(other)
