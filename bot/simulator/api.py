@@ -120,11 +120,18 @@ class ApiCall:
         if not wanted:
             raise invalid_arguments(f"missing required field: {name}")
         room = self.workspace.channels.get(wanted)
-        if room is None:
-            raise SlackError(unseen)
-        if (room.is_private or room.kind != "channel") and not room.is_member(self.bot.user_id):
+        if room is None or not room.is_there_for(self.bot.user_id):
             raise SlackError(unseen)
         return room
+
+    def channels(self, name: str) -> list[str]:
+        """The ids of several channels, each of which exists for the bot."""
+        wanted = self.listing(name)
+        for each in wanted:
+            room = self.workspace.channels.get(each)
+            if room is None or not room.is_there_for(self.bot.user_id):
+                raise SlackError("channel_not_found")
+        return wanted
 
     def user(self, name: str = "user", *, unseen: str = "user_not_found") -> User:
         person = self.workspace.users.get(self.text(name))

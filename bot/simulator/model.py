@@ -203,6 +203,10 @@ class Channel:
     def is_member(self, user_id: str) -> bool:
         return user_id in self.members
 
+    def is_there_for(self, user_id: str) -> bool:
+        """Whether it exists for somebody: a public channel, or one that they are in."""
+        return not self.is_private or user_id in self.members
+
     def store(self, message: Message) -> None:
         """Keep a message; replies stay out of the channel's own timeline unless broadcast."""
         self.messages[message.ts] = message

@@ -81,7 +81,8 @@ class Server:
         kept = backstage.workspace.files.get(file_id) if backstage else None
         if backstage is None or kept is None or kept.deleted:
             return web.Response(status=404, text="not found")
-        if not self._may_read(request, backstage):
+        seen = files.is_seen(backstage.workspace, kept, backstage.workspace.bot.user_id)
+        if not (seen and self._may_read(request, backstage)):
             page = "<!doctype html><title>Sign in | Slack</title><h1>Sign in</h1>"
             return web.Response(text=page, content_type="text/html")
         return web.Response(body=kept.content, content_type=kept.mimetype)

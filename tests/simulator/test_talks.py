@@ -1,5 +1,6 @@
 """Contract §1.6, §4.1, §4.5, §5.1: people write to each other, and what the app learns of it."""
 
+import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -49,13 +50,13 @@ async def test_several_people_write_to_each_other(sim: Simulator, ann: Person, b
 
 
 async def test_the_app_hears_nothing_of_it(
-    bot: Bot, client: AsyncWebClient, ann: Person, bob: Person
+    bot: Bot, client: AsyncWebClient, session: aiohttp.ClientSession, ann: Person, bob: Person
 ) -> None:
     """§5.1 "bot must be a member"; §1.6 `channel_not_found`."""
     two, three = await ann.posts("@bob", "hi @incident_bot"), await ann.posts("@bob @carol", "hi")
     await bob.reacts("eyes", to=two)
     await bob.pins(three)
-    await bob.posts("@ann", "the graph", files=[("graph.png", b"PNG")])
+    shared = await bob.posts("@ann", "the graph", files=[("graph.png", b"PNG")])
     await bob.edits(await bob.posts("@ann", "so"), "so?")
     heard = await ann.posts("@app", "hello")
 
@@ -82,6 +83,15 @@ async def test_the_app_hears_nothing_of_it(
     theirs = await client.users_conversations(user=ANN, types="im,mpim")
     assert [each["id"] for each in theirs["channels"]] == [heard.channel]
     assert (await client.files_list())["files"] == []
+    graph = f"{bot.simulator.url}/files-pri/T0PRETEND-{shared.files[0]}/graph.png"
+    async with session.get(graph, headers={"Authorization": f"Bearer {client.token}"}) as read:
+        assert "Sign in" in await read.text()
+    plan = (await client.canvases_create(title="Plan"))["canvas_id"]
+    for call in (
+        client.canvases_access_set(canvas_id=plan, access_level="read", channel_ids=[two.channel]),
+        client.usergroups_create(name="Tea", channels=[two.channel]),
+    ):
+        assert await error_of(call) == "channel_not_found"
     assert (await client.reactions_list(user=BOB))["items"] == []
     notes = [each.text for each in bot.simulator.backstage.record.notes]
     assert sum("the direct message in which somebody named it" in each for each in notes) == 1

@@ -43,7 +43,7 @@ def _is_public(workspace: Workspace, kept: File) -> bool:
 def is_seen(workspace: Workspace, kept: File, user: str) -> bool:
     """Whether somebody can see a file: their own, or shared where they can look."""
     shared = (workspace.channels[each] for each in kept.shares)
-    return kept.user == user or any(r.is_member(user) or not r.is_private for r in shared)
+    return kept.user == user or any(each.is_there_for(user) for each in shared)
 
 
 def delete(workspace: Workspace, kept: File) -> None:

@@ -20,8 +20,8 @@ def links_in(text: str) -> list[str]:
 def tell(workspace: Workspace, room: Channel, said: Message) -> None:
     """Tell the app of links to its domains; never of those that it wrote itself."""
     found = list(_own(workspace.app, said.text))
-    inside = room.is_member(workspace.bot.user_id)
-    if said.by_app or not found or (room.is_private and not inside):
+    bot = workspace.bot.user_id
+    if said.by_app or not found or not room.is_there_for(bot):
         return
     event: Json = {
         "type": "link_shared",
@@ -31,7 +31,7 @@ def tell(workspace: Workspace, room: Channel, said: Message) -> None:
         "links": found,
         "unfurl_id": unfurl_id(said),
         "source": "conversations_history",
-        "is_bot_user_member": inside,
+        "is_bot_user_member": room.is_member(bot),
         "event_ts": workspace.mint_event_ts(),
     }
     if said.is_reply:

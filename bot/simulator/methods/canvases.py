@@ -81,11 +81,10 @@ def delete(call: ApiCall) -> Json:
 
 
 def _entities(call: ApiCall) -> list[str]:
-    rooms, people = call.listing("channel_ids"), call.listing("user_ids")
-    if bool(rooms) is bool(people):
+    people = call.listing("user_ids")
+    if bool(call.listing("channel_ids")) is bool(people):
         raise SlackError("invalid_parameters")
-    if any(each not in call.workspace.channels for each in rooms):
-        raise SlackError("channel_not_found")
+    rooms = call.channels("channel_ids")
     if any(each not in call.workspace.users for each in people):
         raise SlackError("user_not_found")
     return rooms or people

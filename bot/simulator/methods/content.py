@@ -136,7 +136,7 @@ def destination(call: ApiCall) -> Channel:
             room = workspace.channel_named(wanted)
         except LookupError:
             raise SlackError("channel_not_found") from None
-    if room.is_private and not room.is_member(call.bot.user_id):
+    if not room.is_there_for(call.bot.user_id):
         raise SlackError("channel_not_found")
     return room
 

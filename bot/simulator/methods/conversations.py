@@ -128,7 +128,7 @@ def listing(call: ApiCall) -> Json:
         room
         for room in call.workspace.channels.values()
         if type_of(room) in types
-        and (room.is_member(bot) or not room.is_private)
+        and room.is_there_for(bot)
         and not (no_archived and room.is_archived)
     ]
     some, metadata = page(call, found, default=100, most=999)

@@ -52,7 +52,7 @@ def _rooms(call: ApiCall) -> list[Channel]:
     rooms = []
     for each in wanted:
         room = call.workspace.channels.get(each)
-        if room is None or (room.is_private and not room.is_member(call.bot.user_id)):
+        if room is None or not room.is_there_for(call.bot.user_id):
             raise SlackError("channel_not_found")
         if room.is_archived:
             raise SlackError("posting_to_channel_denied")

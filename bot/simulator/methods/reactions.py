@@ -45,7 +45,7 @@ def listing(call: ApiCall) -> Json:
     found = [
         (room, said)
         for room in call.workspace.channels.values()
-        if room.is_member(call.bot.user_id) or not room.is_private
+        if room.is_there_for(call.bot.user_id)
         for said in room.messages.values()
         if any(user in users for users in said.reactions.values())
     ]

@@ -37,7 +37,7 @@ def _message(call: ApiCall) -> tuple[Channel, Message]:
         if not value:
             raise SlackError("invalid_unfurl_id" if call.text("unfurl_id") else f"missing_{name}")
     room = call.workspace.channels.get(channel)
-    if room is None or (room.is_private and not room.is_member(call.bot.user_id)):
+    if room is None or not room.is_there_for(call.bot.user_id):
         raise SlackError("cannot_find_channel")
     try:
         return room, messages.find(room, ts)

@@ -41,13 +41,6 @@ def _check_free(call: ApiCall, name: str, handle: str, *, but: str = "") -> None
             raise SlackError("handle_already_exists")
 
 
-def _channels(call: ApiCall) -> list[str]:
-    wanted = call.listing("channels")
-    if any(each not in call.workspace.channels for each in wanted):
-        raise SlackError("channel_not_found")
-    return wanted
-
-
 def create(call: ApiCall) -> Json:
     """Make a group without people."""
     workspace = call.workspace
@@ -64,7 +57,7 @@ def create(call: ApiCall) -> Json:
         updated=now,
         creator=call.bot.user_id,
         description=call.text("description"),
-        channels=_channels(call),
+        channels=call.channels("channels"),
     )
     workspace.usergroups[group.id] = group
     return _changed(call, group, "subteam_created")
@@ -75,7 +68,7 @@ def update(call: ApiCall) -> Json:
     group = _group(call)
     name, handle = call.text("name", group.name), call.text("handle", group.handle)
     _check_free(call, name, handle, but=group.id)
-    channels = _channels(call) if call.has("channels") else group.channels
+    channels = call.channels("channels") if call.has("channels") else group.channels
     group.name, group.handle, group.channels = name, handle, channels
     group.description = call.text("description", group.description)
     return _changed(call, group, "subteam_updated")

@@ -57,7 +57,7 @@ def conversations(call: ApiCall) -> Json:
         for room in call.workspace.channels.values()
         if room.is_member(member)
         and type_of(room) in types
-        and (room.is_member(bot) or not room.is_private)
+        and room.is_there_for(bot)
         and not (no_archived and room.is_archived)
     ]
     some, metadata = page(call, found, default=100, most=999)
