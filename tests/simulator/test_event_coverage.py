@@ -94,6 +94,11 @@ async def test_every_event_comes(
     assert all(each["file_id"].startswith("F") for each in of_files)
 
 
+async def newest(client: AsyncWebClient) -> str:
+    """The id of the file that was made last."""
+    return str((await client.files_list())["files"][0]["id"])
+
+
 async def test_files_are_heard_of_where_the_app_can_see_them(
     bot: Bot, client: AsyncWebClient, ann: Person
 ) -> None:
@@ -104,16 +109,27 @@ async def test_files_are_heard_of_where_the_app_can_see_them(
     file_id = said.files[0]
     await ann.posts("@bob", "a secret", files=graph)
     await ann.posts("general", "not for the app", files=graph)
+    await client.conversations_join(channel="C0GENERAL")
+    both = ["C0GENERAL", "C0RANDOM"]
+    await client.files_upload_v2(content="of two", filename="both.txt", channels=both)
+    await bot.hears("file_shared", channel_id="C0RANDOM", user_id="U0BOT")
+    await ann.makes("shut", is_private=True)
+    await ann.invites("@app", "shut")
+    kept = (await ann.posts("shut", "", files=graph)).files[0]
+    await bot.hears("file_shared", file_id=kept)
     await client.files_upload_v2(content="mine", filename="own.txt")
-    own = await bot.hears("file_created", user_id="U0BOT")
+    own = await bot.hears("file_created", file_id=await newest(client))
     await client.files_delete(file=own["file_id"])
     await bot.hears("file_deleted", file_id=own["file_id"])
     await bot.has_heard_all()
 
     heard = [each for each in bot.heard if each["type"].startswith("file_")]
-    assert {each["type"] for each in heard if each["file_id"] == file_id} == {
-        "file_created", "file_public", "file_shared",
-    }  # fmt: skip
-    assert {each["file_id"] for each in heard} == {file_id, own["file_id"]}
+    seen: dict[str, list[str]] = {}
+    for each in sorted(heard, key=lambda event: str(event["event_ts"])):
+        seen.setdefault(each["file_id"], []).append(each["type"].removeprefix("file_"))
+    assert seen.pop(file_id) == ["created", "public", "shared"]
+    assert seen.pop(kept) == ["created", "shared"]
+    assert seen.pop(own["file_id"]) == ["created", "deleted"]
+    assert list(seen.values()) == [["created", "public", "shared", "shared"]]  # in two channels
     created = next(each for each in heard if each["type"] == "file_created")
     assert (created["user_id"], created["file"]) == (ANN, {"id": file_id})

@@ -6,6 +6,8 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import CannotDo, Simulator
+from bot.simulator.page import eyes
+from bot.simulator.page.unread import Unread
 from bot.simulator.people import Person
 from bot.simulator.stories.playing import Playing
 from bot.simulator.stories.reading import story_of
@@ -37,6 +39,29 @@ async def test_two_people_write_to_each_other(sim: Simulator, ann: Person, bob: 
     await ann.edits(said, "supper?")
     await ann.deletes(said)
     assert "This message was deleted" in bob.sees("@ann")
+
+
+async def test_a_talk_is_on_the_page_of_others_once_something_is_said(
+    sim: Simulator, ann: Person, bob: Person
+) -> None:
+    unread = Unread(sim.workspace)
+
+    def listed(name: str) -> list[tuple[str, int, int]]:
+        """The talks of somebody, each with what waits for them."""
+        rows = eyes.rooms(sim.workspace, name, unread)
+        return [(row["name"], row["unread"], row["mentions"])
+                for row in rows if row["kind"] != "channel"]  # fmt: skip
+
+    ann.room("@bob @carol")
+    assert (listed(ANN), listed(BOB)) == ([("bob, carol", 0, 0)], [])
+    await ann.posts("@bob @carol", "we three")
+    await ann.posts("@bob", "we two")
+    await ann.posts("@bob", "again")
+    assert listed(ANN) == [("bob", 0, 0), ("bob, carol", 0, 0)]
+    assert listed(BOB) == [("ann", 2, 2), ("ann, carol", 1, 1)]
+    assert listed(CAROL) == [("ann, bob", 1, 1)]
+    await bob.posts("@app", "hello")
+    assert ("Incident Bot", 0, 0) in listed(BOB)
 
 
 async def test_several_people_write_to_each_other(sim: Simulator, ann: Person, bob: Person) -> None:

@@ -47,13 +47,12 @@ def is_seen(workspace: Workspace, kept: File, user: str) -> bool:
 
 
 def delete(workspace: Workspace, kept: File) -> None:
-    """Take the bytes away; messages that hold the file show that it is gone."""
+    """Take the bytes away from a file of the app; messages that hold it show that it is gone."""
     kept.deleted = True
     kept.content = b""
     workspace.changed("file")
-    if is_seen(workspace, kept, workspace.bot.user_id):
-        event = {"type": "file_deleted", "file_id": kept.id, "event_ts": workspace.mint_event_ts()}
-        workspace.happened(event)
+    event = {"type": "file_deleted", "file_id": kept.id, "event_ts": workspace.mint_event_ts()}
+    workspace.happened(event)
 
 
 def tell(
