@@ -1,5 +1,8 @@
 """The inspector: what goes over the wire, and trouble on order, used by hand in a browser."""
 
+import asyncio
+import re
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 from slack_sdk.errors import SlackApiError
@@ -9,6 +12,7 @@ from tests.browser.small_bot import HOSTILE
 
 pytestmark = pytest.mark.browser
 
+BAD = re.compile("side__state--bad")
 MOST_ROWS = 80
 MOST_KEPT = 2_000
 
@@ -20,6 +24,7 @@ class Inspector:
         self.page = page
         self.panel = page.get_by_role("region", name="Inspector")
         self.rows = self.panel.locator(".wire__row")
+        self.of_calls = self.rows.filter(has=page.locator(".wire__way--call"))
         self.detail = self.panel.locator(".wired")
 
     async def opens(self, tab: str = "Traffic") -> None:
@@ -123,6 +128,44 @@ async def test_the_lines_are_filtered_by_channel_by_kind_and_by_what_failed(
     await expect(inspector.rows).to_have_count(1)
 
 
+async def test_lines_stand_in_the_order_in_which_they_began(
+    screen: Screen, inspector: Inspector
+) -> None:
+    """A call that is answered late keeps its place, also for whoever looks afterwards."""
+    screen.simulator.clear_calls()
+    held = screen.simulator.faults.add("auth.test", "held")
+    await screen.goes_to()
+    await inspector.opens()
+    await inspector.panel.get_by_label("Kind").select_option("Calls")
+    asking = asyncio.create_task(screen.bot.client.auth_test())
+    await screen.simulator.workspace.wait_for(lambda: held.struck)
+    await screen.bot.client.chat_postMessage(channel=GENERAL, text="Sooner done")
+    in_order = [re.compile("auth.test.*held"), re.compile("chat.postMessage.*ok")]
+    await expect(inspector.of_calls).to_have_text(in_order)
+    held.release()
+    await asking
+    in_order[0] = re.compile("auth.test.*ok")
+    await expect(inspector.of_calls).to_have_text(in_order)
+    await screen.page.reload()
+    await inspector.panel.get_by_label("Kind").select_option("Calls")
+    await expect(inspector.of_calls).to_have_text(in_order)
+
+
+async def test_the_lamp_tells_whether_an_app_hears_what_people_do(screen: Screen) -> None:
+    lamp = screen.page.locator(".side__state")
+    await screen.goes_to()
+    await expect(lamp).to_have_text("Incident Bot is listening")
+    await expect(lamp).not_to_have_class(BAD)
+    screen.simulator.faults.add("apps.connections.open", "refuse", times=None)
+    await screen.simulator.sockets.cut()
+    await expect(lamp).to_have_text("Incident Bot is not connected")
+    await expect(lamp).to_have_class(BAD)
+    screen.simulator.deliver_over_http("http://127.0.0.1:9/slack/events")
+    await screen.types("/ship hello")
+    await expect(lamp).to_have_text("Incident Bot does not answer since 13:00")  # where Ann is
+    await expect(lamp).to_have_class(BAD)
+
+
 async def test_a_fault_is_put_in_strikes_and_is_taken_out(
     screen: Screen, inspector: Inspector
 ) -> None:
@@ -134,6 +177,10 @@ async def test_a_fault_is_put_in_strikes_and_is_taken_out(
     await expect(inspector.panel.get_by_text("1 of 1 struck")).to_be_visible()
     assert len(screen.simulator.deliveries[-1].attempts) == 2
     await inspector.turns("Every delivery twice")
+    await expect(inspector.panel.get_by_text("Nothing goes wrong on order.")).to_be_visible()
+    await inspector.turns("Every answer at a response URL hangs")
+    await expect(inspector.panel.get_by_text("hang response_url")).to_be_visible()
+    await inspector.turns("Every answer at a response URL hangs")
     await expect(inspector.panel.get_by_text("Nothing goes wrong on order.")).to_be_visible()
     form = inspector.panel.get_by_role("form", name="Order a fault")
     await form.get_by_label("Fault").select_option("error")
@@ -170,8 +217,8 @@ async def test_limits_pace_and_sockets_are_turned_from_the_page(
     await inspector.opens("Faults")
     await inspector.turns("Rate limits of the method tiers")
     await inspector.turns("One post a second and channel")
-    assert screen.simulator.limits.tiers
-    assert screen.simulator.limits.posts
+    limits = screen.simulator.limits
+    await screen.simulator.workspace.wait_for(lambda: limits.tiers and limits.posts)
     await inspector.panel.get_by_label("Every call takes longer by").select_option("0.2 s")
     await screen.simulator.workspace.wait_for(lambda: screen.simulator.latency == 0.2)
     opened = screen.simulator.sockets.opened

@@ -1,12 +1,23 @@
-"""One page among others: the same person twice, somebody who goes, nobody who is left."""
+"""One page among others: the same person twice, somebody who goes, what each has begun to write."""
+
+import re
 
 import pytest
 from playwright.async_api import BrowserContext, expect
 
 from tests.browser.screen import GENERAL, Screen
-from tests.browser.small_bot import Json
+from tests.browser.small_bot import Json, button
 
 pytestmark = pytest.mark.browser
+
+SIX_SECONDS_BY_HAND = """
+  window.passing = [];
+  const real = window.setTimeout;
+  window.setTimeout = (run, ms, ...more) =>
+    ms === 6000 ? window.passing.push(run) : real(run, ms, ...more);
+"""
+"""What is to happen in six seconds happens when the test says so."""
+UNHEARD: Json = {"type": "actions", "elements": [button("Nobody answers", "deaf")]}
 
 
 async def test_the_same_person_on_two_pages_has_one_form(
@@ -36,6 +47,57 @@ async def test_somebody_who_is_deactivated_meanwhile_gives_way_to_somebody_else(
     await expect(screen.composer).to_have_value("")
     await screen.types("Carol has left")
     await expect(screen.message("Carol has left")).to_contain_text("ann")
+
+
+async def test_what_was_begun_stays_with_its_place_and_its_writer(screen: Screen) -> None:
+    said = await screen.simulator.person("bob").posts("#general", "Who steers?")
+    await screen.goes_to()
+    await screen.composer.fill("Half a thought")
+    await screen.message("Who steers?").hover()
+    await screen.page.get_by_role("button", name="Reply in a thread").click()
+    reply = screen.page.get_by_label("Reply in the thread")
+    await reply.fill("Perhaps I")
+    await screen.page.get_by_role("button", name="random", exact=True).click()
+    await expect(screen.composer).to_have_value("")
+    await screen.composer.fill("Something else")
+    await screen.becomes("bob")
+    await expect(screen.page.get_by_role("radio", checked=True)).to_have_accessible_name("bob")
+    await expect(screen.composer).to_have_value("")
+    await screen.goes_to()
+    await screen.becomes("ann")
+    await screen.page.get_by_role("button", name="random", exact=True).click()
+    await expect(screen.composer).to_have_value("Something else")
+    await screen.page.get_by_role("button", name="general", exact=True).click()
+    await expect(screen.composer).to_have_value("Half a thought")
+    await screen.page.evaluate(f"location.hash = '#as=U0ANN&at={GENERAL}&thread={said.ts}'")
+    await expect(reply).to_have_value("Perhaps I")
+    await screen.composer.press("Enter")
+    await expect(screen.message("Half a thought")).to_be_visible()
+    await screen.page.get_by_role("button", name="random", exact=True).click()
+    await screen.page.get_by_role("button", name="general", exact=True).click()
+    await expect(screen.composer).to_have_value("")
+
+
+async def test_what_went_wrong_is_said_in_passing(screen: Screen) -> None:
+    """At most three such words at a time; each goes by itself, or when it is put away."""
+    screen.simulator.ack_deadline = 0.05
+    await screen.page.add_init_script(SIX_SECONDS_BY_HAND)
+    await screen.bot.client.chat_postMessage(channel=GENERAL, text="x", blocks=[UNHEARD])
+    await screen.goes_to()
+    said = screen.page.locator(".notices[role=status] .notice")
+    await screen.message("Nobody answers").hover()
+    await screen.page.get_by_role("button", name="More actions").click()
+    await screen.page.get_by_role("menuitem", name="Copy link").click()
+    await expect(said).to_contain_text(re.compile("Link copied|/archives/"))
+    for number in (2, 3, 3):
+        await screen.page.get_by_role("button", name="Nobody answers").click()
+        await expect(said).to_have_count(number)
+        await expect(said.last).to_contain_text("taking too long to respond")
+    await expect(said).to_have_text([re.compile("taking too long to respond")] * 3)
+    await said.first.get_by_role("button", name="Dismiss").click()
+    await expect(said).to_have_count(2)
+    await screen.page.evaluate("passing.forEach((run) => run())")
+    await expect(said).to_have_count(0)
 
 
 async def test_a_workspace_without_people_says_so(screen: Screen) -> None:
