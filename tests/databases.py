@@ -148,7 +148,7 @@ class PostgresqlCopies(Copies):
 
     async def fresh(self) -> str:
         """See the base class."""
-        return await self._create(f"TEMPLATE {await self._present()}")
+        return await self._copied(await self._present())
 
     async def _present(self) -> str:
         """Return the name of a database that is of the present schema and that nobody uses."""
@@ -161,6 +161,10 @@ class PostgresqlCopies(Copies):
     async def empty(self) -> str:
         """Return the URL of a database without anything in it."""
         return await self._create("")
+
+    async def _copied(self, name: str) -> str:
+        """Copy its files: to write each of their pages to the server's log, too, takes longer."""
+        return await self._create(f"TEMPLATE {name} STRATEGY FILE_COPY")
 
     async def _create(self, how: str) -> str:
         name = f"t{uuid4().hex}"
@@ -179,7 +183,7 @@ class PostgresqlCopies(Copies):
     @asynccontextmanager
     async def copy(self, url: str) -> AsyncIterator[str]:
         """See the base class."""
-        copied = await self._create(f"TEMPLATE {make_url(url).database}")
+        copied = await self._copied(str(make_url(url).database))
         yield copied
         await self.drop(copied)
 
