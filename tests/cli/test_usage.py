@@ -1,5 +1,6 @@
 """Help, versions, wrong usage: answered at once, with the exit status that scripts rely on."""
 
+import gc
 import subprocess
 import sys
 import tomllib
@@ -36,6 +37,19 @@ def test_help_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not set(HEAVY) & set(loaded)
+
+
+def test_what_a_process_loads_is_never_looked_through_for_garbage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = gc.get_freeze_count()
+    monkeypatch.setattr(sys, "argv", ["muster", "manifest", "--help"])
+    try:
+        assert main() == 0
+        assert gc.get_freeze_count() > before
+        assert gc.isenabled(), "what is made later is looked through"
+    finally:
+        gc.enable()
 
 
 def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
