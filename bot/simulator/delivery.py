@@ -142,7 +142,8 @@ class Deliveries:
             self._lose(delivery)
             return Answer(outcome="failed", reason="http_error")
         if not self._ground.workspaces[delivery.team].bot.is_installed:
-            self._record.note("delivery", "The app is not installed in that workspace.")
+            words = "The app is not installed in that workspace."
+            self._record.note("delivery", words, delivery.team)
             self._lose(delivery)
             return Answer(outcome="failed", reason="http_error")
         fault = self._struck(delivery)

@@ -36,4 +36,5 @@ class Outside:
         else:
             return
         self._explained.add(room.id)
-        self._record.note("delivery", f"{app.name} is not in {what}")
+        team = self._workspace.team.id
+        self._record.note("delivery", f"{app.name} is not in {what}", team)

@@ -101,6 +101,7 @@ class Note(Entry):
 
     about: str  # socket | delivery | clock | …
     text: str
+    team: str = ""  # the workspace, where it is about one
 
     @property
     def id(self) -> str:
@@ -194,9 +195,9 @@ class Record:
             self._deliveries.weigh(size + ATTEMPT_BYTES)
         self._ground.changed("delivery")
 
-    def note(self, about: str, text: str) -> None:
+    def note(self, about: str, text: str, team: str = "") -> None:
         """Explain something that nobody asked for."""
-        note = Note(at=self._ground.clock.now(), about=about, text=text)
+        note = Note(at=self._ground.clock.now(), about=about, text=text, team=team)
         note.number = self._renumber(note)
         self._notes.put(note)
         self._ground.changed("note")

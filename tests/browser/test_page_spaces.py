@@ -81,6 +81,23 @@ async def test_what_waits_elsewhere_is_marked_and_read_there(screen: Screen, bet
     await expect(tile(screen, "Pretend Inc, unread")).to_be_visible()
 
 
+async def test_when_nobody_is_left_in_a_workspace_the_page_goes_where_somebody_is(
+    screen: Screen, beta: Space
+) -> None:
+    await screen.goes_to(as_="bob")
+    await tile(screen, "Beta Works").click()
+    await expect(screen.page.locator(".top__text strong")).to_have_text("Beta Works")
+
+    for name in ("bob", "ann", "carol", "dan", "finn"):
+        beta.deactivate(name)
+
+    await expect(screen.page.locator(".top__text strong")).to_have_text("Pretend Inc")
+    await expect(screen.page.locator(".personas__who strong")).to_have_text("Bob Baker")
+    await tile(screen, "Beta Works").click()
+    await expect(screen.page.locator(".messages")).to_contain_text("has joined the channel")
+    await expect(screen.page.locator(".top__text strong")).to_have_text("Pretend Inc")
+
+
 async def test_a_link_to_a_message_opens_its_workspace(screen: Screen, beta: Space) -> None:
     said = await beta.person("bob").posts("general", "look at this")
     link = beta.workspace.permalink(said)
@@ -142,14 +159,14 @@ async def test_the_inspector_names_the_workspace_and_shows_one_alone(
 
 
 async def test_on_a_narrow_screen_the_switch_is_in_the_drawer(
-    screen: Screen, artefacts: Path
+    screen: Screen, beta: Space, artefacts: Path
 ) -> None:
-    screen.simulator.open_workspace("Beta Works")
     page = screen.page
     await page.set_viewport_size({"width": 390, "height": 780})
     await screen.goes_to()
     await expect(tile(screen, "Beta Works")).not_to_be_visible()
-    await page.get_by_role("button", name="Channels and people").click()
+    await beta.person("bob").posts("general", "hello all")
+    await page.get_by_role("button", name="another workspace has news").click()
     await page.screenshot(path=artefacts / "spaces_narrow.png")
     await tile(screen, "Beta Works").click()
     await expect(page.locator(".top__text strong")).to_have_text("Beta Works")

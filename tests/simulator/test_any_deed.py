@@ -23,7 +23,22 @@ from tests.simulator.words import ANN, GENERAL, actions, button, entry, modal, o
 CHOICES = ("static_select", "multi_static_select", "radio_buttons", "checkboxes")
 JUNK: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([None, True, 0, 5, 2**70, 1.5, "", " ", "\t", "x", "/x", [], {}, [5], ["x"]]),
-    st.sampled_from(["\ud800", "home", "general", GENERAL, "C0RANDOM", ANN, "2026-13-45", "25:00"]),
+    st.sampled_from(
+        [
+            "\ud800",
+            "home",
+            "general",
+            GENERAL,
+            "T0001BETA",
+            "C0001GENERAL",
+            "U0001BOB",
+            "C0RANDOM",
+            ANN,
+            "2026-13-45",
+            "25:00",
+        ]
+    ),
+    st.sampled_from(["T0001BETA", "C0001GENERAL", "U0001BOB", "T0PRETEND"]),
     st.sampled_from(
         [{"a": 1}, [{}], [{"id": 5}], {"text": 5}, {"text": {"text": "x"}}, "a" * 5_000]
     ),
@@ -61,7 +76,7 @@ def deeds(draw: st.DrawFn) -> Json:
         st.dictionaries(
             st.sampled_from(
                 (*right, "thread", "files", "broadcast", "id", "name", "way", "on", "who", "topic",
-                 "callback_id", "seconds", "query", "all", "as", "at", "message", "canvas")
+                 "callback_id", "seconds", "query", "all", "as", "at", "message", "canvas", "team")
             ),
             JUNK,
             max_size=3,
@@ -107,7 +122,7 @@ async def _sent(simulator: Simulator, frames: list[Any]) -> list[Json]:
 @given(frames=FRAMES)
 def test_whatever_a_page_sends_is_answered_and_its_line_stays_open(frames: list[Any]) -> None:
     async def send() -> list[Json]:
-        async with running(Clock()) as simulator:
+        async with running(Clock(), workspaces=("Beta",)) as simulator:
             answers = await _sent(simulator, frames)
             assert not [
                 each.text for each in simulator.backstage.record.notes if each.about == "page"

@@ -500,6 +500,8 @@ async def test_the_record_is_read_for_one_workspace(
     _, answer = await ask("GET /control/record")
     teams = [sim.team_id, beta.team_id, beta.team_id]
     assert [each["workspace"] for each in answer["entries"]] == teams
+    await beta.person("bob").posts("random", "who hears this?")
+    assert await names(ask, "?workspace=Beta&kind=note") == ["delivery"]
 
 
 async def test_a_fault_may_strike_one_workspace_only(

@@ -76,11 +76,14 @@ async def live(sim: Simulator) -> None:
     ann = sim.person("ann")
     await ann.invites("@app", "general")
     await ann.invites("@app", "random")
+    beta = sim.open_workspace("Beta")
+    await beta.person("ann").invites("@app", "general")
     for turn in range(8):
         await ann.types("general", "/form")
         await ann.submits({"name": f"turn {turn}"})
         said = await ann.posts("random", "look")
         await ann.reacts("eyes", to=said)
+        await beta.person("bob").posts("general", "we look too")
         await sim.workspace.wait_for(
             lambda: (
                 all(each.outcome for one in sim.deliveries for each in one.attempts)

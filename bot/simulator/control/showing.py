@@ -24,7 +24,10 @@ def channel_of(entry: Line) -> str:
 
 def team_of(entry: Line) -> str:
     """The workspace that an entry is about; nothing for what is of all, or of none."""
-    return "" if isinstance(entry, Note) else entry.team
+    if isinstance(entry, Call) and not entry.team:
+        given = entry.answer.get("team")  # oauth.v2.access needs no token, and gives one
+        return str(given.get("id", "")) if isinstance(given, dict) else ""
+    return entry.team
 
 
 def _channel_in(body: object, depth: int = 3) -> str:

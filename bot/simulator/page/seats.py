@@ -48,7 +48,17 @@ class Seats:
         return next(namesake, there[0] if there else "")
 
     def meant(self, here: Space, *, team: str | None, at: str | None) -> Space:
-        """The workspace that is asked for, or that has the channel; else the present one."""
+        """The workspace that is asked for, or else has the channel, as long as people are there."""
+        return self.peopled(self._named(here, team, at), here)
+
+    def peopled(self, *wanted: Space) -> Space:
+        """The first of them, or else of all, in which there is somebody whom one could be."""
+        for each in (*wanted, *self._simulator.spaces):
+            if self.usual(each.workspace):
+                return each
+        return wanted[0]
+
+    def _named(self, here: Space, team: str | None, at: str | None) -> Space:
         for each in self._simulator.spaces:
             if each.team_id == team:
                 return each

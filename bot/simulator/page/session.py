@@ -184,7 +184,11 @@ class Session:
         patch: Json = {}
         if self._clock_moved():
             patch["now"] = self.workspace.clock.now().timestamp()
-        nobody = not any(eyes.may_be(self.workspace, each) for each in self.workspace.users)
+        nobody = not self.seats.usual(self.workspace)
+        if nobody and (there := self.seats.peopled(self.space)) is not self.space:
+            self.enter(there)
+            self.look(user=None, at=None, thread=None)
+            nobody = False
         if nobody:
             self.place = None
         if nobody != (self._sent.get("nobody") == "true"):

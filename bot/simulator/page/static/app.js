@@ -10,7 +10,7 @@ import { holdPlaces, logOf, readingAt } from "./log.js";
 import { closePopover, popoverLayer } from "./popover.js";
 import { room } from "./room.js";
 import { profile, sidebar } from "./sidebar.js";
-import { hasSeveral } from "./spaces.js";
+import { hasSeveral, waitsElsewhere } from "./spaces.js";
 import {
   act,
   connect,
@@ -113,7 +113,7 @@ function closeDrawer() {
 function title() {
   const unread = server.rooms.reduce((sum, each) => sum + (each.unread > 0 ? 1 : 0), 0);
   const name = place.at === "home" ? (server.app?.name ?? "Home") : (server.room?.name ?? "");
-  return `${unread ? "• " : ""}${name ? `${name} – ` : ""}${server.team.name || "Pretend Slack"}`;
+  return `${unread || waitsElsewhere() ? "• " : ""}${name ? `${name} – ` : ""}${server.team.name || "Pretend Slack"}`;
 }
 
 /** What is in sight is read, once the newest message is. */

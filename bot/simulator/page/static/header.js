@@ -1,11 +1,12 @@
 // The bar on top: whose workspace, what time it is here, and the buttons that move that time.
 
 import { clockTime, headerDate, offsetName } from "./dates.js";
-import { h } from "./dom.js";
+import { h, names } from "./dom.js";
 import { icon } from "./icons.js";
 import { inspectorButton } from "./inspector.js";
 import { showShortcuts } from "./keys.js";
 import { closePopover, openPopover } from "./popover.js";
+import { waitsElsewhere } from "./spaces.js";
 import { act, me, now, redraw, server, ui } from "./state.js";
 
 const STEPS = [
@@ -21,8 +22,8 @@ export function header() {
     { class: "top" },
     h("button", {
       type: "button",
-      class: "top__menu",
-      "aria-label": "Channels and people",
+      class: names("top__menu", waitsElsewhere() && "top__menu--waits"),
+      "aria-label": waitsElsewhere() ? "Channels and people; another workspace has news" : "Channels and people",
       "aria-expanded": ui.drawer ? "true" : "false",
       onclick: () => {
         ui.drawer = !ui.drawer;

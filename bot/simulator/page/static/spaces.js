@@ -6,6 +6,10 @@ import { goTo, server } from "./state.js";
 const COLOURS = ["#19686a", "#7a58b0", "#a06a2c", "#b5546d", "#3d6fb4", "#4f7a3a"];
 const BADGE_MOST = 9;
 
+/** Whether anything waits in a workspace that is not shown. */
+export const waitsElsewhere = () =>
+  server.spaces.some((each) => each.unread && each.id !== server.team.id);
+
 export const hasSeveral = () => server.spaces.length > 1;
 
 /** How a workspace is called, by its id; nothing for what belongs to none. */
@@ -45,6 +49,7 @@ function tile(space, index) {
       onclick: () => goToSpace(space.id),
     },
     h("span", { class: "rail__mark", created: (mark) => paint(mark, index), "aria-hidden": "true" }, initials(space.name)),
+    waits && !space.mentions && h("span", { class: "rail__dot", "aria-hidden": "true" }),
     waits && space.mentions > 0 && h(
       "span",
       { class: "rail__badge", "aria-hidden": "true" },
