@@ -26,6 +26,7 @@ async def test_an_offer_that_was_accepted_keeps_only_what_still_helps(
     assert "[Accept]" not in seen
     assert "✔️ You took command at " in seen
     assert "Until you accept" not in seen
+    assert "You command INC-1 now" not in seen, "the offer says so, and the duties follow"
     assert "[Catch up]" in seen
     assert (await world.incident()).commander == world.bob.id
     (taken,) = (each for each in world.calls("chat.update") if each.args["channel"][0] == "D")

@@ -2,11 +2,22 @@
 
 from dataclasses import replace
 
-from bot.domain.commands import Command, Declare, GiveRole, OfferHandover
+from bot.domain.commands import (
+    AcceptHandover,
+    Command,
+    Declare,
+    FinishTask,
+    GiveRole,
+    OfferHandover,
+    SnoozeUpdates,
+)
 from bot.slack.asking import Asked, Message
 from bot.slack.declaring import declare
 from bot.slack.messages.confirmed import Seen, confirmed
 from bot.slack.recipients import standing
+
+_SAID_THERE = (AcceptHandover, FinishTask, SnoozeUpdates)
+"""What the message with the button says itself, a moment later."""
 
 
 async def carry_out(asked: Asked, command: Command, *then: Command) -> Message | None:
@@ -17,16 +28,18 @@ async def carry_out(asked: Asked, command: Command, *then: Command) -> Message |
 async def press(asked: Asked, command: Command) -> Message | None:
     """Carry out what a button carries; whether one may is decided by the rules, not by the button.
 
-    Who presses it in a post of the room, or in their home, sees that change; an answer that they
-    got earlier stays as it is.
+    Who presses it in a post of the room, or in their home, sees that change, and so does who
+    answers a message of their own; an answer that they got earlier stays as it is.
     """
     if isinstance(command, Declare):
         return await declare(asked, command)
     if isinstance(command, GiveRole | OfferHandover):
         command = replace(command, standing=await standing(asked, command.to))
     seen: Seen = "room" if asked.here else "elsewhere"
-    if asked.surface == "home" or (asked.here and asked.surface == "post"):
-        seen = "home" if asked.surface == "home" else "card"
+    if asked.surface == "home":
+        seen = "home"
+    elif asked.surface == "post" and (asked.here or isinstance(command, _SAID_THERE)):
+        seen = "card"
     return await _carry_out(asked, command, seen=seen)
 
 

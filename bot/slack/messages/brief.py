@@ -40,14 +40,18 @@ _TEXT = 500
 def brief(
     incident: Incident, recent: Sequence[Recorded], process: Process, user: str, *, word: str
 ) -> Message:
-    """Return the brief; who declared it is told what leading means, others how to help."""
+    """Return the brief; who leads is told what leading means, others how to help.
+
+    Who declared it a moment ago has the card alone before them, which says the rest.
+    """
     leading = user == incident.commander
+    fresh = leading and user == incident.reporter and incident.cadence.count == 0
     first = f"You command *{incident.name}*." if leading else f"Welcome to *{incident.name}*."
     return message(
         headline(incident, process),
         section(f"{first}\n{_marks(incident)}{brief_words(incident.title)}"),
         *(_duties(process) if leading else []),
-        *standing(incident, process),
+        *([] if fresh else standing(incident, process)),
         *decisions(recent),
         *_latest(incident, recent, process, leading=leading),
         *_open_tasks(incident),

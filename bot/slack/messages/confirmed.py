@@ -14,7 +14,7 @@ from bot.slack.messages.text import Message, brief_words, channel_link, mention,
 from bot.slack.messages.text import when as at_time
 
 Seen = Literal["card", "room", "home", "elsewhere"]
-"""What the person looks at: a post of the bot in the room, the room, their home, or neither."""
+"""What the person looks at: a post of the bot that changes, the room, their home, or neither."""
 
 _NOBODY_ASKED = (*get_args(c.Timer), *get_args(c.Outcome), *get_args(c.Observed), c.EmptyWords)
 
@@ -71,7 +71,9 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             return f"On the timeline of {incident.name}{as_of}."
         case c.SnoozeUpdates():
             until = incident.cadence.snoozed_until
-            return f"Nobody is reminded before {at_time(until)}." if until else None
+            if until is None or seen == "card":
+                return None
+            return f"Nobody is reminded before {at_time(until)}."
         case c.AddFollowup():
             number = incident.followups_noted
             return f"Follow-up {number} of {incident.name} is noted."

@@ -100,6 +100,7 @@ _SMALL = (
     e.UpdateNudged,
     e.MessageUnmarked,
     e.MarkedMessageChanged,
+    e.PageDelivered,
     e.EffectFailed,
     e.EffectRetried,
     e.EffectRecovered,

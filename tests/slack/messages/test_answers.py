@@ -121,9 +121,11 @@ class TestTheBrief:
         assert "You command *INC-42*." in text
         assert "You lead: decide, delegate" in text
         assert "*Last events*" not in text
+        assert "*State*" not in text, "the card right above says so"
 
     def test_comings_and_goings_are_no_news(self) -> None:
         assert "joined the room" not in self.made("UDAN", stories.at_work())
+        assert "was delivered" not in self.made("UDAN", stories.paging())
 
 
 class TestLists:
