@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.simulator.errors import CannotDo
 from bot.storage import tables as t
 from bot.storage.database import Connection
 from tests.people import World
@@ -132,7 +133,7 @@ async def test_a_form_says_that_it_is_kept_and_the_result_comes_directly(world: 
     assert _told(world).count(TOLD) == 1
 
 
-async def test_a_button_is_kept_and_stays_until_it_is_done(world: World) -> None:
+async def test_what_a_button_asks_is_kept_and_the_button_stays_until_it_is_done(world: World) -> None:
     bob = world.bob.hands
     (direct,) = [
         c.id for c in world.sim.workspace.channels.values() if bob.knows(c) and c.kind == "im"
@@ -140,13 +141,14 @@ async def test_a_button_is_kept_and_stays_until_it_is_done(world: World) -> None
     await bob.clicks("I’m coming", in_=direct)
     await bob.waits_to_see(KEPT, in_=direct)
     assert not await _recorded(world, "PageAcknowledged")
+    await bob.clicks("I’m coming", in_=direct)
+    assert await _rows(world) == ["open"]
     await is_upgraded(world)
     await world.settles()
     assert [who for who, _ in await _recorded(world, "PageAcknowledged")] == [world.bob.id]
     assert f"{TOLD}, is done. Thank you." in bob.sees(direct)
-    await bob.clicks("I’m coming", in_=direct)
-    await world.settles()
-    assert len(await _recorded(world, "PageAcknowledged")) == 1
+    with pytest.raises(CannotDo):
+        await bob.clicks("I’m coming", in_=direct)
 
 
 def _told(world: World) -> str:
