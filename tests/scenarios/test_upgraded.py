@@ -133,7 +133,9 @@ async def test_a_form_says_that_it_is_kept_and_the_result_comes_directly(world: 
     assert _told(world).count(TOLD) == 1
 
 
-async def test_what_a_button_asks_is_kept_and_the_button_stays_until_it_is_done(world: World) -> None:
+async def test_what_a_button_asks_is_kept_and_it_stays_until_that_is_done(
+    world: World,
+) -> None:
     bob = world.bob.hands
     (direct,) = [
         c.id for c in world.sim.workspace.channels.values() if bob.knows(c) and c.kind == "im"
