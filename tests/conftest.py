@@ -45,7 +45,7 @@ LONG = (
     "test_simulator_page",
 )
 """Modules of tests that keep a processor busy for long."""
-ASLEEP = ("test_kills", "test_processes", "test_upgrade", "test_soak")
+ASLEEP = ("test_kills", "test_processes", "test_upgrade", "test_stopping", "test_soak")
 """Modules of long tests that mostly wait, for processes and for real time."""
 DOZING = (
     "test_provisional",

@@ -24,8 +24,9 @@ log = structlog.get_logger(__name__)
 AT_ONCE = timedelta()
 SOON = timedelta(seconds=10)
 """When it is looked again after a doubt: a call takes no longer than eight seconds."""
-LATER = timedelta(seconds=40)
-"""And once more after a lane was taken over: whoever had it may be asleep for longer."""
+LATER = timedelta(seconds=35)
+"""And once more after a lane was taken over: whoever had it may be asleep for longer. What lands
+right behind the first look, unseen, is gone within thirty seconds all the same."""
 _MANY = 2
 """Attempts after which more than one call may still be under way."""
 

@@ -13,6 +13,7 @@ from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.engine.carrying import CALL_LIMIT, LEASE, Carrying
 from bot.engine.courier import IN_FLIGHT
+from bot.engine.late import LATER, SOON
 from bot.storage import server
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database
@@ -21,6 +22,7 @@ from tests.databases import fresh_postgresql
 from tests.engine.rig import START, Rig, makes_room, running
 
 PROMISED = timedelta(seconds=25)
+REMOVED = timedelta(seconds=30)
 MARGIN = timedelta(seconds=2)
 """For the round itself, on a busy machine."""
 
@@ -28,6 +30,11 @@ MARGIN = timedelta(seconds=2)
 def test_lease_and_looks_leave_a_margin_below_what_is_promised() -> None:
     looks = timedelta(seconds=server.NET + LOOK_EVERY)
     assert LEASE + looks + MARGIN <= PROMISED
+
+
+def test_what_lands_between_two_looks_for_twins_is_gone_as_soon_as_is_promised() -> None:
+    assert CALL_LIMIT < SOON, "the first look is behind whatever the dead one's call did"
+    assert LATER - SOON + MARGIN <= REMOVED
 
 
 def test_a_call_ends_before_its_lease() -> None:
