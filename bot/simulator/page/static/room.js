@@ -221,7 +221,7 @@ function beginningOfTalk(at) {
   return h(
     "div",
     { class: "beginning", key: "beginning" },
-    shown.map((person) => face(person, 56)),
+    h("div", { class: "beginning__faces" }, shown.map((person) => face(person, 56))),
     h("h2", null, at.kind === "im" ? (shown[0]?.real ?? at.name) : at.name),
     h(
       "p",

@@ -45,7 +45,7 @@ function found() {
   return Object.values(server.people)
     .filter((each) => !each.deleted && (!each.bot || each.id === server.app?.bot_user))
     .filter((each) => `${each.name} ${each.real} ${each.display}`.toLowerCase().includes(query))
-    .sort((a, b) => a.display.localeCompare(b.display));
+    .sort((a, b) => (a.id === server.me) - (b.id === server.me) || a.display.localeCompare(b.display));
 }
 
 function chooser() {
