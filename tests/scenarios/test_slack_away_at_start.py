@@ -1,6 +1,7 @@
 """A bot is started while Slack is away: it comes up, says so, and connects when Slack is back."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, suppress
@@ -20,6 +21,7 @@ from bot.slack.calls import SlackCalls
 from bot.storage import selves
 from tests.outages import locked
 from tests.people import World, a_world
+from tests.safety.signed import FORM, a_door
 
 pytestmark = [pytest.mark.faults("a start while Slack is away"), pytest.mark.hurried]
 
@@ -91,6 +93,26 @@ async def test_a_restart_goes_by_what_slack_said_last(
     assert "search is slow" in (await world.room(2)).text()
     assert await because(world) == []
     assert (await world.incident()).failures == {}
+
+
+async def test_what_slack_still_delivers_over_http_is_recorded(tmp_path: Path) -> None:
+    """Its API is away, and its commands come through: they are answered, and done afterwards."""
+    async with a_door(tmp_path) as door:
+        world = door.world
+        await world.stops()
+        world.sim.faults.add("*", "http", times=None, status=503)
+        await world.launches()
+        assert world.bot.web is not None
+        url = f"http://127.0.0.1:{world.bot.web.port}/slack/events"
+        body = door.command("declare search is slow --sev 3", trigger_id="1.2.3")
+        headers = {"Content-Type": FORM, **door.signs(body)}
+        async with door.session.post(url, data=io.BytesIO(body), headers=headers) as answer:
+            assert answer.status == 200
+            assert "INC-2" in await answer.text()
+        assert (await world.incident(2)).room is None
+        world.sim.faults.clear()
+        await world.settles()
+        assert "search is slow" in (await world.room(2)).text()
 
 
 @asynccontextmanager
