@@ -98,6 +98,8 @@ class Wire:
     mode: Literal["open", "cut", "silent"] = "open"
     cuts_commits: Literal["", "before", "after"] = ""
     """Break the connection that commits: before the server hears of it, or once it has answered."""
+    hushes_commits: bool = False
+    """Fall silent behind the next commit: the server has it, and nobody hears so."""
     struck: int = 0
     """How many commits were cut."""
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -105,7 +107,7 @@ class Wire:
 
     def opens(self) -> None:
         """All is well again; what was held back goes on."""
-        self.mode, self.cuts_commits = "open", ""
+        self.mode, self.cuts_commits, self.hushes_commits = "open", "", False
         self._loud.set()
 
     def is_cut(self) -> None:
@@ -161,6 +163,9 @@ class _Line:
                     return
                 self.doomed = True
             writer.write(data)
+            if self.wire.hushes_commits and b"COMMIT" in data:
+                self.wire.struck += 1
+                self.wire.falls_silent()
 
     async def back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while (data := await reader.read(_MOST)) and not self.doomed:

@@ -76,6 +76,8 @@ class Attempt:
     """When the person must be answered, in the event loop's time."""
     maybe_recorded: bool = False
     """Whether something of it was about to be committed, or has been."""
+    not_known: str = ""
+    """What to say, where it is not known, of what asking again would undo."""
 
     def until(self, spare: float) -> float | None:
         """Return when there are so many seconds left to answer in."""

@@ -267,7 +267,9 @@ def _what_is_known(fault: Exception, asked: Asked) -> str:
     if asked.channel in asked.desk.known_rooms.rooms:
         return NOT_YET
     late = isinstance(fault, TimeoutError) and asked.attempt.maybe_recorded
-    return NOT_KNOWN if late or isinstance(fault, CommitUnknown) else NOT_RECORDED
+    if not late and not isinstance(fault, CommitUnknown):
+        return NOT_RECORDED
+    return asked.attempt.not_known or NOT_KNOWN
 
 
 async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message | None:

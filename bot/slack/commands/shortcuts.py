@@ -16,6 +16,11 @@ from bot.slack.forms import declare as form
 
 _PATIENCE = 0.8
 """Seconds to wait for a link; the trigger that opens the form lives for three."""
+_LOOK = (
+    "The database did not answer in time, and it is not known whether this was recorded. Look "
+    "whether Muster’s 📝 stands on the message in a moment, and choose the entry again only if "
+    "that is not what you want: each time turns it round."
+)
 
 
 async def declare_from_message(asked: Asked, body: dict[str, Any]) -> Message | None:
@@ -43,6 +48,7 @@ async def add_to_timeline(asked: Asked, body: dict[str, Any]) -> Message | None:
             "This is no incident's room, so there is no timeline to put it on. "
             "*Declare incident from this message* opens an incident with it."
         )
+    asked.attempt.not_known = _LOOK
     about, message = asked.about(incident), body["message"]
     ref = MessageRef(channel=asked.channel, ts=str(message["ts"]))
     mark = incident.marks.get(ref)
