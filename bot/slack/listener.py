@@ -36,8 +36,8 @@ from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
 
 log = structlog.get_logger(__name__)
 
-DEADLINE = 2.5
-"""Seconds after which a person is told; Slack gives three."""
+DEADLINE = 2.2
+"""Seconds after which a person is told, so that they read it within 2.5; Slack gives three."""
 
 NOT_RECORDED = (
     "The database does not answer, so *nothing was recorded*. Try again in a moment; what is said "
