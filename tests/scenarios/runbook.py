@@ -1,5 +1,7 @@
 """A playbook for scenarios: short, with an item of each kind."""
 
+from functools import cache
+
 from bot.domain.playbook import Playbook
 from bot.playbook_files import load_text
 from tests.playbooks.names import NAMES
@@ -29,6 +31,7 @@ steps:
 """
 
 
+@cache
 def runbook() -> Playbook:
     """A playbook with an item of each kind."""
     playbook, problems = load_text(RUNBOOK, file="restore.yaml", names=NAMES)
