@@ -1,15 +1,20 @@
 """Contract §7.3: tokens that end, are renewed once, and are at most two at a time."""
 
 import asyncio
+import logging
 import time
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization.async_authorize import AsyncInstallationStoreAuthorize
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot as Installed
-from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.installation_store import FileInstallationStore, Installation
 from slack_sdk.oauth.token_rotation import TokenRotator
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
@@ -233,3 +238,46 @@ async def test_a_file_is_given_for_a_token_that_is_good(
     assert await body() == b"secret"
     sim.rotation.expire()
     assert b"Sign in" in await body()
+
+
+async def test_bolt_renews_a_token_that_ends_when_something_happens(
+    sim: Simulator, client: AsyncWebClient, secrets: dict[str, str], tmp_path: Path
+) -> None:
+    """§8.5 "Bolt refreshes when under `token_rotation_expiration_minutes` remain"."""
+    given = await installed(sim, client, secrets)
+    store = FileInstallationStore(base_dir=str(tmp_path), client_id=secrets["client_id"])
+    first = as_installed(given)
+    await store.async_save_bot(first)
+    anonymous = AsyncWebClient(base_url=sim.api_url)
+    authorize = AsyncInstallationStoreAuthorize(
+        logger=logging.getLogger("authorize"),
+        installation_store=store,
+        bot_only=True,
+        client_id=secrets["client_id"],
+        client_secret=secrets["client_secret"],
+        token_rotation_expiration_minutes=AT_ONCE,
+        client=anonymous,  # else it would renew at slack.com
+    )
+    app = AsyncApp(
+        client=anonymous,
+        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes it, and says otherwise
+        process_before_response=True,
+    )
+    used: list[str] = []
+
+    @app.event("team_join")
+    async def greet(client: AsyncWebClient) -> None:
+        await client.auth_test()
+        used.append(str(client.token))
+
+    handler = AsyncSocketModeHandler(app, app_token=sim.app_token)
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await sim.wait_connected()
+    sim.rotation.expire()
+    sim.hire("zoe", "Zoe Zimmer")
+    await sim.all_acknowledged()
+    await handler.close_async()  # type: ignore[no-untyped-call]
+
+    kept = await store.async_find_bot(enterprise_id=None, team_id="T0PRETEND")
+    assert kept is not None
+    assert used == [kept.bot_token] != [first.bot_token]
