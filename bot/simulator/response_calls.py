@@ -27,7 +27,7 @@ class ResponseCalls:
         """Record the call, let faults have their way, and answer."""
         started = time.perf_counter()
         raw = await request.read()
-        meant = self._doors.by_team.get(request.match_info["team"])
+        meant = self._doors.by_team.get(request.match_info["rest"].partition("/")[0])
         urls = (meant or self._doors.first).response_urls
         call = Call(
             method=ANSWER,

@@ -48,7 +48,7 @@ class Server:
             [
                 web.route("*", "/api/{method}", api.answer),
                 web.get("/link/", first.sockets.connect),
-                web.post("/{kind:commands|actions|app}/{team}/{rest:.+}", answers.answer),
+                web.post("/{kind:commands|actions|app}/{rest:.+}", answers.answer),
                 web.post("/upload/v1/{file}", self._upload),
                 web.get("/files-pri/{file}/{rest:.+}", self._download),
                 web.get("/avatars/{name}", self._avatar),

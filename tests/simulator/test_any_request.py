@@ -17,6 +17,9 @@ ADDRESSES = (
     "oauth/v2/authorize", "oauth/v2/authorize?client_id=x&scope=y&redirect_uri=z",
     "control", "control/record?since=x", "control/record?limit=0", "control/record?since=-1",
     "control/record/none", "control/feed", "control/feed?since=x", "control/replay",
+    "control/workspaces", "control/workspaces/none", "control/workspaces/Beta",
+    "control/record?workspace=none", "docs/T0/F0", "docs/T0001BETA/F0", "commands/T0001BETA/1/x",
+    "files-pri/T0001BETA-F0/x", "oauth/v2/authorize?team=none", "avatars/U0001ANN.svg",
     "control/faults", "control/faults/none", "control/faults/none/release", "control/clock",
     "clock", "control/limits", "control/pace", "control/sockets", "control/none", "api/", "api/x/y",
     "api/views.open", "api/chat.postMessage",
@@ -25,6 +28,7 @@ BODIES = (
     b"", b"{", b"[]", b"null", b'"x"', b"5", b"\xff\xfe\x00", b'{"seconds": NaN}',
     b'{"seconds": 1e999}', b'{"to": 5}', b'{"id": []}',
     b'{"target": "*", "kind": "hang", "times": 1e99}',
+    b'{"name": 5}', b'{"name": "x", "installed": "no"}', b'{"do": "install_app"}',
     b'{"posts": 1}', b'{"do": []}', b'{"do": "disconnect", "reason": []}', b'{"latency": "x"}',
     b"[" * 20_000, b'{"a":' * 20_000, b"a=b&c", b"payload=%7B",
 )  # fmt: skip
@@ -32,7 +36,7 @@ BODIES = (
 
 @pytest.fixture
 async def house() -> AsyncIterator[Simulator]:
-    async with running(Clock()) as simulator:
+    async with running(Clock(), workspaces=["Beta"]) as simulator:
         yield simulator
 
 

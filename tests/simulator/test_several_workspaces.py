@@ -1,5 +1,6 @@
 """One app in several workspaces: a token means one of them, and nothing of another is seen."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,18 +12,38 @@ import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.simulator import CannotDo, Simulator
 from bot.simulator.cast import LONGEST_NAME, MOST_WORKSPACES
 from bot.simulator.errors import WrongOrder
+from bot.simulator.methods import METHODS
 from bot.simulator.space import Space
 from tests.simulator.test_http_delivery import listen
 from tests.simulator.words import GENERAL, Bot, Connect, actions, button, error_of, refused, section
 
 # the SDK still sends client id and secret in aiohttp's old way
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+ENDS = {"auth.revoke", "apps.uninstall", "apps.connections.open", "oauth.v2.access"}
+VIEW: dict[str, Any] = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "x"},
+    "blocks": [],
+}
+WORDS: dict[str, Any] = {
+    **dict.fromkeys(("text", "title", "handle", "topic", "purpose"), "x"),
+    "name": "eyes",
+    "query": "secret",
+    "view": VIEW,
+    "link": "https://secret.example",
+    "unfurls": {},
+    "document_content": {"type": "markdown", "markdown": "x"},
+    "changes": [{"operation": "delete", "section_id": "temp:C:1"}],
+    "criteria": {"contains_text": "secret"},
+    "access_level": "write",
+}
 BACK = "https://bot.example.com/slack/oauth_redirect"
 
 
@@ -36,6 +57,58 @@ def of_beta(sim: Simulator, beta: Space, session: aiohttp.ClientSession) -> Asyn
     return AsyncWebClient(
         token=beta.bot_token, base_url=sim.api_url, session=session, retry_handlers=[]
     )
+
+
+async def plainly(client: AsyncWebClient, method: str, given: dict[str, Any]) -> object:
+    """The answer, good or not."""
+    try:
+        return (await client.api_call(method, json=given)).data
+    except SlackApiError as refused:
+        return refused.response.data
+
+
+async def ids_in(space: Space, client: AsyncWebClient) -> dict[str, Any]:
+    """Arguments that mean something of each kind in this workspace, and are good there."""
+    ann, triggers = space.person("ann"), space.backstage.triggers
+    room = await ann.makes("secret-plans")
+    await ann.invites("@app", room.id)
+    said = await ann.posts(room.id, "a secret", files=[("a.txt", b"secret")])
+    canvas = await client.canvases_create(title="secret")
+    mark = await client.bookmarks_add(
+        channel_id=room.id, title="secret", type="link", link="https://secret.example"
+    )
+    opened = await client.views_open(trigger_id=triggers.mint(ann.id).id, view=VIEW)
+    at = space.workspace.seconds() + 7200
+    later = await client.chat_scheduleMessage(channel=room.id, text="secret", post_at=at)
+    return {
+        **dict.fromkeys(("channel", "channel_id", "channels", "channel_ids"), room.id),
+        **dict.fromkeys(("user", "users", "user_id", "user_ids"), ann.id),
+        **dict.fromkeys(("ts", "timestamp", "message_ts", "thread_ts"), said.ts),
+        **dict.fromkeys(("file", "files"), said.files[0]),
+        "usergroup": next(iter(space.workspace.usergroups)),
+        "canvas_id": canvas["canvas_id"],
+        "bookmark_id": mark["bookmark"]["id"],
+        "view_id": opened["view"]["id"],
+        "trigger_id": triggers.mint(ann.id).id,
+        "scheduled_message_id": later["scheduled_message_id"],
+        "post_at": at,
+        "bot": space.workspace.bot.id,
+        "team": space.team_id,
+        "email": ann.user.email,
+    }
+
+
+def known_of(space: Space) -> str:
+    """All that a workspace holds, as text; what other things count up is left out."""
+    state = space.workspace
+    held = (state.users, state.channels, state.usergroups, state.files, state.canvases)
+    return repr((held, state.modals, state.homes, state.scheduled, state.ephemerals, state.bot))
+
+
+def secrets_of(space: Space) -> list[str]:
+    """What no answer to another workspace may hold: its words, and the names of its own."""
+    users = (each.email for each in space.workspace.users.values() if each.email)
+    return ["a secret", "secret-plans", "secret.example/", space.workspace.team.name, *users]
 
 
 def greeter(sim: Simulator, session: aiohttp.ClientSession) -> AsyncApp:
@@ -191,6 +264,21 @@ async def test_a_token_sees_nothing_of_another_workspace(
     assert (await of_beta.team_info())["team"]["domain"] == "beta"
 
 
+async def test_no_method_reaches_into_another_workspace(
+    beta: Space, client: AsyncWebClient, of_beta: AsyncWebClient
+) -> None:
+    """Every method, with the ids of the other wherever an id can stand."""
+    given = {**WORDS, **await ids_in(beta, of_beta)}
+    before = known_of(beta)
+
+    for method in set(METHODS) - ENDS:
+        answer = await plainly(client, method, given)
+        told = json.dumps(answer)
+        assert not [each for each in secrets_of(beta) if each in told], (method, answer)
+
+    assert known_of(beta) == before
+
+
 async def test_a_trigger_a_view_and_a_file_are_good_in_their_own_workspace_only(
     sim: Simulator,
     beta: Space,
@@ -198,12 +286,11 @@ async def test_a_trigger_a_view_and_a_file_are_good_in_their_own_workspace_only(
     of_beta: AsyncWebClient,
     session: aiohttp.ClientSession,
 ) -> None:
-    view = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": []}
     trigger = beta.backstage.triggers.mint(beta.person("ann").id)
-    wrong = client.views_open(trigger_id=trigger.id, view=view)
+    wrong = client.views_open(trigger_id=trigger.id, view=VIEW)
     assert await error_of(wrong) == "invalid_trigger_id"
-    opened = await of_beta.views_open(trigger_id=trigger.id, view=view)
-    wrong = client.views_update(view_id=opened["view"]["id"], view=view)
+    opened = await of_beta.views_open(trigger_id=trigger.id, view=VIEW)
+    wrong = client.views_update(view_id=opened["view"]["id"], view=VIEW)
     assert await error_of(wrong) == "not_found"
 
     given = await of_beta.files_getUploadURLExternal(filename="a.txt", length=6)
