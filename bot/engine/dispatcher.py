@@ -96,7 +96,7 @@ class Dispatcher:
         """
 
         def work(connection: Connection) -> tuple[Answered, Decided]:
-            _hold(connection, order)
+            _lock(connection, order)
             before = self._kept_before(connection, order)
             answered, owing = self._answered(connection, order)
             outbox.owe(connection, [*before.owing, *owing], self._clock.now())
@@ -146,7 +146,7 @@ class Dispatcher:
         """
 
         def work(connection: Connection) -> Decided:
-            streams.hold(connection, [stream])
+            streams.lock(connection, [stream])
             now = self._clock.now()
             decided = requests.decide_waiting(connection, stream, self.record_all, now)
             outbox.owe(connection, decided.owing, now)
@@ -253,7 +253,7 @@ class Dispatcher:
         command = order.command
         if not isinstance(command, Declare):
             return command
-        workspaces.hold(connection, order.workspace)
+        workspaces.lock(connection, order.workspace)
         recent = None
         if not command.again:
             title = clean_title(command.title)
@@ -291,15 +291,15 @@ def _is_room(incident: Incident | None, channel: str) -> bool:
     return incident is not None and incident.room is not None and incident.room.channel == channel
 
 
-def _hold(connection: Connection, order: Order) -> None:
+def _lock(connection: Connection, order: Order) -> None:
     """Wait for others at work on the same, before it is asked whether this was answered already.
 
     Whoever delivers the same thing at the same time then finds the answer, and no refusal.
     """
     if isinstance(order.command, Declare):
-        workspaces.hold(connection, order.workspace)
+        workspaces.lock(connection, order.workspace)
     else:
-        streams.hold(connection, [order.stream])
+        streams.lock(connection, [order.stream])
 
 
 def _remember(

@@ -20,7 +20,8 @@ from bot.engine.states import NotUnderstood
 from bot.storage import emptying, streams, words
 from bot.storage.batches import Writer
 from bot.storage.database import Connection, Database, Urgency, in_the_end
-from bot.storage.emptying import BEGINNING, MessagesToEmpty, Place
+from bot.storage.emptying import BEGINNING, MessagesToEmpty
+from bot.storage.keys import MessageKey
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +67,7 @@ class _Step:
     done: Done | None
     texts: int
     messages: int
-    upto: Place | None
+    upto: MessageKey | None
 
     @property
     def last(self) -> bool:
@@ -108,8 +109,8 @@ class Emptying:
             task = replace(task, texts=more_texts, messages=more_said)
             after = step.upto or after
 
-    def _step(self, connection: Connection, task: Task, after: Place, now: datetime) -> _Step:
-        streams.hold(connection, [task.stream])
+    def _step(self, connection: Connection, task: Task, after: MessageKey, now: datetime) -> _Step:
+        streams.lock(connection, [task.stream])
         correlation = uuid4().hex
         places = _places(connection, task)[:TEXTS_AT_ONCE] if task.texts else []
         emptying.empty_texts(connection, task.stream, places)

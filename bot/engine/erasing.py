@@ -170,7 +170,7 @@ def _begin(connection: Connection, asked: Erasure, written: Written, now: dateti
 def _finish(connection: Connection, asked: Erasure, now: datetime, *, whole: bool) -> Amount:
     """Erase the name, have reviews with it compiled anew, and where all is done, put that down."""
     naming = words.reviews_naming(connection, asked.workspace, asked.user)
-    streams.hold(connection, naming)
+    streams.lock(connection, naming)
     streams.head(connection, of_record(asked.workspace))
     begun = erasures.of(connection, asked.workspace, asked.user)
     if begun is None:

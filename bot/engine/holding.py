@@ -15,8 +15,9 @@ from itertools import islice
 from uuid import uuid4
 
 from bot.storage import batches
-from bot.storage.batches import Place, Row, Writer
+from bot.storage.batches import Row, Writer
 from bot.storage.database import Database, DatabaseAway, Urgency, in_the_end
+from bot.storage.keys import MessageKey
 
 _IN_ONE_BATCH = 500
 _MOST_REMEMBERED = 100_000
@@ -32,7 +33,7 @@ class Holding:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writer = Writer(name=uuid4().hex)
-        self._written: dict[Place, Row] = {}
+        self._written: dict[MessageKey, Row] = {}
         self._turn = asyncio.Lock()
         self._enough = asyncio.Event()
 
@@ -77,7 +78,7 @@ class Leftovers:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writer = uuid4().hex
-        self._seen: dict[Place, int] = {}
+        self._seen: dict[MessageKey, int] = {}
 
     async def take(self) -> int:
         """Look at what is not held, and hold what was not at the looks before; return how much.

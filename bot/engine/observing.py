@@ -24,7 +24,7 @@ async def observe(
     """
 
     def work(connection: Connection) -> Done | None:
-        streams.hold(connection, [order.stream])
+        streams.lock(connection, [order.stream])
         if messages.taken_since(connection, order.workspace, about, at):
             return None
         done = dispatcher.apply(connection, order)

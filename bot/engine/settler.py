@@ -106,7 +106,7 @@ class Settler:
         held = [one for one in came if (one.claimed.lane, one.claimed.epoch) in ours]
         lost = [one for one in came if (one.claimed.lane, one.claimed.epoch) not in ours]
         due = self._due(connection, now) if firing else {}
-        streams.hold(connection, [*(one.claimed.effect.stream for one in held), *due.values()])
+        streams.lock(connection, [*(one.claimed.effect.stream for one in held), *due.values()])
         this = _Round(connection, now)
         for one in held:
             self._settle(this, one)
@@ -129,7 +129,7 @@ class Settler:
     def _close(self, this: _Round, held: Sequence[Carried]) -> None:
         """Hold the lanes, and write down what became of their effects and what is owed now."""
         lanes = {one.claimed.lane: int(one.claimed.effect.priority) for one in held}
-        outbox.hold_lanes(this.connection, lanes, this.owing, this.now)
+        outbox.lock_lanes(this.connection, lanes, this.owing, this.now)
         claims = _claims(held)
         if settling.still_held(this.connection, claims, self._owner) != claims:
             raise Overtaken("a lane was taken over")

@@ -30,7 +30,7 @@ from bot.yaml_files.files import (
     text_of,
     unreadable,
 )
-from bot.yaml_files.marked import Found, Keys, Node, Place, plain, read
+from bot.yaml_files.marked import Found, Keys, Node, Position, plain, read
 from bot.yaml_files.shapes import Names, found
 from bot.yaml_files.wording import Form, in_words, place_of
 
@@ -101,18 +101,18 @@ def _is_playbook(entry: Path) -> bool:
     return entry.suffix.casefold() in ENDINGS and not entry.name.startswith(".")
 
 
-def _load_file(file: Path, names: Names) -> tuple[Playbook | None, list[Problem], Place]:
+def _load_file(file: Path, names: Names) -> tuple[Playbook | None, list[Problem], Position]:
     text = text_of(file)
     if isinstance(text, str):
         return _load(text, shown(file), names)
     return None, [problem_of(shown(file), text)], START
 
 
-def _load(text: str, file: str, names: Names) -> tuple[Playbook | None, list[Problem], Place]:
+def _load(text: str, file: str, names: Names) -> tuple[Playbook | None, list[Problem], Position]:
     root, problems = read(text)
     playbook = None
     if root is None:
-        problems = problems or [(Place(1, 1), "the file is empty; it needs a name and steps")]
+        problems = problems or [(Position(1, 1), "the file is empty; it needs a name and steps")]
     elif not isinstance(root, Keys):
         message = f"expected keys such as 'name' and 'steps', found {found(plain(root))}"
         problems = problems or [(root.place, message)]
@@ -120,7 +120,7 @@ def _load(text: str, file: str, names: Names) -> tuple[Playbook | None, list[Pro
         data = complete(_plain_keys(root), Path(file).stem)
         problems = [*problems, *_check(root, data, names)]
         playbook = None if problems else from_plain(data)
-    place = place_of(root, ("id",)) if root is not None else Place(1, 1)
+    place = place_of(root, ("id",)) if root is not None else Position(1, 1)
     return playbook, [problem_of(file, one) for one in once_per_place(problems)], place
 
 

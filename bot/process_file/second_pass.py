@@ -9,7 +9,7 @@ from bot.domain.nearest import did_you_mean
 from bot.domain.process import Process
 from bot.domain.values import Phase
 from bot.process_file import building
-from bot.yaml_files.marked import Found, Node, Place
+from bot.yaml_files.marked import Found, Node, Position
 from bot.yaml_files.wording import key_place, place_of
 
 Plain = Mapping[str, Any]
@@ -134,5 +134,5 @@ def _time(root: Node, data: Plain) -> Iterator[Found]:
         yield _hours(root, "days"), "working hours need at least one day"
 
 
-def _hours(root: Node, key: str) -> Place:
+def _hours(root: Node, key: str) -> Position:
     return place_of(root, ("working_hours", key))

@@ -11,7 +11,7 @@ Name = Annotated[
     str,
     Shape(wanted="a name of at most 60 characters, without commas", pattern=r"[^,\n]*", limit=60),
 ]
-Key = Annotated[
+SeverityKey = Annotated[
     str,
     Shape(
         wanted="the key of one of the severities, such as sev3",
@@ -168,7 +168,7 @@ class ProcessShape:
     """The whole file."""
 
     severities: Mapping[str, SeverityShape] | None = None
-    default_severity: Key | None = None
+    default_severity: SeverityKey | None = None
     statuses: Mapping[str, StatusShape] | None = None
     roles: Mapping[str, RoleShape] | None = None
     categories: tuple[Name, ...] | None = None

@@ -9,7 +9,7 @@ from bot.simulator.workspace import Change, Workspace
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 MOST_UNREAD = 500
-Key = tuple[str, str]  # ts and channel: in order of time
+Stamp = tuple[str, str]  # ts and channel: in order of time
 
 
 def words_in(text: str) -> frozenset[str]:
@@ -22,9 +22,9 @@ class Finder:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._holding: dict[str, list[Key]] = {}  # word → messages, the oldest first
-        self._words: dict[Key, frozenset[str]] = {}
-        self._unread: dict[Key, None] = {}
+        self._holding: dict[str, list[Stamp]] = {}  # word → messages, the oldest first
+        self._words: dict[Stamp, frozenset[str]] = {}
+        self._unread: dict[Stamp, None] = {}
         for room in workspace.channels.values():
             self._unread.update(((ts, room.id), None) for ts in room.messages)
         workspace.listen(self._on_change)
@@ -40,7 +40,7 @@ class Finder:
         query: str,
         sees: Callable[[Channel], bool],
         *,
-        after: Key | None = None,
+        after: Stamp | None = None,
         oldest_first: bool = False,
     ) -> Iterator[Message]:
         """The messages with all the words, in channels that are seen; the newest first.
@@ -75,14 +75,14 @@ class Finder:
             if said is not None:
                 self._words[key] = now
 
-    def _forget(self, word: str, key: Key) -> None:
+    def _forget(self, word: str, key: Stamp) -> None:
         holding = self._holding[word]
         del holding[bisect_left(holding, key)]
         if not holding:
             del self._holding[word]
 
 
-def _from(keys: list[Key], after: Key | None, *, oldest_first: bool) -> Iterator[Key]:
+def _from(keys: list[Stamp], after: Stamp | None, *, oldest_first: bool) -> Iterator[Stamp]:
     if oldest_first:
         start = 0 if after is None else bisect_left(keys, (after[0], f"{after[1]}\0"))
         return (keys[place] for place in range(start, len(keys)))

@@ -25,7 +25,7 @@ from bot.storage.directory import Person
 
 log = structlog.get_logger(__name__)
 
-Key = tuple[str, str]
+PersonKey = tuple[str, str]
 """Workspace and user."""
 
 _PATIENCE = 0.8
@@ -54,9 +54,9 @@ class Directory:
         self._calls = calls
         self._clock = clock
         self._errands = errands
-        self._known: dict[Key, Person] = {}
-        self._doubted: set[Key] = set()
-        self._asking: dict[Key, asyncio.Task[Person | None]] = {}
+        self._known: dict[PersonKey, Person] = {}
+        self._doubted: set[PersonKey] = set()
+        self._asking: dict[PersonKey, asyncio.Task[Person | None]] = {}
 
     async def load(self) -> None:
         """Read the mirror once, at start or as soon as there is a database."""

@@ -92,7 +92,7 @@ def anchor_for_export(connection: Connection, workspace: str, stream: str, now: 
 
     Who writes messages at this moment is not waited for.
     """
-    streams.hold(connection, [stream])
+    streams.lock(connection, [stream])
     asked = {"workspace": workspace, "stream": stream}
     heads = [
         StreamHead(stream=row.id, version=row.version, hash=row.head)

@@ -23,13 +23,12 @@ from bot.domain.anchoring import MessagesKept, of_messages
 from bot.domain.values import MUSTER, Emptied
 from bot.storage import streams
 from bot.storage import tables as t
+from bot.storage.keys import MessageKey
 from bot.storage.statements import insert_rows
 
 Why = Emptied | Literal["found"] | None
 Row = Sequence[Any]
 """The values of a message in the order of the table's columns."""
-Place = tuple[str, str]
-"""Channel and ts of a message."""
 
 _COLUMNS = [column.name for column in t.messages.columns]
 _WORKSPACE, _AS_OF, _GONE = map(_COLUMNS.index, ("workspace", "as_of", "deleted"))
@@ -100,7 +99,7 @@ def lines_of(words: bytes) -> list[str]:
 # ── Writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def place_of(row: Row) -> Place:
+def place_of(row: Row) -> MessageKey:
     """Return which message a row is."""
     return row[0], row[1]
 
@@ -180,12 +179,12 @@ def time_of(ts: str) -> datetime:
         return _EPOCH
 
 
-def unheld(connection: Connection, most: int) -> list[Place]:
+def unheld(connection: Connection, most: int) -> list[MessageKey]:
     """Which messages are in no batch? Not more than `most` of them."""
     return [(row.channel, row.ts) for row in connection.execute(_UNHELD, {"most": most})]
 
 
-def take_over(connection: Connection, places: Sequence[Place], writer: str) -> int:
+def take_over(connection: Connection, places: Sequence[MessageKey], writer: str) -> int:
     """Hold messages as they are found, as far as nobody else does; return how many."""
     found = [salted(row) for row in connection.execute(_LEFT, {"places": list(places)})]
     if found:

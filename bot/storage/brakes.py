@@ -66,7 +66,7 @@ class Brakes:
         waiting = list(held)
         methods = {key for one in waiting for key in _method_keys(one)}
         paces = {one.effect.pace for one in waiting if one.effect.pace}
-        _hold(connection, paces)
+        _lock(connection, paces)
         for row in connection.execute(_BRAKES, {"keys": sorted(methods | paces)}):
             if row.not_before is not None:
                 self._not_before[row.key] = row.not_before
@@ -139,15 +139,15 @@ def sweep(connection: Connection, now: datetime) -> None:
         connection.execute(delete(t.brakes).where(t.brakes.c.key.in_(keys)))
 
 
-def _hold(connection: Connection, paces: Iterable[str]) -> None:
+def _lock(connection: Connection, paces: Iterable[str]) -> None:
     """Keep other couriers from drawing on the same allowances (PostgreSQL), in key order."""
     rows = [{"key": key, "tokens": BURST} for key in sorted(paces)]
     if rows and connection.dialect.name == "postgresql":
-        connection.execute(_holding(), rows)
+        connection.execute(_locking(), rows)
 
 
 @cache
-def _holding() -> Insert:
+def _locking() -> Insert:
     """Build what locks an allowance, also one that nobody has drawn on yet."""
     statement = upsert_into("postgresql", t.brakes)
     unchanged = {"tokens": t.brakes.c.tokens}

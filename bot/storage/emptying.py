@@ -22,6 +22,7 @@ from bot.storage import messages
 from bot.storage import tables as t
 from bot.storage.batches import Writer
 from bot.storage.codec import ERASED
+from bot.storage.keys import MessageKey
 from bot.storage.messages import Said
 from bot.storage.words import STANDS
 
@@ -36,9 +37,7 @@ _EMPTY = (
     .values(body=None, salt="")
 )
 
-Place = tuple[str, str]
-"""Channel and ts of a message."""
-BEGINNING: Place = ("", "")
+BEGINNING: MessageKey = ("", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ class MessagesToEmpty:
     stream: str
     user: str | None
     most: int
-    after: Place = BEGINNING
+    after: MessageKey = BEGINNING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +58,7 @@ class Emptied:
     """How many messages were emptied; `upto` is the last of them where there may be more."""
 
     count: int
-    upto: Place | None
+    upto: MessageKey | None
 
 
 def empty_texts(connection: Connection, stream: str, places: Sequence[TextPlace]) -> None:

@@ -8,13 +8,13 @@ from bot.storage.chains import EVENT, Chain, content_of, hash_of
 from bot.storage.codec import MISREAD
 from bot.storage.export_words_check import (
     Kept,
-    Key,
     anchored_of,
     kept_faults,
     message_faults,
     messages_held,
 )
 from bot.storage.exporting import FORM
+from bot.storage.keys import EventKey
 
 Json = Mapping[str, Any]
 Export = Mapping[str, Any]
@@ -88,7 +88,7 @@ def _row(event: Json) -> dict[str, Any]:
     return {**event, "body": event["body"].encode()}
 
 
-def _heads(export: Json) -> dict[Key, str]:
+def _heads(export: Json) -> dict[EventKey, str]:
     """Return what the workspace's chain has of other streams, as far as the export shows it."""
     return {
         (head["stream"], head["version"]): head["hash"]

@@ -11,22 +11,19 @@ from typing import Any
 
 from bot.storage import batches
 from bot.storage.chains import Row, content_of, hash_of
+from bot.storage.keys import EventKey, MessageKey
 from bot.storage.verifying_messages import Word, word_of, word_of_row
 
 Json = Mapping[str, Any]
-Key = tuple[str, int]
-"""A stream, and the version of an event in it."""
-Place = tuple[str, str]
-"""Channel and ts of a message."""
 
 
 @dataclass
 class Words:
     """What the batches of an export have of its messages."""
 
-    newest: dict[Place, list[tuple[Word, Key]]] = field(default_factory=dict)
+    newest: dict[MessageKey, list[tuple[Word, EventKey]]] = field(default_factory=dict)
     """The newest word of each message, as often as it was told, and which batches have it."""
-    told: dict[Place, set[tuple[str, str]]] = field(default_factory=dict)
+    told: dict[MessageKey, set[tuple[str, str]]] = field(default_factory=dict)
     """Who said it and in which thread, as any word of the message has it."""
 
     def take_all(self, batch: Json) -> None:
@@ -35,7 +32,7 @@ class Words:
             if "line" in part:
                 self.take(part["line"], (batch["stream"], batch["version"]))
 
-    def take(self, line: str, key: Key) -> None:
+    def take(self, line: str, key: EventKey) -> None:
         """Take down a word."""
         word = word_of(line)
         if word is None:
@@ -48,7 +45,7 @@ class Words:
         if not known or known[0][0].age == word.age:
             known.append((word, key))
 
-    def holder(self, message: Json) -> Key | None:
+    def holder(self, message: Json) -> EventKey | None:
         """Return the batch that has a message as it is, None where none has."""
         place = message["channel"], message["ts"]
         salt = message["salt"]
@@ -67,11 +64,11 @@ class Words:
         )
 
 
-Kept = Mapping[Key, Row]
+Kept = Mapping[EventKey, Row]
 """The events that hold the batches."""
 
 
-def kept_faults(kept: Kept, anchors: Mapping[Key, str], workspace: str) -> Iterator[str]:
+def kept_faults(kept: Kept, anchors: Mapping[EventKey, str], workspace: str) -> Iterator[str]:
     """Say what is wrong with the events that hold the batches."""
     for (stream, version), row in sorted(kept.items(), reverse=True):
         name = f"event {version} of {stream}"
@@ -84,9 +81,9 @@ def kept_faults(kept: Kept, anchors: Mapping[Key, str], workspace: str) -> Itera
             yield f"event {version + 1} of {stream} does not follow event {version}"
 
 
-def anchored_of(kept: Kept, anchors: Mapping[Key, str]) -> set[Key]:
+def anchored_of(kept: Kept, anchors: Mapping[EventKey, str]) -> set[EventKey]:
     """Return which of them, in an export without faults, lead to one that is anchored."""
-    anchored: set[Key] = set()
+    anchored: set[EventKey] = set()
     for stream, version in sorted(kept, reverse=True):
         if (stream, version) in anchors or (stream, version + 1) in anchored:
             anchored.add((stream, version))
@@ -114,7 +111,7 @@ def message_faults(export: Json, kept: Kept) -> Iterator[str]:
         yield f"the message {ts} in {channel} was removed"
 
 
-def messages_held(export: Json, anchored: set[Key]) -> int:
+def messages_held(export: Json, anchored: set[EventKey]) -> int:
     """Return how many messages these events hold, in an export without faults."""
     words = Words()
     for batch in export["batches"]:

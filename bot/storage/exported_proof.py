@@ -15,12 +15,10 @@ from sqlalchemy import Connection
 from bot.domain.anchoring import of_record
 from bot.storage import tables as t
 from bot.storage.chains import EVENT, Row, content_of
+from bot.storage.keys import EventKey
 from bot.storage.verifying import raw
 
 _PAGE = 500
-
-Key = tuple[str, int]
-"""A stream, and the version of an event in it."""
 
 
 @dataclass(kw_only=True)
@@ -31,7 +29,9 @@ class Proof:
     kept: list[Row] = field(default_factory=list)
 
 
-def proof(connection: Connection, workspace: str, stream: str, batches: Iterable[Key]) -> Proof:
+def proof(
+    connection: Connection, workspace: str, stream: str, batches: Iterable[EventKey]
+) -> Proof:
     """Return what holds an incident's stream up to its newest anchor, and what holds its batches.
 
     What is not anchored yet comes alone.

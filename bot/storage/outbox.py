@@ -97,14 +97,14 @@ def owe(connection: Connection, effects: Sequence[Owing], now: datetime) -> None
     It is the last of a transaction that takes locks: whoever holds a lane asks for no stream. An
     effect whose `once` key waits already is not added again.
     """
-    hold_lanes(connection, {}, effects, now)
+    lock_lanes(connection, {}, effects, now)
     add(connection, effects)
 
 
-def hold_lanes(
+def lock_lanes(
     connection: Connection, held: Mapping[str, int], effects: Sequence[Owing], now: datetime
 ) -> None:
-    """Wake the lanes of effects, and hold them and others (by their priority) from here on.
+    """Wake the lanes of effects, and lock them and others (by their priority) from here on.
 
     All in one go and in key order, so that two who want the same lanes do not wait for each other.
     A lane that somebody carries for stays as it is: its holder looks for what is due next.

@@ -14,9 +14,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from bot.storage import messages
 from bot.storage import tables as t
-
-Key = tuple[str, int, str]
-"""Stream, version and field of a text."""
+from bot.storage.keys import TextKey
 
 _NAMES = (
     "IncidentDeclared",
@@ -30,14 +28,14 @@ _NAMES = (
 """Events with words that are repeated, and those that repeat them."""
 
 
-def repeated(connection: Connection, here: ColumnElement[bool], user: str) -> set[Key]:
+def repeated(connection: Connection, here: ColumnElement[bool], user: str) -> set[TextKey]:
     """Which texts among these events repeat what a person has written?"""
     found = connection.execute(
         select(t.events)
         .where(here, t.events.c.name.in_(_NAMES))
         .order_by(t.events.c.stream, t.events.c.version)
     )
-    keys: set[Key] = set()
+    keys: set[TextKey] = set()
     for stream, rows in groupby(found, key=lambda row: str(row.stream)):
         events = [(row, json.loads(row.body)) for row in rows]
         for each in (_impact, _calls):

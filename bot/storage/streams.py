@@ -42,7 +42,7 @@ _HEAD = select(t.streams.c.workspace, t.streams.c.version, t.streams.c.head).whe
     t.streams.c.id == bindparam("stream")
 )
 _HEAD_HELD = _HEAD.with_for_update()
-_HOLD = (
+_LOCK = (
     select(t.streams.c.id)
     .where(t.streams.c.id.in_(bindparam("streams", expanding=True)))
     .order_by(t.streams.c.id)
@@ -56,18 +56,18 @@ _MOVE_HEAD = (
 
 
 def head(connection: Connection, stream: str) -> Head | None:
-    """Return where the stream stands, and hold it until the transaction ends (PostgreSQL)."""
+    """Return where the stream stands, and lock it until the transaction ends (PostgreSQL)."""
     return _read_head(connection, _HEAD_HELD, stream)
 
 
-def hold(connection: Connection, streams: Iterable[str]) -> None:
-    """Hold several streams until the transaction ends, in one order for all who do (PostgreSQL).
+def lock(connection: Connection, streams: Iterable[str]) -> None:
+    """Lock several streams until the transaction ends, in one order for all who do (PostgreSQL).
 
     Streams come before timers, and timers before lanes: whoever holds a lane asks for no stream.
     """
     wanted = sorted(set(streams))
     if wanted and connection.dialect.name == "postgresql":
-        connection.execute(_HOLD, {"streams": wanted}).all()
+        connection.execute(_LOCK, {"streams": wanted}).all()
 
 
 def peek(connection: Connection, stream: str) -> Head | None:

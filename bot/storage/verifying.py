@@ -18,6 +18,7 @@ from bot.domain.anchoring import is_incident, is_messages, of_record
 from bot.storage import batches
 from bot.storage import tables as t
 from bot.storage.chains import EVENT, Chain, Head, Row, content_of, heads_of, time_of
+from bot.storage.keys import EventKey
 from bot.storage.verifying_messages import Words
 from bot.storage.verifying_rooms import Rooms
 
@@ -25,7 +26,6 @@ _PAGE = 200
 _TOLD = 1_000
 """How many breaks are kept in words; all are counted."""
 
-Key = tuple[str, int]
 Erasing = tuple[str, str]
 """A workspace, and somebody in it."""
 Progress = Callable[[int, int], None]
@@ -162,7 +162,7 @@ class _Walk:
 
     def _events(self) -> Iterator[tuple[Row, dict[str, Row], Row | None]]:
         """Each event with its texts and its batch; what belongs to no event is told."""
-        after: Key = ("", 0)
+        after: EventKey = ("", 0)
         while True:
             rows = self._page(t.events, EVENT, after, None, _PAGE)
             upto = _key(rows[-1]) if len(rows) == _PAGE else None
@@ -183,8 +183,8 @@ class _Walk:
         self,
         table: Table,
         names: tuple[str, ...],
-        after: Key,
-        upto: Key | None,
+        after: EventKey,
+        upto: EventKey | None,
         limit: int | None = None,
     ) -> list[Row]:
         place = tuple_(table.c.stream, table.c.version)
@@ -340,12 +340,12 @@ _TEXT = ("stream", "version", "field", "workspace", "salt", "body")
 _BATCH = ("stream", "version", "workspace", "words")
 
 
-def _key(row: Mapping[Any, Any]) -> Key:
+def _key(row: Mapping[Any, Any]) -> EventKey:
     return row["stream"], row["version"]
 
 
-def _by_key(rows: Iterable[Row]) -> dict[Key, list[Row]]:
-    found: dict[Key, list[Row]] = {}
+def _by_key(rows: Iterable[Row]) -> dict[EventKey, list[Row]]:
+    found: dict[EventKey, list[Row]] = {}
     for row in rows:
         found.setdefault(_key(row), []).append(row)
     return found

@@ -15,11 +15,10 @@ from sqlalchemy.types import NullType
 from bot.storage import batches
 from bot.storage import tables as t
 from bot.storage.chains import Row
+from bot.storage.keys import MessageKey
 
 _AT_ONCE = 500
 _ALL = [type_coerce(column, NullType()).label(column.name) for column in t.messages.columns]
-Place = tuple[str, str]
-"""Channel and ts of a message."""
 Is = tuple[tuple[bool, str], str]
 """How new a word is, and the digest of what it says."""
 
@@ -37,7 +36,7 @@ class Word:
     digest: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MessageKey:
         """Which message it is about."""
         return self.channel, self.ts
 
@@ -92,7 +91,7 @@ class Words:
         self._note = note
         self._found: dict[str, int] = {}
         """How many rows of a channel are the word that they should be."""
-        self._owed: dict[Place, set[tuple[str, str]]] = {}
+        self._owed: dict[MessageKey, set[tuple[str, str]]] = {}
         """What a row tells and its newest word, mostly a deletion, does not: an older one does."""
         self._emptying: dict[str, str] = {}
         """Batches that empty messages, by their correlation."""
@@ -144,11 +143,11 @@ class Words:
             else:
                 self._owed.setdefault(word.place, set()).add((name, has))
 
-    def _rows(self, places: list[Place]) -> dict[Place, Row]:
+    def _rows(self, places: list[MessageKey]) -> dict[MessageKey, Row]:
         by_channel: dict[str, set[str]] = {}
         for channel, ts in places:
             by_channel.setdefault(channel, set()).add(ts)
-        found: dict[Place, Row] = {}
+        found: dict[MessageKey, Row] = {}
         for channel, all_ts in by_channel.items():
             wanted = sorted(all_ts)
             for start in range(0, len(wanted), _AT_ONCE):
@@ -188,7 +187,7 @@ class Words:
 
     def _look_again(self, suspect: set[str]) -> None:
         """Go through all words once more, for few of the messages."""
-        known: dict[Place, set[Is]] = {}
+        known: dict[MessageKey, set[Is]] = {}
         for word in self._all_words():
             for each in (("user", word.user), ("thread_ts", word.thread_ts)):
                 self._owed.get(word.place, set()).discard(each)
@@ -207,7 +206,7 @@ class Words:
         for words in self._connection.execute(query).scalars():
             yield from (word for line in _lines_of(words) if (word := word_of(line)))
 
-    def _go_through(self, channel: str, known: Mapping[Place, set[Is]]) -> None:
+    def _go_through(self, channel: str, known: Mapping[MessageKey, set[Is]]) -> None:
         held = t.messages.c.channel == channel, t.messages.c.salt.is_not(None)
         query = select(*_ALL).where(*held).order_by(t.messages.c.ts)
         for found in self._connection.execute(query.execution_options(yield_per=_AT_ONCE)):
@@ -226,7 +225,7 @@ def _lines_of(words: object) -> list[str]:
     return batches.lines_of(words) if isinstance(words, bytes) else []
 
 
-def _where(place: Place) -> str:
+def _where(place: MessageKey) -> str:
     channel, ts = place
     return f"the message {ts} in {channel}"
 

@@ -10,7 +10,7 @@ from bot.storage import tables as t
 from bot.storage.codec import WORKSPACE_EVENTS
 from bot.storage.statements import add_missing
 
-_HOLD = (
+_LOCK = (
     select(t.workspaces.c.id).where(t.workspaces.c.id == bindparam("workspace")).with_for_update()
 )
 _ADVANCE = (
@@ -21,13 +21,13 @@ _ADVANCE = (
 )
 
 
-def hold(connection: Connection, workspace: str) -> None:
+def lock(connection: Connection, workspace: str) -> None:
     """Let one declaration at a time through, until the transaction ends (PostgreSQL)."""
     if connection.dialect.name != "postgresql":
         return
-    if connection.execute(_HOLD, {"workspace": workspace}).one_or_none() is None:
+    if connection.execute(_LOCK, {"workspace": workspace}).one_or_none() is None:
         add_missing(connection, t.workspaces, ("id",), [{"id": workspace, "next_number": 1}])
-        connection.execute(_HOLD, {"workspace": workspace}).one()
+        connection.execute(_LOCK, {"workspace": workspace}).one()
 
 
 def next_number(connection: Connection, workspace: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.yaml_files.marked import Found, Place
+from bot.yaml_files.marked import Found, Position
 
 LARGEST = 512 * 1024
 """Bytes of a file that are read; a longer one is refused."""
@@ -12,7 +12,7 @@ LARGEST = 512 * 1024
 MOST_PROBLEMS = 100
 """Problems of one file that are told at once; a file with more is far from ready."""
 
-START = Place(1, 1)
+START = Position(1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ def text_of(path: Path) -> str | Found:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        return Place(line, column), "this file is not UTF-8; save it in that encoding"
+        return Position(line, column), "this file is not UTF-8; save it in that encoding"
 
 
 def _content(file: Path) -> bytes:
@@ -76,7 +76,7 @@ def _content(file: Path) -> bytes:
 
 def once_per_place(found: Iterable[Found]) -> list[Found]:
     """Return the problems in the order of the file; the first at a place explains the others."""
-    first: dict[Place, Found] = {}
+    first: dict[Position, Found] = {}
     for one in found:
         first.setdefault(one[0], one)
     return [first[place] for place in sorted(first)[:MOST_PROBLEMS]]

@@ -29,7 +29,7 @@ WORDS: dict[str, bool | float | None] = {
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Position:
     """Where something begins in a file; both count from 1, as editors do."""
 
     line: int
@@ -40,7 +40,7 @@ class Place:
 class Scalar:
     """One value; `text` is how it was written."""
 
-    place: Place
+    place: Position
     value: str | float | bool | None
     text: str
 
@@ -49,7 +49,7 @@ class Scalar:
 class Items:
     """A list."""
 
-    place: Place
+    place: Position
     items: list["Node"] = field(default_factory=list)
 
 
@@ -57,13 +57,13 @@ class Items:
 class Keys:
     """A mapping; a key has a place of its own."""
 
-    place: Place
+    place: Position
     values: dict[str, "Node"] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, Position] = field(default_factory=dict)
 
 
 Node = Scalar | Items | Keys
-Found = tuple[Place, str]
+Found = tuple[Position, str]
 """A problem, and where it is."""
 
 
@@ -75,14 +75,14 @@ class Reading:
     root: Node | None = None
     nodes: int = 0
     open: list[Items | Keys] = field(default_factory=list)
-    pending: list[tuple[str, Place] | None] = field(default_factory=list)
+    pending: list[tuple[str, Position] | None] = field(default_factory=list)
     """For each open mapping, the key that waits for its value."""
 
 
 class Stop(Exception):
     """Nothing after this place can be read sensibly."""
 
-    def __init__(self, place: Place, message: str) -> None:
+    def __init__(self, place: Position, message: str) -> None:
         super().__init__(message)
         self.found: Found = (place, message)
 
@@ -101,7 +101,7 @@ def read(text: str) -> tuple[Node | None, list[Found]]:
         return None, [*reading.problems, stop.found]
     except yaml.YAMLError as error:
         line, column, message = explain(error, last, text)
-        return None, [*reading.problems, (Place(line, column), message)]
+        return None, [*reading.problems, (Position(line, column), message)]
     except (OverflowError, ValueError):
         # PyYAML lets `"\UFFFFFFFF"` and `%YAML 1.<5,000 digits>` through to Python's own errors.
         place = _place(loader.get_mark() if loader else None)
@@ -120,8 +120,8 @@ def plain(node: Node) -> object:
             return {key: plain(value) for key, value in node.values.items()}
 
 
-def _place(mark: Mark | None) -> Place:
-    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+def _place(mark: Mark | None) -> Position:
+    return Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
 
 
 def _take(reading: Reading, event: yaml.Event) -> None:
@@ -150,7 +150,7 @@ def _take(reading: Reading, event: yaml.Event) -> None:
             pass  # the beginning and the end of stream and document carry nothing
 
 
-def _refuse_extras(reading: Reading, event: yaml.NodeEvent, place: Place) -> None:
+def _refuse_extras(reading: Reading, event: yaml.NodeEvent, place: Position) -> None:
     """Anchors and tags are refused; an unquoted text that begins with & or ! looks like one."""
     tag = getattr(event, "tag", None)
     if event.anchor is not None:
@@ -201,7 +201,7 @@ def _key(node: Node) -> str:
     return node.text
 
 
-def _scalar(reading: Reading, event: yaml.ScalarEvent, place: Place) -> Scalar:
+def _scalar(reading: Reading, event: yaml.ScalarEvent, place: Position) -> Scalar:
     text = str(event.value)
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
         reading.problems.append((place, "control characters are not allowed in text"))

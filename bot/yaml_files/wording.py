@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from pydantic_core import ErrorDetails
 
 from bot.domain.nearest import did_you_mean, nearest
-from bot.yaml_files.marked import Found, Items, Keys, Node, Place
+from bot.yaml_files.marked import Found, Items, Keys, Node, Position
 from bot.yaml_files.shapes import found
 
 Path = tuple[str | int, ...]
@@ -34,12 +34,12 @@ class Wrong:
     unknown: list[str] = field(default_factory=list)
 
 
-def place_of(root: Node, path: Path) -> Place:
+def place_of(root: Node, path: Path) -> Position:
     """Return where the value at a path begins, or the nearest thing around it that exists."""
     return _node_at(root, path).place
 
 
-def key_place(root: Node, path: Path, key: str) -> Place:
+def key_place(root: Node, path: Path, key: str) -> Position:
     """Return where a key itself begins."""
     node = _node_at(root, path)
     return node.places.get(key, node.place) if isinstance(node, Keys) else node.place
@@ -85,7 +85,7 @@ def _meant_as_type(step: object) -> list[str]:
     return [key for key in keys if nearest(key, ["type"])][:1]
 
 
-def _value_place(error: ErrorDetails, root: Node, path: Path) -> Place:
+def _value_place(error: ErrorDetails, root: Node, path: Path) -> Position:
     if error["type"] == "union_tag_invalid":
         return place_of(root, (*path, "type"))
     return place_of(root, path)

@@ -29,7 +29,7 @@ from bot.storage.opening import connect
 tries = []
 
 def work(connection):
-    streams.hold(connection, [sys.argv[2]])
+    streams.lock(connection, [sys.argv[2]])
     tries.append(streams.head(connection, sys.argv[2]).version)
     if len(tries) == 2:
         sys.exit(7 if tries[0] < tries[1] else 8)

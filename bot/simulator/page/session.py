@@ -32,7 +32,7 @@ async def send(socket: web.WebSocketResponse, frame: Json) -> None:
 
 
 @dataclass(kw_only=True)
-class Place:
+class Outlook:
     """Through whose eyes, and at what, a page looks."""
 
     user: str
@@ -54,7 +54,7 @@ class Session:
     seats: Seats
     listening: Callable[[], bool]
     silent_since: Callable[[], datetime | None]
-    place: Place | None = None
+    place: Outlook | None = None
     _sent: dict[str, str] = field(default_factory=dict)
     _sent_messages: dict[str, dict[str, str]] = field(default_factory=dict)
     _clock_lead: float | None = None
@@ -90,7 +90,7 @@ class Session:
         stays = self.place is not None and (self.place.user, self.place.at) == (seer, target)
         if self.place is None or not stays:
             read_to = room.last_read.get(seer, "") if room else ""
-            self.place = Place(user=seer, at=target, read_to=read_to)
+            self.place = Outlook(user=seer, at=target, read_to=read_to)
         if self.place.thread != (kept.ts if kept else None):
             self.place.thread = kept.ts if kept else None
             self.place.replies = Window()
@@ -109,7 +109,7 @@ class Session:
             self.place.canvas = canvas_id if known else None
             self.stir()
 
-    def _settled(self, place: Place) -> Json:
+    def _settled(self, place: Outlook) -> Json:
         where = {"as": place.user, "at": place.at, "thread": place.thread, "canvas": place.canvas}
         return {"team": self.workspace.team.id, **where}
 
@@ -123,7 +123,7 @@ class Session:
         mine = [each for each in self.workspace.channels.values() if each.is_member(user)]
         return min(mine, key=lambda each: not each.is_general, default=None)
 
-    def _find(self, place: Place, room: Channel, ts: str) -> None:
+    def _find(self, place: Outlook, room: Channel, ts: str) -> None:
         """Show the stretch of the channel, and of the thread, in which a message stands."""
         said = room.messages.get(ts)
         if said is None:
@@ -212,7 +212,7 @@ class Session:
         self._clock_lead = lead
         return True
 
-    def _leave_what_vanished(self, place: Place) -> None:
+    def _leave_what_vanished(self, place: Outlook) -> None:
         """A person put out of a private channel, or deactivated, looks at something else."""
         gone = place.at != "home" and not eyes.can_see(
             self.workspace.channels.get(place.at), place.user
@@ -222,7 +222,7 @@ class Session:
         elif place.canvas and not reading.may_read(self.workspace, place.canvas, place.user):
             place.canvas = None
 
-    def _values(self, place: Place) -> Json:
+    def _values(self, place: Outlook) -> Json:
         workspace = self.workspace
         room = workspace.channels.get(place.at)
         place = self.place or place
@@ -256,7 +256,7 @@ class Session:
             values["room"] |= {"earlier": start > 0, "later": end < len(room.top)}
         return values
 
-    def _put_messages(self, place: Place, patch: Json) -> None:
+    def _put_messages(self, place: Outlook, patch: Json) -> None:
         place = self.place or place
         room = self.workspace.channels.get(place.at)
         if room is None:
@@ -268,7 +268,7 @@ class Session:
         if place.thread is not None:
             self._put_thread(place, room, patch)
 
-    def _put_thread(self, place: Place, room: Channel, patch: Json) -> None:
+    def _put_thread(self, place: Outlook, room: Channel, patch: Json) -> None:
         parent = room.messages.get(place.thread or "")
         span, replies = (0, 0), list[Json]()
         if parent is not None:

@@ -4,7 +4,7 @@ from bot.simulator import inputs
 from bot.simulator.errors import CannotDo
 from bot.simulator.page import fields
 from bot.simulator.people import Outcome, Person, Submission
-from bot.simulator.people.acting import Found, Place
+from bot.simulator.people.acting import Found, Scene
 from bot.simulator.workspace import Json, View
 
 BUTTONS = frozenset({"button", "workflow_button"})
@@ -13,7 +13,7 @@ BUTTONS = frozenset({"button", "workflow_button"})
 class Visitor(Person):
     """The same deeds as any person's, for a client that knows block and action ids."""
 
-    def sees_place(self, asked: Json) -> Place:
+    def sees_place(self, asked: Json) -> Scene:
         """The message, ephemeral, modal or home that a deed is about."""
         workspace = self._workspace
         match asked.get("on"):
@@ -58,7 +58,7 @@ class Visitor(Person):
         of_block = self._state_of(found.place).get(found.block["block_id"], {})
         return of_block.get(found.element["action_id"], {})
 
-    def keeps(self, place: Place, state: object) -> None:
+    def keeps(self, place: Scene, state: object) -> None:
         """Take over what the page's fields hold."""
         if not isinstance(state, dict):
             return

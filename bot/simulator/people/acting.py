@@ -10,8 +10,8 @@ from bot.simulator.model import Ephemeral, Json, Message, View
 from bot.simulator.people.presence import Presence, Seen
 from bot.simulator.transport import Answer
 
-Place = Message | Ephemeral | View
-Where = Place | str | None  # a channel's name, "home", "modal"; None looks everywhere
+Scene = Message | Ephemeral | View
+Where = Scene | str | None  # a channel's name, "home", "modal"; None looks everywhere
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +30,7 @@ class Outcome:
 class Found:
     """An element on the screen, and where it stands."""
 
-    place: Place
+    place: Scene
     block: Json
     element: Json
 
@@ -62,7 +62,7 @@ class Acting(Presence):
         in_input = () if element["type"] == "button" else (block["block_id"],)
         return (element.get("action_id", ""), shown, *in_input)
 
-    def _places(self, where: Where) -> list[Place]:
+    def _places(self, where: Where) -> list[Scene]:
         if isinstance(where, (Message, Ephemeral, View)):
             return [where]
         stack = self._workspace.modals.get(self.user.id, [])
@@ -71,11 +71,11 @@ class Acting(Presence):
         if where == "home":
             return [self.home] if self.home else []
         if where is None:
-            everything: list[Place] = [*stack[-1:], *self._everything()]
+            everything: list[Scene] = [*stack[-1:], *self._everything()]
             return [*everything, self.home] if self.home else everything
         return list(reversed(self.screen(where)))
 
-    def _blocks_of(self, place: Place) -> list[Json]:
+    def _blocks_of(self, place: Scene) -> list[Json]:
         if isinstance(place, View):
             return list(place.body["blocks"])
         nested = [each.get("blocks") or [] for each in place.attachments or ()]
@@ -149,7 +149,7 @@ class Acting(Presence):
         self._workspace.changed("typing", user=self.user.id)
         return filled
 
-    def _state_of(self, place: Place) -> inputs.State:
+    def _state_of(self, place: Scene) -> inputs.State:
         if isinstance(place, View):
             return place.state
         key = (self.user.id, place.channel, place.ts)
@@ -180,7 +180,7 @@ class Acting(Presence):
         answer = await self._backstage.deliveries.ask("interactive", payload)
         return self._outcome(answer, trigger)
 
-    def _channel_of(self, place: Place) -> str:
+    def _channel_of(self, place: Scene) -> str:
         return "" if isinstance(place, View) else place.channel
 
     def _response_url(self, kind: str, seen: Seen) -> str:

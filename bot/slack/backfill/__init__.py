@@ -15,7 +15,7 @@ from bot.domain.commands import HistoryWasRead
 from bot.domain.values import MUSTER, Absence
 from bot.engine.verdicts import Verdict
 from bot.slack.backfill import history, marks, rooms
-from bot.slack.backfill.patience import Place
+from bot.slack.backfill.patience import RoomRead
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.observing import moment, observed
@@ -48,7 +48,7 @@ async def backfill(
     for channel, stream, workspace in listed:
         if only is not None and channel not in only:
             continue
-        place = Place(channel=channel, stream=stream, workspace=workspace)
+        place = RoomRead(channel=channel, stream=stream, workspace=workspace)
         try:
             await catch_up(desk, place, thorough=thorough, away=away)
         except (SlackSaidNo, Verdict) as fault:
@@ -61,7 +61,7 @@ async def backfill(
 
 
 async def catch_up(
-    desk: Desk, place: Place, *, thorough: bool = True, away: Absence | None = None
+    desk: Desk, place: RoomRead, *, thorough: bool = True, away: Absence | None = None
 ) -> None:
     """Read what was missed in one room.
 
@@ -85,7 +85,7 @@ async def catch_up(
         await _say_so(desk, place, fresh, away)
 
 
-async def _say_so(desk: Desk, place: Place, fresh: list[Said], away: Absence | None) -> None:
+async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence | None) -> None:
     """The gap goes on the record, and the room is told in one line.
 
     What was all said before the absence is not to be laid to it. Replicas that come back together

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.slack.backfill.patience import Place, pages
+from bot.slack.backfill.patience import RoomRead, pages
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.changing import keep_changes
@@ -41,7 +41,7 @@ class History:
         return {**self.replies, **self.top}.values()
 
 
-async def read(desk: Desk, place: Place, *, thorough: bool = True) -> History:
+async def read(desk: Desk, place: RoomRead, *, thorough: bool = True) -> History:
     """Read the room since it was last complete, and the threads that went on since.
 
     Unless it is thorough, a thread of which every reply is known is not read again.
@@ -80,7 +80,7 @@ def _all_known(parent: Raw, logged: Iterable[Said], myself: str) -> bool:
     return latest in replies and len(replies) == parent.get("reply_count")
 
 
-async def _read_thread(desk: Desk, place: Place, history: History, ts: str) -> None:
+async def _read_thread(desk: Desk, place: RoomRead, history: History, ts: str) -> None:
     where = {"channel": place.channel, "ts": ts, "oldest": history.oldest}
     try:
         async for page in pages(desk, "conversations.replies", **where):
@@ -99,7 +99,7 @@ def _before(seen_to: str) -> str:
     return f"{earlier:010d}.{rest or '000000'}"
 
 
-async def log(desk: Desk, place: Place, history: History) -> list[Said]:
+async def log(desk: Desk, place: RoomRead, history: History) -> list[Said]:
     """Bring the log up to date; returns what is new in it."""
     told = [
         message

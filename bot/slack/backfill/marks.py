@@ -7,7 +7,7 @@ from bot.domain.commands import TakeBackFollowup
 from bot.domain.incident import Incident
 from bot.domain.values import MUSTER, Actor, MessageRef
 from bot.slack.backfill.history import History
-from bot.slack.backfill.patience import Place, call, tell
+from bot.slack.backfill.patience import RoomRead, call, tell
 from bot.slack.desk import Desk
 from bot.slack.events.marking import How, Mark, mark, unmark
 from bot.slack.events.reactions import follow_up
@@ -16,7 +16,9 @@ from bot.slack.events.reading import said
 Raw = Mapping[str, Any]
 
 
-async def compare_reactions(desk: Desk, place: Place, incident: Incident, history: History) -> None:
+async def compare_reactions(
+    desk: Desk, place: RoomRead, incident: Incident, history: History
+) -> None:
     """Set and take back what reactions on these messages say now."""
     speaking = desk.process.reactions
     for raw in history.all():
@@ -29,7 +31,7 @@ async def compare_reactions(desk: Desk, place: Place, incident: Incident, histor
         await _compare_followups(desk, place, incident, raw)
 
 
-async def _compare_followups(desk: Desk, place: Place, incident: Incident, raw: Raw) -> None:
+async def _compare_followups(desk: Desk, place: RoomRead, incident: Incident, raw: Raw) -> None:
     users, complete = _reacted(raw, desk.process.reactions.followup, desk.me.user)
     source = MessageRef(channel=place.channel, ts=str(raw["ts"]))
     made = next((each for each in incident.followups if each.source == source), None)
@@ -52,7 +54,7 @@ def _reacted(raw: Raw, name: str, myself: str) -> tuple[frozenset[str], bool]:
     return frozenset(users - {myself}), len(users) >= count
 
 
-async def compare_pins(desk: Desk, place: Place, incident: Incident, history: History) -> None:
+async def compare_pins(desk: Desk, place: RoomRead, incident: Incident, history: History) -> None:
     """The card is pinned by the bot itself; only where there is more, Slack is asked which."""
     marked = {
         ref.ts
@@ -74,12 +76,12 @@ async def compare_pins(desk: Desk, place: Place, incident: Incident, history: Hi
         await unmark(desk, _mark(place, {"ts": ts}, "pin", MUSTER.user))
 
 
-def _marked_by(incident: Incident, place: Place, ts: str, way: How) -> frozenset[str]:
+def _marked_by(incident: Incident, place: RoomRead, ts: str, way: How) -> frozenset[str]:
     found = incident.marks.get(MessageRef(channel=place.channel, ts=ts))
     return frozenset(user for user, how in found.by if how == way) if found else frozenset()
 
 
-def _mark(place: Place, raw: Raw, how: How, user: str) -> Mark:
+def _mark(place: RoomRead, raw: Raw, how: How, user: str) -> Mark:
     return Mark(
         workspace=place.workspace,
         stream=place.stream,

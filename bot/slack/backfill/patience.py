@@ -20,7 +20,7 @@ _LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class RoomRead:
     """A room that is read."""
 
     channel: str
@@ -28,7 +28,7 @@ class Place:
     workspace: str
 
 
-async def tell(desk: Desk, place: Place, command: Command, actor: Actor = MUSTER) -> None:
+async def tell(desk: Desk, place: RoomRead, command: Command, actor: Actor = MUSTER) -> None:
     """Hand what is so at present to the rules; where they know it, nothing happens.
 
     Nor where the incident has moved into another room meanwhile.

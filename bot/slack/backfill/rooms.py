@@ -10,7 +10,7 @@ from bot.domain.commands import (
 )
 from bot.domain.incident import Incident
 from bot.domain.values import Actor
-from bot.slack.backfill.patience import Place, call, pages, tell
+from bot.slack.backfill.patience import RoomRead, call, pages, tell
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.membership import is_bot, taken_out
@@ -18,7 +18,7 @@ from bot.slack.events.membership import is_bot, taken_out
 _OUT_OF_REACH = frozenset({"channel_not_found", "not_in_channel"})
 
 
-async def compare_room(desk: Desk, place: Place, incident: Incident) -> bool:
+async def compare_room(desk: Desk, place: RoomRead, incident: Incident) -> bool:
     """Follow what was done to the room; says whether it can be read."""
     try:
         answer = await call(desk, "conversations.info", channel=place.channel)
@@ -42,7 +42,7 @@ async def compare_room(desk: Desk, place: Place, incident: Incident) -> bool:
     return True
 
 
-async def compare_members(desk: Desk, place: Place, incident: Incident) -> None:
+async def compare_members(desk: Desk, place: RoomRead, incident: Incident) -> None:
     """Follow who came and who left."""
     here = {
         str(user)

@@ -53,7 +53,7 @@ async def _tell(desk: Desk, incident: Incident, marked: list[Said]) -> None:
     now = desk.clock.now()
 
     def work(connection: Connection) -> bool:
-        streams.hold(connection, [incident.stream])
+        streams.lock(connection, [incident.stream])
         later = [_later(incident, one, now) for one in marked if _is_new(connection, one)]
         terms = {"workspace": incident.workspace, "cause": "slack", "correlation": correlation()}
         timers.schedule(connection, later, **terms)

@@ -8,7 +8,7 @@ from bot.domain.values import Phase
 from bot.engine.carrying import Carrying
 from bot.engine.verdicts import NotYet
 from bot.slack.backfill import catch_up
-from bot.slack.backfill.patience import Place
+from bot.slack.backfill.patience import RoomRead
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.performers.common import the_incident
@@ -25,7 +25,7 @@ async def archive(desk: Desk, effect: f.ArchiveRoom, carrying: Carrying) -> Comm
         return None
     if incident.phase is Phase.CLOSED and incident.review_version is None:
         raise NotYet(carrying.now + _RECORD_FIRST)
-    place = Place(channel=room.channel, stream=incident.stream, workspace=incident.workspace)
+    place = RoomRead(channel=room.channel, stream=incident.stream, workspace=incident.workspace)
     try:
         await catch_up(desk, place)
         await desk.calls.call("conversations.archive", channel=room.channel)
