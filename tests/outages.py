@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from bot.storage.database import Database, DatabaseAway, T, Urgency, Work
+from bot.storage.database import Database, DatabaseAway, T, Urgency, Work, timed
 from bot.storage.opening import database_file
 
 # ── Any ─────────────────────────────────────────────────────────────────────────────────────────
@@ -28,6 +28,7 @@ class Unplugged(Database):
         self._inner = inner
         self.is_away = False
 
+    @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """Write, unless it is away."""
         self._ask()
@@ -35,6 +36,7 @@ class Unplugged(Database):
         self.presence.back()
         return result
 
+    @timed("read")
     async def read(self, work: Work[T]) -> T:
         """Read, unless it is away."""
         self._ask()

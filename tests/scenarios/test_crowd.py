@@ -32,7 +32,8 @@ class Crowded(Unplugged):
         """Write, once it is this work's turn."""
         if urgency is Urgency.DELIVERY and not self.turn.is_set():
             await self.turn.wait()
-        return await super().write(work, urgency)
+        result: T = await super().write(work, urgency)
+        return result
 
 
 @dataclass
