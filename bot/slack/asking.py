@@ -28,7 +28,7 @@ from bot.slack.filled import Values
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.provisional import NOT_YET
-from bot.slack.messages.requests import kept
+from bot.slack.messages.requests import half_read, kept
 from bot.slack.replies import insist
 from bot.slack.typed import readable, typeable
 from bot.storage.queries import Viewer
@@ -232,7 +232,7 @@ class Asked:
         out = why.way_out
         stream = self.incident.stream if self.incident else ""
         button = do_button(out.label, stream, out.command) if out else None
-        return refused(self.typeable(why.message), button)
+        return refused(self.typeable(why.message) + half_read(self.incident), button)
 
     def typeable(self, sentence: str) -> str:
         """Return a sentence of the rules with its words as they are typed: `/incident reopen`."""

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from bot.simulator.errors import CannotDo
 from bot.storage import tables as t
 from bot.storage.database import Connection
-from tests.people import World
+from tests.cli.terminal import Terminal
+from tests.people import World, a_world
+from tests.scenarios.portraits import seen_by
 from tests.scenarios.upgrading import falls_behind, is_upgraded
 from tests.scenarios.words.declared import a_declared_world
 
@@ -151,6 +153,41 @@ async def test_what_a_button_asks_is_kept_and_it_stays_until_that_is_done(
     assert f"{TOLD}, is done. Thank you." in bob.sees(direct)
     with pytest.raises(CannotDo):
         await bob.clicks("I’m coming", in_=direct)
+
+
+async def test_who_asks_to_be_let_in_learns_nothing_from_the_upgrade(tmp_path: Path) -> None:
+    ask = "/incident access inc-1 I am on call for the vault"
+    async with a_world(tmp_path) as world:
+        bob, carol = world.bob.hands, world.carol.hands
+        ever = (await world.carol.says(ask)).text
+        await world.ann.says("/incident declare a leak --private")
+        await falls_behind(world)
+        assert (await carol.types("general", ask)).text == ever
+        assert (await bob.types("general", ask.replace("inc-1", "inc-2"))).text == ever.replace(
+            "INC-1", "INC-2"
+        )
+        assert await _rows(world) == ["open"]
+        await is_upgraded(world)
+        await world.settles()
+        assert await _rows(world) == ["done"]
+        assert TOLD not in seen_by(world, "carol")
+        assert "on call for the vault" in world.ann.sees(await _room(world))
+
+
+async def test_what_is_refused_by_what_the_older_version_knows_says_so(world: World) -> None:
+    refused = await world.ann.hands.types(await _room(world), "/incident retry")
+    assert "Nothing of INC-1 has failed. (A newer version of Muster" in refused
+    assert await _rows(world) == []
+
+
+async def test_a_terminal_of_the_older_version_refuses_and_keeps_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    terminal = Terminal(folder=tmp_path, settings={"DATABASE_URL": world.database_url})
+    refused = await terminal.runs("do", "note", "inc-1", "it began at noon")
+    assert refused.status == 1
+    assert "newer version of Muster" in refused.only_line
+    assert await _rows(world) == []
 
 
 def _told(world: World) -> str:

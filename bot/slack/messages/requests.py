@@ -28,6 +28,16 @@ def kept(name: str, *, here: bool) -> Message:
     return message(text, section(text))
 
 
+def half_read(incident: Incident | None) -> str:
+    """Return what is said with a refusal that stands on a state which this version half reads."""
+    if incident is None or not incident.holds_unknown:
+        return ""
+    return (
+        " (A newer version of Muster, which is being rolled out, has changed this incident, and "
+        "this one may not know all of it. Try again in a moment.)"
+    )
+
+
 def settled(request: Request, incident: Incident, process: Process, word: str) -> Message:
     """Return what came of it: done, or not and why, with the words that were not taken."""
     asked = f"What you asked of {incident.name} on {when(request.asked_at)}"
