@@ -7,7 +7,8 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from bot.domain import effects as f
-from bot.domain.commands import Command, RetryEffect, SetSeverity
+from bot.domain.commands import Command, RecordDecision, RetryEffect, SetSeverity
+from bot.domain.values import Text
 from bot.engine.carrying import Carrying
 from bot.engine.late import Place, sighted
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
@@ -143,6 +144,24 @@ async def test_a_failure_blocks_nothing_else(database: Database) -> None:
         rig.on(f.InviteDeclarer, Flaky(lambda _: GiveUp("No.")))
         await _opened(rig)
         assert "PinCard" in rig.named()
+
+
+async def test_what_waits_behind_a_failure_in_its_lane_follows_in_order(database: Database) -> None:
+    async with running(Rig(database)) as rig:
+        stream = await _opened(rig)
+        posts = Flaky(_retry_in(5), lambda _: GiveUp("No."))
+        rig.on(f.PostToRoom, posts)
+        rig.carried.clear()
+        told = [
+            (await rig.asks(stream, RecordDecision(text=Text(text)))).events[0].version
+            for text in ("one", "two", "three")
+        ]
+        await rig.rests()
+        assert len(posts.seen) == 1, "the others wait behind it"
+        await rig.passes(seconds=5)
+        carried = [effect for effect, _ in rig.carried if isinstance(effect, f.PostToRoom)]
+        assert [effect.version for effect in carried] == [told[0], *told]
+        assert set((await rig.state(stream)).failures) == {carried[0].name}
 
 
 async def test_a_fault_of_our_own_is_tried_again_and_then_said(database: Database) -> None:

@@ -12,6 +12,8 @@ from bot.domain.process import Process
 from bot.engine.verdicts import RetryAt
 from bot.slack.calls import SlackCalls
 
+_SECOND = timedelta(seconds=1)
+
 
 @dataclass
 class Wire:
@@ -29,6 +31,16 @@ class Wire:
             for method, at in self.sent[behind:]
             if method == told_method and at < until
         ]
+
+    def too_late(self) -> list[str]:
+        """What was refused, so that it waits, and did not leave within a second of Slack's word."""
+        late = []
+        for told_method, until, behind in self.told:
+            again = (at for method, at in self.sent[behind:] if method == told_method)
+            first = min(again, default=None)
+            if first is None or first > until + _SECOND:
+                late.append(f"{told_method} at {first}, told to wait until {until:%H:%M:%S}")
+        return late
 
 
 def watched(wire: Wire) -> Callable[[Settings, Clock, Process], Application]:

@@ -97,24 +97,58 @@ def complete(world: World, room: Channel) -> None:
     assert "waits for Slack" not in world.ann.hands.words_of(card)
 
 
-async def test_people_come_before_decoration(world: World) -> None:
-    """More is due at once than can be under way, so it is not sent in the order it was owed."""
+async def test_what_slack_held_back_leaves_in_the_second_in_which_it_may(
+    throttled: World, wire: Wire
+) -> None:
+    held = {
+        "conversations.create": 3,
+        "chat.postMessage": 4,
+        "conversations.invite": 7,
+        "conversations.setTopic": 2,
+        "bookmarks.add": 9,
+        "pins.add": 5,
+    }
+    for method, seconds in held.items():
+        throttled.sim.faults.add(method, "rate_limited", retry_after=seconds)
+    await declares(throttled, 1)
+    await throttled.bot.rested()
+    for _ in range(sum(held.values())):
+        throttled.clock.advance(timedelta(seconds=1))
+        await throttled.bot.rested()
+    assert sorted({method for method, _, _ in wire.told}) == sorted(held)
+    assert wire.too_early() == []
+    assert wire.too_late() == []
+    complete(throttled, rooms(throttled)[0])
+
+
+async def test_people_come_before_decoration(throttled: World) -> None:
+    """More is due at once than can be under way, so it is not sent in the order it was owed.
+
+    Whoever is paged is called before all others, though nobody was asked for later.
+    """
+    world = throttled
     desk = world.bot.desk
     assert desk is not None
     until = world.clock.now() + timedelta(seconds=50)
-    for method in ("conversations.invite", "conversations.setTopic", "bookmarks.add"):
+    held = ("conversations.invite", "conversations.setTopic", "bookmarks.add", "conversations.open")
+    for method in held:
         await desk.throttling.tell(desk.me.workspace, method, until)
     await asyncio.gather(*(declares(world, number) for number in range(AT_ONCE)))
     await world.sim.workspace.wait_for(
         lambda: len(rooms(world)) == AT_ONCE, within=30, what="all the rooms"
     )
+    await world.ann.hands.types("general", "/incident page inc-1 @carol the database is yours")
     await world.bot.rested()  # all of it waits before the clock is moved
     await world.settles()
-    after = [call.method for call in world.sim.calls if call.at >= until]
+    calls = [call for call in world.sim.calls if call.at >= until]
+    after = [call.method for call in calls]
+    (paged,) = [n for n, call in enumerate(calls) if "You are called" in str(call.args)]
+    assert after.index("conversations.open") < IN_FLIGHT / 2
+    assert paged < IN_FLIGHT * 3 / 2, "it comes behind what is under way beside its first call"
     invited = [place for place, method in enumerate(after) if method == "conversations.invite"]
-    assert len(invited) == AT_ONCE
+    assert len(invited) == AT_ONCE + 1
     # Calls side by side overtake each other; in the order owed the mean would be the middle.
-    assert sum(invited) / AT_ONCE < IN_FLIGHT * 2 / 3
+    assert sum(invited) / len(invited) < IN_FLIGHT * 2 / 3
     assert after.count("conversations.setTopic") >= AT_ONCE
     assert after.count("bookmarks.add") == AT_ONCE
 
