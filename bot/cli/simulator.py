@@ -192,22 +192,21 @@ async def _hurry(_seconds: float) -> None:
 
 def _renewing(simulator: Simulator) -> Iterator[str]:
     """What one needs to know where tokens rotate."""
-    app = simulator.workspace.app
-    if app.rotates:
+    if simulator.workspace.app.rotates:
         yield (
             "Its tokens rotate. The one above has no end until oauth.v2.exchange takes it; others "
             f"come from {simulator.url}/oauth/v2/authorize."
         )
-        yield f"Client id {app.client_id}, client secret {app.client_secret}."
 
 
 def _others(simulator: Simulator) -> Iterator[str]:
-    """The workspaces beside the first, and with what the app is installed in one."""
-    if len(simulator.spaces) == 1:
+    """What OAuth needs, and the workspaces beside the first, each with its token."""
+    app, several = simulator.workspace.app, len(simulator.spaces) > 1
+    if several or app.rotates:
+        yield f"SLACK_CLIENT_ID={app.client_id}"
+        yield f"SLACK_CLIENT_SECRET={app.client_secret}"
+    if not several:
         return
-    app = simulator.workspace.app
-    yield f"SLACK_CLIENT_ID={app.client_id}"
-    yield f"SLACK_CLIENT_SECRET={app.client_secret}"
     for space in simulator.spaces:
         team = space.workspace.team
         if space.is_installed:

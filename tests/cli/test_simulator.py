@@ -13,7 +13,7 @@ from tests.cli.terminal import Terminal, line_with
 MANIFEST = """
 display_information: {name: Tea}
 oauth_config: {scopes: {bot: [chat:write]}}
-settings: {event_subscriptions: {bot_events: [reaction_added]}}
+settings: {token_rotation_enabled: true, event_subscriptions: {bot_events: [reaction_added]}}
 """
 
 
@@ -25,7 +25,9 @@ async def test_it_says_what_to_set_and_stops_cleanly(terminal: Terminal) -> None
         token = (await line_with(process.stdout, "SLACK_BOT_TOKEN=")).strip().partition("=")[2]
         assert "=xapp-" in await line_with(process.stdout, "SLACK_APP_TOKEN=")
         assert len(await line_with(process.stdout, "SLACK_SIGNING_SECRET=")) > 40
+        assert "=pretend" in await line_with(process.stdout, "SLACK_CLIENT_SECRET=")
         assert "scopes: 1, events: 1, commands: 0" in await line_with(process.stdout, "manifest")
+        assert "oauth.v2.exchange takes it" in await line_with(process.stdout, "tokens rotate")
         assert "reactions:read" in await line_with(process.stdout, "reaction_added never comes")
         answer = await AsyncWebClient(token=token, base_url=api_url).auth_test()
         assert answer.headers["x-oauth-scopes"] == "chat:write"
