@@ -10,6 +10,8 @@ from bot.storage.database import Database
 
 HEAD = "0011"
 """The newest revision under `migrations/`."""
+_OURS = 0x6D7573746572
+"""The number under which processes that migrate wait for each other; it spells the product."""
 TABLE = "alembic_version"
 """Where a database says which schema it has."""
 
@@ -40,10 +42,16 @@ async def migrate(database: Database) -> None:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema to a revision, inside a transaction that is under way."""
+    """Bring the schema to a revision, inside a transaction that is under way.
+
+    Who comes second, as pods do that start side by side, finds it done. SQLite has one writer
+    anyway.
+    """
     from alembic import command  # noqa: PLC0415 - see the module's docstring
     from alembic.config import Config  # noqa: PLC0415
 
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:ours)"), {"ours": _OURS})
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")))
     config.attributes["connection"] = connection

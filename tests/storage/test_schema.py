@@ -1,5 +1,6 @@
 """The schema: what the migrations make is what the code expects."""
 
+import asyncio
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -9,6 +10,8 @@ from alembic.script import ScriptDirectory
 from bot.shipped import shipped
 from bot.storage import schema, tables
 from bot.storage.database import Connection, Database
+from bot.storage.opening import connect
+from tests.databases import PostgresqlCopies
 
 
 async def test_migrations_make_exactly_the_tables_that_the_code_knows(database: Database) -> None:
@@ -27,3 +30,14 @@ async def test_the_newest_revision_is_the_one_that_the_code_asks_for(database: D
 async def test_migrating_again_changes_nothing(database: Database) -> None:
     await schema.migrate(database)
     assert await schema.revision(database) == schema.HEAD
+
+
+async def test_processes_that_migrate_side_by_side_take_turns(postgresql: str) -> None:
+    server = PostgresqlCopies(postgresql)
+    url = await server.empty()
+    several = [connect(url) for _ in range(3)]
+    await asyncio.gather(*(schema.migrate(one) for one in several))
+    assert {await schema.revision(one) for one in several} == {schema.HEAD}
+    for one in several:
+        await one.close()
+    await server.drop(url)
