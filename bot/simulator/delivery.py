@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from bot.simulator.events import addressed, envelope, rate_limited
-from bot.simulator.faults import Fault, Faults
+from bot.simulator.faults import Fault, Faults, Harm
 from bot.simulator.ground import Ground
 from bot.simulator.limits import Limits
 from bot.simulator.model import Channel, Json
@@ -83,12 +83,12 @@ class Deliveries:
         delivery = self._new("events_api", rate_limited(workspace))
         self._track(self._once(delivery, self._struck(delivery)))
 
-    async def _once(self, delivery: Delivery, fault: Fault | None) -> None:
-        if fault is not None and fault.kind == "lost":
+    async def _once(self, delivery: Delivery, harm: Harm) -> None:
+        if harm.kind == "lost":
             self._lose(delivery)
         else:
-            await self._hold(delivery, fault)
-            await self._attempt(delivery, fault=fault)
+            await self._hold(harm)
+            await self._attempt(delivery, fault=harm.fault)
 
     def _has_room(self) -> bool:
         """Whether one more event may wait; an app that hears nothing does not fill the memory."""
@@ -105,16 +105,16 @@ class Deliveries:
         self._giving_up = full
         return not full
 
-    async def _carry(self, delivery: Delivery, fault: Fault | None) -> None:
+    async def _carry(self, delivery: Delivery, harm: Harm) -> None:
         """Try an event until it is acknowledged or the retries are used up."""
-        if fault is not None and fault.kind == "lost":
+        if harm.kind == "lost":
             self._lose(delivery)
             return
-        await self._hold(delivery, fault)
-        if fault is not None and fault.kind == "twice":
+        await self._hold(harm)
+        if harm.kind == "twice":
             await asyncio.gather(self._attempt(delivery), self._carry_on(delivery))
             return
-        await self._carry_on(delivery, fault)
+        await self._carry_on(delivery, harm.fault)
 
     async def _carry_on(self, delivery: Delivery, fault: Fault | None = None) -> None:
         answer = await self._attempt(delivery, fault=fault)
@@ -146,19 +146,19 @@ class Deliveries:
             self._record.note("delivery", words, delivery.team)
             self._lose(delivery)
             return Answer(outcome="failed", reason="http_error")
-        fault = self._struck(delivery)
-        if fault is not None and fault.kind == "lost":
+        harm = self._struck(delivery)
+        if harm.kind == "lost":
             self._lose(delivery)
             return Answer(outcome="timeout", reason="timeout")
         try:
-            await self._hold(delivery, fault)
+            await self._hold(harm)
         except asyncio.CancelledError:
             self._lose(delivery)  # whoever did it has gone away
             raise
-        if fault is not None and fault.kind == "twice":
+        if harm.kind == "twice":
             first, _ = await asyncio.gather(self._attempt(delivery), self._attempt(delivery))
             return first
-        return await self._attempt(delivery, fault=fault)
+        return await self._attempt(delivery, fault=harm.fault)
 
     async def again(self, delivery: Delivery) -> Answer:
         """Deliver the same payload once more, as Slack's retries and accidents do."""
@@ -167,20 +167,19 @@ class Deliveries:
 
     # -- faults --------------------------------------------------------------------------
 
-    def _struck(self, delivery: Delivery) -> Fault | None:
-        fault = self._faults.for_delivery(delivery.name, delivery.team)
-        if fault is not None:
-            delivery.fault = fault.kind
+    def _struck(self, delivery: Delivery) -> Harm:
+        harm = self._faults.for_delivery(delivery.name, delivery.team)
+        if harm.kinds:
+            delivery.fault = harm.kinds
             self._ground.changed("fault")
-        return fault
+        return harm
 
-    async def _hold(self, delivery: Delivery, fault: Fault | None) -> None:
-        """Keep it back for as long as its fault says."""
-        if fault is None:
-            return
-        if fault.kind == "late":
-            await asyncio.sleep(fault.pause(delivery.name))
-        elif fault.kind == "out_of_order":
+    async def _hold(self, harm: Harm) -> None:
+        """Keep it back for as long as its faults say."""
+        if harm.pause:
+            await asyncio.sleep(harm.pause)
+        fault = harm.fault
+        if fault is not None and fault.kind == "out_of_order":
             overtaken = asyncio.Event()
             self._overtaken.append(overtaken)
             with contextlib.suppress(TimeoutError):

@@ -16,6 +16,8 @@ ApiFault = Literal[
     "latency",
 ]
 DeliveryFault = Literal["twice", "late", "lost", "out_of_order", "cut"]
+DELAYS = frozenset({"latency", "late"})
+"""These go together with one of the others, and with each other."""
 Kind = ApiFault | DeliveryFault
 
 

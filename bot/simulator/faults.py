@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from bot.simulator.errors import WrongOrder
-from bot.simulator.fault_kinds import KINDS, Kind
+from bot.simulator.fault_kinds import DELAYS, KINDS, Kind
 from bot.simulator.fault_targets import ANSWER, check_target
 
 MOST_ORDERS = 200
@@ -46,8 +46,8 @@ class Fault:
     released: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: Counter[str] = field(default_factory=Counter)
 
-    def strikes(self, name: str) -> bool:
-        """Count one that matches, and say whether it is struck."""
+    def meets(self, name: str) -> bool:
+        """Count one that matches, and say whether this order is for it."""
         self.seen += 1
         if len(self._seen) < MOST_NAMES or name in self._seen:
             self._seen[name] += 1
@@ -55,10 +55,7 @@ class Fault:
             return False
         if self.nth is not None and self.seen != self.nth:
             return False
-        if self.share is not None and self._dice(name, "share") >= self.share:
-            return False
-        self.struck += 1
-        return True
+        return self.share is None or self._dice(name, "share") < self.share
 
     @property
     def spent(self) -> bool:
@@ -68,7 +65,7 @@ class Fault:
         return self.nth is not None and self.seen >= self.nth
 
     def pause(self, name: str) -> float:
-        """The seconds by which what was struck just now is late."""
+        """The seconds by which what it meets just now is late."""
         return self.seconds + self.jitter * self._dice(name, "jitter")
 
     def _dice(self, name: str, what: str) -> float:
@@ -77,6 +74,24 @@ class Fault:
     def release(self) -> None:
         """Let what hangs go on."""
         self.released.set()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Harm:
+    """What strikes one call or delivery: one fault at the most, and late by `pause` besides."""
+
+    fault: Fault | None = None
+    pause: float = 0.0
+    kinds: str = ""
+    """The kinds of all that struck, as the record names them; nothing when none did."""
+
+    @property
+    def kind(self) -> str:
+        """What the fault is, delays apart."""
+        return self.fault.kind if self.fault else ""
+
+
+UNHARMED = Harm()
 
 
 class Faults:
@@ -161,28 +176,37 @@ class Faults:
                 return fault
         raise WrongOrder(f"There is no order {fault_id[:40]!r}; it may have been taken back.")
 
-    def for_call(self, method: str, team: str = "") -> Fault | None:
-        """The fault that strikes this call, if any; each matching order counts the call."""
-        return self._first(method, team, "call") if self._orders else None
+    def for_call(self, method: str, team: str = "") -> Harm:
+        """What strikes this call; each order that matches counts the call."""
+        return self._struck(method, team, "call") if self._orders else UNHARMED
 
-    def for_delivery(self, name: str, team: str = "") -> Fault | None:
+    def for_delivery(self, name: str, team: str = "") -> Harm:
         """The same for something that is sent to the app."""
-        return self._first(name, team, "delivery") if self._orders else None
+        return self._struck(name, team, "delivery") if self._orders else UNHARMED
 
-    def for_answer(self, team: str = "") -> Fault | None:
+    def for_answer(self, team: str = "") -> Harm:
         """The same for an answer at a response_url, which is no method: `*` does not mean it."""
-        return self._first(ANSWER, team, "call", by_name=True) if self._orders else None
+        return self._struck(ANSWER, team, "call", by_name=True) if self._orders else UNHARMED
 
-    def _first(self, name: str, team: str, strikes: str, *, by_name: bool = False) -> Fault | None:
-        struck = [
+    def _struck(self, name: str, team: str, strikes: str, *, by_name: bool = False) -> Harm:
+        """Every delay that is due, and of the other faults the one that was ordered first."""
+        met = [
             fault
             for fault in self._orders
             if KINDS[fault.kind].strikes == strikes
             and fault.workspace in ("", team)
             and (fault.target == name if by_name else fnmatchcase(name, fault.target))
-            and fault.strikes(name)
+            and fault.meets(name)
         ]
-        return struck[0] if struck else None
+        delays = [each for each in met if each.kind in DELAYS]
+        acting = [each for each in met if each.kind not in DELAYS][:1]
+        for each in (*delays, *acting):  # the others wait: an order is spent by what it does
+            each.struck += 1
+        return Harm(
+            fault=acting[0] if acting else None,
+            pause=sum(each.pause(name) for each in delays),
+            kinds=", ".join(each.kind for each in (*delays, *acting)),
+        )
 
 
 def _check(fault: Fault) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 
+from bot.simulator.workspace import Workspace
+
 CALLS_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 TIER_BURST = {1: 3, 2: 10, 3: 20, 4: 40}  # Slack publishes no burst; these are guesses
 POSTS_PER_SECOND = 1.0
@@ -16,6 +18,25 @@ POST_BURST = 5
 MOST_BUCKETS = 10_000
 EVENTS_PER_HOUR = 30_000
 POSTING = frozenset({"chat.postMessage", "chat.meMessage"})
+
+
+class TooMany(Exception):
+    """A call came too soon: it passes in so many whole `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+def place(workspace: Workspace, wanted: str) -> str:
+    """One word for a channel, by whichever of its names it is called; a DM is its person."""
+    try:
+        room = workspace.channel_named(wanted)
+    except LookupError:
+        return wanted
+    if room.kind != "im":
+        return room.id
+    return next((each for each in room.members if each != workspace.bot.user_id), room.id)
 
 
 @dataclass(slots=True)

@@ -62,14 +62,14 @@ class ResponseCalls:
         return _said(call, status, text) if late is None else late
 
     def _struck(self, request: web.Request, call: Call) -> Struck | None:
-        """The fault that strikes this answer, noted in its record."""
-        fault = self._faults.for_answer(call.team)
-        if fault is None:
+        """What strikes this answer, noted in its record."""
+        harm = self._faults.for_answer(call.team)
+        if not harm.kinds:
             return None
-        call.fault = fault.kind
+        call.fault = harm.kinds
         self._ground.changed("fault")
         return Struck(
-            fault=fault,
+            harm=harm,
             request=request,
             call=call,
             refuse=lambda error: _said(call, 404, error),  # as `used_url` and `expired_url` are

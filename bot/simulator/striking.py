@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.simulator.errors import SlackError
-from bot.simulator.faults import Fault
+from bot.simulator.faults import Fault, Harm
 from bot.simulator.record import Call
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -17,27 +17,28 @@ BROKEN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Oops<
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Struck:
-    """A call and the fault that strikes it; `refuse` answers with an error in the call's way."""
+    """A call and what strikes it; `refuse` answers with an error in the call's way."""
 
-    fault: Fault
+    harm: Harm
     request: web.Request
     call: Call
     refuse: Callable[[str], web.Response]
 
     async def before_effect(self) -> web.Response | None:
-        """What the fault does instead of the effect; None lets the effect take place."""
-        fault = self.fault
+        """What the faults do instead of the effect; None lets the effect take place."""
+        await asyncio.sleep(self.harm.pause)
+        fault = self.harm.fault
+        if fault is None:
+            return None
         match fault.kind:
             case "rate_limited":
                 return throttled(self.call, fault.retry_after, empty_body=fault.empty_body)
             case "error":
                 return self.refuse(fault.error)
             case "http":
-                return self._broken()
+                return self._broken(fault)
             case "refuse":
                 return self._cut()
-            case "latency":
-                await asyncio.sleep(fault.pause(self.call.method))
             case "held":
                 await fault.released.wait()
             case "hang" if not fault.effect:
@@ -49,22 +50,25 @@ class Struck:
 
     async def after_effect(self) -> web.Response | None:
         """What the fault does to the answer; None lets it through."""
-        match self.fault.kind:
+        fault = self.harm.fault
+        if fault is None:
+            return None
+        match fault.kind:
             case "lose_answer":
                 return self._cut()
             case "http_after_effect":
-                return self._broken()
+                return self._broken(fault)
             case "wrong_answer":
                 self.call.status = 200
                 return web.Response(text="{", headers={"Content-Type": JSON_TYPE})
             case "hang":
-                await self.fault.released.wait()
+                await fault.released.wait()
                 return self._cut()
             case _:
                 return None
 
-    def _broken(self) -> web.Response:
-        status = self.fault.status
+    def _broken(self, fault: Fault) -> web.Response:
+        status = fault.status
         self.call.status, self.call.error = status, f"http {status}"
         return web.Response(status=status, text=BROKEN_PAGE, content_type="text/html")
 

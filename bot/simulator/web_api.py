@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.simulator import arguments
-from bot.simulator.api import ApiCall, Token
+from bot.simulator.api import ApiCall, Method, Token
 from bot.simulator.backstage import Backstage, Doors
 from bot.simulator.coverage import REFUSED
 from bot.simulator.errors import SlackError, invalid_arguments
+from bot.simulator.limits import TooMany, place
 from bot.simulator.methods import METHODS
 from bot.simulator.model import Json
 from bot.simulator.record import Call
@@ -85,10 +86,10 @@ class WebApi:
         early = await struck.before_effect() if struck else None
         if early is not None:
             return early
-        limited = self._limited(call, asked)
-        if limited:
-            return throttled(call, limited)
-        body = self._body(call.method, asked)
+        try:
+            body = self._body(call.method, asked)
+        except TooMany as wait:
+            return throttled(call, wait.seconds)
         call.answer = arguments.kept(body)
         if pause:
             await asyncio.sleep(pause)
@@ -96,14 +97,14 @@ class WebApi:
         return self._reply(call, body) if late is None else late
 
     def _struck(self, request: web.Request, call: Call) -> Struck | None:
-        """The fault that strikes this call, noted in its record."""
-        fault = self._faults.for_call(call.method, call.team)
-        if fault is None:
+        """What strikes this call, noted in its record."""
+        harm = self._faults.for_call(call.method, call.team)
+        if not harm.kinds:
             return None
-        call.fault = fault.kind
+        call.fault = harm.kinds
         self._ground.changed("fault")
         return Struck(
-            fault=fault,
+            harm=harm,
             request=request,
             call=call,
             refuse=lambda error: self._reply(call, SlackError(error).body()),
@@ -111,13 +112,14 @@ class WebApi:
 
     # -- limits --------------------------------------------------------------------------
 
-    def _limited(self, call: Call, asked: Asked) -> int:
-        method = METHODS.get(call.method)
-        if method is None:
-            return 0
-        channel, backstage = str(asked.args.get("channel") or ""), asked.backstage
-        team = backstage.workspace.team.id
-        return backstage.limits.wait_for(team, call.method, method.tier, channel)
+    def _count(self, method: Method, asked: Asked) -> None:
+        """Let the call pass, or raise TooMany; calls without the app's token are not the app's."""
+        workspace, limits = asked.backstage.workspace, asked.backstage.limits
+        channel = str(asked.args.get("channel") or "")
+        if limits.posts:
+            channel = place(workspace, channel)
+        if seconds := limits.wait_for(workspace.team.id, method.name, method.tier, channel):
+            raise TooMany(seconds)
 
     # -- the answer itself ---------------------------------------------------------------
 
@@ -147,6 +149,7 @@ class WebApi:
             self._authenticate(wanted, asked)
         if method is None or refusal is not None:
             raise SlackError(refusal.error if refusal else "unknown_method")
+        self._count(method, asked)
         if method.scopes:
             call.need(*method.scopes)
         missing = [each for each in method.required if call.args.get(each) in (None, "")]

@@ -332,6 +332,38 @@ async def test_a_direct_message_is_opened_once(client: AsyncWebClient) -> None:
     assert await error_of(client.conversations_open(users="U0NOBODY")) == "user_not_found"
 
 
+WAYS_TO_USE_A_CHANNEL: dict[str, dict[str, str]] = {
+    "archive": {},
+    "unarchive": {},
+    "rename": {"name": "ours"},
+    "setTopic": {"topic": "tea"},
+    "setPurpose": {"purpose": "tea"},
+    "invite": {"users": BOB},
+    "kick": {"user": ANN},
+    "join": {},
+    "leave": {},
+}
+
+
+@pytest.mark.parametrize("people", [[ANN], [ANN, CAROL]])
+async def test_a_direct_message_is_no_channel(
+    sim: Simulator, client: AsyncWebClient, people: list[str]
+) -> None:
+    """§1.6 `method_not_supported_for_channel_type`: it is not archived, renamed, left."""
+    talk = str((await client.conversations_open(users=people))["channel"]["id"])
+
+    for method, more in WAYS_TO_USE_A_CHANNEL.items():
+        call = client.api_call(f"conversations.{method}", params={"channel": talk, **more})
+        assert await error_of(call) == "method_not_supported_for_channel_type", method
+
+    await client.chat_postMessage(channel=talk, text="still here")
+    assert (await client.conversations_open(users=people))["channel"]["id"] == talk
+    assert sim.workspace.channels[talk].members.keys() == {"U0BOT", *people}
+    assert await error_of(client.chat_postMessage(channel="directmessage", text="x")) == (
+        "channel_not_found"
+    )
+
+
 async def test_two_creations_of_one_name_may_both_succeed(
     sim: Simulator, client: AsyncWebClient
 ) -> None:

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
 from bot.simulator.limits import Limits
-from tests.simulator.words import GENERAL, RANDOM, error_of, refused
+from tests.simulator.words import ANN, GENERAL, RANDOM, Bot, error_of, refused
 
 
 async def post(client: AsyncWebClient, channel: str = GENERAL) -> None:
@@ -128,6 +128,50 @@ async def test_a_fault_strikes_the_nth_call_or_a_share_of_them(
     assert False in first
 
 
+async def test_a_slow_call_can_fail_as_well(sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.1 "5xx": lateness goes with any other fault, and both have struck."""
+    slow = sim.faults.add("*", "latency", times=None, seconds=0.02, jitter=0.01)
+    broken = sim.faults.add("chat.postMessage", "http", status=503)
+
+    assert (await refused(post(client))).status_code == 503
+    await post(client)
+
+    assert (slow.struck, broken.struck) == (2, 1)
+    assert [call.fault for call in sim.calls] == ["latency, http", "latency"]
+    assert all(call.took >= 0.02 for call in sim.calls)
+
+
+async def test_a_fault_that_another_forestalls_waits_for_the_next_call(
+    sim: Simulator, client: AsyncWebClient
+) -> None:
+    """§1.1: what is ordered strikes; an order is not spent by a call that another one struck."""
+    orders = [
+        sim.faults.add("chat.postMessage", "error", error="fatal_error"),
+        sim.faults.add("chat.*", "http", status=503),
+    ]
+
+    assert await error_of(post(client)) == "fatal_error"
+    assert [each.spent for each in orders] == [True, False]
+    assert (await refused(post(client))).status_code == 503
+    await post(client)
+    assert [each.spent for each in orders] == [True, True]
+
+
+async def test_a_late_event_can_come_twice(sim: Simulator, bot: Bot) -> None:
+    """§3.2: late and twice are two things that befall one event."""
+    late = sim.faults.add("channel_created", "late", seconds=0.01)
+    twice = sim.faults.add("channel_created", "twice")
+
+    await sim.person("ann").makes("new")
+    await sim.workspace.wait_for(
+        lambda: sum(each["type"] == "channel_created" for each in bot.heard) == 2
+    )
+
+    assert (late.struck, twice.struck) == (1, 1)
+    [told] = [each for each in sim.deliveries if each.name == "channel_created"]
+    assert told.fault == "late, twice"
+
+
 async def test_latency_is_added_to_every_call(sim: Simulator, client: AsyncWebClient) -> None:
     sim.latency = 0.02
     await client.auth_test()
@@ -163,6 +207,48 @@ async def test_one_post_a_second_and_channel_after_a_burst_of_five(
     await post(client)
     assert await error_of(post(client)) == "ratelimited"
     assert posted(sim) == 6
+
+
+@pytest.mark.parametrize(
+    "names",
+    [(GENERAL, "general", "#general"), (ANN, "the DM")],
+    ids=["a channel", "a person"],
+)
+async def test_a_channel_has_one_limit_whatever_it_is_called(
+    sim: Simulator, client: AsyncWebClient, names: tuple[str, ...]
+) -> None:
+    """§1.2 chat.postMessage: "per channel", by id, by name, by the person it leads to."""
+    sim.limits.posts = True
+    sim.limits.wall = lambda: 100.0
+    talk = (await client.conversations_open(users=ANN))["channel"]["id"]
+    outcomes = []
+    for name in names * 3:
+        try:
+            await post(client, talk if name == "the DM" else name)
+            outcomes.append("")
+        except SlackApiError as refused_by:
+            outcomes.append(refused_by.response["error"])
+
+    assert outcomes[:5] == [""] * 5
+    assert set(outcomes[5:]) == {"ratelimited"}
+
+
+async def test_calls_without_the_token_leave_the_apps_limits_alone(
+    sim: Simulator, client: AsyncWebClient
+) -> None:
+    """§1.2 "Limit is per method × workspace × app"."""
+    sim.limits.tiers = True
+    sim.limits.wall = lambda: 100.0
+    stranger = AsyncWebClient(
+        token="xoxb-of-somebody-else",
+        base_url=sim.api_url, session=client.session, retry_handlers=[],
+    )  # fmt: skip
+    for _ in range(12):
+        assert await error_of(stranger.conversations_list()) == "invalid_auth"
+
+    for _ in range(10):
+        await client.conversations_list()
+    assert await error_of(client.conversations_list()) == "ratelimited"
 
 
 async def test_methods_have_tiers(sim: Simulator, client: AsyncWebClient) -> None:

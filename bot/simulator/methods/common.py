@@ -29,7 +29,7 @@ def inside(call: ApiCall, room: Channel) -> Channel:
 
 
 def no_talk(room: Channel) -> Channel:
-    """The room, when it is no DM: nobody is added to one, leaves it, renames or archives it."""
+    """The room, when it is no DM: nobody is added to one, leaves, describes or archives it."""
     if room.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
     return room

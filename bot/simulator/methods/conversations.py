@@ -81,7 +81,7 @@ def _described(call: ApiCall, narrower: str) -> Channel:
         call.need("groups:write", f"groups:write.{narrower}")
     else:
         call.need("channels:manage", f"channels:write.{narrower}")
-    inside(call, room)
+    inside(call, no_talk(room))
     if room.is_archived:
         raise SlackError("is_archived")
     return room
