@@ -53,6 +53,8 @@ NEVER = {  # events that Slack has and that never come here, and why
     "user_profile_changed": "user_change says the same",
     "function_executed": "no workflows run here, so no step of one asks the app for anything",
 }
+SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
+"""Subtypes under which somebody says something; all others tell what became of it."""
 LAST_WORDS = frozenset({"tokens_revoked", "app_uninstalled"})  # to an app that is taken out
 # these reach the app from every public channel; the others only where it is a member
 WORKSPACE_WIDE = frozenset(
@@ -92,7 +94,7 @@ def _message(workspace: Workspace, event: Json, room: Channel | None) -> Iterato
     subscription, scope = MESSAGE_NEEDS[event["channel_type"]]
     if _wants(app, subscription, (scope,)):
         yield event
-    mentioned = f"<@{bot}>" in event.get("text", "") and "subtype" not in event
+    mentioned = f"<@{bot}>" in event.get("text", "") and event.get("subtype") in SPOKEN
     in_dm = room is not None and room.kind == "im"
     by_itself = event.get("user") == bot
     if mentioned and not in_dm and not by_itself:

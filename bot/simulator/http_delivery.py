@@ -99,9 +99,7 @@ class HttpDelivery:
                 status, text, _ = await self._post({"Content-Type": "application/json"}, body)
         except (TimeoutError, aiohttp.ClientError):
             return False
-        answer = _decode(text)
-        said = (answer or {}).get("challenge", (answer or {}).get("text"))
-        return status in SUCCESS and said == challenge
+        return status in SUCCESS and challenge in _challenges(text)
 
     async def _post(self, headers: dict[str, str], body: bytes) -> tuple[int, str, bool]:
         if self._session is None:
@@ -149,6 +147,13 @@ def _encode(delivery: Delivery) -> tuple[str, bytes]:
     if delivery.kind == "interactive":
         fields = {"payload": json.dumps(delivery.payload)}
     return "application/x-www-form-urlencoded", urllib.parse.urlencode(fields).encode()
+
+
+def _challenges(text: str) -> list[str]:
+    """What an answer says that the challenge was: as plain text, in a form or in JSON (§4.3)."""
+    answer = _decode(text) or {}
+    form = urllib.parse.parse_qs(text.strip()).get("challenge", [])
+    return [str(answer.get("challenge", answer.get("text", ""))).strip(), *form]
 
 
 def _decode(text: str) -> Json | None:

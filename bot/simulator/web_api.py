@@ -194,8 +194,9 @@ def _wanted(name: str) -> Token:
 
 def _token(request: web.Request, args: Json, wanted: Token) -> str:
     header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return header[7:]
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
     if "token" in request.query or wanted == "app":
         return ""  # never in the query string; an app token only in the header
     return str(args.get("token") or "")

@@ -244,3 +244,14 @@ async def test_another_name_needs_its_scope(
     sim.workspace.app.scopes -= {"chat:write.customize"}
     again = client.chat_postMessage(channel=room, text="x", username="Pager")
     assert await error_of(again) == "missing_scope"
+
+
+async def test_markdown_has_a_limit_of_its_own(client: AsyncWebClient) -> None:
+    """§2.5 markdown: 12,000 characters, more than other blocks may hold together."""
+    long = {"type": "markdown", "text": "x" * 12_000}
+
+    await client.chat_postMessage(channel=GENERAL, text="long", blocks=[long])
+    longer = client.chat_postMessage(
+        channel=GENERAL, text="x", blocks=[{**long, "text": "x" * 12_001}]
+    )
+    assert await error_of(longer) == "invalid_blocks"

@@ -322,3 +322,13 @@ async def test_a_preview_changes_a_message_that_nobody_edited(
     assert changed["message"]["text"] == changed["previous_message"]["text"]
     assert "edited" not in changed["message"]
     assert "The page" in ann.sees("room")
+
+
+@pytest.mark.usefixtures("room")
+async def test_a_file_with_a_mention_fires_two_events(bot: Bot, ann: Person) -> None:
+    """§4.3 "fires both": words beside a file, and a reply that is shown in the channel too."""
+    said = await ann.posts("room", "@incident_bot look", files=[("a.txt", b"a")])
+    reply = await ann.posts("room", "@incident_bot and this", thread=said, broadcast=True)
+
+    assert (await bot.hears("app_mention", ts=said.ts))["subtype"] == "file_share"
+    assert await bot.hears("app_mention", ts=reply.ts)

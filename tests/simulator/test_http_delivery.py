@@ -192,3 +192,31 @@ async def test_an_app_that_was_stopped_is_not_said_to_listen(sim: Simulator) -> 
     sim.workspace.app.request_url = url
     await ann.types("general", "/go")
     assert sim.listens
+
+
+@pytest.mark.parametrize(
+    ("answer", "proves"),
+    [
+        ("{}", True),
+        ("challenge={}", True),
+        ('{{"challenge": "{}"}}', True),
+        ("challenge=wrong", False),
+        ("", False),
+    ],
+    ids=["plain", "form", "json", "wrong", "nothing"],
+)
+async def test_the_challenge_is_answered_in_one_of_three_ways(
+    sim: Simulator, answer: str, *, proves: bool
+) -> None:
+    """§4.3 url_verification: "plain text, form or JSON"."""
+
+    async def prove(request: web.Request) -> web.Response:
+        return web.Response(text=answer.format((await request.json())["challenge"]))
+
+    app = web.Application()
+    app.router.add_post("/slack/events", prove)
+    runner, url = await listen(app)
+    sim.deliver_over_http(url)
+
+    assert await sim.backstage.http.verify() is proves
+    await runner.cleanup()

@@ -7,6 +7,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
+from bot.simulator.delivery import ACK_DEADLINE
+from bot.simulator.socket_mode import RETRY_AFTER
 from tests.simulator.words import Address, Bot, Connect, error_of
 
 
@@ -194,3 +196,11 @@ async def test_the_server_pings(connect: Connect, monkeypatch: pytest.MonkeyPatc
 
     assert frame.type is aiohttp.WSMsgType.PING
     assert frame.data == b"Ping from applink-pretend"
+
+
+def test_the_first_retry_is_four_seconds_after_the_send() -> None:
+    """§3.2 "a first retry about 4 s after the send", then a minute, then five."""
+    first, *later = RETRY_AFTER
+
+    assert ACK_DEADLINE + first == 4.0
+    assert later == [60.0, 300.0]
