@@ -4,16 +4,10 @@ It is a process of its own, and so is `muster simulator`; over a socket and over
 """
 
 import asyncio
-import os
-import signal
-import socket
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
+from tests.cli.bots import free_port, the_bot
 from tests.cli.terminal import REPOSITORY, Terminal, line_with
 
 TEA = REPOSITORY / "examples" / "tea_round"
@@ -22,29 +16,6 @@ SHORT = """steps:
   - {who: carol, types: "@tea how do I get one?", in: general, sees: Type /tea}
 """
 NAMES = ("SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
-
-
-@asynccontextmanager
-async def the_bot(folder: Path, **settings: str) -> AsyncIterator[None]:
-    """The example as anybody starts it."""
-    environment = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(TEA / "app.py"), cwd=folder, env={**environment, **settings},
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-        await process.wait()
 
 
 async def settings_told_by(simulator: asyncio.subprocess.Process, *names: str) -> dict[str, str]:
@@ -62,7 +33,7 @@ async def test_a_bot_that_forgot_a_scope_fails_here_as_it_would_there(terminal: 
     async with terminal.starts("simulator", "--port", "0", *words) as simulator:
         settings = await settings_told_by(simulator, *NAMES)
         assert "app_mentions:read" in await line_with(simulator.stdout, "app_mention never comes")
-        async with the_bot(terminal.folder, **settings):
+        async with the_bot(TEA / "app.py", terminal.folder, **settings):
             ended = await terminal.ended(simulator)
 
     assert ended.status == 1
@@ -80,7 +51,7 @@ async def test_another_bot_plays_its_story(terminal: Terminal, *, over_http: boo
         settings = await settings_told_by(simulator, *names)
         if over_http:
             settings["PORT"] = str(port)
-        async with the_bot(terminal.folder, **settings):
+        async with the_bot(TEA / "app.py", terminal.folder, **settings):
             ended = await terminal.ended(simulator)
 
     assert ended.status == 0, ended.err
