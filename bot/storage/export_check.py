@@ -19,19 +19,8 @@ from bot.storage.keys import EventKey
 Json = Mapping[str, Any]
 Export = Mapping[str, Any]
 """What `exporting.exported` returns, or is to be proved to be."""
-KEYS = {
-    "form",
-    "incident",
-    "stream",
-    "workspace",
-    "rooms",
-    "events",
-    "texts",
-    "anchors",
-    "messages",
-    "batches",
-    "kept",
-}
+LISTS = ("rooms", "events", "texts", "anchors", "messages", "batches", "kept")
+KEYS = {"form", "incident", "stream", "workspace", *LISTS}
 
 
 class NoExport(Exception):
@@ -55,6 +44,8 @@ def faults_of(export: object) -> list[str]:
 
 
 def _faults(export: Json) -> Iterator[str]:
+    if not all(isinstance(export[part], list) for part in LISTS):
+        raise TypeError("a part is no list")
     texts: dict[int, dict[str, Json]] = {}
     for text in export["texts"]:
         texts.setdefault(text["version"], {})[text["field"]] = text

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.storage import batches
+from bot.storage import tables as t
 from bot.storage.chains import Row, content_of, hash_of
 from bot.storage.keys import EventKey, MessageKey
 from bot.storage.verifying_messages import Word, word_of, word_of_row
@@ -102,6 +103,8 @@ def message_faults(export: Json, kept: Kept) -> Iterator[str]:
     left = set(words.newest)
     for message in export["messages"]:
         place = message["channel"], message["ts"]
+        if not _is_message(message):
+            raise TypeError(f"the message {place[1]}")
         left.discard(place)
         if words.holder(message) is None and not words.awaits(message):
             yield f"the message {place[1]} in {place[0]} was changed or added"
@@ -109,6 +112,19 @@ def message_faults(export: Json, kept: Kept) -> Iterator[str]:
             yield f"the message {place[1]} in {place[0]} is from elsewhere"
     for channel, ts in sorted(left):
         yield f"the message {ts} in {channel} was removed"
+
+
+def _is_message(message: Json) -> bool:
+    """Whether it has what a message has, each of its kind: an empty list is no empty text."""
+    return set(message) == set(_KINDS) and all(
+        isinstance(message[name], kind) for name, kind in _KINDS.items()
+    )
+
+
+_KINDS = {
+    column.name: {"deleted": bool}.get(column.name, str | None if column.nullable else str)
+    for column in t.messages.columns
+}
 
 
 def messages_held(export: Json, anchored: set[EventKey]) -> int:
@@ -138,7 +154,11 @@ def _is(now: Word | None, newest: Word, told: set[tuple[str, str]]) -> bool:
     if now is None or (now.age, now.digest) != (newest.age, newest.digest):
         return False
     return all(
-        getattr(now, name) == (getattr(newest, name) or getattr(now, name))
-        and (name, getattr(now, name)) in told
+        getattr(now, name) in ({getattr(newest, name)} - {""} or _told(told, name))
         for name in ("user", "thread_ts")
     )
+
+
+def _told(told: set[tuple[str, str]], name: str) -> set[str]:
+    """Return what words tell of it: nothing only where none of them tells anything."""
+    return {value for of, value in told if of == name and value} or {""}

@@ -18,6 +18,9 @@ from bot.storage.chains import Row
 from bot.storage.keys import MessageKey
 
 _AT_ONCE = 500
+_MOVED = "who said it, or where, was changed"
+_EMPTIED = ("", "")
+"""Owed by a row that no word is like: it tells nothing where a word tells something."""
 _ALL = [type_coerce(column, NullType()).label(column.name) for column in t.messages.columns]
 Is = tuple[tuple[bool, str], str]
 """How new a word is, and the digest of what it says."""
@@ -93,6 +96,8 @@ class Words:
         """How many rows of a channel are the word that they should be."""
         self._owed: dict[MessageKey, set[tuple[str, str]]] = {}
         """What a row tells and its newest word, mostly a deletion, does not: an older one does."""
+        self._blank: set[tuple[MessageKey, str]] = set()
+        """What a row does not tell, and its newest word, a deletion, need not: an older one may."""
         self._emptying: dict[str, str] = {}
         """Batches that empty messages, by their correlation."""
 
@@ -137,9 +142,11 @@ class Words:
         for name in ("user", "thread_ts"):
             told, has = getattr(word, name), getattr(now, name)
             if has == told:
+                if word.gone and not has:
+                    self._blank.add((word.place, name))
                 continue
             if told:
-                self._note(_where(word.place), "who said it, or where, was changed")
+                self._note(_where(word.place), _MOVED)
             else:
                 self._owed.setdefault(word.place, set()).add((name, has))
 
@@ -167,7 +174,7 @@ class Words:
             if correlation not in emptied:
                 self._note(which, "messages were emptied without an erasure on record")
         suspect = self._suspects()
-        if suspect or self._owed:
+        if suspect or self._owed or self._blank:
             self._look_again(suspect)
 
     def _suspects(self) -> set[str]:
@@ -191,11 +198,13 @@ class Words:
         for word in self._all_words():
             for each in (("user", word.user), ("thread_ts", word.thread_ts)):
                 self._owed.get(word.place, set()).discard(each)
+                if each[1] and (word.place, each[0]) in self._blank:
+                    self._owed.setdefault(word.place, set()).add(_EMPTIED)
             if word.channel in suspect:
                 known.setdefault(word.place, set()).add((word.age, word.digest))
         for place, left in self._owed.items():
             if left:
-                self._note(_where(place), "who said it, or where, was changed")
+                self._note(_where(place), _MOVED)
         for channel in sorted(suspect):
             self._go_through(channel, known)
 

@@ -434,6 +434,22 @@ async def test_a_message_put_back_to_what_it_was_before_its_edit_is_found(
     assert "it is not the newest word of it that was told" in str(report.breaks[0])
 
 
+@pytest.mark.parametrize("name", ["user", "thread_ts"])
+async def test_what_only_older_words_of_a_deleted_message_tell_cannot_be_emptied(
+    record: Database, name: str
+) -> None:
+    log, later = MessageLog(record), "1772618431.000200"
+    reply = said(4, thread_ts=said(1).ts)
+    await log.keep(replace(reply, as_of=later, deleted=True, user="", thread_ts=None))
+    await log.hold()
+    assert (await record.read(verified)).breaks == []
+    emptied = update(t.messages).where(t.messages.c.ts == reply.ts)
+    report = await after(
+        record, lambda c: c.execute(emptied.values({name: "" if name == "user" else None}))
+    )
+    assert "who said it, or where, was changed" in str(report.breaks[0])
+
+
 async def test_the_head_that_was_printed_once_is_still_in_the_record(record: Database) -> None:
     then = (await record.read(verified)).heads["T1"]
     rig = Rig(record)
