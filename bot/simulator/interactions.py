@@ -154,16 +154,17 @@ class ResponseUrls:
     def _replace(self, room: Channel, origin: Message | Ephemeral, content: Content) -> None:
         workspace = self._workspace
         blocks = messages.with_block_ids(content.blocks, origin.ts[-5:]) if content.blocks else None
+        attachments = messages.with_attachment_ids(content.attachments, origin.ts)
         if isinstance(origin, Ephemeral):
             origin.text, origin.blocks = content.text, blocks
-            origin.attachments = content.attachments
+            origin.attachments = attachments
             if origin not in workspace.ephemerals:
                 workspace.ephemerals.append(origin)
             workspace.changed("ephemeral", channel=room.id, ts=origin.ts, user=origin.user)
         elif origin.ts in room.messages:
             before = shapes.message(workspace, origin)
             origin.text, origin.blocks = content.text, blocks
-            origin.attachments = content.attachments
+            origin.attachments = attachments
             messages.change(workspace, room, origin, before)
 
 
@@ -241,8 +242,8 @@ def common(workspace: Workspace, kind: str, user: User, trigger: Trigger | None)
     return body
 
 
-def place_of(workspace: Workspace, origin: Message | Ephemeral | View) -> Json:
-    """Where an action took place: container, and the message or the view itself."""
+def place_of(workspace: Workspace, origin: Message | Ephemeral | View, block: Json) -> Json:
+    """Where an action in this block took place: container, and the message or the view itself."""
     if isinstance(origin, View):
         return {
             "container": {"type": "view", "view_id": origin.id},
@@ -251,6 +252,7 @@ def place_of(workspace: Workspace, origin: Message | Ephemeral | View) -> Json:
     room = workspace.channels[origin.channel]
     container = {
         "type": "message",
+        **_attachment_of(origin, block),
         "message_ts": origin.ts,
         "channel_id": room.id,
         "is_ephemeral": isinstance(origin, Ephemeral),
@@ -261,6 +263,18 @@ def place_of(workspace: Workspace, origin: Message | Ephemeral | View) -> Json:
     if isinstance(origin, Message):
         body["message"] = shapes.message(workspace, origin)
     return body
+
+
+def _attachment_of(origin: Message | Ephemeral, block: Json) -> Json:
+    """How the container names the attachment that holds the block, if one does."""
+    for each in origin.attachments or ():
+        if any(held is block for held in each.get("blocks") or ()):
+            named = {key: each[key] for key in ("app_unfurl_url",) if key in each}
+            is_preview = bool(each.get("is_app_unfurl"))
+            link = {"app_unfurl_url": each["app_unfurl_url"]} if is_preview else {}
+            named = {"attachment_id": each["id"], "is_app_unfurl": is_preview}
+            return {"type": "message_attachment", **named, **link}
+    return {}
 
 
 def response_urls(workspace: Workspace, urls: ResponseUrls, user: User, view: View) -> list[Json]:

@@ -163,7 +163,7 @@ async def test_an_update_with_blocks_is_not_marked_and_keeps_what_is_not_given(
     [message] = await stored(client, room)
     assert "edited" not in message
     assert message["metadata"] == metadata
-    assert message["attachments"] == [{"text": "kept"}]
+    assert message["attachments"] == [{"text": "kept", "id": 1}]
 
     await client.api_call(
         "chat.update", json={"channel": room, "ts": ts, "metadata": {}, "blocks": []}

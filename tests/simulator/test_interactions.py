@@ -11,6 +11,7 @@ from bot.simulator.errors import CannotDo
 from tests.simulator.words import (
     ANN,
     BOB,
+    GENERAL,
     Bot,
     actions,
     button,
@@ -68,6 +69,32 @@ async def test_a_button_says_where_it_was_pressed(
     assert body["user"]["id"] == ANN
     assert body["response_url"].startswith(sim.url)
     assert body["trigger_id"]
+
+
+async def test_a_button_in_an_attachment_or_a_preview_says_so(
+    sim: Simulator, bot: Bot, bodies: list[dict[str, Any]]
+) -> None:
+    """§6 "attachment blocks": container.type, attachment_id, app_unfurl_url, is_app_unfurl."""
+    page, (ann, client) = "https://incidents.example.com/7", (sim.person("ann"), bot.client)
+    sim.workspace.app.unfurl_domains = frozenset({"example.com"})
+    await client.conversations_join(channel=GENERAL)
+    said = await ann.posts("general", page)
+    preview = {"blocks": [actions({"type": "button", "action_id": "join", "text": plain("Look")})]}
+    await client.chat_unfurl(channel=GENERAL, ts=said.ts, unfurls={page: preview})
+    unnamed = {"type": "static_select", "action_id": "pick", "options": options("one", "two")}
+    both: list[dict[str, Any]] = [{"text": "first"}, {"blocks": [actions(unnamed)]}]
+    card = await client.chat_postMessage(channel=GENERAL, text="card", attachments=both)
+
+    await ann.clicks("Look", in_="general")
+    await ann.chooses("pick", "two", in_="general")
+
+    of_preview, of_attachment = (body["container"] for body in bodies)
+    in_general = {"channel_id": GENERAL, "is_ephemeral": False, "type": "message_attachment"}
+    link = {"is_app_unfurl": True, "app_unfurl_url": page}
+    assert of_preview == {**in_general, "message_ts": said.ts, "attachment_id": 1, **link}
+    of_card = {"message_ts": card["ts"], "attachment_id": 2, "is_app_unfurl": False}
+    assert of_attachment == {**in_general, **of_card}
+    assert bodies[1]["actions"][0]["block_id"] in bodies[1]["state"]["values"]
 
 
 @pytest.mark.usefixtures("card")

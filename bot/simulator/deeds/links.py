@@ -67,13 +67,12 @@ def unfurl(workspace: Workspace, room: Channel, said: Message, previews: dict[st
         *(
             {
                 **preview,
-                "id": place,
                 "from_url": url,
                 "app_unfurl_url": url,
                 "is_app_unfurl": True,
                 "app_id": workspace.app.id,
                 "bot_id": workspace.bot.id,
             }
-            for place, (url, preview) in enumerate(previews.items(), start=1)
+            for url, preview in previews.items()
         ),
     )

@@ -49,7 +49,7 @@ def post(
         user=user,
         text=content.text[:LONGEST_TEXT],
         blocks=_with_block_ids(content.blocks, ts),
-        attachments=content.attachments,
+        attachments=with_attachment_ids(content.attachments, ts),
         metadata=content.metadata,
         username=content.username,
         icons=content.icons,
@@ -128,7 +128,7 @@ def unfurl(workspace: Workspace, room: Channel, said: Message, *previews: Json) 
     before = shapes.message(workspace, said)
     links = {each["from_url"] for each in previews if "from_url" in each}
     kept = [each for each in said.attachments or () if each.get("from_url") not in links]
-    said.attachments = [*kept, *previews]
+    said.attachments = with_attachment_ids([*kept, *previews], said.ts)
     change(workspace, room, said, before)
 
 
@@ -185,7 +185,7 @@ def whisper(
         ts=ts,
         text=content.text,
         blocks=_with_block_ids(content.blocks, ts),
-        attachments=content.attachments,
+        attachments=with_attachment_ids(content.attachments, ts),
         thread_ts=thread_ts,
         by_slack=by_slack,
     )
@@ -210,6 +210,20 @@ def _with_block_ids(blocks: Blocks | None, ts: str) -> Blocks | None:
 def with_block_ids(blocks: Blocks, seed: str) -> Blocks:
     """The blocks, each with a `block_id`; elements get an `action_id` the same way."""
     return [_with_ids(block, f"{seed}{place}") for place, block in enumerate(blocks)]
+
+
+def with_attachment_ids(attachments: Blocks | None, ts: str) -> Blocks | None:
+    """The attachments, counted from one on; what can be pressed in them gets ids as blocks do."""
+    return [
+        _counted(each, number, ts[-5:]) for number, each in enumerate(attachments or (), 1)
+    ] or None
+
+
+def _counted(attachment: Json, number: int, seed: str) -> Json:
+    counted = {**attachment, "id": number}
+    if attachment.get("blocks"):
+        counted["blocks"] = with_block_ids(attachment["blocks"], f"{seed}a{number}b")
+    return counted
 
 
 def _with_ids(block: Json, seed: str) -> Json:

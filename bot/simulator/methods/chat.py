@@ -108,7 +108,7 @@ def _change(call: ApiCall, said: Message) -> Json:
         change["blocks"] = None
         change["edited"] = {"user": call.bot.user_id, "ts": f"{call.workspace.seconds()}.000000"}
     if attachments is not None:
-        change["attachments"] = attachments or None
+        change["attachments"] = messages.with_attachment_ids(attachments, said.ts)
     given = bool(change) or metadata is not None
     content = ("text", "blocks", "attachments")
     if not given or not any(change.get(each, getattr(said, each)) for each in content):

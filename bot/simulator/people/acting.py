@@ -163,7 +163,7 @@ class Acting(Presence):
         trigger = self._backstage.triggers.mint(self.user.id, self._channel_of(found.place))
         payload = {
             **interactions.common(self._workspace, "block_actions", self.user, trigger),
-            **interactions.place_of(self._workspace, found.place),
+            **interactions.place_of(self._workspace, found.place, found.block),
             "actions": [
                 {
                     "type": found.element["type"],
@@ -204,7 +204,7 @@ class Acting(Presence):
         value = typed if isinstance(typed, str) else str(next(iter(typed), ""))
         payload = {
             **interactions.common(self._workspace, "block_suggestion", self.user, None),
-            **interactions.place_of(self._workspace, found.place),
+            **interactions.place_of(self._workspace, found.place, found.block),
             "action_id": found.element["action_id"],
             "block_id": found.block["block_id"],
             "value": value,
