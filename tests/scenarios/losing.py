@@ -24,19 +24,39 @@ HUNG = 0.3
 
 @dataclass
 class Loss:
-    """The answer to the first call of one kind of effect is lost; `method` names a call of it."""
+    """The answer to the first call of a method by one kind of effect is lost."""
 
     kind: type[f.Effect]
+    method: str
     fault: Kind
-    method: str = ""
     struck: bool = False
 
     def strikes(self, method: str) -> bool:
-        """Whether this call is the one: the courier names its tasks after what they carry."""
-        task = asyncio.current_task()
-        carried = task.get_name().removeprefix("carry ").partition(":")[0] if task else ""
-        meant = {self.method} if self.method else self.kind.methods
-        return not self.struck and carried == self.kind.__name__ and method in meant
+        """Whether this call is the one."""
+        return not self.struck and (carried_now(), method) == (self.kind.__name__, self.method)
+
+
+def carried_now() -> str:
+    """Return which kind of effect is carried: the courier names its tasks after that."""
+    task = asyncio.current_task()
+    name = task.get_name() if task else ""
+    return name.removeprefix("carry ").partition(":")[0] if name.startswith("carry ") else ""
+
+
+READING = frozenset(
+    {
+        "bookmarks.list",
+        "conversations.history",
+        "conversations.info",
+        "conversations.list",
+        "conversations.members",
+        "conversations.replies",
+        "usergroups.users.list",
+        "users.conversations",
+        "users.info",
+    }
+)
+"""Methods that change nothing in Slack: an answer of theirs that is lost is asked for again."""
 
 
 @dataclass
@@ -78,6 +98,8 @@ class LosingCalls(SlackCalls):
     """Real calls; the fault is Slack's, so its meaning is found out as it always is."""
 
     loss: Loss | None
+    changed: set[tuple[str, str]]
+    """Which kinds of effect have changed Slack, and by which methods."""
     world: World
     database: Unplugged
     turns: Turns
@@ -85,6 +107,8 @@ class LosingCalls(SlackCalls):
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call, with the fault in force while the one call is under way."""
         loss = self.loss
+        if carried_now() and method not in READING:
+            self.changed.add((carried_now(), method))
         if loss is None:
             return await super().call(method, **arguments)
         if not loss.strikes(method):
@@ -106,8 +130,13 @@ class LosingCalls(SlackCalls):
             self.world.sim.faults.remove(fault)
 
 
-def losing(world: World, loss: Loss | None) -> Callable[[Settings, Clock, Process], Application]:
-    """Return what builds a bot that suffers it, and whose database can be unplugged."""
+def losing(
+    world: World, loss: Loss | None, changed: set[tuple[str, str]] | None = None
+) -> Callable[[Settings, Clock, Process], Application]:
+    """Return what builds a bot that suffers it, and whose database can be unplugged.
+
+    What its effects change in Slack, and how, is added to `changed`, where that is asked for.
+    """
 
     def build(settings: Settings, clock: Clock, process: Process) -> Application:
         database = Unplugged(connect(settings.database_url))
@@ -115,7 +144,7 @@ def losing(world: World, loss: Loss | None) -> Callable[[Settings, Clock, Proces
         def new_calls(*given: Any) -> LosingCalls:
             calls = LosingCalls(*given)
             calls.loss, calls.world, calls.database = loss, world, database
-            calls.turns = Turns()
+            calls.turns, calls.changed = Turns(), set() if changed is None else changed
             return calls
 
         return Application(settings, clock, process, database=database, new_calls=new_calls)
