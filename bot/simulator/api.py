@@ -108,10 +108,10 @@ class ApiCall:
 
     def need(self, *alternatives: str) -> None:
         """Refuse unless the token has one of the scopes (contract §1.1, §1.4)."""
-        app = self.app
-        if not any(each in app.scopes for each in alternatives):
+        workspace = self.workspace
+        if not workspace.scopes.intersection(alternatives):
             raise SlackError(
-                "missing_scope", needed=",".join(alternatives), provided=app.scope_header
+                "missing_scope", needed=",".join(alternatives), provided=workspace.scope_header
             )
 
     def channel(self, name: str = "channel", *, unseen: str = "channel_not_found") -> Channel:

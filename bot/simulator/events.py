@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.simulator.model import App, Channel, Json
+from bot.simulator.model import Channel, Json
 from bot.simulator.workspace import Workspace
 
 # message events are subscribed to, and scoped, by the kind of channel they happen in
@@ -72,7 +72,7 @@ WORKSPACE_WIDE = frozenset(
 
 def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterator[Json]:
     """The events the app gets for one happening: none, one, or a message with its app_mention."""
-    app, bot = workspace.app, workspace.bot
+    bot = workspace.bot
     kind = str(event["type"])
     if not bot.is_installed and kind not in LAST_WORDS:
         return
@@ -83,30 +83,31 @@ def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterat
         yield from _message(workspace, event, room)
     elif kind.startswith("member_"):
         scope = PRIVATE_READ if room is not None and room.is_private else PUBLIC_READ
-        if _wants(app, kind, (scope,)):
+        if _wants(workspace, kind, (scope,)):
             yield event
-    elif _wants(app, kind, NEEDS.get(kind)):
+    elif _wants(workspace, kind, NEEDS.get(kind)):
         yield event
 
 
 def _message(workspace: Workspace, event: Json, room: Channel | None) -> Iterator[Json]:
-    app, bot = workspace.app, workspace.bot.user_id
+    bot = workspace.bot.user_id
     subscription, scope = MESSAGE_NEEDS[event["channel_type"]]
-    if _wants(app, subscription, (scope,)):
+    if _wants(workspace, subscription, (scope,)):
         yield event
     mentioned = f"<@{bot}>" in event.get("text", "") and event.get("subtype") in SPOKEN
     in_dm = room is not None and room.kind == "im"
     by_itself = event.get("user") == bot
     if mentioned and not in_dm and not by_itself:
-        if not _wants(app, "app_mention", ("app_mentions:read",)):
+        if not _wants(workspace, "app_mention", ("app_mentions:read",)):
             return
         mention = {key: value for key, value in event.items() if key != "channel_type"}
         yield {**mention, "type": "app_mention"}
 
 
-def _wants(app: App, subscription: str, scopes: tuple[str, ...] | None) -> bool:
+def _wants(workspace: Workspace, subscription: str, scopes: tuple[str, ...] | None) -> bool:
+    app = workspace.app
     subscribed = app.events is None or subscription in app.events
-    return subscribed and (scopes is None or any(each in app.scopes for each in scopes))
+    return subscribed and (scopes is None or not workspace.scopes.isdisjoint(scopes))
 
 
 def rate_limited(workspace: Workspace) -> Json:

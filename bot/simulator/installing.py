@@ -2,9 +2,9 @@
 
 import html
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
@@ -23,6 +23,8 @@ class Code:
 
     workspace: Workspace
     user: str
+    scopes: frozenset[str] | None
+    """What was asked for; None is everything the app lists."""
     redirect_uri: str
     born: float
 
@@ -40,23 +42,16 @@ class Installs:
     async def ask(self, request: web.Request) -> web.Response:
         """`/oauth/v2/authorize`: what the app wants, with Allow and Cancel."""
         wanted = request.query
-        problem = self._problem(wanted.get("client_id", ""), wanted.get("scope", ""))
-        team = wanted.get("team", "")
-        if not problem and team and team not in self._ground.workspaces:
-            problem = "team_not_found: leave team out, or give the id of a workspace that is here"
-        if not problem and not wanted.get("redirect_uri", "").startswith(("http://", "https://")):
-            problem = "bad_redirect_uri: give the address that is to get the code"
-        if problem:
-            return _page(f"<h1>Something went wrong</h1><p>{html.escape(problem)}</p>", status=400)
+        if problem := self._problem(wanted):
+            return _refusal(problem)
         kept = "".join(
             f'<input type="hidden" name="{name}" value="{html.escape(wanted.get(name, ""))}">'
-            for name in ("redirect_uri", "state")
+            for name in ("client_id", "scope", "redirect_uri", "state")
         )
-        scopes = "".join(
-            f"<li>{html.escape(each)}</li>" for each in wanted.get("scope", "").split(",") if each
-        )
+        asked = sorted(_scopes(wanted))
+        scopes = "".join(f"<li>{html.escape(each)}</li>" for each in asked)
         name = html.escape(self._ground.app.name)
-        where = self._choice(team)
+        where = self._choice(wanted.get("team", ""))
         return _page(
             f'<form method="post"><h1>{name} asks for permission to access {where}</h1>'
             f"<ul>{scopes}</ul>{kept}"
@@ -76,34 +71,45 @@ class Installs:
         )
         return f'<select name="team" aria-label="Workspace">{options}</select>'
 
-    def _problem(self, client_id: str, scope: str) -> str:
-        app = self._ground.app
-        if client_id != app.client_id:
+    def _problem(self, wanted: Mapping[str, str]) -> str:
+        """Why nothing can be allowed, in words that begin with Slack's; the form is asked too."""
+        app, team = self._ground.app, wanted.get("team", "")
+        if wanted.get("client_id") != app.client_id:
             return "invalid_client_id: the app here has another one"
-        unknown = sorted({each for each in scope.split(",") if each} - app.scopes)
-        if unknown:
+        if unknown := sorted(_scopes(wanted) - app.scopes):
             return f"invalid_scope: the app's manifest does not hold {', '.join(unknown)}"
-        return "" if scope else "no_scopes: say in scope what the app needs"
+        if not _scopes(wanted):
+            return "no_scopes: say in scope what the app needs"
+        if team and team not in self._ground.workspaces:
+            return "team_not_found: leave team out, or give the id of a workspace that is here"
+        back = wanted.get("redirect_uri", "")
+        if not back and app.redirect_urls:
+            return ""
+        if not back.startswith(("http://", "https://")):
+            return "bad_redirect_uri: give the address that is to get the code"
+        if app.redirect_urls is None or any(_covers(each, back) for each in app.redirect_urls):
+            return ""
+        return f"bad_redirect_uri: oauth_config.redirect_urls in the manifest lacks {back}"
 
     async def answer(self, request: web.Request) -> web.Response:
         """Lead back to the app, with a code or with a refusal; no other site may allow it."""
         if not is_welcome(request, self._ground.base_url):
-            return _page(f"<h1>Something went wrong</h1><p>{html.escape(REFUSED)}</p>", status=403)
-        form = await request.post()
-        redirect_uri, state = str(form.get("redirect_uri", "")), str(form.get("state", ""))
-        if not redirect_uri.startswith(("http://", "https://")):
-            return _page("<h1>Something went wrong</h1><p>bad_redirect_uri</p>", status=400)
+            return _refusal(REFUSED, status=403)
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        if problem := self._problem(form):
+            return _refusal(problem)
+        given, state = form.get("redirect_uri", ""), form.get("state", "")
         if form.get("answer") != "allow":
             result = {"error": "access_denied", "state": state}
         else:
-            team = str(form.get("team", ""))
-            if team and team not in self._ground.workspaces:
-                return _page("<h1>Something went wrong</h1><p>team_not_found</p>", status=400)
-            result = {"code": self.allow(redirect_uri, team), "state": state}
-        mark = "&" if "?" in redirect_uri else "?"
-        raise web.HTTPFound(f"{redirect_uri}{mark}{urlencode(result)}")
+            code = self.allow(given, form.get("team", ""), scopes=_scopes(form))
+            result = {"code": code, "state": state}
+        back = given or next(iter(self._ground.app.redirect_urls or ()))
+        raise web.HTTPFound(f"{back}{'&' if '?' in back else '?'}{urlencode(result)}")
 
-    def allow(self, redirect_uri: str, team: str = "") -> str:
+    def allow(
+        self, redirect_uri: str, team: str = "", *, scopes: frozenset[str] | None = None
+    ) -> str:
         """An admin of that workspace, or else the first, allows the installation: the code."""
         workspaces = self._ground.workspaces
         workspace = workspaces[team] if team else next(iter(workspaces.values()))
@@ -111,7 +117,11 @@ class Installs:
         user = next((each.id for each in people if each.is_admin), workspace.bot.user_id)
         code = f"{workspace.team.id}.{workspace.mint_secret(16)}"
         self._codes[code] = Code(
-            workspace=workspace, user=user, redirect_uri=redirect_uri, born=self._wall()
+            workspace=workspace,
+            user=user,
+            scopes=scopes,
+            redirect_uri=redirect_uri,
+            born=self._wall(),
         )
         while len(self._codes) > REMEMBERED:
             del self._codes[next(iter(self._codes))]
@@ -134,8 +144,23 @@ class Installs:
             raise SlackError("invalid_code")
         if redirect_uri != known.redirect_uri:
             raise SlackError("bad_redirect_uri")
-        staff.install(known.workspace)
+        staff.install(known.workspace, known.scopes)
         return known
+
+
+def _scopes(wanted: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(wanted.get("scope", "").replace(",", " ").split())
+
+
+def _covers(listed: str, wanted: str) -> bool:
+    """Whether an address is one that the manifest lists, or lies below it."""
+    known, asked = urlsplit(listed), urlsplit(wanted)
+    below = f"{asked.path}/".startswith(f"{known.path.rstrip('/')}/") and ".." not in asked.path
+    return (known.scheme, known.netloc) == (asked.scheme, asked.netloc) and below
+
+
+def _refusal(why: str, *, status: int = 400) -> web.Response:
+    return _page(f"<h1>Something went wrong</h1><p>{html.escape(why)}</p>", status=status)
 
 
 def _page(body: str, *, status: int = 200) -> web.Response:

@@ -39,6 +39,8 @@ class AppManifest:
     unfurl_domains: frozenset[str] = frozenset()
     rotates: bool = False
     """Whether tokens end and are renewed."""
+    redirect_urls: tuple[str, ...] = ()
+    """Where OAuth may send people back to."""
     notes: tuple[str, ...] = ()
     """What is likely to be a mistake, in sentences."""
 
@@ -88,6 +90,7 @@ def read(document: object) -> AppManifest:
         interactive=_flag(document, "settings", "interactivity", "is_enabled"),
         unfurl_domains=frozenset(_names(document, "features", "unfurl_domains")),
         rotates=_flag(document, "settings", "token_rotation_enabled"),
+        redirect_urls=tuple(_names(document, "oauth_config", "redirect_urls")),
         notes=(
             *_odd(document, scopes, events),
             *_unheard(scopes, events),

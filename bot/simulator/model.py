@@ -38,11 +38,7 @@ class App:
     client_secret: str = ""
     unfurl_domains: frozenset[str] = frozenset()  # links to these are told as `link_shared`
     rotates: bool = False  # whether tokens that are given end, and are renewed
-
-    @property
-    def scope_header(self) -> str:
-        """The scopes as headers and answers list them."""
-        return ",".join(sorted(self.scopes))
+    redirect_urls: tuple[str, ...] | None = None  # where codes of OAuth may go; None: anywhere
 
 
 Standing = Literal["absent", "installed", "removed"]
@@ -68,6 +64,7 @@ class Bot:
     user_id: str
     token: str  # the one without an end
     standing: Standing = "installed"
+    allowed: frozenset[str] | None = None  # scopes given by OAuth; None: all that the app lists
     exchanged: bool = False  # its token was taken for one that ends
     outlived: str = ""  # why its token is never good again
     short_tokens: list[ShortToken] = field(default_factory=list)  # the newest last

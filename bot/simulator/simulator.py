@@ -89,6 +89,7 @@ class Simulator(Space):
         app.home_tab, app.messages_tab = manifest.home_tab, manifest.messages_tab
         app.interactive = manifest.interactive
         app.unfurl_domains, app.rotates = manifest.unfurl_domains, manifest.rotates
+        app.redirect_urls = manifest.redirect_urls
 
     # -- running -------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ class WebApi:
         pause = self._habits.latency / 2
         if pause:
             await asyncio.sleep(pause)
-        struck = self._struck(asked.request, call)
+        struck = self._struck(asked, call)
         early = await struck.before_effect() if struck else None
         if early is not None:
             return early
@@ -94,9 +94,9 @@ class WebApi:
         if pause:
             await asyncio.sleep(pause)
         late = await struck.after_effect() if struck else None
-        return self._reply(call, body) if late is None else late
+        return self._reply(asked, call, body) if late is None else late
 
-    def _struck(self, request: web.Request, call: Call) -> Struck | None:
+    def _struck(self, asked: Asked, call: Call) -> Struck | None:
         """What strikes this call, noted in its record."""
         harm = self._faults.for_call(call.method, call.team)
         if not harm.kinds:
@@ -105,9 +105,9 @@ class WebApi:
         self._ground.changed("fault")
         return Struck(
             harm=harm,
-            request=request,
+            request=asked.request,
             call=call,
-            refuse=lambda error: self._reply(call, SlackError(error).body()),
+            refuse=lambda error: self._reply(asked, call, SlackError(error).body()),
         )
 
     # -- limits --------------------------------------------------------------------------
@@ -170,7 +170,7 @@ class WebApi:
         if wanted == "bot":
             backstage.rotation.check(bot, token)
 
-    def _reply(self, call: Call, body: Json) -> web.Response:
+    def _reply(self, asked: Asked, call: Call, body: Json) -> web.Response:
         call.status = 200
         call.error = str(body.get("error", ""))
         call.answer = arguments.kept(body)
@@ -179,7 +179,7 @@ class WebApi:
             body=json.dumps(body).encode(),
             headers={
                 "Content-Type": JSON_TYPE,
-                "x-oauth-scopes": self._ground.app.scope_header,
+                "x-oauth-scopes": asked.backstage.workspace.scope_header,
                 "x-accepted-oauth-scopes": ",".join(method.scopes) if method else "",
                 "x-slack-req-id": self._ground.mint_secret(8),
             },

@@ -84,6 +84,17 @@ class Workspace:
         return self.ground.app
 
     @property
+    def scopes(self) -> frozenset[str]:
+        """What the app may do here."""
+        listed, allowed = self.app.scopes, self.bot.allowed
+        return listed if allowed is None else listed & allowed
+
+    @property
+    def scope_header(self) -> str:
+        """The scopes as headers and answers list them."""
+        return ",".join(sorted(self.scopes))
+
+    @property
     def base_url(self) -> str:
         return self.ground.base_url
 

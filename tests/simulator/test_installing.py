@@ -4,10 +4,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
 from bot.simulator.installing import CODE_LIFE, Installs
+from bot.simulator.manifest import read
 from tests.simulator.words import Bot, error_of
 
 # the SDK still sends client id and secret in aiohttp's old way
@@ -17,10 +19,12 @@ BACK = "https://bot.example.com/slack/oauth_redirect"
 WANTED = {"scope": "chat:write,commands", "state": "s7", "redirect_uri": BACK}
 
 
-async def answered(sim: Simulator, session: aiohttp.ClientSession, answer: str) -> dict[str, str]:
+async def answered(
+    sim: Simulator, session: aiohttp.ClientSession, answer: str, **asked: str
+) -> dict[str, str]:
     """What the browser brings back to the app."""
     page = f"{sim.url}/oauth/v2/authorize"
-    form = {"redirect_uri": BACK, "state": "s7", "answer": answer}
+    form = {**WANTED, "client_id": sim.workspace.app.client_id, "answer": answer, **asked}
     async with session.post(page, data=form, allow_redirects=False) as response:
         assert response.status == 302
         back = urlsplit(response.headers["Location"])
@@ -51,6 +55,73 @@ async def test_an_installation_ends_with_the_token(
     assert given["authed_user"] == {"id": "U0ANN"}
     again = client.oauth_v2_access(**secrets, code=back["code"], redirect_uri=BACK)
     assert await error_of(again) == "invalid_code"
+
+
+async def test_the_token_may_do_what_was_allowed_and_no_more(
+    sim: Simulator, session: aiohttp.ClientSession
+) -> None:
+    """§7.2 step 1 and "Scopes are additive across installs": a forgotten scope is missed."""
+    beta = sim.open_workspace("Beta", installed=False)
+    client = AsyncWebClient(base_url=sim.api_url, session=session, retry_handlers=[])
+    app = sim.workspace.app
+
+    async def allowed(scope: str) -> str:
+        back = await answered(sim, session, "allow", scope=scope, team=beta.team_id)
+        given = await client.oauth_v2_access(
+            client_id=app.client_id,
+            client_secret=app.client_secret,
+            code=back["code"],
+            redirect_uri=BACK,
+        )
+        return str(given["scope"])
+
+    assert await allowed("chat:write") == "chat:write"
+    told = await client.auth_test(token=beta.bot_token)
+    assert told.headers["x-oauth-scopes"] == "chat:write"
+    with pytest.raises(SlackApiError) as refused:
+        await client.users_list(token=beta.bot_token)
+    assert refused.value.response["needed"] == "users:read"
+    assert refused.value.response["provided"] == "chat:write"
+    ann = beta.person("ann")
+    assert (await ann.types("general", "/incident")).error == "invalid_command"
+    await ann.posts("general", "hello @incident_bot")
+    assert not sim.deliveries, "what it has no scope for, it does not hear"
+
+    assert await allowed("users:read,team:read") == "chat:write,team:read,users:read"
+    await client.users_list(token=beta.bot_token)
+    await client.auth_revoke(token=beta.bot_token)
+    assert await allowed("team:read") == "team:read", "what was taken back stays so"
+    assert sim.workspace.scopes == app.scopes, "the other workspace keeps all it allowed"
+
+
+@pytest.mark.parametrize(
+    ("back", "good"),
+    [
+        (BACK, True),
+        (f"{BACK}/eu?region=1", True),
+        ("", True),
+        (f"{BACK}s", False),
+        ("http://bot.example.com/slack/oauth_redirect", False),
+        ("https://bot.example.com:444/slack/oauth_redirect", False),
+        (f"{BACK}/../../else", False),
+    ],
+)
+async def test_a_code_goes_where_the_manifest_says(
+    sim: Simulator, session: aiohttp.ClientSession, back: str, *, good: bool
+) -> None:
+    """§7.1 redirect_urls, §7.2: bad_redirect_uri; the page and its form refuse alike."""
+    app, page = sim.workspace.app, f"{sim.url}/oauth/v2/authorize"
+    listed = {"redirect_urls": [BACK], "scopes": {"bot": ["chat:write"]}}
+    sim.install(read({"oauth_config": listed}))
+    wanted = {"client_id": app.client_id, "scope": "chat:write", "redirect_uri": back}
+    async with session.get(page, params=wanted) as asked:
+        assert asked.status == (200 if good else 400)
+        assert ("bad_redirect_uri" in await asked.text()) is not good
+    form = {**wanted, "answer": "allow"}
+    async with session.post(page, data=form, allow_redirects=False) as told:
+        assert told.status == (302 if good else 400)
+        if good:
+            assert told.headers["Location"].startswith(back or BACK)
 
 
 async def test_what_ends_an_installation_early(
@@ -143,7 +214,7 @@ async def test_a_page_of_another_site_allows_nothing(
     sim: Simulator, session: aiohttp.ClientSession, origin: str
 ) -> None:
     page = f"{sim.url}/oauth/v2/authorize"
-    form = {"redirect_uri": BACK, "state": "s7", "answer": "allow"}
+    form = {**WANTED, "client_id": sim.workspace.app.client_id, "answer": "allow"}
 
     async def status(origin: str, host: str) -> int:
         headers = {"Origin": origin, "Host": host}

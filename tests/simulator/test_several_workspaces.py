@@ -347,14 +347,15 @@ async def test_people_can_talk_where_no_app_is_until_it_is_installed(
     assert not bot.heard
 
     page = f"{sim.url}/oauth/v2/authorize"
-    asked = {"client_id": app.client_id, "scope": "chat:write", "redirect_uri": BACK}
+    scopes = ",".join(sorted(app.scopes))
+    asked = {"client_id": app.client_id, "scope": scopes, "redirect_uri": BACK}
     async with session.get(page, params={**asked, "team": "T1"}) as wrong:
         assert (wrong.status, "team_not_found" in await wrong.text()) == (400, True)
     async with session.get(page, params={**asked, "team": gamma.team_id}) as shown:
         text = await shown.text()
     chosen = re.search(r'value="(\w+)" selected>Gamma &amp; Sons<', text)
     assert chosen is not None
-    form = {"redirect_uri": BACK, "state": "s", "answer": "allow", "team": chosen[1]}
+    form = {**asked, "state": "s", "answer": "allow", "team": chosen[1]}
     async with session.post(page, data={**form, "team": "T1"}, allow_redirects=False) as wrong:
         assert wrong.status == 400
     async with session.post(page, data=form, allow_redirects=False) as answer:

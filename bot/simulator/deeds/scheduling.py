@@ -75,7 +75,7 @@ def post_due(workspace: Workspace) -> None:
         del workspace.scheduled[each.id]
         workspace.changed("scheduled", channel=each.channel)
         room = workspace.channels[each.channel]
-        bot, scopes = workspace.bot.user_id, workspace.app.scopes
+        bot, scopes = workspace.bot.user_id, workspace.scopes
         silent = each.content.metadata is not None or room.is_archived
         if silent or not (room.is_member(bot) or "chat:write.public" in scopes):
             continue

@@ -33,9 +33,18 @@ def deactivate(workspace: Workspace, user: User) -> None:
     changed(workspace, user)
 
 
-def install(workspace: Workspace) -> None:
-    """Somebody has allowed the app: its bot user is there, and its token is good."""
+def install(workspace: Workspace, scopes: frozenset[str] | None = None) -> None:
+    """Somebody has allowed the app: its bot user is there, and its token is good.
+
+    It may do what these scopes say beside what it was allowed before; without them, all it lists.
+    """
     bot = workspace.bot
+    if scopes is None:
+        bot.allowed = None
+    elif not bot.is_installed:
+        bot.allowed = scopes
+    elif bot.allowed is not None:
+        bot.allowed |= scopes
     if bot.standing == "absent" and workspace.app.rotates:
         bot.outlived = "invalid_auth"  # nobody was ever given the token without an end
     bot.standing = "installed"
@@ -70,7 +79,7 @@ def uninstall(workspace: Workspace) -> None:
 
 def _tell(workspace: Workspace, kind: str, user: User) -> None:
     workspace.changed("user", user=user.id)
-    with_email = "users:read.email" in workspace.app.scopes
+    with_email = "users:read.email" in workspace.scopes
     workspace.happened(
         {
             "type": kind,

@@ -150,7 +150,7 @@ def may_post(call: ApiCall, room: Channel) -> None:
         raise SlackError("messages_tab_disabled")
     if room.is_archived:
         raise SlackError("is_archived")
-    if not room.is_member(call.bot.user_id) and "chat:write.public" not in call.app.scopes:
+    if not room.is_member(call.bot.user_id) and "chat:write.public" not in call.workspace.scopes:
         raise SlackError("not_in_channel")
 
 

@@ -37,7 +37,7 @@ def _given(call: ApiCall, workspace: Workspace, short: ShortToken | None) -> Jso
         "app_id": app.id,
         "access_token": bot.token,
         "token_type": "bot",
-        "scope": app.scope_header,
+        "scope": workspace.scope_header,
         "bot_user_id": bot.user_id,
         "team": {"id": team.id, "name": team.name},
         "enterprise": None,

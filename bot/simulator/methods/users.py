@@ -9,7 +9,7 @@ from bot.simulator.model import Json, User
 
 
 def _shape(call: ApiCall, person: User) -> Json:
-    with_email = "users:read.email" in call.app.scopes
+    with_email = "users:read.email" in call.workspace.scopes
     return shapes.user(call.workspace, person, with_email=with_email)
 
 

@@ -49,7 +49,8 @@ class Commanding(Acting):
         room = self._member_room(channel)
         command, _, rest = line.partition(" ")
         commands, bot = self._workspace.app.commands, self._workspace.bot
-        if not bot.is_installed or (commands is not None and command not in commands):
+        unknown = commands is not None and command not in commands
+        if unknown or not bot.is_installed or "commands" not in self._workspace.scopes:
             return self._told(room, f"`{command}` is not a valid command.", "invalid_command")
         trigger = self._backstage.triggers.mint(self.user.id, room.id)
         payload = interactions.slash_command(
