@@ -217,6 +217,7 @@ steps:
   - {who: bob, chooses: {milk: oat}, in: general, sees: With oat.}
   - {who: carol, opens: home}
   - {who: carol, sees: The kettle is on, in: home}
+  - {who: carol, opens: messages, does not see: The kettle}
   - chapter: Talking
   - {who: carol, types: Good tea, in: "#general"}
   - {who: bob, types: Very good, in: general, thread: Good tea}
@@ -268,6 +269,8 @@ async def test_a_story_with_every_deed_plays_to_its_end(sim: Simulator, clock: C
     assert any(line.endswith("Bob     clicks Mine") for line in told)
     assert "       → #general: Excellent tea" not in told
     assert any("→ #general: carol: Excellent tea" in line for line in told)
+    opened = [d.payload["event"] for d in sim.deliveries if d.name == "app_home_opened"]
+    assert [each["tab"] for each in opened] == ["home", "messages"]
     assert [d.fault for d in sim.deliveries if "Nobody hears" in str(d.payload)] == ["lost"]
     assert list(sim.faults) == []
     assert sum("the clock is moved" in line for line in told) == 2
@@ -284,7 +287,7 @@ async def test_a_story_with_every_deed_plays_to_its_end(sim: Simulator, clock: C
         ("{who: ann, clicks: Mine, in: general}", "ann finds no 'Mine' in general"),
         ("{who: ann, types: /coffee, in: general}", "/coffee failed with the error"),
         ("{who: eve, types: hi, in: general}", "eve is deactivated"),
-        ("{who: ann, opens: door}", "only `home` can be opened"),
+        ("{who: ann, opens: door}", "only `home` and `messages`, the tabs of the app, can"),
         ("{who: ann, types: /tea, in: general}\n  - {who: ann, submits: {kind: coffee, cups: '1'}}",
          "tea.yaml:3:5: “Form” is refused: kind: Tea only, please."),
         ("{who: ann, types: /tea, in: general}\n  - {who: ann, submits: {kind: '1', cups: '1'}, refused: {kind: No}}",  # noqa: E501 - one step

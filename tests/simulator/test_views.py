@@ -1,12 +1,16 @@
 """Contract §1.8, §4.5: modals and App Homes, by the API and by the people who fill them in."""
 
+import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncAck
 
+from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.errors import CannotDo
+from bot.simulator.serve import running
 from tests.simulator.words import (
     ANN,
     Bot,
@@ -144,6 +148,33 @@ async def test_a_home_is_published_for_a_person(sim: Simulator, bot: Bot) -> Non
     assert await error_of(stale) == "hash_conflict"
     await ann.opens_home()
     await bot.hears("app_home_opened", view=bot.heard[-1].get("view"))
+
+
+async def test_coming_to_either_tab_on_the_page_is_heard_each_time(clock: Clock) -> None:
+    """§5.1 app_home_opened: every opening of the Home or Messages tab; §5.3 tab."""
+    async with (
+        running(clock) as simulator,
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{simulator.url}/page/socket") as line,
+        asyncio.timeout(30),
+    ):
+        with_app, with_bob = (simulator.person("ann").room(who).id for who in ("@app", "@bob"))
+
+        async def looks(at: str) -> None:
+            await line.send_json({"ask": 1, "do": "look", "as": ANN, "at": at})
+            while "answer" not in await line.receive_json():
+                pass
+
+        for place in ("home", with_app, with_app, with_bob, with_app):
+            await looks(place)
+        simulator.workspace.app.messages_tab = False
+        for place in (with_bob, with_app):
+            await looks(place)
+
+        told = [each.payload["event"] for each in simulator.deliveries]
+    opened = [event for event in told if event["type"] == "app_home_opened"]
+    assert [event["tab"] for event in opened] == ["home", "messages", "messages"]
+    assert {event["channel"] for event in opened} == {with_app}
 
 
 # -- filling in ----------------------------------------------------------------------------------

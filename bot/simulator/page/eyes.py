@@ -7,6 +7,7 @@ from bot.simulator.deeds import talks
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.reading import message
 from bot.simulator.page.unread import Unread
+from bot.simulator.people.commands import Tab
 from bot.simulator.people.contacts import is_guest
 from bot.simulator.workspace import Channel, Json, User, Workspace
 
@@ -36,6 +37,16 @@ def app(
 def has_home(workspace: Workspace) -> bool:
     """Whether the app has a home there, which it keeps when it is taken out."""
     return workspace.app.home_tab and workspace.bot.standing != "absent"
+
+
+def tab(workspace: Workspace, at: str) -> Tab | None:
+    """Which tab of the App Home that place is, if it is one: the direct message is its messages."""
+    if at == "home":
+        return "home"
+    room, bot = workspace.channels.get(at), workspace.bot
+    if room is None or room.kind != "im" or not room.is_member(bot.user_id):
+        return None
+    return "messages" if workspace.app.messages_tab and bot.standing != "absent" else None
 
 
 def people(workspace: Workspace) -> Json:

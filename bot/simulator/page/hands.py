@@ -61,7 +61,7 @@ def _sentence(words: str) -> str:
 
 
 async def _look(session: Session, asked: Json) -> Json:
-    """Look from elsewhere; coming to the App Home is something the app hears of."""
+    """Look from elsewhere; coming to the App Home, either tab, is something the app hears of."""
     team, at = _optional(asked, "team"), _optional(asked, "at")
     session.enter(session.seats.meant(session.space, team=team, at=at))
     before, space = session.place, session.space
@@ -76,8 +76,9 @@ async def _look(session: Session, asked: Json) -> Json:
     )
     session.open_canvas(_optional(asked, "canvas"))
     came = before is None or (before.user, before.at) != (settled["as"], settled["at"])
-    if settled["at"] == "home" and came:
-        await _visitor(space, settled["as"]).opens_home()
+    tab = eyes.tab(space.workspace, settled["at"])
+    if tab is not None and came:
+        await _visitor(space, settled["as"]).opens_home(tab)
     return {"ok": True, **settled, "canvas": session.place.canvas if session.place else None}
 
 

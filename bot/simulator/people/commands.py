@@ -1,6 +1,7 @@
 """A person calls the app: slash commands, shortcuts, the App Home."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.simulator import answers, composer, interactions, shapes
 from bot.simulator.deeds import messages, talks
@@ -32,6 +33,7 @@ class Reply:
         return words in self.text
 
 
+Tab = Literal["home", "messages"]
 FAILED = {
     "timeout": "operation_timeout",
     "unreachable": "dispatch_failed",
@@ -136,11 +138,13 @@ class Commanding(Acting):
         }
         return self._outcome(await self._backstage.deliveries.ask("interactive", payload), trigger)
 
-    async def opens_home(self, tab: str = "home") -> View | None:
-        """Open the App Home, as last published; the app hears of it each time."""
+    async def opens_home(self, tab: Tab = "home") -> View | None:
+        """Open the App Home, as last published, or its messages; the app hears of it each time."""
         self._is_active()
         if self._workspace.bot.standing == "absent":
             raise CannotDo("the app is not installed in this workspace")
+        if tab == "messages" and not self._workspace.app.messages_tab:
+            raise CannotDo("the app has no messages tab: its manifest says so")
         room = talks.with_app(self._workspace, self.user.id)
         event: Json = {
             "type": "app_home_opened",

@@ -259,9 +259,11 @@ async def _invites(doing: Doing) -> str:
 
 
 async def _opens(doing: Doing) -> str:
-    if doing.step.text != "home":
-        raise CannotDo("only `home` can be opened")
-    await doing.person.opens_home()
+    match doing.step.text:
+        case "home" | "messages" as tab:
+            await doing.person.opens_home(tab)
+        case _:
+            raise CannotDo("only `home` and `messages`, the tabs of the app, can be opened")
     return ""
 
 

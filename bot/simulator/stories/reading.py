@@ -178,14 +178,15 @@ class _Reading:
                 node, f"say what they do: {', '.join(DEEDS)}; or what they see: `sees`."
             )
         step = self._beside(step, done[0] if done else "", node, parts)
+        step = self._value(step, parts[done[0]]) if done else step
         step = replace(step, sees=self._words("sees", parts), unseen=self._words(UNSEEN, parts))
         looks = [parts[word][1] for word in ("sees", UNSEEN) if word in parts]
         if looks and not step.place:
             if done[:1] == ["opens"]:
-                step = replace(step, place="home")
+                step = replace(step, place="@app" if step.text == "messages" else "home")
             else:
                 self._nodes.bad(looks[0], "say `in` which channel it is seen, or home, or modal.")
-        return self._value(step, parts[done[0]]) if done else step
+        return step
 
     def _words(self, word: str, parts: dict[str, Pair]) -> tuple[str, ...]:
         """One text or a list of them."""

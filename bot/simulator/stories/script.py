@@ -42,7 +42,7 @@ DEEDS: dict[str, Deed] = {
     "leaves": Deed(value="text", means="a channel"),
     "archives": Deed(value="text", means="a channel"),
     "invites": Deed(value="text", means="a person, or @app", needs=("in",)),
-    "opens": Deed(value="text", means="home"),
+    "opens": Deed(value="text", means="home, or messages: a tab of the app"),
     "uses": Deed(value="text", means="a shortcut's callback_id", may=("in", "to")),
 }  # fmt: skip
 BESIDE = ("in", "to", "thread", "form", "refused", "into")
