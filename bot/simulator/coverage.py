@@ -47,6 +47,7 @@ FAMILIES = (
         about="the app itself, the workspace, installing",
         done=_methods(
             """
+            api: test
             auth: test revoke
             apps: connections.open uninstall
             team: info

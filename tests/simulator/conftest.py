@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.control import routes as control
+from tests.simulator.published import unheard_of
 from tests.simulator.words import Address, Ask, Bot, Connect, Line
 
 
@@ -30,6 +31,7 @@ async def sim(clock: Clock) -> AsyncIterator[Simulator]:
     await simulator.start()
     yield simulator
     await simulator.stop()
+    assert not unheard_of(simulator.calls), "see tests/simulator/contract.yaml"
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ CHANGE = {"operation": "insert_at_end", "document_content": PLAN}
 
 # in this order: each finds what those before it made
 STORY: list[tuple[str, dict[str, Any]]] = [
+    ("api.test", {"foo": "bar"}),
     ("auth.test", {}),
     ("team.info", {}),
     ("bots.info", {"bot": "B0BOT"}),

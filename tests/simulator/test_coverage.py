@@ -1,45 +1,25 @@
 """Contract §1.5–§1.13: every method is answered, or refused on purpose with a reason."""
 
+import ast
 from pathlib import Path
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+import bot.simulator
 from bot.simulator.coverage import FAMILIES, REFUSED, as_table
 from bot.simulator.methods import METHODS
+from tests.simulator.published import published
 from tests.simulator.words import error_of
 
+TESTS = Path(__file__).parent
+CODE = Path(bot.simulator.__file__).parent
 SIMULATOR = Path(__file__).parents[2] / "docs" / "simulator.md"
-THE_CONTRACT = """
-auth.test apps.connections.open team.info bots.info auth.revoke apps.uninstall oauth.v2.access
-oauth.v2.exchange emoji.list
-conversations.create conversations.rename conversations.invite conversations.kick
-conversations.join conversations.leave conversations.archive conversations.unarchive
-conversations.setTopic conversations.setPurpose conversations.info conversations.list
-conversations.members conversations.history conversations.replies conversations.open
-conversations.close conversations.mark
-chat.postMessage chat.update chat.delete chat.postEphemeral chat.scheduleMessage
-chat.deleteScheduledMessage chat.scheduledMessages.list chat.getPermalink chat.meMessage
-chat.unfurl
-views.open views.push views.update views.publish
-reactions.add reactions.remove reactions.get reactions.list
-pins.add pins.remove pins.list
-bookmarks.add bookmarks.edit bookmarks.remove bookmarks.list
-users.info users.list users.lookupByEmail users.conversations users.getPresence users.profile.get
-usergroups.list usergroups.users.list usergroups.create usergroups.update usergroups.users.update
-dnd.info dnd.teamInfo
-files.getUploadURLExternal files.completeUploadExternal files.info files.list files.upload
-canvases.create canvases.edit canvases.sections.lookup canvases.access.set canvases.access.delete
-canvases.delete conversations.canvases.create
-reminders.add reminders.complete reminders.delete reminders.list
-search.messages search.files search.all assistant.search.context
-functions.completeSuccess functions.completeError
-"""
-"""The names in the contract's tables, and those that its list of what the SDK sends adds."""
 
 
 def test_each_method_of_the_contract_is_answered_or_refused() -> None:
-    assert set(THE_CONTRACT.split()) <= METHODS.keys() | REFUSED.keys()
+    """§1.5-§1.13: the names in the tables, and those that the SDKs send."""
+    assert published().keys() <= METHODS.keys() | REFUSED.keys()
 
 
 def test_the_list_is_what_the_routes_do() -> None:
@@ -63,26 +43,39 @@ async def test_what_is_refused_on_purpose_says_what_slack_says(
     assert await error_of(client.api_call(name, json={})) == REFUSED[name].error
 
 
-TIERS = {
-    0: "auth.test chat.postMessage chat.getPermalink oauth.v2.access",
-    1: "apps.connections.open apps.uninstall",
-    2: """conversations.create conversations.rename conversations.archive conversations.unarchive
-    conversations.setTopic conversations.setPurpose conversations.list conversations.close
-    reactions.remove pins.add pins.remove pins.list bookmarks.add bookmarks.edit bookmarks.remove
-    users.list usergroups.list usergroups.users.list usergroups.create usergroups.update
-    usergroups.users.update canvases.create conversations.canvases.create""",
-    3: """team.info bots.info auth.revoke conversations.invite conversations.kick conversations.join
-    conversations.leave conversations.info conversations.history conversations.replies
-    conversations.open conversations.mark chat.update chat.delete chat.scheduleMessage
-    chat.deleteScheduledMessage chat.scheduledMessages.list chat.meMessage chat.unfurl reactions.add
-    reactions.get bookmarks.list users.lookupByEmail users.conversations users.getPresence
-    canvases.edit canvases.sections.lookup canvases.access.set canvases.access.delete""",
-    4: """conversations.members chat.postEphemeral views.open views.push views.update views.publish
-    users.info files.getUploadURLExternal files.completeUploadExternal files.info""",
-}
-"""The rate tiers in the contract's tables; 0 is a special one."""
-
-
 def test_each_method_is_of_its_tier() -> None:
-    wanted = {name: tier for tier, names in TIERS.items() for name in names.split()}
+    """§1.5-§1.12, the column of the tier."""
+    wanted = {
+        name: row.tier
+        for name, row in published().items()
+        if row.tier is not None and name in METHODS
+    }
     assert {name: METHODS[name].tier for name in wanted} == wanted
+
+
+def raised() -> set[str]:
+    """Every error that stands in the simulator's code as one of Slack's."""
+    return {
+        str(call.args[0].value)
+        for path in CODE.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "SlackError"
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_no_error_is_made_up() -> None:
+    """§1.1 common errors, and those of the methods' tables."""
+    known = frozenset[str]().union(*(row.errors for row in published().values()))
+
+    assert len(raised()) > 100
+    assert not raised() - known
+
+
+def test_each_error_is_met_by_some_test() -> None:
+    """§1.1: an error that nothing brings about may well be a wrong one."""
+    said = "".join(path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py"))
+
+    assert not [error for error in sorted(raised()) if f'"{error}"' not in said]

@@ -138,6 +138,16 @@ async def test_the_token_without_an_end_is_exchanged_once(
     assert await error_of(client.auth_test(token=old)) == "token_expired"
 
 
+async def test_what_was_uninstalled_is_not_exchanged(
+    sim: Simulator, client: AsyncWebClient, secrets: dict[str, str]
+) -> None:
+    """§7.3; the name of the error is assumed."""
+    sim.uninstall_app()
+
+    refused = client.oauth_v2_exchange(token=sim.bot_token, **secrets)
+    assert await error_of(refused) == "authorization_not_found"
+
+
 async def test_without_rotation_nothing_is_exchanged(
     sim: Simulator, client: AsyncWebClient
 ) -> None:

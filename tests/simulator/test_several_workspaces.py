@@ -271,7 +271,7 @@ async def test_no_method_reaches_into_another_workspace(
     given = {**WORDS, **await ids_in(beta, of_beta)}
     before = known_of(beta)
 
-    for method in set(METHODS) - ENDS:
+    for method in set(METHODS) - ENDS - {"api.test"}:  # which repeats what it is told
         answer = await plainly(client, method, given)
         told = json.dumps(answer)
         assert not [each for each in secrets_of(beta) if each in told], (method, answer)

@@ -22,6 +22,18 @@ async def test_auth_test_tells_whose_token_it_is(sim: Simulator, client: AsyncWe
     assert "chat:write" in answer.headers["x-oauth-scopes"]
 
 
+async def test_api_test_repeats_what_it_is_told(sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.1: arguments arrive, errors too; no token is needed, and none is repeated."""
+    assert (await client.api_test(foo="bar"))["args"] == {"foo": "bar"}
+    answer = await refused(client.api_test(error="my_error", foo="bar"))
+    assert answer["error"] == "my_error"
+    assert answer["args"] == {"error": "my_error", "foo": "bar"}
+
+    client.token = None
+    told = await client.api_call("api.test", data={"token": sim.bot_token, "foo": "é"})
+    assert told["args"] == {"foo": "é"}
+
+
 async def test_an_unknown_method_says_so(client: AsyncWebClient) -> None:
     """§1.1 "Unknown method"."""
     answer = await refused(client.api_call("no.such"))

@@ -1,8 +1,18 @@
-"""auth.*: who the token belongs to, and the end of it (contract §1.5)."""
+"""auth.* and api.test: whether one is heard, as whom, and the end of that (contract §1.5)."""
 
+from bot.simulator import arguments
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import staff
+from bot.simulator.errors import SlackError
 from bot.simulator.model import Json
+
+
+def hear(call: ApiCall) -> Json:
+    """Repeat what was said, and refuse with the error that was asked for; no token is needed."""
+    said = {name: str(value) for name, value in arguments.kept(dict(call.args)).items()}
+    if error := call.text("error"):
+        raise SlackError(error, args=said)
+    return {"args": said} if said else {}
 
 
 def test(call: ApiCall) -> Json:
@@ -34,6 +44,7 @@ def revoke(call: ApiCall) -> Json:
 
 
 METHODS = (
+    Method(name="api.test", answer=hear, tier=4, token="none"),
     Method(name="auth.test", answer=test, tier=0),
     Method(name="auth.revoke", answer=revoke),
 )
