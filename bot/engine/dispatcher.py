@@ -14,6 +14,7 @@ a long incident does not read it again.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -44,7 +45,7 @@ from bot.storage import (
     timers,
     workspaces,
 )
-from bot.storage.database import Connection, Database, in_the_end
+from bot.storage.database import Connection, Database, alone, in_the_end
 from bot.storage.outbox import Owing
 
 log = structlog.get_logger(__name__)
@@ -90,15 +91,15 @@ class Dispatcher:
         """Carry out an order and return the answer once it is committed.
 
         Raises:
-            Refused: the rules say no; nothing was recorded.
+            Refused: the rules say no; nothing of it was recorded.
             DatabaseAway: nothing was recorded.
             CommitUnknown: it cannot be told whether it was; asking again is safe.
         """
 
-        def work(connection: Connection) -> tuple[Answered, Decided]:
+        def work(connection: Connection) -> tuple[Answered | Exception, Decided]:
             _lock(connection, order)
             before = self._kept_before(connection, order)
-            answered, owing = self._answered(connection, order)
+            answered, owing = self._answered_after(connection, order, before)
             outbox.owe(connection, [*before.owing, *owing], self._clock.now())
             return answered, before
 
@@ -106,11 +107,24 @@ class Dispatcher:
             answered, before = await in_the_end(self._database, work)
         for kept, done in before.orders:
             self.decided(kept, done)
+        if before.owing:
+            self.wake()
+        if isinstance(answered, Exception):
+            raise answered  # what others had asked is decided all the same
         if answered.done is not None:
             self.decided(order, answered.done)
-        elif answered.kept or before.owing:
+        elif answered.kept:
             self.wake()
         return answered
+
+    def _answered_after(
+        self, connection: Connection, order: Order, before: Decided
+    ) -> tuple[Answered | Exception, list[Owing]]:
+        """Carry an order out; a refusal is returned where it must not undo what went before it."""
+        if not before.settled:
+            return self._answered(connection, order)
+        came, fault = alone(connection, partial(self._answered, connection, order))
+        return came or (fault or AssertionError(), [])
 
     def _answered(self, connection: Connection, order: Order) -> tuple[Answered, list[Owing]]:
         """Carry an order out, unless that was done before; a delivery is known by its identity."""

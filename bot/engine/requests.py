@@ -43,6 +43,8 @@ class Decided:
     owing: list[Owing] = field(default_factory=list)
     left: bool = False
     """Whether something is left that only a newer version can decide."""
+    settled: bool = False
+    """Whether anything was settled, which is not to be undone with what is asked after it."""
 
 
 def keep(connection: Connection, order: Order, now: datetime) -> list[Owing]:
@@ -51,7 +53,7 @@ def keep(connection: Connection, order: Order, now: datetime) -> list[Owing]:
     It says where its result is told later, and is known again when it is delivered again.
     """
     if order.later is None or order.identity is None:
-        raise TypeError(order)
+        raise TypeError(type(order.command).__name__)  # and none of its words
     terms = {"cause": order.cause, "correlation": order.correlation}
     kept = requests.keep(
         connection,
@@ -83,6 +85,7 @@ def decide_waiting(connection: Connection, stream: str, decide: Decide, now: dat
         elif not _decided(connection, request, decide, decided, now):
             decided.left = True
             break  # those behind it are not to overtake it
+        decided.settled = True
         _answered(connection, request.workspace, request.identity, stream, now)
         decided.owing += _answer(request, now)
     return decided

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.domain import effects as f
-from bot.domain.commands import AddNote, Command, RecordDecision, SetSeverity, TakeRole
+from bot.domain.commands import AddNote, Command, FinishTask, RecordDecision, SetSeverity, TakeRole
 from bot.domain.refusals import Refused
 from bot.domain.values import Actor, Text
 from bot.engine.carrying import Carrying, Performer
@@ -153,15 +153,27 @@ async def test_who_asks_the_newer_meanwhile_does_not_overtake_what_was_kept(behi
     assert await behind.owed(f.AnswerRequest) == 2
 
 
-async def test_what_is_refused_now_leaves_what_was_kept_for_its_effect(behind: Behind) -> None:
+async def test_what_is_refused_now_does_not_undo_what_others_asked_before(behind: Behind) -> None:
     await behind.asks("a", *_levels("sev1"))
     await behind.is_understood()
-    guest = Actor(user="U0DAN", guest=True)
-    async with running(behind.newer()) as new:
-        with pytest.raises(Refused):
-            await behind.asks("b", *_levels("sev3"), of=new, actor=guest)
-        await new.rests()
+    new = behind.newer()
+    with pytest.raises(Refused):
+        await behind.asks("b", FinishTask(number=9), of=new, actor=BOB)
     assert await behind.rows() == [("a", "done")]
+    assert (await new.state(behind.stream)).severity == "sev1"
+    assert await behind.owed(f.AnswerRequest) == 1
+    assert len(await behind.happened("SeverityChanged", "TaskFinished")) == 1
+
+
+async def test_who_repeats_what_was_kept_is_told_the_truth(behind: Behind) -> None:
+    """That it is recorded is said only where it is."""
+    note = AddNote(text=Text("it began at noon"))
+    await behind.asks("a", note)
+    await behind.is_understood()
+    with pytest.raises(Refused, match="recorded once"):
+        await behind.asks("b", note, of=behind.newer())
+    assert await behind.rows() == [("a", "done")]
+    assert len(await behind.happened("NoteAdded")) == 1
 
 
 async def test_a_delivery_that_comes_again_changes_nothing_wherever_it_comes(
