@@ -5,7 +5,7 @@ from typing import Any
 from bot.simulator import blocks as block_kit
 from bot.simulator import choices
 from bot.simulator.check import Checker
-from bot.simulator.deeds.messages import Content
+from bot.simulator.deeds.messages import LONGEST_TEXT, Content
 from bot.simulator.errors import SlackError
 from bot.simulator.model import Channel, Json
 
@@ -16,14 +16,18 @@ def content(body: Json) -> Content | None:
     """The message in an answer; None when it holds nothing to show.
 
     Raises:
-        SlackError: blocks or attachments that Slack does not take.
+        SlackError: blocks or attachments that Slack does not take; too long a text is cut.
     """
     blocks, attachments = body.get("blocks") or None, body.get("attachments") or None
     if blocks is not None and block_kit.problems_in_message(blocks):
         raise SlackError("invalid_blocks")
+    if blocks is not None and block_kit.are_too_long(blocks):
+        raise SlackError("msg_blocks_too_long")
     if attachments is not None and not _are_attachments(attachments):
         raise SlackError("invalid_attachments")
-    found = Content(text=_text(body.get("text")), blocks=blocks, attachments=attachments)
+    found = Content(
+        text=_text(body.get("text"))[:LONGEST_TEXT], blocks=blocks, attachments=attachments
+    )
     return found if found.text or found.blocks or found.attachments else None
 
 

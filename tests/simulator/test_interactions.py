@@ -278,3 +278,23 @@ async def test_an_ephemeral_is_changed_through_its_buttons_url(
 async def test_bad_blocks_are_refused_there_too(url: str) -> None:
     assert await send(url, blocks=[{"type": "parrot"}]) == (400, "invalid_blocks")
     assert await send(url) == (400, "no_text")
+
+
+async def test_what_is_too_long_is_cut_or_refused_there_too(
+    sim: Simulator, bot: Bot, url: str
+) -> None:
+    """§1.7 "text >40,000 truncated", msg_blocks_too_long; §3.2 and §4.5 answers, response_url."""
+    wordy, room = [section("w" * 3_000)] * 5, sim.workspace.channel_named("room").id
+    assert await send(url, blocks=wordy) == (400, "msg_blocks_too_long")
+    assert await send(url, blocks=wordy[:3]) == (200, "ok")
+    assert await send(url, text="a" * 50_000) == (200, "ok")
+    assert await send(url, text="b" * 50_000, replace_original=True) == (200, "ok")
+    await bot.client.chat_postEphemeral(channel=room, user=ANN, text="c" * 50_000)
+    long = [each.text for each in sim.person("ann").screen("room") if len(each.text) > 1_000]
+    assert sorted(long) == [letter * 40_000 for letter in "abc"]
+
+    @bot.app.command("/wordy")
+    async def answer(ack: AsyncAck) -> None:
+        await ack(blocks=wordy)
+
+    assert (await sim.person("ann").types("room", "/wordy")).error == "msg_blocks_too_long"

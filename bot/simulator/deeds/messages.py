@@ -176,14 +176,17 @@ def whisper(
     thread_ts: str | None = None,
     by_slack: bool = False,
 ) -> Ephemeral:
-    """Show something to one person only; nothing is stored in the channel, no event happens."""
+    """Show something to one person only; nothing is stored in the channel, no event happens.
+
+    Text beyond 40,000 characters is cut here too.
+    """
     ts = workspace.mint_ts(room)
     shown = Ephemeral(
         id=workspace.mint_id("E"),
         channel=room.id,
         user=user,
         ts=ts,
-        text=content.text,
+        text=content.text[:LONGEST_TEXT],
         blocks=_with_block_ids(content.blocks, ts),
         attachments=with_attachment_ids(content.attachments, ts),
         thread_ts=thread_ts,

@@ -12,7 +12,6 @@ from bot.simulator.model import Blocks, Channel, Json
 
 LONGEST_MARKDOWN = 12_000
 MOST_ATTACHMENTS = 100
-LONGEST_BLOCKS = 11_000  # undocumented: 11,341 were refused, 10,000 are safe
 LARGEST_METADATA = 16_000
 NO_REPLIES = frozenset({"channel_join", "channel_leave"})
 
@@ -28,8 +27,7 @@ def blocks_of(call: ApiCall) -> Blocks | None:
     problems = block_kit.problems_in_message(given)
     if problems:
         raise refused_for("invalid_blocks", problems)
-    counted = [each for each in given if each.get("type") != "markdown"]  # has a limit of its own
-    if block_kit.text_length(counted) > LONGEST_BLOCKS:
+    if block_kit.are_too_long(given):
         raise SlackError("msg_blocks_too_long")
     checked: Blocks = given
     return checked
