@@ -95,6 +95,14 @@ def _workspaces(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the same without the app, for a bot that is installed by OAuth",
     )
+    parser.add_argument(
+        "--emoji",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a custom emoji that the bot reacts with, beside those of Slack; may be given "
+        "several times",
+    )
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -152,6 +160,7 @@ async def _serve(
         seed=parsed.seed,
         workspaces=parsed.workspace,
         without_app=parsed.workspace_without_app,
+        emoji=parsed.emoji,
     ) as simulator:
         print(ready(simulator, manifest), flush=True)
         await unless(told, _attend(simulator, story, parsed.patience))

@@ -68,6 +68,8 @@ async def demo(
     with tempfile.TemporaryDirectory(prefix="muster-demo-") as folder:
         async with running(clock, host=HOST, port=port, manifest=manifest(word)) as sim:
             company = told or process()
+            marks = company.reactions
+            sim.workspace.emoji |= {marks.timeline, marks.followup, marks.confirmed}
             await _open_feed(sim, company.feed)
             settings = _settings(sim, Path(folder), word)
             app = Application(settings, clock, company)

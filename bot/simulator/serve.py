@@ -25,17 +25,18 @@ async def running(
     seed: int | None = None,
     workspaces: Sequence[str] = (),
     without_app: Sequence[str] = (),
+    emoji: Sequence[str] = (),
 ) -> AsyncIterator[Simulator]:
     """A started simulator with its page.
 
     A manifest says what the app may do and hears of; without one it may everything. `http` is the
     app's request URL, for delivery over HTTP. With a `seed`, ids and tokens are the same in each
     run. `workspaces` are opened beside the first, and those `without_app` where OAuth is to
-    install it.
+    install it. The `emoji` are custom ones, in each of them.
 
     Raises:
         OSError: the port is taken.
-        WrongOrder: the manifest is wrong, or a workspace cannot have that name.
+        WrongOrder: the manifest is wrong, or a workspace or an emoji cannot have that name.
     """
     simulator = Simulator(clock=clock, seed=seed)
     if manifest is not None:
@@ -44,6 +45,8 @@ async def running(
         simulator.open_workspace(name)
     for name in without_app:
         simulator.open_workspace(name, installed=False)
+    for space in simulator.spaces:
+        space.add_emoji(*emoji)
     simulator.mount(page.routes(simulator, manifest=manifest))
     simulator.mount(control.routes(simulator))
     await simulator.start(host, port)

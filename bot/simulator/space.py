@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from bot.simulator.backstage import Backstage
 from bot.simulator.deeds import messages, staff
+from bot.simulator.emoji import OWN
+from bot.simulator.errors import WrongOrder
 from bot.simulator.ground import Ground
 from bot.simulator.model import Message, User
 from bot.simulator.people import Person
@@ -53,6 +55,20 @@ class Space:
     def uninstall_app(self) -> None:
         """Take the app out of this workspace; it hears of that, and stays in the others."""
         staff.uninstall(self.workspace)
+
+    def add_emoji(self, *names: str) -> None:
+        """Emoji of the workspace's own, named without colons: reactions may be called so.
+
+        Raises:
+            WrongOrder: no emoji may have that name.
+        """
+        for each in names:
+            if not OWN.fullmatch(each):
+                raise WrongOrder(
+                    f"{each[:60]!r} is no name of an emoji: use small letters, digits, - and _, "
+                    "without colons."
+                )
+        self.workspace.emoji.update(names)
 
     # -- people --------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ class Workspace:
     files: dict[str, File] = field(default_factory=dict)
     canvases: dict[str, Canvas] = field(default_factory=dict)
     scheduled: dict[str, Scheduled] = field(default_factory=dict)
+    emoji: set[str] = field(default_factory=set)  # names of its own, beside those of Slack
     message_state: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(
         default_factory=dict
     )  # (user, channel, ts) → what they chose in a message's inputs

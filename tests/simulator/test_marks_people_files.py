@@ -4,7 +4,10 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.process import Reactions
 from bot.simulator import Simulator
+from bot.simulator.emoji import is_known
+from bot.simulator.errors import WrongOrder
 from tests.simulator.words import ANN, BOB, CAROL, EVE, GENERAL, Bot, error_of
 
 
@@ -53,12 +56,41 @@ async def test_what_cannot_be_reacted_to(
     assert await error_of(call) == error
 
 
-async def test_an_emoji_has_a_legal_name(client: AsyncWebClient, room: str, card: str) -> None:
-    """§1.9 `invalid_name`; names without colons, skin tones."""
-    odd = client.reactions_add(channel=room, timestamp=card, name="no such!")
+@pytest.mark.parametrize(
+    "name",
+    ["no such!", "no_such_emoji_at_all", ":memo:", "memo:", "Memo", "memo::skin-tone-9", "🎉"],
+)
+async def test_a_reaction_is_an_emoji_of_slack(
+    client: AsyncWebClient, room: str, card: str, name: str
+) -> None:
+    """§1.9 reactions.add: `name` without colons, else `invalid_name`."""
+    odd = client.reactions_add(channel=room, timestamp=card, name=name)
     assert await error_of(odd) == "invalid_name"
+    odd = client.bookmarks_add(
+        channel_id=room, title="x", type="link", link="https://x.example", emoji=f":x{name}:"
+    )
+    assert await error_of(odd) == "invalid_emoji"
 
-    await client.reactions_add(channel=room, timestamp=card, name="thumbsup::skin-tone-3")
+
+async def test_what_may_be_reacted_with(
+    sim: Simulator, client: AsyncWebClient, room: str, card: str
+) -> None:
+    """§1.9 skin tones; §1.5 emoji.list: the workspace's own emoji are good as well."""
+    for name in ("thumbsup::skin-tone-3", "ramen", "+1", "flag-de", "clock1230", "e-mail"):
+        await client.reactions_add(channel=room, timestamp=card, name=name)
+    odd = client.reactions_add(channel=room, timestamp=card, name="party_parrot")
+    assert await error_of(odd) == "invalid_name"
+    sim.add_emoji("party_parrot")
+    assert list((await client.emoji_list())["emoji"]) == ["party_parrot"]
+    await client.reactions_add(channel=room, timestamp=card, name="party_parrot")
+    with pytest.raises(WrongOrder, match="without colons"):
+        sim.add_emoji(":parrot:")
+
+
+def test_what_muster_reacts_with_is_an_emoji_of_slack() -> None:
+    """§1.9: the names of the process when nobody chose others."""
+    marks = Reactions()
+    assert all(is_known(each) for each in (marks.timeline, marks.followup, marks.confirmed))
 
 
 async def test_pins(client: AsyncWebClient, room: str, card: str) -> None:

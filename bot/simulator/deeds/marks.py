@@ -1,8 +1,7 @@
 """Reactions, pins and bookmarks are set and taken away (contract §1.9, §5.3)."""
 
-import re
-
 from bot.simulator import shapes
+from bot.simulator.emoji import is_known
 from bot.simulator.errors import SlackError
 from bot.simulator.model import Bookmark, Channel, Json, Message, Pin
 from bot.simulator.workspace import Workspace
@@ -10,12 +9,11 @@ from bot.simulator.workspace import Workspace
 MOST_PINS = 100
 MOST_BOOKMARKS = 100
 MOST_EMOJI = 50
-EMOJI_NAME = re.compile(r"[a-z0-9_+'\-]+(::skin-tone-[2-6])?")
 
 
 def react(workspace: Workspace, said: Message, name: str, *, user: str) -> None:
     """Set a reaction; the same person cannot set the same one twice."""
-    if not EMOJI_NAME.fullmatch(name):
+    if not (name in said.reactions or _is_emoji(workspace, name)):
         raise SlackError("invalid_name")
     users = said.reactions.get(name, [])
     if user in users:
@@ -100,7 +98,7 @@ def bookmark(
 ) -> Bookmark:
     """Put a link above the channel."""
     _check_link(link)
-    _check_emoji(emoji)
+    _check_emoji(workspace, emoji)
     if len(room.bookmarks) >= MOST_BOOKMARKS:
         raise SlackError("too_many_bookmarks")
     now = workspace.seconds()
@@ -134,7 +132,7 @@ def edit_bookmark(
     if link is not None:
         _check_link(link)
     if emoji is not None:
-        _check_emoji(emoji)
+        _check_emoji(workspace, emoji)
     kept.title = kept.title if title is None else title
     kept.link = kept.link if link is None else link
     kept.emoji = kept.emoji if emoji is None else emoji
@@ -154,6 +152,10 @@ def _check_link(link: str) -> None:
         raise SlackError("invalid_link")
 
 
-def _check_emoji(emoji: str) -> None:
-    if emoji and not EMOJI_NAME.fullmatch(emoji.strip(":")):
+def _check_emoji(workspace: Workspace, emoji: str) -> None:
+    if emoji and not _is_emoji(workspace, emoji.removeprefix(":").removesuffix(":")):
         raise SlackError("invalid_emoji")
+
+
+def _is_emoji(workspace: Workspace, name: str) -> bool:
+    return name in workspace.emoji or is_known(name)

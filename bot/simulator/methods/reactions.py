@@ -14,14 +14,14 @@ def add(call: ApiCall) -> Json:
     if room.is_archived:
         raise SlackError("is_archived")
     said = message_at(call, room)
-    marks.react(call.workspace, said, call.text("name").strip(":"), user=call.bot.user_id)
+    marks.react(call.workspace, said, call.text("name"), user=call.bot.user_id)
     return {}
 
 
 def remove(call: ApiCall) -> Json:
     """Take the app's reaction back."""
     said = message_at(call, call.channel())
-    marks.unreact(call.workspace, said, call.text("name").strip(":"), user=call.bot.user_id)
+    marks.unreact(call.workspace, said, call.text("name"), user=call.bot.user_id)
     return {}
 
 
