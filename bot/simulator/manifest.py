@@ -12,6 +12,7 @@ import yaml
 from bot.simulator.cast import EVERY_SCOPE
 from bot.simulator.errors import WrongOrder
 from bot.simulator.events import MESSAGE_NEEDS, NEEDS, NEVER
+from bot.simulator.yaml_loader import Loader
 
 PARTS = {
     "_metadata", "display_information", "features", "oauth_config", "settings", "functions",
@@ -52,7 +53,8 @@ def read_file(path: Path) -> dict[str, Any]:
         WrongOrder: it is not there, or not a manifest.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = path.read_text(encoding="utf-8")
+        document = yaml.load(written, Loader)  # noqa: S506 - a SafeLoader
     except OSError as fault:
         raise WrongOrder(f"{path} cannot be read: {fault.strerror}.") from None
     except UnicodeDecodeError:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from bot.yaml_files.loader import Loader
 from bot.yaml_files.yaml_errors import Mark, explain
 
 DEEPEST = 64
@@ -91,9 +92,9 @@ def read(text: str) -> tuple[Node | None, list[Found]]:
     """Return the document of a file and the problems of its YAML; no document if it is empty."""
     reading = Reading()
     last: yaml.Event | None = None
-    loader: yaml.SafeLoader | None = None
+    loader: Loader | None = None
     try:
-        loader = yaml.SafeLoader(text)
+        loader = Loader(text)
         while loader.check_event():
             last = loader.get_event()  # type: ignore[no-untyped-call]  # the stubs' gap
             _take(reading, last)

@@ -19,7 +19,7 @@ KNOWN = {
 def test_every_example_is_sound() -> None:
     examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 
-    assert len(examples) == 2
+    assert len(examples) == GUIDE.count("```yaml") > 1
     for example in examples:
         _, problems = load_text(example, file="disk-full.yaml", names=KNOWN)
         assert [str(problem) for problem in problems] == []

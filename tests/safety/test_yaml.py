@@ -46,6 +46,14 @@ def test_it_is_refused_in_a_line(written: str, said: str, tmp_path: Path) -> Non
     assert all(line.startswith(f"{file}:") and "\n" not in line for line in told)
 
 
+def test_a_text_in_brackets_may_ask() -> None:
+    root, problems = read("[{name: Is it up?, id: a}, who?, {? b : c ?}]")
+
+    assert problems == []
+    assert root is not None
+    assert plain(root) == [{"name": "Is it up?", "id": "a"}, "who?", {"b": "c ?"}]
+
+
 PIECES = (
     *TEXTS,
     "&a ",

@@ -95,6 +95,7 @@ async def test_buttons_lead_nowhere_without_interactivity() -> None:
 def test_a_manifest_may_be_yaml_or_json(tmp_path: Path) -> None:
     for name, words in (
         ("a.yaml", "display_information: {name: Tea}"),
+        ("b.yaml", "display_information: {description: Tea?, name: Tea}"),
         ("a.json", '{"display_information": {"name": "Tea"}}'),
     ):
         (tmp_path / name).write_text(words)

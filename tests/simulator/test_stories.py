@@ -26,6 +26,8 @@ from tests.simulator.words import (
     section,
 )
 
+GUIDE = Path(__file__).parents[2] / "docs" / "simulator.md"
+
 # -- reading -------------------------------------------------------------------------------------
 
 
@@ -115,6 +117,14 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert [each.split(":")[1] for each in told] == ["2", "3"]
 
 
+def test_every_example_of_the_guide_can_be_played() -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+
+    assert examples
+    for example in examples:
+        assert story_of(example).steps
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
 
@@ -128,6 +138,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     ("written", "meant"),
     [
         *((each, each) for each in ("9:30", "10:30", "09:30", "12:30:45", "yes", "on", "No")),
+        *((each, each) for each in ("Is it up?", "why?so ?", "a ? b")),
         *((each, each) for each in ("007", "1_000", "0x1F", "1e3", "-9:30", "=", "<<")),
         ("12", 12), ("-1", -1), ("2.5", 2.5), ("true", True), ("~", None), ("", None),
         ("2026-03-02", date(2026, 3, 2)),

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from bot.simulator.yaml_loader import Loader
+
 LARGEST = 256 * 1024
 DEEPEST = 12
 CORE = "tag:yaml.org,2002:"
@@ -34,7 +36,7 @@ RESOLVERS = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(Loader):
     """Reads 10:30 as a text, not as 630; and yes, 007, 1_000 as well, as people type them."""
 
     def __init__(self, text: str) -> None:
