@@ -7,6 +7,7 @@ somebody whose bot has died: what is open on their screen stays open.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from bot.simulator.errors import CannotDo
@@ -46,6 +47,18 @@ class Declares:
         """Declare it."""
         line = f"/incident declare {self.title} --sev 3"
         await world.person(who).hands.types("general", line)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Time passes, and what falls due meanwhile comes by itself."""
+
+    minutes: int
+    resumes: ClassVar[bool] = False
+
+    async def by(self, world: World, _who: str) -> None:
+        """Let it pass."""
+        world.clock.advance(timedelta(minutes=self.minutes))
 
 
 @dataclass(frozen=True)
@@ -128,12 +141,12 @@ class Fills:
                 return
 
 
-Deed = Line | Declares | Marked | Presses | Fills
+Deed = Line | Declares | Waits | Marked | Presses | Fills
 
 
 def alone(deed: Deed) -> bool:
-    """Whether two people who did this at one moment would each do something of their own."""
-    return isinstance(deed, Declares | Marked) or (
+    """Whether two who did this at one moment would each do something of their own, or nothing."""
+    return isinstance(deed, Declares | Waits | Marked) or (
         isinstance(deed, Fills) and deed.word == "declare"
     )
 
@@ -146,16 +159,19 @@ DEEDS: tuple[Deed, ...] = (
     Line("severity 1 everybody is cut off"),
     Line("severity 3"),
     Line("role scribe @bob"),
-    Line("role commander"),
-    Line("page @carol please look at the pool"),
-    Line("task add call the supplier @bob"),
+    Line("role operations"),
+    Line("page @bob please look at the pool"),
+    Line("ack"),
+    Line("handover @bob"),
+    Line("handover accept"),
+    Waits(6),
+    Waits(33),
     Line("followup add measure the pool"),
     Line("status identified"),
     Line("status mitigated"),
     Line("edit summary nobody can pay"),
-    Line("link https://example.com/graph the graph"),
     Line("playbook start restore"),
-    Line("join"),
+    Line("playbook done 1 https://example.com/graph"),
     Line("resolve rolled the deploy back"),
     Line("reopen it is back"),
     Line("close nobody has time"),
@@ -169,9 +185,7 @@ DEEDS: tuple[Deed, ...] = (
     Marked("it began with the deploy at noon"),
     Marked("it began with the moon", kept=False),
     Presses("Start"),
-    Presses("Done"),
     Presses("Join", in_feed=True),
-    Presses("Follow", in_feed=True),
     Fills("note", wrong=(("text", "  "),), right=(("text", "the pool is full"),)),
     Fills("decision", right=(("text", "we wait"),), twice=True),
     Fills(

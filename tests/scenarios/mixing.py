@@ -25,7 +25,7 @@ from bot.slack.calls import SlackCalls
 from tests.databases import Copies
 from tests.people import World, a_world
 from tests.scenarios.crashing import Boundaries, mortal
-from tests.scenarios.deeds import DEEDS, SECRET, Deed, Marked, alone
+from tests.scenarios.deeds import DEEDS, SECRET, Deed, Marked, Waits, alone
 from tests.scenarios.portraits import Portrait, portrait, seen_by, whispers
 from tests.scenarios.runbook import runbook
 from tests.scenarios.surviving import QUICK, survived
@@ -171,7 +171,8 @@ class Stage:
         return min(complaints, key=len)
 
     @asynccontextmanager
-    async def _world(self) -> AsyncIterator[World]:
+    async def world(self) -> AsyncIterator[World]:
+        """Open a copy of the beginning, in which no bot runs yet."""
         if self._beginning is None:
             self._beginning = await self._declared()
         begin = self._beginning
@@ -192,10 +193,14 @@ class Stage:
     async def _declared(self) -> Beginning:
         url = await self.copies.fresh()
         async with a_world(self.folder, database_url=url, process=PROCESS) as world:
-            await world.ann.says("/incident declare checkout is down --sev 2")
+            await world.ann.says(
+                "/incident declare checkout is down --sev 2 --category availability"
+            )
             for who in ("bob", "carol"):
                 await world.person(who).says("/incident join inc-1")
-            await world.ann.says(f"/incident declare {SECRET} is out --sev 2 --private")
+            await world.ann.says(
+                f"/incident declare {SECRET} is out --sev 2 --category security --private"
+            )
             await world.ann.hands.invites("bob", (await world.room(2)).name)
             await world.settles()
             await world.stops()
@@ -203,7 +208,7 @@ class Stage:
             return Beginning(workspace=workspace, now=world.clock.now(), database_url=url)
 
     async def _played(self, mix: Mix) -> End:
-        async with self._world() as world:
+        async with self.world() as world:
             for step in mix:
                 self.struck += await _take(world, step)
             leaks = [f"{who} reads of it" for who in STRANGERS if SECRET in seen_by(world, who)]
@@ -234,6 +239,7 @@ async def _take(world: World, step: Step) -> int:
         boundaries,
         again=step.dies is not None and step.dies.again,
         resumes=step.deed.resumes,
+        by_itself=isinstance(step.deed, Waits),
         build=hasty if hangs else Application,
     )
     world.sim.faults.clear()
