@@ -63,7 +63,8 @@ class Server:
         """Step two of an upload: bytes, raw or in a form, without a token (contract §1.11)."""
         file_id, _, secret = request.match_info["file"].partition("-")
         workspace = next((each for each in self._workspaces if file_id in each.files), None)
-        if workspace is None or workspace.files[file_id].secret != secret:
+        kept = workspace.files[file_id] if workspace else None
+        if workspace is None or kept is None or kept.secret != secret or kept.completed:
             return web.Response(status=404, text="not found")
         if request.content_type == "multipart/form-data":
             form = await request.post()
@@ -71,7 +72,7 @@ class Server:
             content = part.file.read() if part is not None else b""
         else:
             content = await request.read()
-        files.receive(workspace, workspace.files[file_id], content)
+        files.receive(workspace, kept, content)
         return web.Response(text=f"OK - {len(content)}")
 
     async def _download(self, request: web.Request) -> web.Response:
@@ -88,8 +89,8 @@ class Server:
         return web.Response(body=kept.content, content_type=kept.mimetype)
 
     def _may_read(self, request: web.Request, backstage: Backstage) -> bool:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if self._doors.meant(token) is not backstage:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or self._doors.meant(token) is not backstage:
             return False
         try:
             backstage.rotation.check(backstage.workspace.bot, token)

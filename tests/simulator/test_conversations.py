@@ -328,6 +328,7 @@ async def test_a_direct_message_is_opened_once(client: AsyncWebClient) -> None:
     assert again["already_open"]
     assert again["channel"]["user"] == ANN
     assert group["channel"]["id"] != opened["channel"]["id"]
+    assert await error_of(client.conversations_open(channel=GENERAL)) == "channel_not_found"
     assert await error_of(client.conversations_open(users=EVE)) == "user_disabled"
     assert await error_of(client.conversations_open(users="U0NOBODY")) == "user_not_found"
 

@@ -183,6 +183,8 @@ async def test_user_groups(bot: Bot) -> None:
 async def test_the_workspace_and_the_bot(client: AsyncWebClient) -> None:
     """§1.5 team.info, bots.info."""
     assert (await client.team_info())["team"]["domain"] == "pretend"
+    assert (await client.team_info(domain="pretend"))["team"]["domain"] == "pretend"
+    assert await error_of(client.team_info(domain="other")) == "team_not_found"
     assert (await client.bots_info(bot="B0BOT"))["bot"]["user_id"] == "U0BOT"
     assert await error_of(client.bots_info(bot="B9")) == "bot_not_found"
 
@@ -209,9 +211,10 @@ async def test_a_file_goes_up_in_three_steps_and_is_shared_later(
     assert (message["ts"], message["text"]) == (share["ts"], "hi")
     async with session.get(info["url_private"]) as anonymous:
         assert anonymous.content_type == "text/html"
-    headers = {"Authorization": f"Bearer {sim.bot_token}"}
-    async with session.get(info["url_private"], headers=headers) as own:
-        assert await own.text() == "# Review"
+    for scheme in ("Bearer", "bearer"):
+        headers = {"Authorization": f"{scheme} {sim.bot_token}"}
+        async with session.get(info["url_private"], headers=headers) as own:
+            assert await own.text() == "# Review"
 
 
 async def test_the_upload_address_needs_no_token_and_counts_the_bytes(
@@ -224,6 +227,10 @@ async def test_the_upload_address_needs_no_token_and_counts_the_bytes(
         assert await answer.text() == "OK - 5"
     async with session.post(started["upload_url"] + "x", data=b"hello") as answer:
         assert answer.status == 404
+    await client.files_completeUploadExternal(files=[{"id": started["file_id"], "title": "a"}])
+    async with session.post(started["upload_url"], data=b"others") as late:
+        assert late.status == 404
+    assert (await client.files_info(file=started["file_id"]))["file"]["size"] == len("hello")
 
 
 async def test_a_file_is_completed_once_and_where_the_app_is(

@@ -139,7 +139,10 @@ def listing(call: ApiCall) -> Json:
 def open_direct(call: ApiCall) -> Json:
     """Open a DM with one person, or a group DM with up to eight."""
     if call.has("channel"):
-        return _opened(call, call.channel(), known=True)
+        room = call.channel()
+        if room.kind == "channel":
+            raise SlackError("channel_not_found")  # only a direct message is opened
+        return _opened(call, room, known=True)
     users = [each for each in dict.fromkeys(call.listing("users")) if each != call.bot.user_id]
     if not users:
         raise SlackError("users_list_not_supplied")

@@ -9,7 +9,8 @@ def info(call: ApiCall) -> Json:
     """Describe the workspace."""
     workspace = call.workspace
     team = workspace.team
-    if call.text("team", team.id) != team.id:
+    by_id, by_domain = call.text("team") or team.id, call.text("domain") or team.domain
+    if (by_id, by_domain) != (team.id, team.domain):
         raise SlackError("team_not_found")
     return {
         "team": {
