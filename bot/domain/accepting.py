@@ -40,6 +40,20 @@ def clean_title(text: str) -> Text:
     return Text(spaced)
 
 
+def title_and_rest(typed: str) -> tuple[Text, Text]:
+    """Return a title and a summary of what was typed as one line.
+
+    Whoever declares in a hurry types all they know: a title that is too long ends after a word, and
+    the whole of it is the summary.
+    """
+    spaced = " ".join(typed.split())
+    if len(spaced) <= TITLE_LIMIT:
+        return Text(typed), Text("")
+    cut = spaced[: TITLE_LIMIT - 1]
+    ended = cut if spaced[len(cut)].isspace() else cut.rpartition(" ")[0]
+    return Text(f"{ended or cut}…"), Text(typed)
+
+
 def _separates(ch: str) -> bool:
     return unicodedata.category(ch) in _SEPARATING or ch.isspace()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.accepting import TITLE_LIMIT, clean_text, clean_title
+from bot.domain.accepting import TITLE_LIMIT, clean_text, clean_title, title_and_rest
 from bot.domain.refusals import InvalidInput, quoted
 
 DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -85,3 +85,19 @@ def test_a_long_text_is_refused_under_its_own_field() -> None:
 
 def test_line_ends_of_every_system_become_one() -> None:
     assert clean_text("a\r\nb\rc\n", "summary") == "a\nb\nc"
+
+
+@given(st.text(min_size=1, max_size=400))
+def test_any_line_that_has_a_title_in_it_becomes_one(typed: str) -> None:
+    title, summary = title_and_rest(typed)
+    if len(" ".join(typed.split())) <= TITLE_LIMIT:
+        assert (title, summary) == (typed, "")
+    else:
+        assert len(title) <= TITLE_LIMIT
+        assert title.endswith("…")
+        assert summary == typed
+
+
+def test_a_title_ends_after_a_word_where_there_is_one() -> None:
+    assert title_and_rest("word " * 30)[0] == ("word " * 24)[:-1] + "…"
+    assert title_and_rest("w" * 130)[0] == "w" * 119 + "…"

@@ -1,8 +1,7 @@
 """`declare`: open an incident, by one line or by the form."""
 
-from bot.domain.accepting import known_category, known_severity
+from bot.domain.accepting import known_category, known_severity, title_and_rest
 from bot.domain.commands import Declare
-from bot.domain.values import Text
 from bot.slack.asking import Asked, Message, Word
 from bot.slack.declaring import declare
 from bot.slack.forms import declare as form
@@ -28,8 +27,10 @@ async def run(asked: Asked) -> Message | None:
         asked.open_view(await _form(asked, typed))
         return None
     service = typed.flag("service")
+    title, summary = title_and_rest(typed.text)
     command = Declare(
-        title=Text(typed.text),
+        title=title,
+        summary=summary,
         severity=typed.flag("sev") or typed.flag("severity"),
         category=typed.flag("category"),
         services=tuple(service.split(",")) if service else (),

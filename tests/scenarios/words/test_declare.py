@@ -50,6 +50,19 @@ async def test_a_title_that_is_too_long_is_refused_and_kept(world: World) -> Non
     assert (await world.bob.submits({"title": "shorter"})).ok
 
 
+async def test_a_line_that_is_too_long_for_a_title_declares_and_stands_in_the_summary(
+    world: World,
+) -> None:
+    line = "the checkout " + "fails for everybody who pays by card " * 5
+    told = await world.bob.says(f"/incident declare {line} --sev 1")
+    assert "INC-2" in told.text
+    incident = await world.incident(2)
+    assert incident.title.startswith("the checkout fails for everybody who pays by card fails")
+    assert incident.title.endswith(" who pays by…")
+    assert (len(incident.title) <= 120, incident.severity) == (True, "sev1")
+    assert incident.summary == line.strip()
+
+
 async def test_declaring_the_same_again_asks_in_the_form(world: World) -> None:
     await world.ann.says("/incident declare")
     asked = await world.ann.submits({"title": "checkout is down"})
