@@ -146,7 +146,7 @@ class Edge:
             trigger=body.get("trigger_id") or "",
             response_url=body.get("response_url") or "",
         )
-        self._desk.known_rooms.note(body["channel_id"], body.get("channel_name") or "")
+        self._desk.known_rooms.note(body["channel_id"], str(body.get("channel_name") or ""))
         message, _ = await self._answered(words.run(asked), asked)
         await ack(**message) if message else await ack()
 
