@@ -593,6 +593,8 @@ Asked = Declare | AskedOfIncident
 """What people ask for: the rules may refuse it."""
 Adding = PostUpdate | AddNote | RecordDecision | AddFollowup
 """What would stand there twice when it is asked for twice."""
+OfTheMoment = PagePerson | SnoozeUpdates | RetryEffect
+"""What has its times reckoned from when it is asked, and means nothing some minutes later."""
 Timer = UpdateFallsDue | TaskFallsDue | PageFallsDue | RoomFallsQuiet | MarkFallsStale
 Outcome = (
     RoomMade

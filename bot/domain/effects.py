@@ -54,6 +54,8 @@ class _Owed:
     twin: ClassVar[Twin | None] = None
     shows_all: ClassVar[bool] = False
     """Shows the whole state, and so is for a version that understands all of it."""
+    retried: ClassVar[bool] = True
+    """Said where it fails for good, with a Retry that owes it again; else it is no loss."""
     missed: ClassVar[bool] = False
     """Missed by people in the room when it is late, though it makes no part of it."""
 
@@ -101,6 +103,7 @@ class AnswerWithRoom(_Owed):
     """Tell the declarer, where they asked, how to get into the room."""
 
     priority = Priority.DECLARER
+    retried = False
     methods = ("views.update",)
     label = "the answer to the declarer"
     useless_after = timedelta(minutes=25)
@@ -118,6 +121,7 @@ class AnswerMeanwhile(_Owed):
     """Tell the declarer, where they asked, what Slack makes them wait for; later, that it came."""
 
     priority = Priority.DECLARER
+    retried = False
     methods = ("views.update",)
     label = "the word on what is late"
     useless_after = timedelta(minutes=25)
@@ -516,6 +520,7 @@ class ClearTwins(_Owed):
     """
 
     priority = Priority.DECORATION
+    retried = False
     methods = ("chat.delete", "conversations.archive", "bookmarks.remove")
     label = "clearing what was sent twice"
     effect_id: str
@@ -566,6 +571,7 @@ class AnswerRequest(_Owed):
     """Tell somebody what came of a request that was kept, `direct` or where they asked."""
 
     priority = Priority.DECLARER
+    retried = False
     methods = ("conversations.open", "chat.postMessage")
     looks_up = ("conversations.history",)
     label = "the answer to what was asked during an upgrade"

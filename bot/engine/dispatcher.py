@@ -137,7 +137,7 @@ class Dispatcher:
         try:
             done, owing = self.record_all(connection, order)
         except NotUnderstood:
-            if order.later is None:
+            if not requests.can_be_kept(order):
                 raise
             kept = Answered(answer=None, done=None, kept=True)
             return kept, requests.keep(connection, order, now)

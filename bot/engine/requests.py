@@ -14,6 +14,7 @@ from functools import partial
 
 import structlog
 
+from bot.domain.commands import OfTheMoment
 from bot.domain.effects import AnswerRequest, DecideRequests
 from bot.domain.refusals import Refused
 from bot.engine import repeats
@@ -28,7 +29,7 @@ from bot.storage.requests import Request
 log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(minutes=30)
-"""How long a request waits for a newer version; whoever asked has a `response_url` as long."""
+"""How long a request waits to be decided; whoever asked has a `response_url` as long."""
 _OUR_FAULT = "Muster itself failed at this; the log of the bot has the details."
 
 Decide = Callable[[Connection, Order], tuple[Done, list[Owing]]]
@@ -45,6 +46,12 @@ class Decided:
     """Whether something is left that only a newer version can decide."""
     settled: bool = False
     """Whether anything was settled, which is not to be undone with what is asked after it."""
+
+
+def can_be_kept(order: Order) -> bool:
+    """Whether an order may wait: its result can be told later, and it means the same then."""
+    asked = (order.command, *order.then)
+    return order.later is not None and not any(isinstance(each, OfTheMoment) for each in asked)
 
 
 def keep(connection: Connection, order: Order, now: datetime) -> list[Owing]:
@@ -76,15 +83,16 @@ def decide_waiting(connection: Connection, stream: str, decide: Decide, now: dat
     """Decide what was kept about an incident, whose stream is held.
 
     What the rules refuse, and what they stumble over, fails alone. Where this version understands
-    the incident no better, only what has waited too long is settled.
+    the incident no better, only what has waited too long is settled. What tells nobody anything
+    does not age: nobody could be told that it did.
     """
     decided = Decided()
     for request in requests.waiting(connection, stream):
-        if now - request.asked_at >= PATIENCE:
+        if request.reply_to and now - request.asked_at >= PATIENCE:
             requests.settle(connection, request, "late")
-        elif not _decided(connection, request, decide, decided, now):
-            decided.left = True
-            break  # those behind it are not to overtake it
+        elif decided.left or not _decided(connection, request, decide, decided, now):
+            decided.left = True  # and those behind it are not to overtake it
+            continue
         decided.settled = True
         _answered(connection, request.workspace, request.identity, stream, now)
         decided.owing += _answer(request, now)

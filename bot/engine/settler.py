@@ -155,7 +155,7 @@ class Settler:
                 self._told(this, one)
             case GiveUp(why=why, quiet=quiet):
                 self._finish(this, one, "failed")
-                if not quiet:
+                if claimed.effect.retried and not quiet:
                     self._tell(this, claimed, EffectGivenUp(effect=claimed.effect.name, why=why))
             case RetryAt(at=at, brake=brake):
                 if brake:

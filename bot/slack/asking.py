@@ -21,6 +21,7 @@ from bot.domain.incident import Incident
 from bot.domain.refusals import NotFound, NotNow, Refused
 from bot.domain.values import Actor
 from bot.engine.orders import Done, Order
+from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import GiveUp, NoAccess, Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -214,13 +215,15 @@ class Asked:
 
         So that nobody fills in a form in vain.
 
-        What only a newer version can decide is not judged before.
+        What only a newer version can decide is not judged before, where it can be kept.
 
         Raises:
             Refused: the person or the state of the incident does not allow it.
         """
         incident = self.the_incident()
         if incident.holds_unknown and self.can_be_kept:
+            if isinstance(command, c.OfTheMoment):
+                raise NotUnderstood
             return incident
         permissions.allow(incident, command, self.given)
         lifecycle.takes_work(incident, command)
@@ -232,7 +235,8 @@ class Asked:
         out = why.way_out
         stream = self.incident.stream if self.incident else ""
         button = do_button(out.label, stream, out.command) if out else None
-        return refused(self.typeable(why.message) + half_read(self.incident), button)
+        about = None if isinstance(why, NotUnderstood) else self.incident  # that says it itself
+        return refused(self.typeable(why.message) + half_read(about), button)
 
     def typeable(self, sentence: str) -> str:
         """Return a sentence of the rules with its words as they are typed: `/incident reopen`."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.domain.commands import Command
+from bot.domain.commands import Adding, Command
 from bot.domain.refusals import WayOut
 from bot.domain.values import Actor
 from bot.storage import tables as t
@@ -21,7 +21,7 @@ from bot.storage.codec import NotReadable, dumps, pack_command, reader, to_json,
 from bot.storage.statements import insert_rows
 
 State = Literal["open", "done", "refused", "failed", "late"]
-"""Open until it is settled; `late` says that no newer version came."""
+"""Open until it is settled; `late` says that no version could decide it in time."""
 
 _OPEN = (
     select(t.requests)
@@ -90,12 +90,18 @@ def keep(
     correlation: str,
     asked_at: datetime,
 ) -> bool:
-    """Keep a request, unless the same person asks for what is kept already; say whether it is."""
+    """Keep a request, unless the same person repeats what is kept already; say whether it is.
+
+    What adds words is repeated whatever was asked in between; else sev1, sev3, sev1 means sev1.
+    """
     packed = [pack_command(command) for command in commands]
     words = sha256(dumps([stream, actor.user, packed]).encode()).hexdigest()
-    for kept in connection.execute(_OPEN, {"of": stream}):
-        if kept.words == words:
-            return bool(kept.identity == identity)
+    waits = connection.execute(_OPEN, {"of": stream}).all()
+    if any(kept.identity == identity for kept in waits):
+        return True
+    adds = all(isinstance(command, Adding) for command in commands)
+    if any(kept.words == words for kept in (waits if adds else waits[-1:])):
+        return False
     row = {
         "workspace": workspace,
         "identity": identity,

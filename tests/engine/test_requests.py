@@ -9,14 +9,25 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.domain import effects as f
-from bot.domain.commands import AddNote, Command, FinishTask, RecordDecision, SetSeverity, TakeRole
+from bot.domain.commands import (
+    AddNote,
+    AskAccess,
+    Command,
+    FinishTask,
+    PagePerson,
+    RecordDecision,
+    RetryEffect,
+    SetSeverity,
+    SnoozeUpdates,
+    TakeRole,
+)
 from bot.domain.refusals import Refused
 from bot.domain.values import Actor, Text
 from bot.engine.carrying import Carrying, Performer
 from bot.engine.erasing import Erasing, Erasure
 from bot.engine.orders import Answered, Order
-from bot.engine.requests import PATIENCE
-from bot.engine.verdicts import ForNewer
+from bot.engine.requests import PATIENCE, keep
+from bot.engine.verdicts import Doubt, ForNewer
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database
 from tests.engine.rig import ANN, Rig, running
@@ -44,7 +55,12 @@ class Behind:
         await self.rig.database.write(lambda c: forget_newer(c, self.stream))
 
     async def asks(
-        self, identity: str, *commands: Command, of: Rig | None = None, actor: Actor = ANN
+        self,
+        identity: str,
+        *commands: Command,
+        of: Rig | None = None,
+        actor: Actor = ANN,
+        tell: str = "url:https://hooks.slack.com/x",
     ) -> Answered:
         """Have somebody ask, and be told later where they asked."""
         first, *then = commands
@@ -57,7 +73,7 @@ class Behind:
             identity=identity,
             cause=f"slack:{identity}",
             correlation="c" * 32,
-            later=lambda: "url:https://hooks.slack.com/x",
+            later=lambda: tell,
         )
         return await (of or self.rig).dispatcher.deliver(order)
 
@@ -207,6 +223,50 @@ async def test_the_same_person_asking_for_the_same_again_adds_nothing(behind: Be
     assert by == [ANN.user, BOB.user]
 
 
+async def test_back_to_what_it_was_is_no_repetition(behind: Behind) -> None:
+    for identity, command in zip("abc", _levels("sev1", "sev3", "sev1"), strict=True):
+        assert (await behind.asks(identity, command)).kept
+    assert (await behind.asks("d", *_levels("sev1"))).kept, "an impatient second press"
+    assert (await behind.asks("a", *_levels("sev1"))).kept, "delivered again"
+    assert await behind.rows() == [(identity, "open") for identity in "abc"]
+    await behind.is_understood()
+    new = behind.newer()
+    assert await new.dispatcher.decide_waiting(behind.stream)
+    assert (await new.state(behind.stream)).severity == "sev1"
+
+
+async def test_words_are_repeated_whatever_was_asked_in_between(behind: Behind) -> None:
+    note = AddNote(text=Text("it began at noon"))
+    await behind.asks("a", note)
+    await behind.asks("b", *_levels("sev1"))
+    assert (await behind.asks("c", note)).kept
+    assert await behind.rows() == [("a", "open"), ("b", "open")]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [PagePerson(to="U0BOB"), SnoozeUpdates(minutes=10), RetryEffect(effect="SendPage:1:1")],
+    ids=lambda command: type(command).__name__,
+)
+async def test_what_is_meant_for_the_moment_is_refused_and_not_done_later(
+    behind: Behind, command: Command
+) -> None:
+    """A call that is decided when its repetition is due would leave twice at once."""
+    for asked in ([command], [AddNote(text=Text("hello")), command]):
+        with pytest.raises(Refused, match="try again in a moment"):
+            await behind.asks("a", *asked)
+    assert await behind.rows() == []
+    assert await behind.owed(f.DecideRequests) == 0
+
+
+async def test_an_order_that_cannot_be_kept_is_named_without_its_words(behind: Behind) -> None:
+    note = AddNote(text=Text("the marmalade is mine"))
+    order = Order(workspace="T1", stream=behind.stream, command=note, actor=ANN)
+    with pytest.raises(TypeError) as fault:
+        await behind.rig.database.write(lambda c: keep(c, order, behind.rig.clock.now()))
+    assert str(fault.value) == "AddNote"
+
+
 async def test_two_replicas_at_it_decide_it_once(behind: Behind) -> None:
     for identity, words in (("a", "first"), ("b", "second")):
         await behind.asks(identity, AddNote(text=Text(words)))
@@ -249,6 +309,39 @@ async def test_after_half_an_hour_it_is_not_done_by_any_version(behind: Behind) 
         assert (await behind.asks("a", AddNote(text=Text("early")), of=new)).done is None
     assert await behind.rows() == [("a", "late"), ("b", "done")]
     assert len(await behind.happened("NoteAdded")) == 1
+
+
+async def test_what_tells_nobody_anything_waits_as_long_as_it_takes(behind: Behind) -> None:
+    """Who asks to be let in is told nothing but that they asked: nor that it came to nothing."""
+    async with running(behind.rig) as old:
+        await behind.asks("a", AskAccess(text=Text("I hold the keys")), tell="", actor=BOB)
+        await behind.asks("b", AddNote(text=Text("hello")))
+        await old.passes(seconds=PATIENCE.total_seconds() + 6)
+    assert await behind.rows() == [("a", "open"), ("b", "late")]
+    await behind.is_understood()
+    async with running(behind.newer()) as new:
+        await new.rests()
+    assert dict(await behind.rows())["a"] != "open"
+    assert await behind.owed(f.DecideRequests) == 0
+
+
+async def test_an_answer_that_never_arrives_is_no_failure_that_retry_could_mend(
+    behind: Behind,
+) -> None:
+    await behind.asks("a", AddNote(text=Text("hello")))
+    await behind.is_understood()
+    new = behind.newer()
+
+    async def never(_effect: f.AnswerRequest, _carrying: Carrying) -> Command | None:
+        raise Doubt(new.clock.now())
+
+    new.on(f.AnswerRequest, never)
+    async with running(new):
+        await new.rests()
+        for _ in range(8):
+            await new.passes(minutes=5)
+        assert await behind.owed(f.AnswerRequest) == 0
+        assert not (await new.state(behind.stream)).failures
 
 
 async def test_it_is_decided_though_its_effect_was_lost_half_way(behind: Behind) -> None:

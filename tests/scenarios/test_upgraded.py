@@ -10,10 +10,12 @@ from sqlalchemy import select
 from bot.simulator.errors import CannotDo
 from bot.storage import tables as t
 from bot.storage.database import Connection
+from bot.storage.opening import connect
 from tests.cli.terminal import Terminal
+from tests.engine.rig import Rig
 from tests.people import World, a_world
 from tests.scenarios.portraits import seen_by
-from tests.scenarios.upgrading import falls_behind, is_upgraded
+from tests.scenarios.upgrading import falls_behind, has_decided, is_upgraded
 from tests.scenarios.words.declared import a_declared_world
 
 pytestmark = pytest.mark.faults("an older version is asked what only a newer one can decide")
@@ -112,13 +114,34 @@ async def test_where_no_newer_version_comes_it_is_not_done_and_that_is_told(worl
     await world.bot.courier.rested()
     assert await _rows(world) == ["open"]
     world.clock.advance(timedelta(minutes=2))
-    await ann.waits_to_see("no newer version of Muster came", in_=room)
+    await ann.waits_to_see("no Muster could decide it", in_=room)
     assert "the pool is full" in ann.sees(room), "so that it need not be thought up again"
     await is_upgraded(world)
     await _comes_again(world)
     await world.settles()
     assert not await _recorded(world, "UpdatePosted")
-    assert ann.sees(room).count("was not done: no newer") == 1
+    assert ann.sees(room).count("was not done: no Muster") == 1
+
+
+async def test_what_was_decided_is_told_though_the_upgrade_was_taken_back(world: World) -> None:
+    """The newer version decides and is gone; the older says what it can: that it is done."""
+    room = await _room(world)
+    assert KEPT in await world.ann.hands.types(room, "/incident update we look into it")
+    await world.crashes()
+    database = connect(world.database_url)
+    await has_decided(database, Rig(database, clock=world.clock).dispatcher)
+    await database.close()
+    await world.starts()
+    await world.ann.hands.waits_to_see(f"{TOLD}, is done.", in_=room)
+    assert await _rows(world) == ["done"]
+
+
+async def test_a_call_is_refused_at_once_since_it_is_meant_for_now(world: World) -> None:
+    ann, room = world.ann.hands, await _room(world)
+    for typed in ("page @carol come", "page", "update --snooze 60"):
+        refused = await ann.types(room, f"/incident {typed}")
+        assert "changed this incident; try again in a moment" in refused
+    assert await _rows(world) == []
 
 
 async def test_a_form_says_that_it_is_kept_and_the_result_comes_directly(world: World) -> None:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
+from bot.engine.dispatcher import Dispatcher
 from bot.storage import tables as t
-from bot.storage.database import Connection
+from bot.storage.database import Connection, Database
 from bot.storage.opening import connect
 from tests.engine.test_versions import NEWER, forget_newer, newer_event
 from tests.people import World
@@ -47,6 +48,14 @@ def _is_understood(connection: Connection) -> None:
     forget_newer(connection, _stream(connection))
     held = update(t.lane).where(t.lane.c.owner.is_not(None))
     connection.execute(held.values(lease_until=datetime(2000, 1, 1, tzinfo=UTC)))
+
+
+async def has_decided(database: Database, newer: Dispatcher) -> None:
+    """The newer version decides what was kept, and the older one stands there again."""
+    await database.write(_is_understood)
+    stream = await database.read(_stream)
+    assert await newer.decide_waiting(stream)
+    await database.write(lambda c: newer_event(c, stream))
 
 
 async def is_held_back(world: World) -> None:

@@ -22,8 +22,8 @@ def kept(name: str, *, here: bool) -> Message:
     where = "here" if here else "in a direct message"
     text = (
         f"{name} was changed by a newer version of Muster that is being rolled out. *Your request "
-        f"is kept* and will be done by it; the result comes {where}. If no newer version comes "
-        "within 30 minutes, you are told that it was not done."
+        f"is kept* and will be done by it; the result comes {where}. If it cannot be done "
+        "within 30 minutes, it is not done, and you are told."
     )
     return message(text, section(text))
 
@@ -51,8 +51,8 @@ def settled(request: Request, incident: Incident, process: Process, word: str) -
             text = f"{asked}, during an upgrade of Muster, was *not done*. {why}"
         case "late":
             text = (
-                f"{asked} was *not done*: no newer version of Muster came within 30 minutes. "
-                "Please ask again; if that does not help, have this installation updated."
+                f"{asked} was *not done*: no Muster could decide it within 30 minutes. If it is "
+                "still right, please ask again; if that does not help, have Muster updated."
             )
         case _:
             assert_never(request.state)
@@ -63,8 +63,8 @@ def settled(request: Request, incident: Incident, process: Process, word: str) -
 
 
 def _now(request: Request, incident: Incident, process: Process) -> str:
-    """Say how things stand with it, to those who may still know."""
-    if not may_see(incident, request.actor.user):
+    """Say how things stand with it, to those who may still know, where this version does."""
+    if incident.holds_unknown or not may_see(incident, request.actor.user):
         return ""
     said = (confirmed(each, incident, process, "elsewhere") for each in _commands(request)[:1])
     return "".join(f" {each['text']}" for each in said if each)

@@ -10,7 +10,7 @@ from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.requests import settled
 from bot.slack.messages.text import Message
-from bot.slack.performers.common import if_it_matters, post_once, the_incident, unsaid
+from bot.slack.performers.common import if_it_matters, post_once, the_incident
 from bot.slack.replies import respond
 from bot.storage import requests
 from bot.storage.requests import Request
@@ -35,8 +35,6 @@ async def answer(desk: Desk, effect: f.AnswerRequest, carrying: Carrying) -> Com
     if request is None:
         return None  # who asked was erased meanwhile
     incident = the_incident(carrying)
-    if request.state != "late":
-        unsaid(incident)
     message = settled(request, incident, desk.process, desk.word)
     if not effect.direct:
         if carrying.doubt or not await _responded(desk, request, message):
