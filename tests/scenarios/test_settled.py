@@ -124,6 +124,53 @@ async def test_who_has_left_a_private_room_reads_nothing_new_in_what_they_were_s
     assert world.bob.sees("@app") == before
 
 
+@pytest.mark.parametrize("private", ["from the start", "later"])
+async def test_whom_slack_does_not_let_into_the_private_room_reads_nothing_new(
+    world: World, private: str
+) -> None:
+    declared = "payroll leaks --private" if private == "from the start" else "payroll leaks"
+    await world.ann.says(f"/incident declare {declared} --sev 1")
+    room = await world.room(1)
+    no = "user_is_restricted"
+    refused = world.sim.faults.add("conversations.invite", "error", error=no, times=2)
+    await world.ann.says("/incident page @bob", in_=room.name)
+    await world.ann.says("/incident handover @bob", in_=room.name)
+    assert refused.struck == 2
+    if private == "later":
+        await world.ann.says("/incident private", in_=room.name)
+        await world.ann.clicks("Make it private")
+        room = await world.room(1)
+    incident = await world.incident()
+    assert incident.private
+    assert world.bob.id not in incident.insiders
+    before = world.bob.sees("@app")
+    assert "[I’m coming]" in before
+    assert "[Accept]" in before
+    await world.ann.says("/incident edit title fraud by carol", in_=room.name)
+    await world.ann.says("/incident handover @carol", in_=room.name)
+    await world.carol.says("/incident handover inc-1 accept")
+    await world.ann.says("/incident resolve rolled back --category availability", in_=room.name)
+    assert world.bob.sees("@app") == before
+
+
+async def test_the_public_room_of_what_is_private_now_reads_nothing_new(world: World) -> None:
+    await world.ann.says("/incident declare payroll leaks --sev 1")
+    room = await world.room(1)
+    await world.passes(minutes=31)
+    room.shows("[Snooze 1 h]")
+    held = world.sim.faults.add("conversations.create", "rate_limited", retry_after=3_600)
+    await world.ann.says("/incident private", in_=room.name)
+    await world.ann.hands.clicks("Make it private")
+    await world.ann.hands.types("general", "/incident edit inc-1 title fraud by carol")
+    await world.ann.hands.types("general", "/incident update inc-1 carol is being asked")
+    assert world.bot.courier is not None
+    await world.bot.courier.rested()
+    assert held.struck
+    assert (await world.incident()).exposed == room.channel, "the private room is not there yet"
+    assert room.text().count("[Snooze 1 h]") == 1
+    room.hides("gave the update")
+
+
 async def test_what_is_over_is_not_offered_any_more(world: World) -> None:
     await world.ann.says("/incident declare checkout is down --sev 1")
     room = await world.room(1)

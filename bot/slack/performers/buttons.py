@@ -6,13 +6,14 @@ from typing import Any
 import structlog
 
 from bot.domain import effects as f
-from bot.domain import permissions
 from bot.domain.asking import SETTLES
 from bot.domain.commands import Command
 from bot.domain.events import Recorded
 from bot.domain.incident import Incident
+from bot.domain.permissions import may_see
 from bot.engine.carrying import Carrying
 from bot.engine.late import Place
+from bot.engine.verdicts import ForNewer
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages import paging, personal, posts, settled
@@ -32,8 +33,8 @@ async def take_buttons_away(
     desk: Desk, effect: f.TakeButtonsAway, carrying: Carrying
 ) -> Command | None:
     """Edit each message whose buttons are settled; one that stands as it is costs no call."""
-    incident = the_incident(carrying)
-    asking, events = await desk.database.read(lambda c: _look(c, incident.stream))
+    asking, events = await desk.database.read(lambda c: _look(c, effect.stream))
+    incident = await _at_present(desk, carrying)
     edited = 0
     for one in asking:
         message = _now(desk, incident, one, events)
@@ -45,8 +46,21 @@ async def take_buttons_away(
         if message:
             edited += 1
             await _edit(desk, Place.read(one.landed), message)
+            incident = await _at_present(desk, carrying)
         carrying.trace.answered.append(one.id)
     return None
+
+
+async def _at_present(desk: Desk, carrying: Carrying) -> Incident:
+    """Return the incident as it is now: who may see it may have changed during a call.
+
+    Raises:
+        ForNewer: something happened that only a newer version understands.
+    """
+    incident = await desk.dispatcher.current(the_incident(carrying).stream)
+    if incident is None or incident.holds_unknown:
+        raise ForNewer
+    return incident
 
 
 def _look(connection: Connection, stream: str) -> tuple[list[Asking], list[Recorded]]:
@@ -74,11 +88,14 @@ def _now(
 ) -> dict[str, Any] | None:
     """Return the message as it is to be now; None to leave it as it is, nothing where it is lost.
 
-    What stands where the incident is nobody's business any more is not touched.
+    Whoever may not see the incident now keeps what they were sent as it was.
     """
-    if isinstance(one.effect, f.SendPage):
-        return _call(desk, incident, one.effect)
-    said = next((each for each in events if each.version == _version(one.effect)), None)
+    effect = one.effect
+    if isinstance(effect, f.SendPage | f.TellPerson) and not may_see(incident, effect.user):
+        return None
+    if isinstance(effect, f.SendPage):
+        return _call(desk, incident, effect)
+    said = next((each for each in events if each.version == _version(effect)), None)
     if said is None:
         return {}
     later = [each for each in events if each.version > said.version]
@@ -90,20 +107,24 @@ def _now(
 
 
 def _words(desk: Desk, incident: Incident, one: Asking, said: Recorded) -> dict[str, Any] | None:
-    """Return what the message said, as far as whoever reads it there may still hear of it."""
-    effect, process = one.effect, desk.process
-    channel = Place.read(one.landed).channel
-    if isinstance(effect, f.PostToRoom) and incident.room and channel == incident.room.channel:
-        page = desk.common_link(incident)
-        return posts.room_words(incident, said, process, page=page, word=desk.word)
-    if isinstance(effect, f.TellPerson) and permissions.may_hear(incident, said.event, effect.user):
+    """Return what the message said; None where it stands in a room that is the incident's no more.
+
+    That is so as soon as it is private, although the room that takes the public one's place is
+    still being made.
+    """
+    effect, process, room = one.effect, desk.process, incident.room
+    if isinstance(effect, f.TellPerson):
         return personal.post(incident, said, process, effect.user)
-    return None
+    channel = Place.read(one.landed).channel
+    if room is None or channel != room.channel or channel == incident.exposed:
+        return None
+    page = desk.common_link(incident)
+    return posts.room_words(incident, said, process, page=page, word=desk.word)
 
 
 def _call(desk: Desk, incident: Incident, effect: f.SendPage) -> dict[str, Any] | None:
     page = next((each for each in incident.pages if each.number == effect.number), None)
-    if page is None or effect.user in incident.parted:
+    if page is None:
         return {}
     line = settled.become_of_call(incident, page, effect.times, desk.process)
     if line is None:
