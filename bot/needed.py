@@ -2,6 +2,10 @@
 
 from bot.config import Settings
 
+BOT, APP = "a bot token (xoxb-…)", "an app-level token (xapp-…)"
+KINDS = {"xoxb-": BOT, "xapp-": APP, "xoxp-": "a person's token (xoxp-…)"}
+"""The kinds of tokens, by how they begin."""
+
 
 class CannotStart(Exception):
     """Something is missing; the sentence says what to do."""
@@ -25,7 +29,35 @@ def bot_token(settings: Settings) -> str:
             "SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token (xoxb-…) from your "
             "Slack app's page “OAuth & Permissions”. `muster demo` needs no Slack at all."
         )
+    _check_kinds(token, revealed(settings.slack_app_token) or "")
     return token
+
+
+def _check_kinds(bot: str, app: str) -> None:
+    """Refuse what Slack gives for something else; what it may give in years to come passes.
+
+    Raises:
+        CannotStart: a token is known to be of another kind.
+    """
+    bots, apps = _kind(bot), _kind(app)
+    if bots == APP and apps == BOT:
+        raise CannotStart(
+            f"SLACK_BOT_TOKEN is {APP}, SLACK_APP_TOKEN {BOT}: the two are swapped. Exchange them."
+        )
+    if bots not in (None, BOT):
+        raise CannotStart(
+            f"SLACK_BOT_TOKEN is {bots}: take the Bot User OAuth Token (xoxb-…) from your Slack "
+            "app's page “OAuth & Permissions”."
+        )
+    if apps not in (None, APP):
+        raise CannotStart(
+            f"SLACK_APP_TOKEN is {apps}: make an app-level token (xapp-…) with connections:write "
+            "on your Slack app's page “Basic Information”, or leave it out for HTTP."
+        )
+
+
+def _kind(token: str) -> str | None:
+    return next((kind for begins, kind in KINDS.items() if token.startswith(begins)), None)
 
 
 def check_ways_in(settings: Settings) -> None:

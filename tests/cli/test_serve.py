@@ -68,12 +68,23 @@ async def test_a_token_that_slack_refuses_is_one_line(connected: Terminal) -> No
     assert "invalid_auth" in ended.only_line
 
 
-async def test_an_app_token_of_the_wrong_kind_is_one_line(
-    connected: Terminal, slack: Simulator
+@pytest.mark.parametrize(
+    ("bot", "app", "says"),
+    [
+        ("xapp-1", "xoxb-1", "SLACK_BOT_TOKEN is an app-level token (xapp-…), SLACK_APP_TOKEN a "),
+        ("xapp-1", "xapp-1", "SLACK_BOT_TOKEN is an app-level token (xapp-…): take the Bot User"),
+        ("xoxp-1", "xapp-1", "SLACK_BOT_TOKEN is a person's token (xoxp-…): take the Bot User"),
+        ("xoxb-1", "xoxb-1", "SLACK_APP_TOKEN is a bot token (xoxb-…): make an app-level token"),
+        ("xoxb-1", "xoxp-1", "SLACK_APP_TOKEN is a person's token (xoxp-…): make an app-level"),
+    ],
+)
+async def test_tokens_of_the_wrong_kind_are_one_line_before_slack_is_asked(
+    connected: Terminal, slack: Simulator, bot: str, app: str, says: str
 ) -> None:
-    ended = await connected.runs("serve", SLACK_APP_TOKEN=slack.bot_token)
+    ended = await connected.runs("serve", SLACK_BOT_TOKEN=bot, SLACK_APP_TOKEN=app)
     assert ended.status == 1
-    assert "xapp-" in ended.only_line
+    assert says in ended.only_line
+    assert not slack.calls
 
 
 async def test_it_starts_without_its_database_says_so_and_stops_cleanly(
