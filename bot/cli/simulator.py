@@ -212,8 +212,9 @@ def _others(simulator: Simulator) -> Iterator[str]:
     """What OAuth needs, and the workspaces beside the first, each with its token."""
     app, several = simulator.workspace.app, len(simulator.spaces) > 1
     if several or app.rotates:
-        yield f"SLACK_CLIENT_ID={app.client_id}"
-        yield f"SLACK_CLIENT_SECRET={app.client_secret}"
+        yield "# Only for a bot that installs by OAuth; Bolt then ignores SLACK_BOT_TOKEN:"
+        yield f"# SLACK_CLIENT_ID={app.client_id}"
+        yield f"# SLACK_CLIENT_SECRET={app.client_secret}"
     if not several:
         return
     for space in simulator.spaces:
@@ -232,9 +233,12 @@ def ready(simulator: Simulator, manifest: Json | None) -> str:
     app = simulator.workspace.app
     over_http = app.request_url is not None
     secret = f"SLACK_SIGNING_SECRET={simulator.signing_secret}"
-    notes: tuple[str, ...] = ()
+    notes: list[str] = []
     if manifest is not None:
-        notes = (*read(manifest).notes, *mistaken_way(manifest, over_http=over_http))
+        said = read(manifest)
+        notes.extend(f"  ! {one}" for one in said.notes)
+        notes.extend(f"  ! {one}" for one in mistaken_way(manifest, over_http=over_http))
+        notes.extend(f"  (right for Slack: {one})" for one in said.never)
     return READY.format(
         url=simulator.url,
         api=simulator.api_url,
@@ -249,7 +253,7 @@ def ready(simulator: Simulator, manifest: Json | None) -> str:
                 else f"By its manifest, scopes: {len(app.scopes)}, "
                 f"events: {len(app.events or ())}, commands: {len(app.commands or ())}.",
                 *_renewing(simulator),
-                *(f"  ! {note}" for note in notes),
+                *notes,
             ]
         ),
         delivery=f"Deliveries go to {app.request_url}."

@@ -44,6 +44,8 @@ class AppManifest:
     """Where OAuth may send people back to."""
     notes: tuple[str, ...] = ()
     """What is likely to be a mistake, in sentences."""
+    never: tuple[str, ...] = ()
+    """What is no mistake, and yet never comes here, in sentences."""
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -93,6 +95,10 @@ def read(document: object) -> AppManifest:
         unfurl_domains=frozenset(_names(document, "features", "unfurl_domains")),
         rotates=_flag(document, "settings", "token_rotation_enabled"),
         redirect_urls=tuple(_names(document, "oauth_config", "redirect_urls")),
+        never=tuple(
+            f"{event} comes from Slack, and never from the simulator; {NEVER[event]}."
+            for event in sorted(events & NEVER.keys())
+        ),
         notes=(
             *_odd(document, scopes, events),
             *_unheard(scopes, events),
@@ -113,8 +119,6 @@ def _odd(
         yield f"{scope} is a bot scope that the simulator does not know; it is granted.{hint}"
     known = {*NEEDS, *OTHER_EVENTS, *(name for name, _ in MESSAGE_NEEDS.values())}
     known |= {"member_joined_channel", "member_left_channel"}
-    for event in sorted(events & NEVER.keys()):
-        yield f"{event} never comes: {NEVER[event]}."
     for event in sorted(events - known - NEVER.keys()):
         yield f"{event} never comes: the simulator sends no such event.{_near(event, known)}"
 

@@ -13,7 +13,9 @@ from tests.cli.terminal import Terminal, line_with
 MANIFEST = """
 display_information: {name: Tea}
 oauth_config: {scopes: {bot: [chat:write]}}
-settings: {token_rotation_enabled: true, event_subscriptions: {bot_events: [reaction_added]}}
+settings:
+  token_rotation_enabled: true
+  event_subscriptions: {bot_events: [channel_deleted, reaction_added]}
 """
 
 
@@ -26,9 +28,12 @@ async def test_it_says_what_to_set_and_stops_cleanly(terminal: Terminal) -> None
         assert "=xapp-" in await line_with(process.stdout, "SLACK_APP_TOKEN=")
         assert len(await line_with(process.stdout, "SLACK_SIGNING_SECRET=")) > 40
         assert "=pretend" in await line_with(process.stdout, "SLACK_CLIENT_SECRET=")
-        assert "scopes: 1, events: 1, commands: 0" in await line_with(process.stdout, "manifest")
+        assert "scopes: 1, events: 2, commands: 0" in await line_with(process.stdout, "manifest")
         assert "oauth.v2.exchange takes it" in await line_with(process.stdout, "tokens rotate")
-        assert "reactions:read" in await line_with(process.stdout, "reaction_added never comes")
+        assert "reactions:read" in await line_with(process.stdout, "  ! reaction_added never comes")
+        assert "never deleted.)" in await line_with(
+            process.stdout, "  (right for Slack: channel_del"
+        )
         answer = await AsyncWebClient(token=token, base_url=api_url).auth_test()
         assert answer.headers["x-oauth-scopes"] == "chat:write"
         control = api_url.replace("/api/", "/control/clock")
@@ -62,7 +67,10 @@ async def test_several_workspaces_are_told_with_their_tokens(terminal: Terminal)
     words = ("--port", "0", "--workspace", "Beta", "--workspace-without-app", "Gamma & Sons")
     async with terminal.starts("simulator", *words) as process:
         api_url = (await line_with(process.stdout, "SLACK_API_URL=")).strip().partition("=")[2]
-        assert "=0" in await line_with(process.stdout, "SLACK_CLIENT_ID=")
+        pair = [await line_with(process.stdout, name) for name in ("CLIENT_ID=", "CLIENT_SECRET=")]
+        assert all(
+            line.startswith("# SLACK_CLIENT_") for line in pair
+        )  # Bolt would switch to OAuth
         token = (await line_with(process.stdout, "# Beta, ")).strip().partition("=")[2]
         assert "OAuth" in await line_with(process.stdout, "# Gamma & Sons, ")
         answer = await AsyncWebClient(token=token, base_url=api_url).auth_test()
