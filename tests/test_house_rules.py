@@ -228,6 +228,18 @@ def test_no_test_waits_for_a_while() -> None:
     assert not slept, "wait for the condition that you are after, not for a time"
 
 
+def test_a_test_of_conformance_names_its_row() -> None:
+    """Of which paragraph of Slack's contract it is, so that a change there finds its tests."""
+    nameless = [
+        f"{path}: {each.name}"
+        for path, tree in modules("tests/simulator").items()
+        if (ast.get_docstring(tree) or "").startswith("Contract §")
+        for each in functions(tree)
+        if each.name.startswith("test_") and "§" not in (ast.get_docstring(each) or "")
+    ]
+    assert not nameless, "name the row of the contract, as §1.6, in the docstring of the test"
+
+
 def test_nothing_is_mocked() -> None:
     mocked = [
         f"{path}:{node.lineno}"

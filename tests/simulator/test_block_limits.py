@@ -210,6 +210,7 @@ SMALL: list[tuple[str, Made, int]] = [
     ("make", "most", "at"), [row[1:] for row in LIMITS], ids=[row[0] for row in LIMITS]
 )
 def test_the_most_is_taken_and_one_more_is_not(make: Made, most: int, at: str) -> None:
+    """§2.5: the limits of blocks and elements."""
     assert problems_in_message([make(most)]) == []
     problems = problems_in_message([make(most + 1)])
     assert any(each.endswith(f"{at}]") for each in problems), problems
@@ -219,6 +220,7 @@ def test_the_most_is_taken_and_one_more_is_not(make: Made, most: int, at: str) -
     ("make", "least"), [row[1:] for row in SMALL], ids=[row[0] for row in SMALL]
 )
 def test_the_least_is_taken_and_one_less_is_not(make: Made, least: int) -> None:
+    """§2.5: what must be there at least."""
     assert problems_in_message([make(least)]) == []
     assert problems_in_message([make(least - 1)]) != []
 
@@ -292,6 +294,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("block", "problem"), REFUSED)
 def test_what_else_slack_refuses(block: dict[str, Any], problem: str) -> None:
+    """§2.5, §1.8."""
     assert any(each.startswith(problem) for each in problems_in_message([block]))
 
 
@@ -310,6 +313,7 @@ def test_what_holds_for_a_message_as_a_whole() -> None:
 
 
 def test_a_modal_may_hold_what_a_message_may_not() -> None:
+    """§2.5: which block goes where."""
     assert problems_in_view(modal(entry("a", "file_input", element_max_files=10))) == []
     asked = entry("a", "conversations_select", element_response_url_enabled=True)
     assert problems_in_view(modal(asked)) == []
@@ -319,6 +323,7 @@ def test_a_modal_may_hold_what_a_message_may_not() -> None:
 
 
 def test_a_legacy_attachment_has_limits_too() -> None:
+    """§2.5: attachments."""
     assert problems_in_attachment({"footer": x(300), "fields": [{"title": "a"}]}, "/a") == []
     assert problems_in_attachment({"footer": x(301)}, "/a") == [
         "must be less than 301 characters [json-pointer:/a/footer]"
@@ -376,6 +381,7 @@ TREE = st.recursive(
 
 @given(TREE)
 def test_no_tree_of_blocks_makes_the_checks_fall_over(sent: Any) -> None:
+    """§2.5; no input ends in a 500."""
     for problems in (
         problems_in_message([sent]),
         problems_in_view(sent),
@@ -443,7 +449,7 @@ JUNK: tuple[Any, ...] = (GONE, None, 7, "", "x", [], {}, [{}], {"type": "plain_t
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: str(block["type"]))
 def test_what_is_taken_can_be_shown_and_filled_in(block: dict[str, Any]) -> None:
-    """Each place of each block, with something else there or nothing."""
+    """§2.5, §6: each place of each block, with something else there or nothing."""
     viewer = WORKSPACE.users["U0ANN"]
     for path in places(block)[1:]:
         for junk in JUNK:

@@ -35,6 +35,7 @@ FINE: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("block", FINE, ids=lambda block: str(block["type"]))
 def test_what_slack_takes_is_taken(block: dict[str, Any]) -> None:
+    """§2.5: every block and element."""
     assert problems_in_message([block]) == []
 
 
@@ -129,10 +130,12 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("block", "problem"), WRONG, ids=[problem for _, problem in WRONG])
 def test_what_slack_refuses_is_refused_in_its_words(block: dict[str, Any], problem: str) -> None:
+    """§2.5; §1.1 "Bad blocks"."""
     assert problem in problems_in_message([block])
 
 
 def test_a_message_has_at_most_fifty_blocks_and_a_view_a_hundred() -> None:
+    """§2.5, §1.8: 50 and 100 blocks."""
     divider = {"type": "divider"}
 
     assert problems_in_message([divider] * 50) == []
@@ -146,6 +149,7 @@ def test_a_message_has_at_most_fifty_blocks_and_a_view_a_hundred() -> None:
 
 
 def test_block_ids_are_unique_and_short() -> None:
+    """§2.5: `block_id` up to 255, unique."""
     twice = [{"type": "divider", "block_id": "a"}] * 2
 
     assert problems_in_message(twice) == [
@@ -187,10 +191,12 @@ def test_block_ids_are_unique_and_short() -> None:
     ],
 )
 def test_a_view_that_slack_refuses(view: dict[str, Any], problem: str) -> None:
+    """§1.8: the limits of views."""
     assert problem in problems_in_view(view)
 
 
 def test_all_text_of_the_blocks_is_counted() -> None:
+    """§1.7 `msg_blocks_too_long`."""
     assert text_length([section("12345"), actions(button("678"))]) == 8
 
 
@@ -215,5 +221,6 @@ ANY_JSON = st.recursive(
 
 @given(ANY_JSON)
 def test_nothing_that_is_sent_makes_the_checks_fall_over(sent: object) -> None:
+    """§2.5; no input ends in a 500."""
     assert all("json-pointer:" in each for each in problems_in_message(sent))
     assert all("json-pointer:" in each for each in problems_in_view(sent))

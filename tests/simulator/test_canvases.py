@@ -110,6 +110,7 @@ async def test_access_is_given_to_channels_or_to_people(
 
 
 async def test_what_a_canvas_is_not_made_of(client: AsyncWebClient, canvas: str) -> None:
+    """§1.12: the errors of canvases."""
     html = client.canvases_create(document_content={"type": "html", "html": "<p>"})
     assert await error_of(html) == "invalid_arguments"
     none = client.canvases_edit(canvas_id=canvas, changes=[])

@@ -94,7 +94,7 @@ async def test_a_connection_that_answers_no_ping_is_cut(
 async def test_a_socket_that_never_reads_is_cut(
     sim: Simulator, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Bad input: what waits for it is bounded, and the record says what happened."""
+    """§3.1: what waits for it is bounded, and the record says what happened."""
     monkeypatch.setattr(line, "MOST_UNREAD", 64 * 1024)
     sim.ack_deadline, sim.sockets.retries = 0.02, (0.0,)
     wire = await connect()
@@ -118,7 +118,7 @@ async def test_a_socket_that_never_reads_is_cut(
 async def test_an_app_that_acknowledges_nothing_is_bounded(
     sim: Simulator, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Bad input: events that wait do not fill the memory; those beyond are lost and recorded."""
+    """§3.2: events that wait do not fill the memory; those beyond are lost and recorded."""
     monkeypatch.setattr("bot.simulator.delivery.MOST_WAITING", 3)
     wire = await connect()
     await wire.hears()

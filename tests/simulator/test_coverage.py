@@ -23,6 +23,7 @@ def test_each_method_of_the_contract_is_answered_or_refused() -> None:
 
 
 def test_the_list_is_what_the_routes_do() -> None:
+    """§1.5-§1.13."""
     done = [name for family in FAMILIES for name in family.done]
     assert len(done) == len(set(done))
     assert set(done) == METHODS.keys()
@@ -31,6 +32,7 @@ def test_the_list_is_what_the_routes_do() -> None:
 
 
 def test_the_document_shows_the_list() -> None:
+    """§1.5-§1.13."""
     text = SIMULATOR.read_text(encoding="utf-8")
     assert as_table() in text, f"in docs/simulator.md put this in place of the table:\n{as_table()}"
 

@@ -32,12 +32,14 @@ def ann(sim: Simulator) -> Person:
 
 
 def test_each_event_of_the_contract_is_sent_or_refused_on_purpose() -> None:
+    """§5.1, §5.3."""
     sent = {*NEEDS, *OTHER_EVENTS, *MEMBERS}
     assert set(CONTRACT.split()) == sent | NEVER.keys()
     assert not sent & NEVER.keys()
 
 
 def test_the_document_says_what_never_comes_and_why() -> None:
+    """§5.1, §5.3."""
     text = re.sub(r"\s+", " ", DOCUMENT.read_text(encoding="utf-8"))
     for event, why in NEVER.items():
         assert f"`{event}`" in text, event
@@ -45,6 +47,7 @@ def test_the_document_says_what_never_comes_and_why() -> None:
 
 
 def test_a_manifest_that_waits_for_them_is_told() -> None:
+    """§5.1; §7.1 `bot_events`."""
     events = {"bot_events": ["function_executed", "app_rate_limited", "file_public"]}
     said = read({"settings": {"event_subscriptions": events}})
     assert said.notes == ("file_public never comes: it needs the scope files:read.",)
@@ -55,6 +58,7 @@ def test_a_manifest_that_waits_for_them_is_told() -> None:
 async def test_every_event_comes(
     sim: Simulator, bot: Bot, client: AsyncWebClient, ann: Person
 ) -> None:
+    """§5.1, §5.3."""
     sim.workspace.app.unfurl_domains = frozenset({"tea.example"})
     for room, private in (("open", False), ("shut", True)):
         await ann.makes(room, is_private=private)

@@ -88,6 +88,7 @@ async def test_delayed_events_go_on_where_others_end(sim: Simulator, connect: Co
 
 
 async def test_both_are_switched(ask: Ask, sim: Simulator) -> None:
+    """§1.2, §4.3."""
     assert (await ask("GET /control/limits"))[1]["events"] is None
     await ask("POST /control/limits", {"events": EVENTS_PER_HOUR})
     assert (sim.limits.events, sim.limits.posts) == (30_000, False)
@@ -104,6 +105,7 @@ async def test_both_are_switched(ask: Ask, sim: Simulator) -> None:
 
 @pytest.mark.parametrize("most", [1, 30])
 def test_events_are_counted_over_an_hour(sim: Simulator, most: int) -> None:
+    """§1.2: 30,000 within 60 minutes."""
     now = [0.0]
     sim.limits.wall, sim.limits.events = lambda: now[0], most
     for minute in range(120):

@@ -283,6 +283,7 @@ async def test_an_event_comes_behind_the_next_one(sim: Simulator, bot: Bot, ann:
 async def test_an_event_with_none_behind_it_comes_all_the_same(
     sim: Simulator, bot: Bot, ann: Person
 ) -> None:
+    """§5.3."""
     sim.faults.add("channel_created", "out_of_order", seconds=0.01)
     await ann.makes("first")
 

@@ -153,7 +153,7 @@ async def test_a_retry_says_why(sim: Simulator, desk: Desk) -> None:
 
 
 async def test_an_answer_without_end_is_cut(sim: Simulator, desk: Desk) -> None:
-    """Bad input: an app that answers with megabytes."""
+    """§4.3: an app that answers with megabytes."""
     desk.body = b"x" * 3 * 2**20
     outcome = await sim.person("ann").uses_shortcut("declare")
 
@@ -166,6 +166,7 @@ async def test_an_answer_without_end_is_cut(sim: Simulator, desk: Desk) -> None:
 async def test_a_wrong_answer_is_kept_with_its_status_and_first_bytes(
     sim: Simulator, desk: Desk, session: aiohttp.ClientSession
 ) -> None:
+    """§4.3: what is no 2xx."""
     desk.status, desk.body = 401, b'{"error": "invalid request"}' + b"x" * 2000
 
     await sim.person("ann").types("general", "/go")
@@ -180,6 +181,7 @@ async def test_a_wrong_answer_is_kept_with_its_status_and_first_bytes(
 
 @pytest.mark.usefixtures("desk")
 async def test_an_app_that_was_stopped_is_not_said_to_listen(sim: Simulator) -> None:
+    """§4.3 `connection_failed`."""
     url = sim.workspace.app.request_url or ""
     ann = sim.person("ann")
     await ann.types("general", "/go")

@@ -158,6 +158,7 @@ async def test_what_ends_an_installation_early(
 async def test_the_page_says_what_is_wrong_with_the_address(
     sim: Simulator, session: aiohttp.ClientSession, given: dict[str, str], said: str
 ) -> None:
+    """§7.2, step 1."""
     wanted = {**WANTED, "client_id": sim.workspace.app.client_id, **given}
     async with session.get(f"{sim.url}/oauth/v2/authorize", params=wanted) as asked:
         assert asked.status == 400
@@ -213,6 +214,7 @@ async def test_the_app_is_taken_out_by_who_knows_its_secret(
 async def test_a_page_of_another_site_allows_nothing(
     sim: Simulator, session: aiohttp.ClientSession, origin: str
 ) -> None:
+    """§7.2, step 1."""
     page = f"{sim.url}/oauth/v2/authorize"
     form = {**WANTED, "client_id": sim.workspace.app.client_id, "answer": "allow"}
 

@@ -114,6 +114,7 @@ async def test_menus_tell_what_was_chosen(sim: Simulator, bodies: list[dict[str,
 @pytest.mark.usefixtures("bodies", "card")
 @pytest.mark.usefixtures("card")
 async def test_what_is_not_there_cannot_be_pressed(sim: Simulator) -> None:
+    """§6."""
     with pytest.raises(CannotDo, match="finds no 'Leave'"):
         await sim.person("ann").clicks("Leave", in_="room")
     with pytest.raises(CannotDo, match="'three' is not offered"):
@@ -193,6 +194,7 @@ async def test_an_answer_for_all_shows_the_command_too(sim: Simulator, bot: Bot)
 
 
 async def test_only_members_type_in_a_channel(sim: Simulator) -> None:
+    """§4.1."""
     with pytest.raises(CannotDo, match="finn cannot see #general"):
         await sim.person("finn").types("general", "/go")
     with pytest.raises(CannotDo, match="deactivated"):
@@ -276,6 +278,7 @@ async def test_an_ephemeral_is_changed_through_its_buttons_url(
 
 
 async def test_bad_blocks_are_refused_there_too(url: str) -> None:
+    """§4.5; §1.1 "Bad blocks"."""
     assert await send(url, blocks=[{"type": "parrot"}]) == (400, "invalid_blocks")
     assert await send(url) == (400, "no_text")
 

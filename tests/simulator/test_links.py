@@ -84,6 +84,7 @@ async def test_what_cannot_be_unfurled(
 async def test_bad_blocks_in_a_preview_are_explained(
     sim: Simulator, client: AsyncWebClient
 ) -> None:
+    """§1.7 unfurl; §1.1 "Bad blocks"."""
     said = await sim.person("ann").posts("general", PAGE)
     preview = {PAGE: {"blocks": [{"type": "header"}]}}
 

@@ -60,6 +60,7 @@ def as_installed(given: dict[str, Any]) -> Installed:
 async def test_the_librarys_rotator_keeps_an_app_going(
     sim: Simulator, client: AsyncWebClient, secrets: dict[str, str]
 ) -> None:
+    """§7.3 "refresh", by both forms of the SDK."""
     given = await installed(sim, client, secrets)
     assert given["access_token"].startswith("xoxe.xoxb-1-")
     assert given["refresh_token"].startswith("xoxe-1-")
@@ -151,6 +152,7 @@ async def test_what_was_uninstalled_is_not_exchanged(
 async def test_without_rotation_nothing_is_exchanged(
     sim: Simulator, client: AsyncWebClient
 ) -> None:
+    """§7.3 "opt-in"."""
     app = sim.workspace.app
     secrets = {"client_id": app.client_id, "client_secret": app.client_secret}
     refused = client.oauth_v2_exchange(token=sim.bot_token, **secrets)
@@ -161,7 +163,7 @@ async def test_without_rotation_nothing_is_exchanged(
 async def test_revoking_ends_one_token_and_uninstalling_all(
     sim: Simulator, bot: Bot, client: AsyncWebClient, secrets: dict[str, str]
 ) -> None:
-    """The app stays when one of its tokens that rotate is revoked."""
+    """§7.3, §1.5 auth.revoke: the app stays when one of its tokens that rotate is revoked."""
     one = await installed(sim, client, secrets)
     two = await client.oauth_v2_exchange(token=sim.bot_token, **secrets)
     await client.auth_revoke(token=one["access_token"])
@@ -185,7 +187,7 @@ async def test_revoking_ends_one_token_and_uninstalling_all(
 
 
 async def test_tokens_end_on_the_machines_time(sim: Simulator) -> None:
-    """The SDK reckons `expires_in` from the machine's time, wherever the workspace's stands."""
+    """§7.3 `expires_in`: on the machine's time, as the SDK has it, wherever the workspace's is."""
     now = [1000.0]
     rotation = Rotation(sim.ground, wall=lambda: now[0])
     given = rotation.give(sim.workspace)
@@ -202,6 +204,7 @@ async def test_tokens_end_on_order(
     client: AsyncWebClient,
     secrets: dict[str, str],
 ) -> None:
+    """§7.3 "Expired"."""
     assert (await ask("GET /control"))[1]["tokens"] == {"rotates": True, "life": LIFE, "good": 0}
     await ask("POST /control/tokens", {"life": 600})
     given = await installed(sim, client, secrets)
@@ -217,6 +220,7 @@ async def test_tokens_end_on_order(
 async def test_a_renewed_token_belongs_to_its_workspace(
     sim: Simulator, client: AsyncWebClient, secrets: dict[str, str]
 ) -> None:
+    """§7.3, §7.2 `team`."""
     there = sim.open_workspace("There", installed=False)
     team = there.workspace.team.id
     code = sim.backstage.installs.allow(BACK, team)

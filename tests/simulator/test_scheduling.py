@@ -118,6 +118,7 @@ async def test_what_carries_metadata_is_taken_and_never_posted(
 async def test_nothing_is_posted_where_the_app_is_no_more(
     bot: Bot, client: AsyncWebClient, clock: Clock, room: str
 ) -> None:
+    """§1.7 scheduleMessage; §1.6 leave."""
     other = (await client.conversations_create(name="other"))["channel"]["id"]
     await client.chat_scheduleMessage(channel=room, text="lost", post_at=NOW + 3600)
     await client.chat_scheduleMessage(channel=other, text="there", post_at=NOW + 3601)
@@ -132,6 +133,7 @@ async def test_nothing_is_posted_where_the_app_is_no_more(
 async def test_a_restarted_workspace_posts_what_came_due_meanwhile(
     sim: Simulator, client: AsyncWebClient, clock: Clock, room: str
 ) -> None:
+    """§1.7 `post_at`."""
     await client.chat_scheduleMessage(channel=room, text="due", post_at=NOW + 60)
     await sim.stop()
     clock.advance(timedelta(hours=1))
@@ -145,6 +147,7 @@ async def test_a_restarted_workspace_posts_what_came_due_meanwhile(
 
 
 async def test_a_clock_that_runs_needs_nobody_to_move_it() -> None:
+    """§1.7 `post_at`."""
     simulator = Simulator(clock=Clock())
     await simulator.start()
     client = AsyncWebClient(token=simulator.bot_token, base_url=simulator.api_url)

@@ -39,6 +39,7 @@ async def test_all_words_are_looked_for_the_newest_first(
 
 
 async def test_only_public_channels_and_bots_on_request(client: AsyncWebClient) -> None:
+    """§1.13, §1.4 assistant.search.context."""
     room = (await client.conversations_create(name="closed", is_private=True))["channel"]["id"]
     await client.chat_postMessage(channel=room, text="secret word")
     await client.conversations_join(channel=GENERAL)
@@ -52,6 +53,7 @@ async def test_only_public_channels_and_bots_on_request(client: AsyncWebClient) 
 
 
 async def test_pages_hold_everything_once(sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.1 "Pagination"."""
     ann = sim.person("ann")
     for number in range(7):
         await ann.posts("general" if number % 2 else "random", f"line {number}")
@@ -69,6 +71,7 @@ async def test_pages_hold_everything_once(sim: Simulator, client: AsyncWebClient
 
 
 async def test_what_cannot_be_searched(client: AsyncWebClient) -> None:
+    """§1.13."""
     assert await error_of(found(client, " ")) == "missing_query"
     assert await error_of(found(client, "x" * 1001)) == "query_too_long"
     assert await error_of(found(client, "x", cursor="bmV4dDox")) == "invalid_cursor"

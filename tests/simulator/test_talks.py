@@ -25,6 +25,7 @@ def bob(sim: Simulator) -> Person:
 
 
 async def test_two_people_write_to_each_other(sim: Simulator, ann: Person, bob: Person) -> None:
+    """§1.6: what the app is not in does not exist for it."""
     said = await ann.posts("@bob", "lunch?")
     await bob.posts("@ann", "in ten", thread=said)
     await bob.reacts("pizza", to=said)
@@ -44,6 +45,7 @@ async def test_two_people_write_to_each_other(sim: Simulator, ann: Person, bob: 
 async def test_a_talk_is_on_the_page_of_others_once_something_is_said(
     sim: Simulator, ann: Person, bob: Person
 ) -> None:
+    """§1.6."""
     unread = Unread(sim.workspace)
 
     def listed(name: str) -> list[tuple[str, int, int]]:
@@ -65,6 +67,7 @@ async def test_a_talk_is_on_the_page_of_others_once_something_is_said(
 
 
 async def test_several_people_write_to_each_other(sim: Simulator, ann: Person, bob: Person) -> None:
+    """§1.6 open: several users."""
     said = await ann.posts("@bob @carol", "a secret")
 
     room = sim.workspace.channels[said.channel]
@@ -185,6 +188,7 @@ async def test_a_command_between_two_people(bot: Bot, ann: Person, bob: Person) 
     ],
 )
 async def test_whom_one_cannot_write_to(sim: Simulator, who: str, names: str, why: str) -> None:
+    """§1.6 open: up to eight."""
     for number in range(9):
         sim.hire(f"u{number}", f"User {number}")
     before = set(sim.workspace.channels)
@@ -228,6 +232,7 @@ async def test_a_direct_message_is_for_those_whom_it_began_with(
 
 
 async def test_people_of_a_story_write_to_each_other(sim: Simulator) -> None:
+    """§1.6."""
     told: list[str] = []
 
     async def pause(_: float) -> None:

@@ -63,6 +63,7 @@ DEEP = b'{"channel":"C0GENERAL","text":"x","metadata":' + b'{"a":' * 400 + b"1" 
 async def test_a_body_of_any_size_and_shape(
     sim: Simulator, session: aiohttp.ClientSession, body: bytes, error: str
 ) -> None:
+    """§1.1."""
     answer = await answer_to(sim, session, body)
 
     assert answer.get("error", "") == error
@@ -116,6 +117,7 @@ async def test_a_token_goes_into_the_header_or_a_form(
 async def test_a_client_that_goes_away_in_the_middle_harms_nobody(
     sim: Simulator, client: AsyncWebClient
 ) -> None:
+    """§1.1."""
     host, port = sim.url.removeprefix("http://").split(":")
     head = f"POST /api/auth.test HTTP/1.1\r\nHost: {host}\r\nContent-Length: 999\r\n"
     for body in ("\r\n", "Content-Type: application/json\r\n\r\n{", "Transfer-Encoding: x\r\n\r\n"):
@@ -131,6 +133,7 @@ async def test_a_client_that_goes_away_in_the_middle_harms_nobody(
 async def test_other_addresses_take_any_body_too(
     sim: Simulator, session: aiohttp.ClientSession
 ) -> None:
+    """§1.11, §4.5, §7.2."""
     ann, room = sim.workspace.users["U0ANN"], sim.workspace.channels[GENERAL]
     address = sim.backstage.response_urls.mint("commands", ann, room)
     for body in (b"[" * MEGABYTE, b"{", b"\xff", b"7", b'{"text": ' + b"[" * 99_999, b"{}"):

@@ -278,6 +278,7 @@ async def test_errors_stay_in_the_form_with_what_was_typed(
 async def test_slack_itself_refuses_a_form_without_its_required_fields(
     sim: Simulator, form: list[dict[str, Any]]
 ) -> None:
+    """§1.8, §6."""
     ann = sim.person("ann")
     await ann.types("general", "/form")
 
@@ -322,6 +323,7 @@ async def test_a_person_cannot_do_what_the_form_does_not_offer(
     values: dict[str, str],
     words: str,
 ) -> None:
+    """§1.8, §2.5."""
     ann = sim.person("ann")
     await ann.types("general", "/form")
 

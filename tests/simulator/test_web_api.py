@@ -164,6 +164,7 @@ async def test_faces_are_drawn_here(sim: Simulator, client: AsyncWebClient) -> N
 
 
 async def test_calls_are_recorded_without_the_token(sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.1: the token."""
     await client.users_info(user="U0ANN")
     await error_of(client.users_info(user="U0NOBODY"))
 
