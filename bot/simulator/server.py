@@ -14,6 +14,10 @@ from bot.simulator.workspace import Workspace
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 16 * 2**20
+FULL = (
+    f"The files of this workspace hold {files.MOST_HELD // 2**20} MB, and more does not go in: "
+    "delete some (files.delete), or start the simulator anew."
+)
 
 
 class Server:
@@ -72,6 +76,9 @@ class Server:
             content = part.file.read() if part is not None else b""
         else:
             content = await request.read()
+        if not files.has_room(workspace, kept, len(content)):
+            self._doors.first.record.note("api", FULL, workspace.team.id)
+            return web.Response(status=507, text="storage_limit_reached")
         files.receive(workspace, kept, content)
         return web.Response(text=f"OK - {len(content)}")
 

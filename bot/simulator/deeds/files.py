@@ -8,6 +8,8 @@ from bot.simulator.model import Channel, File, Json, Message
 from bot.simulator.workspace import Workspace
 
 SHARED = "file_shared"
+MOST_HELD = 256 * 2**20
+"""Bytes that the files of a workspace may hold together, since they are in memory."""
 
 
 def announce(workspace: Workspace, *, name: str, size: int, user: str) -> File:
@@ -23,6 +25,12 @@ def announce(workspace: Workspace, *, name: str, size: int, user: str) -> File:
     )
     workspace.files[kept.id] = kept
     return kept
+
+
+def has_room(workspace: Workspace, kept: File, size: int) -> bool:
+    """Whether this file may have so many bytes beside those of the others."""
+    others = sum(len(each.content) for each in workspace.files.values() if each is not kept)
+    return others + size <= MOST_HELD
 
 
 def receive(workspace: Workspace, kept: File, content: bytes) -> None:

@@ -8,6 +8,8 @@ from bot.simulator.model import Blocks, Channel, Ephemeral, Json, Message
 from bot.simulator.workspace import Workspace
 
 LONGEST_TEXT = 40_000
+MOST_WHISPERS = 1_000
+"""Ephemeral messages a workspace's screens hold; the oldest go, as in a client that reloads."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,6 +195,7 @@ def whisper(
         by_slack=by_slack,
     )
     workspace.ephemerals.append(shown)
+    del workspace.ephemerals[:-MOST_WHISPERS]
     workspace.changed("ephemeral", channel=room.id, ts=shown.ts, user=user)
     return shown
 

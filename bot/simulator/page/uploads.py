@@ -30,6 +30,9 @@ async def receive(simulator: "Simulator", request: web.Request) -> web.Response:
     kept = files.announce(
         workspace, name=request.match_info["name"][:255], size=len(content), user=user
     )
+    if not files.has_room(workspace, kept, len(content)):
+        del workspace.files[kept.id]
+        return _refused(507, "The files of this workspace take all its room: delete some first.")
     files.receive(workspace, kept, content)
     kept.completed = True
     _make_room(workspace, user)
