@@ -15,9 +15,9 @@ from bot.domain.decide import decide
 from bot.domain.refusals import Refused
 from bot.slack.asking import Asked, Message
 from bot.slack.messages import provisional
-from bot.slack.messages.answers import declared_view
+from bot.slack.messages.answers import OUR_FAULT, declared_view, refused
 from bot.slack.provisional.insisting import insist
-from bot.storage.database import CommitUnknown, DatabaseAway
+from bot.storage.database import CommitUnknown, DatabaseAway, Overtaken
 
 log = structlog.get_logger(__name__)
 
@@ -55,11 +55,14 @@ async def _recorded(
             await record()
     except Refused as why:
         answer = asked.refusal(why)
-    except (DatabaseAway, TimeoutError) as fault:
+    except (DatabaseAway, Overtaken, TimeoutError) as fault:
         log.warning("declare.no_turn_came", why=repr(fault))
         late = isinstance(fault, TimeoutError) and asked.attempt.maybe_recorded
         unknown = late or isinstance(fault, CommitUnknown)
         answer = provisional.perhaps_recorded() if unknown else instead()
+    except Exception:
+        log.exception("declare.failed", identity=asked.identity)
+        answer = refused(OUR_FAULT, None)
     else:
         return
     await insist(asked.desk, partial(_told, asked, answer))

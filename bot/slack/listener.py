@@ -28,7 +28,7 @@ from bot.slack.beneath import draw_anew
 from bot.slack.desk import Desk
 from bot.slack.forms import FORMS, declare
 from bot.slack.forms.fields import answer
-from bot.slack.messages.answers import refused
+from bot.slack.messages.answers import OUR_FAULT, refused
 from bot.slack.messages.away import told_away
 from bot.slack.messages.provisional import NOT_YET
 from bot.slack.newer_form import newer_form
@@ -48,9 +48,6 @@ NOT_KNOWN = (
     "Asking again is safe: it will not happen twice."
 )
 NOT_HERE = "This Muster serves another workspace, so nothing was done. Use it there."
-OUR_FAULT = (
-    "Something went wrong in Muster and *nothing was recorded*. The bot's log has the details."
-)
 
 App = AsyncApp
 """bolt's app, for whoever connects it."""

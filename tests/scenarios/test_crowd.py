@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.app import Application
-from bot.storage.database import T, Urgency, Work
+from bot.slack.messages.answers import OUR_FAULT
+from bot.storage.database import Overtaken, T, Urgency, Work
 from bot.storage.opening import connect
 from tests.databases import migrated
 from tests.outages import Unplugged
@@ -27,11 +28,15 @@ class Crowded(Unplugged):
         super().__init__(connect(url))
         self.turn = asyncio.Event()
         self.turn.set()
+        self.fault: Exception | None = None
+        """What people's work comes to, once it is its turn."""
 
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """Write, once it is this work's turn."""
-        if urgency is Urgency.DELIVERY and not self.turn.is_set():
+        if urgency is Urgency.DELIVERY:
             await self.turn.wait()
+            if self.fault is not None:
+                raise self.fault
         result: T = await super().write(work, urgency)
         return result
 
@@ -120,3 +125,27 @@ async def test_a_database_that_goes_away_meanwhile_leaves_a_provisional_room(cro
     assert "you can start" in world.ann.sees("general")
     assert len(world.channels("inc-provisional-")) == 1
     crowd.database.is_away = False
+
+
+async def test_whom_others_overtook_each_time_gets_a_provisional_room(crowd: Crowd) -> None:
+    world = crowd.world
+    line = "/incident declare checkout is down"
+    assert NOT_YET in await crowd.through(world.ann.hands.types("general", line))
+    crowd.database.fault = Overtaken("others were first")
+    crowd.database.turn.set()
+    await crowd.answered()
+    assert "you can start" in world.ann.sees("general")
+    assert len(world.channels("inc-provisional-")) == 1
+
+
+async def test_a_form_that_waited_says_so_where_muster_itself_fails(crowd: Crowd) -> None:
+    world = crowd.world
+    await world.ann.hands.types("general", "/incident declare")
+    await world.ann.hands.sees_modal("declare")
+    await crowd.through(world.ann.hands.submits({"title": "checkout is down"}))
+    await world.ann.hands.sees_modal(showing=NOT_YET)
+    crowd.database.fault = RuntimeError("a bug")
+    crowd.database.turn.set()
+    await crowd.answered()
+    await world.ann.hands.sees_modal(showing=OUR_FAULT.replace("*", ""))
+    assert world.channels("inc-") == []

@@ -21,6 +21,9 @@ from bot.slack.messages.text import (
     sentence,
 )
 
+OUR_FAULT = (
+    "Something went wrong in Muster and *nothing was recorded*. The bot's log has the details."
+)
 _REFUSAL = 2_800
 
 
