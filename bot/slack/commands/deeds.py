@@ -14,6 +14,7 @@ from bot.domain.commands import (
 from bot.slack.asking import Asked, Message
 from bot.slack.declaring import declare
 from bot.slack.messages.confirmed import Seen, confirmed
+from bot.slack.messages.paging import not_sent
 from bot.slack.recipients import standing
 
 _SAID_THERE = (AcceptHandover, FinishTask, SnoozeUpdates)
@@ -46,5 +47,10 @@ async def press(asked: Asked, command: Command) -> Message | None:
 async def _carry_out(asked: Asked, command: Command, *then: Command, seen: Seen) -> Message | None:
     process = asked.desk.process
     return await asked.deliver(
-        command, *then, answer=lambda done: confirmed(command, done.incident, process, seen)
+        command,
+        *then,
+        answer=lambda done: (
+            not_sent(done.incident, (command, *then))
+            or confirmed(command, done.incident, process, seen)
+        ),
     )

@@ -3,6 +3,7 @@
 from bot.domain.commands import PagePerson
 from bot.domain.refusals import InvalidInput
 from bot.domain.values import Text
+from bot.engine.orders import Done
 from bot.slack.asking import Asked, Form, Message, Values
 from bot.slack.forms import fields
 from bot.slack.messages import paging
@@ -36,9 +37,13 @@ async def submit(asked: Asked, values: Values) -> Message | None:
     if person == asked.desk.me.user:
         raise InvalidInput("Muster is here already; choose a person.", field="person")
     text = Text(values.text("text"))
-    return await asked.deliver(
-        PagePerson(to=person, text=text, standing=await standing(asked, person))
-    )
+    call = PagePerson(to=person, text=text, standing=await standing(asked, person))
+
+    def answer(done: Done) -> Message | None:
+        not_sent = paging.not_sent(done.incident, [call])
+        return fields.answer(not_sent) if not_sent else None
+
+    return await asked.deliver(call, answer=answer)
 
 
 FORM = Form(name=NAME, submit=submit, first_field="person")

@@ -1,7 +1,10 @@
 """Paging in words: the call itself, what the card shows of it, what the room is told."""
 
+from collections.abc import Iterable
+
 from bot.domain import commands as c
 from bot.domain import events as e
+from bot.domain.accepting import clean_text
 from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.values import MUSTER, Page
@@ -80,6 +83,28 @@ def answered(incident: Incident, event: e.PageAcknowledged, by: str) -> Message:
     page = next((one for one in incident.pages if one.number == event.number), None)
     for_whom = f", {mention(page.by)}" if page and page.by != MUSTER.user else ""
     return message(f"{by} answered the page", section(f"📞 {by} is coming{for_whom}."))
+
+
+def not_sent(incident: Incident, asked: Iterable[c.Command]) -> Message | None:
+    """Return what whoever calls learns, where people are called already, by other words."""
+    others = [
+        mention(each.to)
+        for each in asked
+        if isinstance(each, c.PagePerson) and each.text and not _sent(incident, each)
+    ]
+    if not others:
+        return None
+    are, they = ("is", "until they answer") if len(others) == 1 else ("are", "until each answers")
+    words = (
+        f"{', '.join(others)} {are} being paged for {incident.name} already, {they}. "
+        "Your words were *not sent*: write them in the room."
+    )
+    return message(words, section(words))
+
+
+def _sent(incident: Incident, asked: c.PagePerson) -> bool:
+    last = next((each for each in reversed(incident.pages) if each.user == asked.to), None)
+    return last is None or last.text == clean_text(asked.text, "text")
 
 
 def unanswered(incident: Incident, event: e.PageUnanswered) -> Message:

@@ -89,6 +89,24 @@ async def test_the_form_calls_somebody_and_says_who_was(world: World, room: str)
     assert "@bob was paged" in modal.text
 
 
+async def test_who_calls_somebody_called_already_learns_that_other_words_were_not_sent(
+    world: World, room: str
+) -> None:
+    await world.ann.says("/incident page @bob the database is yours", in_=room)
+    same = await world.ann.says("/incident page @bob the database is yours", in_=room)
+    assert "@bob is being paged for INC-1" in same
+    assert "not sent" not in same
+    line = "/incident page inc-1 @ann @bob not the database: the bridge is #war-2"
+    reply = await world.carol.says(line)
+    assert "@bob is being paged for INC-1 already, until they answer." in reply
+    assert "Your words were not sent: write them in the room." in reply
+    assert "the bridge is #war-2" in told(world, "ann"), "who was not called yet is called"
+    assert "the bridge" not in told(world, "bob")
+    await world.ann.says("/incident page", in_=room)
+    await world.ann.submits({"person": "bob", "text": "the bridge is #war-2"})
+    await world.ann.hands.sees_modal(showing="Your words were not sent")
+
+
 @pytest.mark.faults("a page is refused, or its answer is lost")
 async def test_a_page_that_slack_refuses_is_said_in_the_room(world: World, room: str) -> None:
     world.sim.faults.add("conversations.open", "error", error="user_disabled")
