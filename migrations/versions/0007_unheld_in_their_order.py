@@ -17,7 +17,6 @@ _UNHELD = "salt IS NULL"
 
 def upgrade() -> None:
     """Put an index whose entries are all alike, and so are added at its end, in the place of it."""
-    op.drop_index("ix_messages_unheld", "messages")
     op.create_index(
         "ix_messages_waiting",
         "messages",
@@ -26,3 +25,5 @@ def upgrade() -> None:
         sqlite_where=sa.text(_UNHELD),
         postgresql_where=sa.text(_UNHELD),
     )
+    # last: nobody can read the messages from here until the transaction ends
+    op.drop_index("ix_messages_unheld", "messages")

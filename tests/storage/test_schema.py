@@ -1,11 +1,13 @@
 """The schema: what the migrations make is what the code expects."""
 
 import asyncio
+import re
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 
 from bot.shipped import shipped
 from bot.storage import schema, tables
@@ -41,3 +43,21 @@ async def test_processes_that_migrate_side_by_side_take_turns(postgresql: str) -
     for one in several:
         await one.close()
     await server.drop(url)
+
+
+async def test_messages_can_be_read_while_their_new_index_is_built(postgresql: str) -> None:
+    """From the drop on nobody reads them until the transaction ends, so the drop comes last."""
+    done: list[tuple[str, str]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        done.extend(re.findall(r"(CREATE|DROP) INDEX (ix_messages_\w+)", statement))
+
+    def work(connection: Connection) -> None:
+        schema.upgrade(connection, "0006")
+        event.listen(connection, "before_cursor_execute", note)
+        schema.upgrade(connection, "0007")
+
+    database = connect(await PostgresqlCopies(postgresql).empty())
+    await database.write(work)
+    await database.close()
+    assert done == [("CREATE", "ix_messages_waiting"), ("DROP", "ix_messages_unheld")]
