@@ -39,6 +39,7 @@ class Introduction:
         self._reach = reach
         self._settings = settings
         self._why: list[str] = []
+        self._logged: list[str] = []
         self.by_heart = False
         """Whether it was made by what Slack said to an earlier process."""
         self.door: Door | None = None
@@ -107,7 +108,8 @@ class Introduction:
         self._why = [why]
 
     def _also(self, why: str) -> None:
-        """Add what else is missing, and log it, once for each first reason."""
+        """Add what else is missing, and log all that is, once for as long as it stays the same."""
         self._why = [*self._why[:1], why]
-        if self.door is None:
+        if self._why != self._logged:
+            self._logged = self._why
             log.error("start.waits", why="; ".join(self._why))

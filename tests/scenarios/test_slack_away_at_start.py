@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 
 from bot.app import Application
 from bot.needed import CannotStart
@@ -19,6 +20,7 @@ from bot.simulator.fault_kinds import Kind
 from bot.simulator.workspace import NotSeen
 from bot.slack.calls import SlackCalls
 from bot.storage import selves
+from tests.databases import migrated
 from tests.outages import locked
 from tests.people import World, a_world
 from tests.safety.signed import FORM, a_door
@@ -165,6 +167,28 @@ async def test_the_very_first_start_waits_for_slack_and_says_so(tmp_path: Path) 
         assert world.bot.introduction.door is None
         await world.ann.says("/incident declare checkout is down --sev 2")
         assert "checkout is down" in (await world.room(1)).text()
+
+
+async def test_the_log_says_once_what_is_waited_for_and_again_when_that_is_something_else(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
+    await migrated(url)
+    async with a_world(tmp_path, database_url=url, started=False) as world:
+        world.sim.faults.add("*", "http", times=None, status=503)
+        with structlog.testing.capture_logs() as logged, ExitStack() as held:
+            held.enter_context(locked(url))
+            async with waiting(world, "the database") as starting:
+                held.close()
+                async with asyncio.timeout(30):
+                    while "never said" not in await _why(world):
+                        await a_moment(world)
+                world.sim.faults.clear()
+                await starting
+        said = [fact["why"] for fact in logged if fact["event"] == "start.waits"]
+        assert "the database does not answer" in said[0]
+        assert "never said" in said[-1]
+        assert len(said) == len(set(said))
 
 
 async def test_with_the_database_away_too_it_begins_with_whichever_is_back_first(
