@@ -84,6 +84,11 @@ async def running(settings: Settings) -> Finding | None:
             return None
         case True:
             return ok("Running: Muster is running here")
+        case 0 if path is None:  # by their name there, which only newer ones give
+            return ok(
+                "Running: no Muster of this version is connected to this database; "
+                "`muster serve` starts one"
+            )
         case 0:
             return ok("Running: no Muster runs; `muster serve` starts one")
         case 1:
