@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.simulator import arguments
 from bot.simulator.backstage import Backstage
 from bot.simulator.errors import SlackError, invalid_arguments
-from bot.simulator.model import App, Bot, Channel, Json, User
+from bot.simulator.model import OLDER_SCOPES, App, Bot, Channel, Json, User
 from bot.simulator.workspace import Workspace
 
 LARGEST_LIMIT = 1000  # for whatever is listed; fewer may come
@@ -109,7 +109,8 @@ class ApiCall:
     def need(self, *alternatives: str) -> None:
         """Refuse unless the token has one of the scopes (contract §1.1, §1.4)."""
         workspace = self.workspace
-        if not workspace.scopes.intersection(alternatives):
+        held = {OLDER_SCOPES.get(each, each) for each in workspace.scopes}
+        if held.isdisjoint(alternatives):
             raise SlackError(
                 "missing_scope", needed=",".join(alternatives), provided=workspace.scope_header
             )

@@ -33,6 +33,7 @@ EVERY_SCOPE = frozenset(
         "im:history",
         "im:read",
         "im:write",
+        "links.embed:write",
         "links:read",
         "links:write",
         "metadata.message:read",

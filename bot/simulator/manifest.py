@@ -12,6 +12,7 @@ import yaml
 from bot.simulator.cast import EVERY_SCOPE
 from bot.simulator.errors import WrongOrder
 from bot.simulator.events import MESSAGE_NEEDS, NEEDS, NEVER
+from bot.simulator.model import OLDER_SCOPES
 from bot.simulator.yaml_loader import Loader
 
 PARTS = {
@@ -114,7 +115,7 @@ def _odd(
     for part in document:
         if part not in PARTS:
             yield f"{part} is no part of a manifest: Slack refuses it."
-    for scope in sorted(scopes - EVERY_SCOPE):
+    for scope in sorted(scopes - EVERY_SCOPE - OLDER_SCOPES.keys()):
         hint = _near(scope, EVERY_SCOPE)
         yield f"{scope} is a bot scope that the simulator does not know; it is granted.{hint}"
     known = {*NEEDS, *OTHER_EVENTS, *(name for name, _ in MESSAGE_NEEDS.values())}

@@ -41,6 +41,8 @@ class App:
     redirect_urls: tuple[str, ...] | None = None  # where codes of OAuth may go; None: anywhere
 
 
+OLDER_SCOPES = {"channels:write": "channels:manage"}
+"""Names that scopes had once, which go on meaning the same."""
 Standing = Literal["absent", "installed", "removed"]
 """Whether an app was never allowed in a workspace, is, or was and is no more."""
 

@@ -7,6 +7,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
+from bot.simulator.manifest import read
 from bot.simulator.methods import METHODS
 from tests.simulator.words import (
     ANN,
@@ -397,3 +398,22 @@ async def test_a_modals_words_are_short(client: AsyncWebClient) -> None:
         "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]",
         "[ERROR] must be less than 256 characters [json-pointer:/view/callback_id]",
     ]
+
+
+async def test_a_video_needs_a_scope_of_its_own(
+    sim: Simulator, client: AsyncWebClient, room: str
+) -> None:
+    """§2.5 video: needs `links.embed:write`."""
+    film = {"type": "video", "title": {"type": "plain_text", "text": "V"}, "alt_text": "V"}
+    film |= {"thumbnail_url": "https://x.example/t", "video_url": "https://x.example/v"}
+    assert (await client.chat_postMessage(channel=room, text="v", blocks=[film]))["ok"]
+    sim.workspace.app.scopes -= {"links.embed:write"}
+    said = client.chat_postMessage(channel=room, text="v", blocks=[film])
+    assert await error_of(said) == "missing_scope"
+
+
+async def test_a_scope_goes_by_its_older_name_too(sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.4: `channels:write` is what `channels:manage` was called."""
+    sim.workspace.app.scopes = frozenset({"channels:write"})
+    assert (await client.conversations_create(name="older"))["ok"]
+    assert not read({"oauth_config": {"scopes": {"bot": ["channels:write"]}}}).notes

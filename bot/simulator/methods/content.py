@@ -29,6 +29,8 @@ def blocks_of(call: ApiCall) -> Blocks | None:
         raise refused_for("invalid_blocks", problems)
     if block_kit.are_too_long(given):
         raise SlackError("msg_blocks_too_long")
+    if any(each["type"] == "video" for each in given):
+        call.need("links.embed:write")
     checked: Blocks = given
     return checked
 
