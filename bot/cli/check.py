@@ -8,6 +8,11 @@ from bot.cli.process import read_files
 from bot.cli.settings import read_settings
 from bot.playbook_files import editor_schema
 
+UNCHECKED = (
+    "Then check again: what leans on the mistakes in {config} was not looked at, and playbooks "
+    "were held to the names that could be read of it."
+)
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The schema is for editors that complete and check while one types."""
@@ -24,6 +29,8 @@ def run(parsed: argparse.Namespace) -> int:
     files = read_files(read_settings())
     if files.problems:
         print(*files.problems, sep="\n", file=sys.stderr)
+        if not files.is_sound:
+            print(UNCHECKED.format(config=files.config), file=sys.stderr)
         return 1
     process = files.process
     print(

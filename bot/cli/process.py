@@ -21,6 +21,8 @@ class Files:
     """The file that was read; None where the defaults hold."""
     playbooks: Path
     problems: tuple[str, ...]
+    is_sound: bool
+    """Whether the file itself has no mistake."""
 
 
 def read_files(settings: Settings) -> Files:
@@ -31,16 +33,16 @@ def read_files(settings: Settings) -> Files:
     """
     config = _config(settings)
     process, problems = (Process(), []) if config is None else process_file.load_file(config)
-    known = process or Process()
+    # Playbooks may mention what a file names, also while what it says of it is wrong.
+    known = process or (Process() if config is None else process_file.names_of(config))
     folder = _playbooks(settings)
     library = read_playbooks(folder, known)
-    # Playbooks mention what the process names: while that is broken, theirs cannot be judged.
-    of_playbooks = library.problems if process is not None else ()
     return Files(
-        process=replace(known, playbooks=library.playbooks),
+        process=replace(process or Process(), playbooks=library.playbooks),
         config=config,
         playbooks=folder,
-        problems=tuple(str(one) for one in (*problems, *of_playbooks)),
+        problems=tuple(str(one) for one in (*problems, *library.problems)),
+        is_sound=not problems,
     )
 
 

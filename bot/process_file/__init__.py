@@ -1,9 +1,11 @@
 """`muster.yaml` → the organisation's process; every problem says file, line, column and a way out.
 
-load_file reads a file of the disk, load_text its text
+load_file   reads a file of the disk, load_text its text
+names_of    what a file names that has mistakes, for what else is held to its names
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.process import Process
+from bot.process_file import building
 from bot.process_file.building import build
 from bot.process_file.second_pass import second_pass
 from bot.process_file.shape import ProcessShape
@@ -27,7 +30,7 @@ from bot.yaml_files.marked import Found, Keys, Node, plain, read
 from bot.yaml_files.shapes import found, model
 from bot.yaml_files.wording import Form, in_words
 
-__all__ = ["Problem", "load_file", "load_text"]
+__all__ = ["Problem", "load_file", "load_text", "names_of"]
 
 _FORM = Form(top=ProcessShape)
 
@@ -56,13 +59,50 @@ def load_text(text: str, *, file: str) -> tuple[Process | None, list[Problem]]:
     return process, [problem_of(file, one) for one in once_per_place(problems)]
 
 
+def names_of(path: Path) -> Process:
+    """Return a process with all that a file names, however wrong what it says of it.
+
+    What cannot be read at all is as it is by default.
+    """
+    text = text_of(path)
+    root = read(text)[0] if isinstance(text, str) else None
+    data = {key: plain(each) for key, each in root.values.items()} if isinstance(root, Keys) else {}
+    sound: dict[str, Any] = {}
+    sound.update((key, value) for key, value in data.items() if _is_sound(key, value))
+    for section in ("severities", "statuses", "roles"):
+        written = data.get(section)
+        if section not in sound and isinstance(written, dict):
+            sound[section] = {key: {} for key in written}
+    return replace(
+        Process(),
+        severities=building.severities(sound),
+        statuses=building.statuses(sound),
+        roles=building.roles(sound),
+        categories=tuple(sound.get("categories") or Process().categories),
+        services=tuple(sound.get("services") or ()),
+    )
+
+
+def _is_sound(key: str, value: object) -> bool:
+    try:
+        _adapter().validate_python({key: value})
+    except ValidationError:
+        return False
+    return True
+
+
 def _check(root: Node, data: Mapping[str, Any]) -> list[Found]:
+    problems: list[Found] = []
+    sound = data
     try:
         _adapter().validate_python(data)
     except ValidationError as error:
         words = in_words(error.errors(include_url=False), root, data, _FORM)
-        return list(islice(words, MOST_PROBLEMS))
-    return list(islice(second_pass(root, data), MOST_PROBLEMS))
+        problems.extend(islice(words, MOST_PROBLEMS))
+        sound = {key: value for key, value in data.items() if _is_sound(key, value)}
+    untold = data.keys() - sound.keys()
+    problems.extend(islice(second_pass(root, sound, untold), MOST_PROBLEMS))
+    return problems
 
 
 @cache

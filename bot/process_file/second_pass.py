@@ -2,7 +2,7 @@
 
 import re
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from bot.domain.nearest import did_you_mean
@@ -21,38 +21,44 @@ _NEEDED = {
 """What a level, status or role must say when it is not one that Muster has."""
 
 
-def second_pass(root: Node, data: Plain) -> Iterator[Found]:
-    """Yield the problems between the parts of a file whose parts are sound."""
-    broken = list(_new_ones(root, data))
-    yield from broken
-    if broken:
-        return  # what follows looks at the whole, which cannot be built yet
-    yield from _severities(root, data)
-    yield from _statuses(root, data)
-    yield from _roles(root, data)
+def second_pass(root: Node, data: Plain, broken: Collection[str] = ()) -> Iterator[Found]:
+    """Yield the problems between the sound parts of a file; nothing is held to a broken one."""
+    wrong = set(broken)
+    for section in _NEEDED:
+        new_ones = list(_new_ones(root, data, section))
+        yield from new_ones
+        if new_ones:
+            wrong.add(section)  # it cannot be built yet
+    if "severities" not in wrong:
+        yield from _severities(root, data)
+    if "statuses" not in wrong:
+        yield from _statuses(root, data)
+    if "roles" not in wrong:
+        yield from _roles(root, data)
     yield from _lists(root, data)
+    if "categories" not in wrong:
+        yield from _private(root, data)
     yield from _time(root, data)
 
 
-def _new_ones(root: Node, data: Plain) -> Iterator[Found]:
+def _new_ones(root: Node, data: Plain, section: str) -> Iterator[Found]:
     usual = Process()
     known = {
         "severities": [each.key for each in usual.severities],
         "statuses": [each.key for each in usual.statuses],
         "roles": [each.key for each in usual.roles],
     }
-    for section, needed in _NEEDED.items():
-        for key, written in (data.get(section) or {}).items():
-            place = key_place(root, (section,), key)
-            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
-                wanted = "a letter, then lower-case letters, digits or underscores"
-                yield place, f"expected {wanted}, found '{key[:60]}'"
-            elif key not in known[section]:
-                missing = [name for name in needed if written.get(name) is None]
-                removed = bool(written.get("removed"))
-                if removed or missing:
-                    absent = [] if removed else missing
-                    yield place, _unknown(section, key, known[section], absent)
+    for key, written in (data.get(section) or {}).items():
+        place = key_place(root, (section,), key)
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
+            wanted = "a letter, then lower-case letters, digits or underscores"
+            yield place, f"expected {wanted}, found '{key[:60]}'"
+        elif key not in known[section]:
+            missing = [name for name in _NEEDED[section] if written.get(name) is None]
+            removed = bool(written.get("removed"))
+            if removed or missing:
+                absent = [] if removed else missing
+                yield place, _unknown(section, key, known[section], absent)
 
 
 def _unknown(section: str, key: str, known: list[str], missing: list[str]) -> str:
@@ -111,6 +117,9 @@ def _lists(root: Node, data: Plain) -> Iterator[Found]:
             if name in seen:
                 yield place_of(root, (section, number)), f"'{name}' is here twice"
             seen.add(name)
+
+
+def _private(root: Node, data: Plain) -> Iterator[Found]:
     categories = list(data.get("categories") or Process().categories)
     for number, name in enumerate(data.get("private_categories") or ()):
         if name not in categories:

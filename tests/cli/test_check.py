@@ -65,12 +65,29 @@ def test_playbooks_are_held_to_the_names_of_muster_yaml(
     assert "did you mean 'pilot'?" in only
 
 
-def test_while_muster_yaml_is_broken_playbooks_are_not_judged_by_it(
+def test_while_muster_yaml_is_broken_playbooks_are_looked_at_and_may_name_what_it_names(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "muster.yaml").write_text("rolls:\n  pilot: {responsibilities: Fly.}\n")
+    (folder / "muster.yaml").write_text(
+        "roles:\n  pilot: {responsibilties: Fly.}\nstatuses:\n  odd: {}\ntimezone: Mars\n"
+        "severities:\n  sev1: {rank: high}\ndefault_severity: sev9\nservices: [a, a]\n"
+    )
+    (folder / "playbooks").mkdir()
+    (folder / "playbooks" / "a.yaml").write_text(
+        "name: X\nsteps:\n  - {type: task, title: Land, assignee: role:pilot}\n"
+        "  - {type: task, title: Look, assignee: role:pilt}\n"
+    )
     assert main(["check"]) == 1
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    *told, last = capsys.readouterr().err.splitlines()
+    assert "what leans on the mistakes in muster.yaml was not looked at" in last
+    assert [line.split()[0] for line in told] == [
+        "muster.yaml:2:11",
+        "muster.yaml:4:3",
+        "muster.yaml:5:11",
+        "muster.yaml:7:16",
+        "muster.yaml:9:15",
+        "playbooks/a.yaml:4:41",
+    ]
 
 
 def test_the_schema_for_editors_is_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.process_file import load_file
+from bot.domain.process import Process
+from bot.process_file import load_file, names_of
 from bot.yaml_files.files import LARGEST
 from bot.yaml_files.marked import DEEPEST, MOST_NODES, plain, read
 from tests.safety.nasty import TEXTS, examples
@@ -41,6 +42,7 @@ def test_it_is_refused_in_a_line(written: str, said: str, tmp_path: Path) -> Non
     file.write_text(written)
     process, problems = load_file(file)
     assert process is None
+    assert names_of(file).severities == Process().severities  # what playbooks may go on naming
     told = [str(problem) for problem in problems]
     assert any(said in line for line in told), told
     assert all(line.startswith(f"{file}:") and "\n" not in line for line in told)
