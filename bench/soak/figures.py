@@ -9,7 +9,7 @@ from bench.soak.watch import Sample
 from bench.table import Table
 
 DECLARING = ("CreateRoom", "AnswerWithRoom", "InviteDeclarer", "InviteResponders")
-POSTING = ("ShowCard", "ShowAnnouncement", "PostToRoom", "PostToFeed", "TellPerson", "Whisper")
+POSTING = ("PostToRoom", "PostToFeed", "TellPerson", "Whisper")
 _WARMING = 60.0
 """Seconds in which memory may grow: caches fill."""
 _WINDOW = 30
@@ -98,6 +98,7 @@ def _decoration(table: Table, phase: Phase, crowd: Crowd) -> None:
     )
     for what, kinds in (
         ("topic", ("ShowTopic",)),
+        ("card and announcement", ("ShowCard", "ShowAnnouncement")),
         ("pin and bookmark", ("PinCard", "AddBookmark")),
     ):
         lags = [one.seconds for one in phase.calm if one.kind in kinds]

@@ -36,8 +36,9 @@ class Plan:
     declares: float = 20.0
     tiered_seconds: float = 240.0
     tiered_declares: float = 10.0
-    tiered_turns: float = 60.0
-    """Changes of severity a minute in the tiered life: three times what Slack takes of topics."""
+    tiered_turns: float = 40.0
+    """Changes of severity a minute in the tiered life: twice what Slack takes of topics, and with
+    card and announcement more than it takes of edits."""
     calm: float = 40.0
     storm: float = 10.0
     standstill: float = 5.0
