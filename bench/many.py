@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.crowd import WORKSPACE, crowded
 from bench.engine import declare_one, engine, note
 from bench.table import Table
+from bot.domain.process import SEVERITIES
 from bot.storage import backlog, queries
 from bot.storage.database import Connection, Database
 from bot.storage.opening import connect
@@ -19,6 +20,7 @@ _TIMES = 30
 _THOUSAND = 1_000
 _ANN = Viewer(workspace=WORKSPACE, user="U0ANN")
 _STRANGER = Viewer(workspace=WORKSPACE, user="U0CAROL")
+_GRAVEST = [one.key for one in SEVERITIES]
 _LONG_AGO = datetime.now(UTC) - timedelta(minutes=5)
 _QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "was it declared a moment ago": lambda c: queries.declared_just_now(
@@ -28,9 +30,11 @@ _QUESTIONS: dict[str, Callable[[Connection], object]] = {
         c, _STRANGER, "an outage of checkout"
     ),
     "the newest open ones (the form)": lambda c: queries.newest_open(c, _STRANGER, 10),
-    "a hundred open ones (list, home, pages)": lambda c: queries.open_incidents(c, _STRANGER),
-    "mine, being part of none (list, home)": lambda c: queries.mine(c, _STRANGER),
-    "mine, being part of all (list, home)": lambda c: queries.mine(c, _ANN),
+    "a hundred open ones (list, home, pages)": lambda c: queries.open_incidents(
+        c, _STRANGER, _GRAVEST
+    ),
+    "mine, being part of none (list, home)": lambda c: queries.mine(c, _STRANGER, _GRAVEST),
+    "mine, being part of all (list, home)": lambda c: queries.mine(c, _ANN, _GRAVEST),
     "a search that finds nothing": lambda c: queries.search(c, _STRANGER, ["checkout"]),
     "what is owed (metrics)": lambda c: backlog.look(c, datetime.now(UTC)),
 }
