@@ -40,6 +40,7 @@ BROAD = {
     "bot/slack/backfill/__init__.py": "a room that cannot be read holds up no other",
     "bot/slack/provisional/adopting.py": "a room that cannot be adopted holds up no other",
     "bot/slack/crowd.py": "the Slack edge of who was acknowledged, and still waits to be recorded",
+    "bot/slack/performers/buttons.py": "a message that cannot be drawn holds up no other",
     "bot/slack/listener.py": "the Slack edge: the person is told what was and was not recorded",
     "bot/storage/database.py": "hands what failed in a part of a transaction to who asked for it",
     "bot/supervise.py": "a loop that fails is started again",

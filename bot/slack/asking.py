@@ -34,8 +34,11 @@ from bot.slack.replies import insist
 from bot.slack.typed import readable, typeable
 from bot.storage.queries import Viewer
 
-Surface = Literal["typed", "post", "whisper", "modal", "home"]
-"""A command, or a button: in a post that everybody sees, in an answer, in a modal, in the home."""
+Surface = Literal["typed", "post", "whisper", "modal", "home", "left post"]
+"""A command, or a button: in a post that everybody sees, in an answer, in a modal, in the home.
+
+A left post is one that nobody draws anew, whatever happens.
+"""
 
 __all__ = ["Asked", "Form", "Message", "Surface", "Values", "Word"]
 

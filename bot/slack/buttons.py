@@ -11,7 +11,7 @@ from bot.slack.commands import DEEDS, SHORTCUTS
 from bot.slack.events.home import publish
 from bot.slack.forms import CHOICES, fields
 from bot.slack.messages.deeds import NewerButton, read_deed
-from bot.slack.settled import take_buttons_away
+from bot.slack.settled import ENDS, clear_pressed, looked_after
 from bot.slack.typed import first_word
 from bot.slack.words import run_word, word_named
 
@@ -79,14 +79,21 @@ async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:
 
 
 async def _done(asked: Asked, command: Command, body: dict[str, Any]) -> Message | None:
-    """Carry it out, or say why not; a button that was pressed in vain may go away."""
+    """Carry it out, or say why not; buttons that mean nothing then go away.
+
+    Where nobody looks after the message, it is done here, and what was done is said.
+    """
+    post = asked.surface == "post" and asked.incident is not None
+    if post and isinstance(command, ENDS) and not await looked_after(asked, body):
+        asked = replace(asked, surface="left post")
     try:
-        return await DEEDS(asked, command)
+        message, done = await DEEDS(asked, command), True
     except Refused as why:
-        if asked.incident is not None:
-            gone = take_buttons_away(asked, command, body)
-            asked.desk.errands.start(gone, "chat.update")
-        return asked.refusal(why)
+        message, done = asked.refusal(why), False
+    if post and (asked.surface == "left post" or not done):
+        gone = clear_pressed(asked, command, body, done=done)
+        asked.desk.errands.start(gone, "chat.update")
+    return message
 
 
 async def use_shortcut(asked: Asked, body: dict[str, Any]) -> Message | None:

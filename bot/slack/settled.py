@@ -1,4 +1,4 @@
-"""A button that is pressed in vain goes away from the message that it stands on.
+"""Buttons pressed on a message that nobody looks after any more go away from it.
 
 Whatever settles a message takes its buttons away (`performers/buttons.py`). Here are those that
 nobody remembers: messages of long ago, and of versions that did not remember them.
@@ -9,35 +9,65 @@ from typing import Any
 
 from bot.domain import commands as c
 from bot.domain.incident import Incident
+from bot.engine.late import Place
 from bot.slack.asking import Asked
-from bot.slack.messages.settled import LASTING
+from bot.slack.messages.settled import what_lasts
+from bot.storage import outbox
+
+ENDS = (
+    c.AcceptHandover,
+    c.AnswerPage,
+    c.FinishTask,
+    c.PostUpdate,
+    c.RefuseHandover,
+    c.SnoozeUpdates,
+)
+"""After these, once they are carried out, the message with the button asks for nothing more."""
 
 
-async def take_buttons_away(asked: Asked, command: c.Command, body: Mapping[str, Any]) -> None:
-    """Take the buttons off the message on which this was pressed in vain, if nobody needs them."""
-    said, channel = body.get("message") or {}, (body.get("channel") or {}).get("id")
+async def looked_after(asked: Asked, body: Mapping[str, Any]) -> bool:
+    """Say whether the message that this was pressed on is drawn anew once that is done."""
+    incident, at = asked.the_incident(), _place(body)
+    if at in _kept(incident):
+        return True
+    asking = await asked.desk.database.read(lambda c: outbox.asking(c, incident.stream))
+    return any(Place.read(one.landed).same(at) for one in asking)
+
+
+async def clear_pressed(
+    asked: Asked, command: c.Command, body: Mapping[str, Any], *, done: bool
+) -> None:
+    """Take the buttons off the message on which this was pressed, if nobody needs them.
+
+    `done` says that the command was carried out, rather than refused.
+    """
+    said, at = body.get("message") or {}, _place(body)
     incident = await asked.desk.dispatcher.current(asked.the_incident().stream)
-    if asked.surface != "post" or not said.get("ts") or not channel or incident is None:
+    if not at.item or not at.channel or incident is None or at in _kept(incident):
         return
-    settled = _settled(incident, command, asked.actor.user)
-    if not settled or (channel, said["ts"]) in _kept(incident):
+    if not (done or _settled(incident, command, asked.actor.user)):
         return
-    blocks = list(filter(None, map(_without, said.get("blocks") or ())))
+    blocks = what_lasts(said.get("blocks") or ())
     if blocks == said.get("blocks") or not blocks:
         return
     await asked.desk.calls.call(
         "chat.update",
-        channel=channel,
-        ts=said["ts"],
+        channel=at.channel,
+        ts=at.item,
         text=said.get("text") or "",
         blocks=blocks,  # without its metadata, which stays as it is and may be told shortened
     )
 
 
-def _kept(incident: Incident) -> set[tuple[str, str]]:
+def _place(body: Mapping[str, Any]) -> Place:
+    said, channel = body.get("message") or {}, body.get("channel") or {}
+    return Place(channel=str(channel.get("id") or ""), item=str(said.get("ts") or ""))
+
+
+def _kept(incident: Incident) -> set[Place]:
     """Return what is drawn anew by itself."""
     return {
-        (each.channel, each.ts)
+        Place(channel=each.channel, item=each.ts)
         for each in (incident.card, incident.announcement)
         if each is not None
     }
@@ -55,11 +85,3 @@ def _settled(incident: Incident, command: c.Command, user: str) -> bool:
             return not any(page.user == user and page.waits for page in incident.pages)
         case _:
             return False
-
-
-def _without(block: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a block with what lasts, None where nothing of it does."""
-    if block.get("type") != "actions":
-        return block
-    left = [each for each in block["elements"] if str(each.get("action_id")).startswith(LASTING)]
-    return {**block, "elements": left} if left else None

@@ -1,8 +1,11 @@
 """Messages that ask for something lose their buttons once it is done, wherever it was done."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain import effects as f
+from bot.slack.messages import settled
+from bot.storage import tables as t
 from tests.people import World
 
 
@@ -169,6 +172,53 @@ async def test_the_public_room_of_what_is_private_now_reads_nothing_new(world: W
     assert (await world.incident()).exposed == room.channel, "the private room is not there yet"
     assert room.text().count("[Snooze 1 h]") == 1
     room.hides("gave the update")
+
+
+async def test_a_message_that_cannot_be_drawn_does_not_keep_the_buttons_of_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError
+
+    await world.ann.says("/incident declare checkout is down --sev 1")
+    room = await world.room(1)
+    await world.ann.says("/incident page inc-1 @bob")
+    await world.ann.says("/incident role commander none", in_=room.name)
+    monkeypatch.setattr(settled, "become_of_call", fails)
+    await world.carol.says("/incident role inc-1 commander")
+    room.shows("✔️ @carol commands since ")
+    room.hides("[I take command]")
+    assert not (await world.incident()).failures
+
+
+async def forgets_what_asks(world: World) -> None:
+    """As for messages that a version sent which did not remember them."""
+    await world.bot.database.write(lambda c: c.execute(update(t.outbox).values(asks=False)))
+
+
+async def test_an_offer_that_nobody_remembers_answers_the_press_and_loses_its_buttons(
+    world: World,
+) -> None:
+    await offered(world)
+    await forgets_what_asks(world)
+    await world.bob.clicks("Accept", in_="@app")
+    seen = world.bob.sees("@app")
+    assert "[Accept]" not in seen
+    assert "[Catch up]" in seen
+    assert "You command INC-1 now." in seen
+
+
+async def test_a_reminder_that_nobody_remembers_answers_the_press_and_loses_its_buttons(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 1")
+    room = await world.room(1)
+    await world.passes(minutes=31)
+    await forgets_what_asks(world)
+    await world.ann.clicks("Snooze 1 h", in_=room.channel)
+    room.hides("[Snooze 1 h]")
+    room.shows("(only you) Nobody is reminded before ")
+    room.shows("[Post update] [Status]")
 
 
 async def test_what_is_over_is_not_offered_any_more(world: World) -> None:

@@ -4,7 +4,7 @@ Each is drawn anew from the event that it tells of. What settled it is the first
 does so; once settled it stays so, since whatever asks again is said in a message of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from bot.domain import events as e
@@ -12,9 +12,9 @@ from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.domain.values import AT_REST, OVER, Page, Phase
 from bot.slack.messages.phrases import status_of
-from bot.slack.messages.text import Block, Message, actions, context, mention, when
+from bot.slack.messages.text import Block, Message, context, mention, when
 
-LASTING = ("word:catchup", "word:show")
+_LASTING = ("word:catchup", "word:show")
 """Buttons that are of use whenever they are pressed, by how their action begins."""
 _CLOCK = "{time}"
 
@@ -32,10 +32,19 @@ def asks(message: Message) -> bool:
 def without_buttons(message: Message, line: str) -> Message:
     """Return a message that asks nothing any more; what is of use in any case stays."""
     said: list[Block] = list(takewhile(_is_said, message["blocks"]))
-    row = next((block for block in message["blocks"] if not _is_said(block)), actions())
+    row = [block for block in message["blocks"] if not _is_said(block)][:1]
+    return {**message, "blocks": [*said, context(f"✔️ {line}"), *what_lasts(row)]}
+
+
+def what_lasts(blocks: Iterable[Block]) -> list[Block]:
+    """Return blocks with those of their buttons that are of use in any case."""
+    kept = (block if _is_said(block) else _shortened(block) for block in blocks)
+    return [block for block in kept if block]
+
+
+def _shortened(row: Block) -> Block | None:
     left = [each for each in row["elements"] if _lasts(each)]
-    rest = [actions(*left)] if left else []
-    return {**message, "blocks": [*said, context(f"✔️ {line}"), *rest]}
+    return {**row, "elements": left} if left else None
 
 
 def _is_said(block: Block) -> bool:
@@ -43,7 +52,7 @@ def _is_said(block: Block) -> bool:
 
 
 def _lasts(element: Block) -> bool:
-    return str(element.get("action_id")).startswith(LASTING)
+    return str(element.get("action_id")).startswith(_LASTING)
 
 
 # ── What has become of it ───────────────────────────────────────────────────────────────────────

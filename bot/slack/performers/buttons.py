@@ -37,7 +37,7 @@ async def take_buttons_away(
     incident = await _at_present(desk, carrying)
     edited = 0
     for one in asking:
-        message = _now(desk, incident, one, events)
+        message = _drawn(desk, incident, one, events)
         if message is None:
             continue
         if edited == _AT_ONCE:
@@ -81,6 +81,17 @@ def _look(connection: Connection, stream: str) -> tuple[list[Asking], list[Recor
 
 def _version(effect: f.Effect) -> int | None:
     return effect.version if isinstance(effect, f.PostToRoom | f.TellPerson) else None
+
+
+def _drawn(
+    desk: Desk, incident: Incident, one: Asking, events: Sequence[Recorded]
+) -> dict[str, Any] | None:
+    """Return the message as `_now` does; one that cannot be drawn must not keep all the others."""
+    try:
+        return _now(desk, incident, one, events)
+    except Exception:
+        log.exception("buttons.not_drawn", effect=one.effect.name, stream=incident.stream)
+        return {}
 
 
 def _now(
