@@ -102,6 +102,7 @@ async def test_it_starts_without_its_database_says_so_and_stops_cleanly(
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.faults("a start while Slack is away")
 async def test_it_starts_while_slack_is_away_and_connects_once_it_is_back(
     connected: Terminal, slack: Simulator
 ) -> None:

@@ -29,6 +29,7 @@ LACKS: dict[type[f.Effect], dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", CALLS, ids=lambda kind: kind.__name__)
+@pytest.mark.faults("time passes between a claim and its call")
 async def test_time_that_passes_between_the_look_up_and_the_call_is_noticed(
     world: World, kind: Any
 ) -> None:
