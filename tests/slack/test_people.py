@@ -128,7 +128,7 @@ async def test_what_is_known_counts_while_slack_does_not_answer(world: World) ->
 
 @pytest.mark.faults("Slack is slow to say who somebody is")
 async def test_throttled_slack_is_left_alone_for_as_long_as_it_says(world: World) -> None:
-    world.sim.faults.add("users.info", "rate_limited", retry_after=30)
+    world.sim.faults.add("users.info", "rate_limited", times=2, retry_after=30)
     await asyncio.gather(acts(world.bob), acts(world.carol))
     asked = len(world.calls("users.info"))
     await acts(world.bob)
