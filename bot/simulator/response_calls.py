@@ -11,7 +11,7 @@ from bot.simulator.fault_targets import ANSWER
 from bot.simulator.interactions import ResponseUrls
 from bot.simulator.model import Json
 from bot.simulator.record import Call
-from bot.simulator.striking import Struck
+from bot.simulator.striking import Struck, struck
 
 
 class ResponseCalls:
@@ -52,24 +52,19 @@ class ResponseCalls:
             call.args = {"unreadable": raw[:200].decode(errors="replace")}
             return _said(call, 400, "invalid_payload")
         call.args = _kept(body)
-        struck = self._struck(request, call)
-        early = await struck.before_effect() if struck else None
+        strikes = self._struck(request, call)
+        early = await strikes.before_effect() if strikes else None
         if early is not None:
             return early
         status, text = urls.use(request.path, body)
         call.answer = {"text": text}
-        late = await struck.after_effect() if struck else None
+        late = await strikes.after_effect() if strikes else None
         return _said(call, status, text) if late is None else late
 
     def _struck(self, request: web.Request, call: Call) -> Struck | None:
-        """What strikes this answer, noted in its record."""
-        harm = self._faults.for_answer(call.team)
-        if not harm.kinds:
-            return None
-        call.fault = harm.kinds
-        self._ground.changed("fault")
-        return Struck(
-            harm=harm,
+        return struck(
+            self._faults.for_answer(call.team),
+            self._ground,
             request=request,
             call=call,
             refuse=lambda error: _said(call, 404, error),  # as `used_url` and `expired_url` are

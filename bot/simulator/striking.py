@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.simulator.errors import SlackError
 from bot.simulator.faults import Fault, Harm
+from bot.simulator.ground import Ground
 from bot.simulator.record import Call
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -77,6 +78,22 @@ class Struck:
         if self.request.transport is not None:
             self.request.transport.abort()
         return web.Response(status=500)
+
+
+def struck(
+    harm: Harm,
+    ground: Ground,
+    *,
+    request: web.Request,
+    call: Call,
+    refuse: Callable[[str], web.Response],
+) -> Struck | None:
+    """What strikes a call, noted in its record; None where nothing does."""
+    if not harm.kinds:
+        return None
+    call.fault = harm.kinds
+    ground.changed("fault")
+    return Struck(harm=harm, request=request, call=call, refuse=refuse)
 
 
 def throttled(call: Call, seconds: int, *, empty_body: bool = False) -> web.Response:

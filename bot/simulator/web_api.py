@@ -16,7 +16,7 @@ from bot.simulator.limits import TooMany, place
 from bot.simulator.methods import METHODS
 from bot.simulator.model import Json
 from bot.simulator.record import Call
-from bot.simulator.striking import JSON_TYPE, Struck, throttled
+from bot.simulator.striking import JSON_TYPE, Struck, struck, throttled
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,8 +82,8 @@ class WebApi:
         pause = self._habits.latency / 2
         if pause:
             await asyncio.sleep(pause)
-        struck = self._struck(asked, call)
-        early = await struck.before_effect() if struck else None
+        strikes = self._struck(asked, call)
+        early = await strikes.before_effect() if strikes else None
         if early is not None:
             return early
         try:
@@ -93,18 +93,13 @@ class WebApi:
         call.answer = arguments.kept(body)
         if pause:
             await asyncio.sleep(pause)
-        late = await struck.after_effect() if struck else None
+        late = await strikes.after_effect() if strikes else None
         return self._reply(asked, call, body) if late is None else late
 
     def _struck(self, asked: Asked, call: Call) -> Struck | None:
-        """What strikes this call, noted in its record."""
-        harm = self._faults.for_call(call.method, call.team)
-        if not harm.kinds:
-            return None
-        call.fault = harm.kinds
-        self._ground.changed("fault")
-        return Struck(
-            harm=harm,
+        return struck(
+            self._faults.for_call(call.method, call.team),
+            self._ground,
             request=asked.request,
             call=call,
             refuse=lambda error: self._reply(asked, call, SlackError(error).body()),

@@ -20,8 +20,3 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_selves")),
     )
-
-
-def downgrade() -> None:
-    """Going back is a restore from a backup."""
-    raise NotImplementedError
