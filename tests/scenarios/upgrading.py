@@ -63,6 +63,7 @@ async def is_held_back(world: World) -> None:
     await world.crashes()
     database = connect(world.database_url)
     await database.write(_is_understood)
+    await database.write(_is_untried)
     await database.write(lambda c: _puts_off(c, FAR))
     await database.close()
     await world.starts()
@@ -75,6 +76,12 @@ async def newer_decides(world: World) -> None:
     await database.write(lambda c: _puts_off(c, now))
     await database.close()
     world.bot.alarm.ring()
+
+
+def _is_untried(connection: Connection) -> None:
+    """That the older version had tried it already, or had not come to it, makes no difference."""
+    tried = update(t.outbox).where(t.outbox.c.kind == "DecideRequests", t.outbox.c.state == "open")
+    connection.execute(tried.values(attempts=0))
 
 
 def _puts_off(connection: Connection, due: datetime) -> None:

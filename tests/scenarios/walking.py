@@ -148,6 +148,7 @@ class Walk:
         """Play the story to its end, with a crash where there is to be one."""
         world.build = mortal(boundaries)
         await world.starts()
+        await world.bot.rested()  # or what a start does of itself is counted in some runs only
         boundaries.begin()
         story = self.story
 
