@@ -6,6 +6,7 @@ PostgreSQL runs them under SQLAlchemy's greenlet bridge, a transaction each.
 """
 
 import asyncio
+import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.storage.presence import Presence
 
 __all__ = [
+    "FAULTS",
     "CommitUnknown",
     "Connection",
     "Database",
@@ -29,6 +31,7 @@ __all__ = [
     "Urgency",
     "Work",
     "alone",
+    "driver_of",
     "in_the_end",
     "timed",
 ]
@@ -59,11 +62,20 @@ class Overtaken(Exception):
     """Another writer took the version, number or name first; look again and retry."""
 
 
+FAULTS = (SQLAlchemyError, sqlite3.Error)
+"""What a database that is away raises; nobody wraps what SQLite's driver itself raises."""
+
+
 class Urgency(IntEnum):
     """What goes first when several wait to write: people, then what came of effects and timers."""
 
     DELIVERY = 0
     OUTCOME = 1
+
+
+def driver_of(connection: Connection) -> Any:
+    """Return what SQLAlchemy speaks through, for where its own way costs more than the database."""
+    return connection.connection.driver_connection
 
 
 def alone(
@@ -79,9 +91,9 @@ def alone(
         connection.exec_driver_sql("SAVEPOINT alone")
     try:
         result = work()
-    except SQLAlchemyError:
+    except FAULTS:
         if shared:
-            with suppress(SQLAlchemyError):  # the database may have undone everything already
+            with suppress(*FAULTS):  # the database may have undone everything already
                 _undo(connection)
         raise
     except Exception as fault:  # noqa: BLE001 - whatever it was, it belongs to who asked

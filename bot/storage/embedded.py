@@ -1,7 +1,6 @@
 """SQLite: one file, one writer thread where all that waits shares a commit, a few readers."""
 
 import asyncio
-import itertools
 import os
 import queue
 import shutil
@@ -16,10 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.database import (
+    FAULTS,
     Database,
     DatabaseAway,
     Overtaken,
@@ -27,9 +27,11 @@ from bot.storage.database import (
     Urgency,
     Work,
     alone,
+    driver_of,
     timed,
 )
 from bot.storage.trying import write_the_same
+from bot.storage.urgent_first import UrgentFirst
 
 OWNER_ALONE = 0o600
 """Who may read the record's file; what SQLite lays beside it is like it."""
@@ -43,8 +45,6 @@ more would only make the process grow for its first hour."""
 _READERS = 2
 _TOGETHER = 128
 """How many waiting pieces of work share a commit at the most."""
-_FAULTS = (SQLAlchemyError, sqlite3.Error)
-"""What a database that is away raises; while a connection is prepared, nobody wraps it."""
 _AT_THE_END = 99
 """The place of the writer's last order: behind everything that waits."""
 
@@ -56,6 +56,8 @@ class _Waiting:
     work: Work[Any]
     done: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+    at_once: bool = False
+    """Whether it needs no transaction: what it says to the driver is recorded as it is said."""
     result: Any = None
     error: BaseException | None = None
 
@@ -86,8 +88,7 @@ class EmbeddedDatabase(Database):
         self._writing = sqlite_engine(path, begin="BEGIN IMMEDIATE")
         self._reading = sqlite_engine(path, begin="BEGIN")
         self._at_once = sqlite_engine(path, begin="BEGIN", busy_ms=0)
-        self._queue: queue.PriorityQueue[tuple[int, int, _Waiting | None]] = queue.PriorityQueue()
-        self._order = itertools.count()
+        self._queue = UrgentFirst[_Waiting | None]()
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="muster-reader")
         self._local = threading.local()
@@ -98,12 +99,20 @@ class EmbeddedDatabase(Database):
     @timed("write")
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """See the base class."""
+        return await self._written(work, urgency)
+
+    @timed("write")
+    async def put(self, work: Work[T]) -> T:
+        """See the base class."""
+        return await self._written(work, Urgency.DELIVERY, at_once=True)
+
+    async def _written(self, work: Work[T], urgency: Urgency, *, at_once: bool = False) -> T:
         if self._writer is None or not self._writer.is_alive():
             self._writer = threading.Thread(target=self._run, name="muster-writer", daemon=True)
             self._writer.start()
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(work, loop.create_future(), loop)
-        self._queue.put((urgency, next(self._order), waiting))
+        waiting = _Waiting(work, loop.create_future(), loop, at_once)
+        self._queue.put(urgency, waiting)
         result: T = await waiting.done
         return result
 
@@ -144,7 +153,7 @@ class EmbeddedDatabase(Database):
                     isolation_level="AUTOCOMMIT"
                 ).connect()
             seen = self._watch.execute(text("PRAGMA data_version")).scalar_one()
-        except _FAULTS:
+        except FAULTS:
             _let_go(self._watch)
             self._watch = None
             return True
@@ -155,7 +164,7 @@ class EmbeddedDatabase(Database):
     async def close(self) -> None:
         """See the base class."""
         if self._writer is not None:
-            self._queue.put((_AT_THE_END, next(self._order), None))
+            self._queue.put(_AT_THE_END, None)
             await asyncio.to_thread(self._writer.join)
             self._writer = None
         self._readers.shutdown(wait=True)
@@ -180,13 +189,13 @@ class EmbeddedDatabase(Database):
 
     def _next_batch(self) -> tuple[list[_Waiting], bool]:
         """Wait for something to do, and take along what waits already."""
-        _, _, first = self._queue.get()
+        first = self._queue.get()
         if first is None:
             return [], True
         batch = [first]
         while len(batch) < _TOGETHER:
             try:
-                _, _, following = self._queue.get_nowait()
+                following = self._queue.get_nowait()
             except queue.Empty:
                 break
             if following is None:
@@ -204,7 +213,7 @@ class EmbeddedDatabase(Database):
                 self._commit_one(connection, batch[0])
             else:
                 self._commit_each(connection, batch)
-        except _FAULTS as error:
+        except FAULTS as error:
             fault = DatabaseAway(_why(error))
             fault.__cause__ = error
             _let_go(connection)
@@ -218,11 +227,17 @@ class EmbeddedDatabase(Database):
         return connection
 
     def _commit_one(self, connection: Connection, waiting: _Waiting) -> None:
-        """Commit the only piece of work there is: it needs no savepoint to fail alone."""
-        with connection.begin() as transaction:
-            self._try(connection, waiting, shared=False)
-            if waiting.error is not None:
-                transaction.rollback()
+        """Commit the only piece of work there is: it needs no savepoint to fail alone.
+
+        Where it needs no transaction either, SQLAlchemy begins one if it is spoken to.
+        """
+        if not waiting.at_once:
+            connection.begin()
+        self._try(connection, waiting, shared=False)
+        if waiting.error is None:
+            connection.commit()
+        else:
+            connection.rollback()
 
     def _commit_each(self, connection: Connection, batch: Sequence[_Waiting]) -> None:
         with connection.begin():
@@ -239,8 +254,8 @@ class EmbeddedDatabase(Database):
             waiting.result, waiting.error = alone(
                 connection, lambda: _wanted(connection, waiting), shared=shared
             )
-        except IntegrityError as error:
-            waiting.error = Overtaken(str(error.orig))
+        except (IntegrityError, sqlite3.IntegrityError) as error:
+            waiting.error = Overtaken(str(getattr(error, "orig", error)))
 
 
 def has_room(path: Path) -> bool:
@@ -272,7 +287,7 @@ def _wanted(connection: Connection, waiting: _Waiting) -> Any:
 
 def _why(fault: BaseException) -> str:
     """Return what went wrong first: a full disk rolls all back, and then the savepoint is gone."""
-    while isinstance(fault.__context__, _FAULTS):
+    while isinstance(fault.__context__, FAULTS):
         fault = fault.__context__
     return str(fault)
 
@@ -280,7 +295,7 @@ def _why(fault: BaseException) -> str:
 def _let_go(connection: Connection | None) -> None:
     """Let go of a connection that failed; the next use opens a fresh one."""
     if connection is not None:
-        with suppress(*_FAULTS):
+        with suppress(*FAULTS):
             connection.invalidate()
         connection.close()
 
@@ -311,6 +326,6 @@ def sqlite_engine(path: Path, *, begin: str, busy_ms: int = BUSY_MS) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql(begin)
+            driver_of(connection).execute(begin)  # by SQLAlchemy it costs more than the rest
 
     return engine

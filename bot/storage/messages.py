@@ -34,6 +34,7 @@ from bot.storage import batches
 from bot.storage import tables as t
 from bot.storage.batches import Row, Writer
 from bot.storage.codec import dumps
+from bot.storage.database import driver_of
 from bot.storage.statements import add_missing, upsert_into
 
 _AT_ONCE = 500
@@ -94,15 +95,20 @@ _place = attrgetter("channel", "ts")
 
 
 def store(connection: Connection, rows: Sequence[Row]) -> None:
-    """Hand rows, in key order, to the driver, on PostgreSQL by column, which is twice as fast.
+    """Hand rows, in key order, to the driver, as is fastest; it is for `Database.put`.
 
-    One statement may not change a row twice there: words on the same message go one by one.
+    On PostgreSQL that is by column; one statement may not change a row twice there, so words on the
+    same message go one by one. On SQLite one row is recorded as it is said, many share a commit.
     """
-    if not rows:
-        return
-    if connection.dialect.name != "postgresql":
+    if connection.dialect.name == "postgresql":
+        _store_by_column(connection, rows)
+    elif len(rows) == 1:
+        driver_of(connection).execute(_mirror(connection.dialect), rows[0])
+    elif rows:
         connection.exec_driver_sql(_mirror(connection.dialect), rows)
-        return
+
+
+def _store_by_column(connection: Connection, rows: Sequence[Row]) -> None:
     for some in _apart(rows):
         connection.exec_driver_sql(_mirror(connection.dialect), tuple(map(list, zip(*some))))  # noqa: B905 - rows are of one length
 

@@ -18,6 +18,7 @@ from bot.domain.anchoring import is_incident, is_messages, of_record
 from bot.storage import batches
 from bot.storage import tables as t
 from bot.storage.chains import EVENT, Chain, Head, Row, content_of, heads_of, time_of
+from bot.storage.database import driver_of
 from bot.storage.keys import EventKey
 from bot.storage.verifying_messages import Words
 from bot.storage.verifying_rooms import Rooms
@@ -103,8 +104,8 @@ def raw(table: Table, *names: str) -> Select[*tuple[Any, ...]]:
 @contextmanager
 def _unreadable_text_shown(connection: Connection) -> Iterator[None]:
     """Have SQLite hand over texts that are none any more: they were changed, and that is told."""
-    driver = connection.connection.driver_connection
-    if connection.dialect.name == "postgresql" or driver is None:
+    driver = driver_of(connection)
+    if connection.dialect.name == "postgresql":
         yield
         return
     usual = driver.text_factory

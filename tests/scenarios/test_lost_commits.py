@@ -200,7 +200,7 @@ def _waiting(world: World) -> int:
     database = world.bot.database
     assert isinstance(database, AwaitedDatabase)
     assert isinstance(database.behind, EmbeddedDatabase)
-    return database.behind._queue.qsize()  # noqa: SLF001 - nobody else asks
+    return len(database.behind._queue)  # noqa: SLF001 - nobody else asks
 
 
 async def _struck(outage: Outage) -> None:

@@ -6,12 +6,14 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import make_url
 
+from bot.storage import messages
 from bot.storage import tables as t
 from bot.storage.awaited import AwaitedDatabase
 from bot.storage.database import (
@@ -24,6 +26,7 @@ from bot.storage.database import (
     Work,
 )
 from bot.storage.embedded import EmbeddedDatabase
+from bot.storage.messages import Said
 from bot.storage.opening import connect
 from tests.databases import fresh_postgresql, migrated, shut_down
 from tests.outages import Wire, administrate, hang_up_on, locked, wired
@@ -89,6 +92,17 @@ async def test_a_lock_of_another_process_is_told_in_time_and_waited_out(
         await is_told_soon(embedded, adding("meanwhile"))
         assert await embedded.read(count) == 0
     await is_back(embedded, 1)
+
+
+async def test_a_message_that_comes_alone_finds_the_lock_too(embedded: EmbeddedDatabase) -> None:
+    said = Said(workspace="T1", channel="C1", ts="1.0", as_of="1.0", user="U1", text="it is down")
+    work = partial(messages.store, rows=messages.rows_of([said]))
+    with locked(url_of(embedded)), pytest.raises(DatabaseAway, match="locked"):
+        await embedded.put(work)
+    assert embedded.presence.absences == 1
+    await embedded.put(work)
+    assert embedded.presence.trouble is None
+    assert await embedded.read(lambda c: messages.one(c, "C1", "1.0")) == said
 
 
 async def test_a_lock_on_reading_is_told_too(embedded: EmbeddedDatabase) -> None:

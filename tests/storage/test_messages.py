@@ -3,11 +3,12 @@
 from dataclasses import replace
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.storage import deliveries, messages, tables
-from bot.storage.database import Connection, Database
+from bot.storage.database import Connection, Database, Overtaken
 from bot.storage.messages import Said, SharedFile
 
 ROOM = "C1"
@@ -51,6 +52,15 @@ async def has_a_room(database: Database, channel: str = ROOM, stream: str = "s1"
         connection.execute(tables.rooms.insert(), [row])
 
     await database.write(work)
+
+
+async def test_one_that_does_not_fit_fails_alone_and_the_next_is_kept(database: Database) -> None:
+    odd = messages.rows_of([replace(said(), user=None)])  # type: ignore[arg-type]
+    with pytest.raises(Overtaken):
+        await database.put(lambda c: messages.store(c, odd))
+    fits = messages.rows_of([said()])
+    await database.put(lambda c: messages.store(c, fits))
+    assert await log_of(database) == [said()]
 
 
 # ── Words arrive in any order ───────────────────────────────────────────────────────────────────
