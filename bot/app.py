@@ -25,7 +25,7 @@ from bot.engine.tally import Shown, Tally
 from bot.engine.workspaces import Workspaces
 from bot.introduction import Introduction
 from bot.links import Signer
-from bot.needed import CannotStart, bot_token, check_ways_in, revealed, unusable_address
+from bot.needed import CannotStart, bot_token, check_pages, revealed, unusable_address
 from bot.slack import http, listener
 from bot.slack.calls import SlackCalls, new_client
 from bot.slack.catching_up import CatchUp
@@ -103,7 +103,7 @@ class Application:
             CannotStart: with a sentence that says what is missing.
         """
         token = bot_token(self.settings)
-        check_ways_in(self.settings)
+        check_pages(self.settings)
         try:
             calls = await self._open_calls(token)
             desk = self._open_desk(calls, await self._who_am_i(calls))

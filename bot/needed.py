@@ -1,10 +1,17 @@
 """What must be set before anything starts; what is missing is said with where to find it."""
 
+from collections.abc import Iterator
+
 from bot.config import Settings
 
 BOT, APP = "a bot token (xoxb-…)", "an app-level token (xapp-…)"
 KINDS = {"xoxb-": BOT, "xapp-": APP, "xoxp-": "a person's token (xoxp-…)"}
 """The kinds of tokens, by how they begin."""
+_TAKE = "Take the Bot User OAuth Token (xoxb-…) from your Slack app's page “OAuth & Permissions”."
+_MAKE = (
+    "Make an app-level token (xapp-…) with connections:write on your Slack app's page “Basic "
+    "Information”"
+)
 
 
 class CannotStart(Exception):
@@ -17,60 +24,51 @@ def revealed(value: object) -> str | None:
     return (str(reveal()) or None) if reveal else None
 
 
+def wrong_with_tokens(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what is missing, or given by Slack for something else; and what to do about it.
+
+    A kind that Slack may give in years to come is not wrong: Slack will say whether it takes it.
+    """
+    bot, app = revealed(settings.slack_bot_token), revealed(settings.slack_app_token)
+    bots, apps = kind_of(bot), kind_of(app)
+    if bots == APP and apps == BOT:
+        yield "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped", "Exchange them."
+        return
+    if bot is None:
+        yield "SLACK_BOT_TOKEN is not set", f"{_TAKE} `muster demo` needs no Slack at all."
+    elif bots not in (None, BOT):
+        yield f"SLACK_BOT_TOKEN is {bots}", _TAKE
+    if app is None and revealed(settings.slack_signing_secret) is None:
+        yield (
+            "SLACK_APP_TOKEN is not set, nor is SLACK_SIGNING_SECRET for HTTP",
+            f"{_MAKE}: without one of the two Slack cannot deliver anything.",
+        )
+    elif apps not in (None, APP):
+        yield f"SLACK_APP_TOKEN is {apps}", f"{_MAKE}, or leave it out for HTTP."
+
+
+def kind_of(token: str | None) -> str | None:
+    """Return what kind of token it is, None for one that is not known."""
+    return next((kind for begins, kind in KINDS.items() if (token or "").startswith(begins)), None)
+
+
 def bot_token(settings: Settings) -> str:
     """Return the token with which Slack is called.
 
     Raises:
-        CannotStart: there is none.
+        CannotStart: a token is missing, or known to be of another kind.
     """
-    token = revealed(settings.slack_bot_token)
-    if token is None:
-        raise CannotStart(
-            "SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token (xoxb-…) from your "
-            "Slack app's page “OAuth & Permissions”. `muster demo` needs no Slack at all."
-        )
-    _check_kinds(token, revealed(settings.slack_app_token) or "")
-    return token
+    for what, to_do in wrong_with_tokens(settings):
+        raise CannotStart(f"{what}. {to_do}")
+    return revealed(settings.slack_bot_token) or ""
 
 
-def _check_kinds(bot: str, app: str) -> None:
-    """Refuse what Slack gives for something else; what it may give in years to come passes.
-
-    Raises:
-        CannotStart: a token is known to be of another kind.
-    """
-    bots, apps = _kind(bot), _kind(app)
-    if bots == APP and apps == BOT:
-        raise CannotStart(
-            f"SLACK_BOT_TOKEN is {APP}, SLACK_APP_TOKEN {BOT}: the two are swapped. Exchange them."
-        )
-    if bots not in (None, BOT):
-        raise CannotStart(
-            f"SLACK_BOT_TOKEN is {bots}: take the Bot User OAuth Token (xoxb-…) from your Slack "
-            "app's page “OAuth & Permissions”."
-        )
-    if apps not in (None, APP):
-        raise CannotStart(
-            f"SLACK_APP_TOKEN is {apps}: make an app-level token (xapp-…) with connections:write "
-            "on your Slack app's page “Basic Information”, or leave it out for HTTP."
-        )
-
-
-def _kind(token: str) -> str | None:
-    return next((kind for begins, kind in KINDS.items() if token.startswith(begins)), None)
-
-
-def check_ways_in(settings: Settings) -> None:
-    """Refuse to start where nobody could reach the bot, or everybody its pages.
+def check_pages(settings: Settings) -> None:
+    """Refuse to start where everybody could look at the pages.
 
     Raises:
         CannotStart: a secret is missing.
     """
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise CannotStart(
-            "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
-            "without one of them Slack cannot deliver anything."
-        )
     if settings.pages_secret is None and not settings.on_loopback:
         raise CannotStart(
             f"MUSTER_HTTP is {settings.http}, which others can reach: set MUSTER_PAGES_SECRET "

@@ -11,7 +11,7 @@ WORDS = {
     "serve": "run the bot",
     "demo": "try Muster in a pretend Slack workspace, without an account",
     "simulator": "run a pretend Slack workspace for any bot, without Muster in it",
-    "check": "validate muster.yaml and every playbook",
+    "check": "validate muster.yaml and every playbook, or one",
     "migrate": "bring the database to the schema that this version needs",
     "manifest": "print the manifest of the Slack app, to be pasted into Slack",
     "doctor": "look for what is missing before the first incident, in plain words",

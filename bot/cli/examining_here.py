@@ -1,15 +1,15 @@
 """What `muster doctor` can tell without Slack: Python, files, database, pages, kinds of tokens."""
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.cli import Problem
 from bot.cli.findings import Finding, ok, problem
-from bot.cli.process import Files, read_files
+from bot.cli.process import HAVE_PLAYBOOKS, Files, read_files
 from bot.config import Settings
+from bot.needed import APP, BOT, kind_of, revealed, wrong_with_tokens
 from bot.storage import notices, outbox, schema, writable
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.embedded import has_room
@@ -44,7 +44,11 @@ def files(settings: Settings) -> Iterator[Finding | Files]:
     else:
         source = read.config or "built-in defaults (there is no muster.yaml)"
         yield ok(f"Process: {source}")
-        yield ok(f"Playbooks: {len(read.process.playbooks)} in {read.playbooks}")
+        playbooks = f"Playbooks: {len(read.process.playbooks)} in {read.playbooks}"
+        if read.process.playbooks:
+            yield ok(playbooks)
+        else:
+            yield problem(f"{playbooks}, so none is offered", HAVE_PLAYBOOKS)
     yield read
 
 
@@ -54,9 +58,10 @@ async def database(settings: Settings) -> Finding:
     if path is not None and not path.exists():
         folder = path.resolve().parent
         if not (folder.is_dir() and os.access(folder, os.W_OK)):
+            lacks = "cannot be written to" if folder.exists() else "does not exist"
             return problem(
-                f"Database: {folder} cannot be written to",
-                "Make the folder, or name another file with DATABASE_URL.",
+                f"Database: the folder {folder} {lacks}",
+                "Make it, or name another file with DATABASE_URL.",
             )
         return ok(f"Database: {path} is made at the first start")
     if path is not None and (wrong := _wrong_with(path)):
@@ -174,52 +179,19 @@ def pages(settings: Settings) -> Iterator[Finding]:
 
 
 def tokens(settings: Settings) -> Iterator[Finding]:
-    """Is each token there, and of the right kind?"""
-    bot, app = (
-        secret.get_secret_value() if secret else ""
-        for secret in (settings.slack_bot_token, settings.slack_app_token)
-    )
-    if bot.startswith("xapp-") or app.startswith("xoxb-"):
-        yield problem(
-            "Tokens: SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped",
-            "SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-.",
-        )
-        return
-    if not bot:
-        yield problem(
-            "Tokens: SLACK_BOT_TOKEN is not set",
-            "Copy the Bot User OAuth Token (xoxb-…) from your app's page OAuth & Permissions.",
-        )
-    elif not bot.startswith("xoxb-"):
-        yield problem(
-            f"Tokens: SLACK_BOT_TOKEN {_looks(bot)}, which is no bot token",
-            "Copy the Bot User OAuth Token (xoxb-…) from your app's page OAuth & Permissions.",
-        )
-    else:
+    """Is each token there, and of the right kind? Of one that nobody knows, Slack will tell."""
+    for what, to_do in wrong_with_tokens(settings):
+        yield problem(f"Tokens: {what}", to_do)
+    app = revealed(settings.slack_app_token)
+    if kind_of(revealed(settings.slack_bot_token)) == BOT:
         yield ok("Tokens: SLACK_BOT_TOKEN is a bot token")
-    yield _way_in(settings, app)
+    if kind_of(app) == APP:
+        yield ok("Tokens: SLACK_APP_TOKEN is an app-level token, for Socket Mode")
+    elif app is None and settings.slack_signing_secret is not None:
+        yield _signed_http(settings)
 
 
-def _looks(token: str) -> str:
-    """Return how a token begins, unless that would tell a part of another secret."""
-    kind = re.match(r"x[a-z]{3}-", token)
-    return f"begins with {kind[0]}…" if kind else "does not look like one of Slack's"
-
-
-def _way_in(settings: Settings, app: str) -> Finding:
-    if not app and settings.slack_signing_secret is None:
-        return problem(
-            "Tokens: neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set",
-            "For Socket Mode make an app-level token (xapp-…) with connections:write on your "
-            "app's page Basic Information.",
-        )
-    if app and not app.startswith("xapp-"):
-        return problem(
-            f"Tokens: SLACK_APP_TOKEN {_looks(app)}, which is no app-level token",
-            "Make one (xapp-…) with connections:write on your app's page Basic Information.",
-        )
-    if app:
-        return ok("Tokens: SLACK_APP_TOKEN is an app-level token, for Socket Mode")
+def _signed_http(settings: Settings) -> Finding:
     address = f"{settings.public_url}/slack/events"
     if not address.startswith("https://"):
         return problem(

@@ -1,6 +1,6 @@
 """The organisation's process from its files: `muster.yaml` and the folder of playbooks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +8,14 @@ from bot import process_file
 from bot.cli import Problem
 from bot.config import Settings
 from bot.domain.process import Process
-from bot.playbook_files import Library, load_folder
+from bot.playbook_files import load_files, load_folder
 from bot.shipped import shipped
+
+HAVE_PLAYBOOKS = (
+    "Put playbooks there (files that end in .yaml), or take away the folder or MUSTER_PLAYBOOKS, "
+    "and the shipped ones are used."
+)
+"""What helps where the folder that is read holds none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +31,10 @@ class Files:
     """Whether the file itself has no mistake."""
 
 
-def read_files(settings: Settings) -> Files:
+def read_files(settings: Settings, only: Sequence[Path] = ()) -> Files:
     """Read the process and its playbooks; what is wrong is told, never raised.
+
+    Where `only` names files, these are read instead of the folder.
 
     Raises:
         Problem: a file or folder that a setting names is not there.
@@ -36,25 +44,13 @@ def read_files(settings: Settings) -> Files:
     # Playbooks may mention what a file names, also while what it says of it is wrong.
     known = process or (Process() if config is None else process_file.names_of(config))
     folder = _playbooks(settings)
-    library = read_playbooks(folder, known)
+    library = load_files(only, known) if only else load_folder(folder, known)
     return Files(
         process=replace(process or Process(), playbooks=library.playbooks),
         config=config,
         playbooks=folder,
         problems=tuple(str(one) for one in (*problems, *library.problems)),
         is_sound=not problems,
-    )
-
-
-def read_playbooks(folder: Path, process: Process) -> Library:
-    """Read a folder of playbooks, which may mention what the process names."""
-    return load_folder(
-        folder,
-        roles=frozenset(role.key for role in process.roles),
-        severities=frozenset(level.key for level in process.severities),
-        statuses=frozenset(status.key for status in process.statuses),
-        categories=frozenset(process.categories),
-        services=frozenset(process.services),
     )
 
 

@@ -8,7 +8,7 @@ from bot.cli import Problem
 from bot.config import Settings
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway
-from bot.storage.opening import connect, database_file
+from bot.storage.opening import connect, database_file, no_folder
 
 T = TypeVar("T")
 
@@ -51,7 +51,11 @@ def on_database(
 def _is_there(settings: Settings, *, migrated: bool) -> None:
     """Only what makes a database may make its file: looking leaves nothing behind."""
     path = database_file(settings.database_url)
-    if migrated and path is not None and not path.exists():
+    if path is None or path.exists():
+        return
+    if not path.resolve().parent.is_dir():
+        raise Problem(f"There is no database at {path}: {no_folder(path)}.")
+    if migrated:
         raise Problem(f"There is no database at {path} yet; `muster serve` makes it.")
 
 

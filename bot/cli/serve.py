@@ -12,7 +12,7 @@ import structlog
 from bot import log
 from bot.app import Application
 from bot.cli import Problem
-from bot.cli.process import read_process
+from bot.cli.process import HAVE_PLAYBOOKS, read_process
 from bot.cli.settings import read_settings
 from bot.clock import Clock
 from bot.config import Settings
@@ -36,6 +36,8 @@ def run(_: argparse.Namespace) -> int:
     settings = read_settings()
     process = read_process(settings)
     log.configure(as_json=not sys.stderr.isatty())
+    if not process.playbooks:
+        facts.warning("serve.no_playbooks", folder=str(settings.playbooks), to_do=HAVE_PLAYBOOKS)
     with _traced(settings.traces):
         asyncio.run(_serve(settings, process))
     return 0

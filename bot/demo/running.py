@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bot.app import Application
 from bot.cli.manifest import manifest
-from bot.cli.process import read_playbooks
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import SEVERITIES, Process
+from bot.playbook_files import load_folder
 from bot.shipped import shipped
 from bot.simulator import Simulator
 from bot.simulator.serve import running
@@ -51,7 +51,7 @@ def process() -> Process:
     company = Process(
         severities=tuple(called), services=("checkout", "payments", "search", "website")
     )
-    library = read_playbooks(shipped("playbooks"), company)
+    library = load_folder(shipped("playbooks"), company)
     return replace(company, playbooks=library.playbooks)
 
 

@@ -1,11 +1,12 @@
 """playbooks/*.yaml → playbooks of the domain; every problem says file, line, column and a way out.
 
 load_folder   reads a library: what is sound, and all that is wrong with the rest
+load_files    reads just these files
 load_text     reads one file's text
 editor_schema the JSON Schema that editors complete and check by
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from bot.domain.playbook import Playbook
 from bot.domain.playbook.plain import from_plain
+from bot.domain.process import Process
 from bot.domain.steps import LATER_TYPES
 from bot.playbook_files.completing import complete
 from bot.playbook_files.schema import editor_schema
@@ -34,7 +36,15 @@ from bot.yaml_files.marked import Found, Keys, Node, Position, plain, read
 from bot.yaml_files.shapes import Names, found
 from bot.yaml_files.wording import Form, in_words, place_of
 
-__all__ = ["Library", "Names", "Problem", "editor_schema", "load_folder", "load_text"]
+__all__ = [
+    "Library",
+    "Names",
+    "Problem",
+    "editor_schema",
+    "load_files",
+    "load_folder",
+    "load_text",
+]
 
 ENDINGS = frozenset({".yaml", ".yml"})
 FORM = Form(top=Playbook, later_types=LATER_TYPES, empty="a playbook needs at least one step")
@@ -48,35 +58,22 @@ class Library:
     problems: tuple[Problem, ...]
 
 
-def load_folder(
-    path: Path,
-    *,
-    roles: frozenset[str],
-    severities: frozenset[str],
-    statuses: frozenset[str],
-    categories: frozenset[str],
-    services: frozenset[str],
-) -> Library:
-    """Read every playbook of a folder; a file that cannot be read is a problem, never an error.
-
-    The names are what the process knows, and playbooks may mention; an organisation that lists no
-    services knows any.
-    """
-    names: Names = {
-        "role": roles,
-        "severity": severities,
-        "status": statuses,
-        "category": categories,
-        "service": services,
-    }
-    playbooks: dict[str, Playbook] = {}
-    problems: list[Problem] = []
-    files: dict[str, str] = {}
+def load_folder(path: Path, process: Process) -> Library:
+    """Read every playbook of a folder; they may mention what the process names."""
     try:
         listed = sorted(entry for entry in path.iterdir() if _is_playbook(entry))
     except OSError as error:
         problem = problem_of(shown(path), (START, unreadable(error)))
         return Library(playbooks={}, problems=(problem,))
+    return load_files(listed, process)
+
+
+def load_files(listed: Iterable[Path], process: Process) -> Library:
+    """Read these playbooks; a file that cannot be read is a problem, never an error."""
+    names = _known_to(process)
+    playbooks: dict[str, Playbook] = {}
+    problems: list[Problem] = []
+    files: dict[str, str] = {}
     for file in listed:
         playbook, wrong, place = _load_file(file, names)
         problems.extend(wrong)
@@ -89,6 +86,17 @@ def load_folder(
         playbooks[playbook.id] = playbook
         files[playbook.id] = file.name
     return Library(playbooks=playbooks, problems=tuple(problems))
+
+
+def _known_to(process: Process) -> Names:
+    """Return what playbooks may mention; who lists no services knows any."""
+    return {
+        "role": frozenset(role.key for role in process.roles),
+        "severity": frozenset(level.key for level in process.severities),
+        "status": frozenset(status.key for status in process.statuses),
+        "category": frozenset(process.categories),
+        "service": frozenset(process.services),
+    }
 
 
 def load_text(text: str, *, file: str, names: Names) -> tuple[Playbook | None, list[Problem]]:

@@ -140,6 +140,12 @@ def served(path: Path) -> bool | None:
     return False
 
 
+def no_folder(path: Path) -> str:
+    """Say what to do where the folder is not there in which a file is to be made."""
+    folder = path.resolve().parent
+    return f"the folder {folder} does not exist: make it, or name another file with DATABASE_URL"
+
+
 def only_process(path: Path) -> IO[str]:
     """Hold the file that says: this is the only process that serves this database.
 
@@ -152,6 +158,8 @@ def only_process(path: Path) -> IO[str]:
         if not beside.exists() and not _begins_as_one(path):
             raise Served(f"DATABASE_URL names {path}, which is no database of Muster.")
         lock = os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY, OWNER_ALONE), "w")
+    except FileNotFoundError as fault:  # a disk that is not mounted yet looks no different
+        raise DatabaseAway(no_folder(path)) from fault
     except OSError as fault:
         told = f"DATABASE_URL names {path}, which cannot be written: {fault.strerror}."
         raise (Served if isinstance(fault, _NO_WAITING) else DatabaseAway)(told) from fault

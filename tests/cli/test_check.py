@@ -35,6 +35,32 @@ def test_playbooks_of_the_working_directory_come_before_the_shipped_ones(
     assert "service-outage" not in told
 
 
+def test_a_playbook_can_be_checked_by_itself(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "muster.yaml").write_text("roles:\n  pilot: {responsibilities: Fly.}\n")
+    (folder / "playbooks").mkdir()
+    (folder / "playbooks" / "a.yaml").write_text("name: X\nstps: [Look]\n")
+    (folder / "b.yaml").write_text("name: Land\nsteps: [{type: task, title: x, assignee: ROLE}]\n")
+    assert main(["check", "muster.yaml", "b.yaml"]) == 1
+    (only,) = capsys.readouterr().err.splitlines()
+    assert only.startswith("b.yaml:2:")
+    text = (folder / "b.yaml").read_text().replace("ROLE", "role:pilot")
+    (folder / "b.yaml").write_text(text)
+    assert main(["check", "b.yaml"]) == 0
+    assert capsys.readouterr().out.endswith("b.yaml: 1 playbook\n  b\n")
+    assert main(["check", "c.yaml"]) == 1
+    assert "c.yaml:1:1 cannot be read: No such file" in capsys.readouterr().err
+
+
+def test_a_folder_without_playbooks_is_said_with_what_helps(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "playbooks").mkdir()
+    assert main(["check"]) == 0
+    assert "playbooks: 0 playbooks\nPut playbooks there" in capsys.readouterr().out
+
+
 def test_every_problem_of_every_file_is_told_and_nothing_else(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -93,11 +93,14 @@ async def test_without_slack_it_says_so_and_what_it_can(settings: Given) -> None
     assert any("Playbooks: 3" in str(finding) for finding in findings)
 
 
-async def test_swapped_tokens_are_recognised(settings: Given, slack: Simulator) -> None:
-    findings = await found(
-        settings, SLACK_BOT_TOKEN=slack.app_token, SLACK_APP_TOKEN=slack.bot_token
-    )
-    assert "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped" in problems(findings)[0]
+async def test_tokens_are_swapped_only_when_both_are(settings: Given, slack: Simulator) -> None:
+    bot, app = slack.bot_token, slack.app_token
+    swapped = await found(settings, SLACK_BOT_TOKEN=app, SLACK_APP_TOKEN=bot)
+    assert "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped" in problems(swapped)[0]
+    twice = await found(settings, SLACK_APP_TOKEN=bot)
+    assert "SLACK_APP_TOKEN is a bot token (xoxb-…)" in problems(twice)[0]
+    assert "swapped" not in str(problems(twice))
+    assert "SLACK_BOT_TOKEN is a bot token" in "\n".join(map(str, twice))
 
 
 async def test_no_token_ever_shows(settings: Given, slack: Simulator) -> None:
@@ -159,10 +162,11 @@ async def test_the_feed_channel_is_looked_at(settings: Given, slack: Simulator) 
         ),
         ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_PAGES_SECRET": "x" * 32}, "MUSTER_URL is not set"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "Database: it does not answer"),
-        ({"DATABASE_URL": "sqlite:////no/such/folder/muster.db"}, "cannot be written to"),
+        ({"DATABASE_URL": "sqlite:////no/such/muster.db"}, "/no/such does not exist → Make"),
         ({"MUSTER_CONFIG": "no/such.yaml"}, "MUSTER_CONFIG names no/such.yaml"),
         ({"MUSTER_PLAYBOOKS": "no/such"}, "MUSTER_PLAYBOOKS names no/such"),
-        ({"SLACK_APP_TOKEN": None}, "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"),
+        ({"MUSTER_PLAYBOOKS": "bot"}, "Playbooks: 0 in bot, so none is offered → Put playbooks"),
+        ({"SLACK_APP_TOKEN": None}, "SLACK_APP_TOKEN is not set, nor is SLACK_SIGNING_SECRET"),
         ({"SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": "s"}, "Slack does not deliver to http:"),
     ],
 )

@@ -71,11 +71,11 @@ async def test_a_token_that_slack_refuses_is_one_line(connected: Terminal) -> No
 @pytest.mark.parametrize(
     ("bot", "app", "says"),
     [
-        ("xapp-1", "xoxb-1", "SLACK_BOT_TOKEN is an app-level token (xapp-…), SLACK_APP_TOKEN a "),
-        ("xapp-1", "xapp-1", "SLACK_BOT_TOKEN is an app-level token (xapp-…): take the Bot User"),
-        ("xoxp-1", "xapp-1", "SLACK_BOT_TOKEN is a person's token (xoxp-…): take the Bot User"),
-        ("xoxb-1", "xoxb-1", "SLACK_APP_TOKEN is a bot token (xoxb-…): make an app-level token"),
-        ("xoxb-1", "xoxp-1", "SLACK_APP_TOKEN is a person's token (xoxp-…): make an app-level"),
+        ("xapp-1", "xoxb-1", "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped. Exchange them."),
+        ("xapp-1", "xapp-1", "SLACK_BOT_TOKEN is an app-level token (xapp-…). Take the Bot User"),
+        ("xoxp-1", "xapp-1", "SLACK_BOT_TOKEN is a person's token (xoxp-…). Take the Bot User"),
+        ("xoxb-1", "xoxb-1", "SLACK_APP_TOKEN is a bot token (xoxb-…). Make an app-level token"),
+        ("xoxb-1", "xoxp-1", "SLACK_APP_TOKEN is a person's token (xoxp-…). Make an app-level"),
     ],
 )
 async def test_tokens_of_the_wrong_kind_are_one_line_before_slack_is_asked(
@@ -87,11 +87,13 @@ async def test_tokens_of_the_wrong_kind_are_one_line_before_slack_is_asked(
     assert not slack.calls
 
 
-async def test_it_starts_without_its_database_says_so_and_stops_cleanly(
+async def test_it_starts_without_database_or_playbooks_says_so_and_stops_cleanly(
     connected: Terminal, slack: Simulator
 ) -> None:
     away = "postgresql+asyncpg://muster@127.0.0.1:1/muster"
+    (connected.folder / "playbooks").mkdir()
     async with connected.starts("serve", DATABASE_URL=away) as process:
+        assert "Put playbooks there" in await line_with(process.stderr, "serve.no_playbooks")
         told = json.loads(await line_with(process.stderr, "database.not_there_yet"))
         assert "refused" in told["why"] or "Connect call failed" in told["why"]
         await line_with(process.stderr, "serve.ready")

@@ -19,15 +19,7 @@ MINIMAL = "name: Disk full\nsteps:\n  - Find what fills the disk\n  - Make room\
 
 
 def load(folder: Path) -> Library:
-    process = Process()
-    return load_folder(
-        folder,
-        roles=frozenset(role.key for role in process.roles),
-        severities=frozenset(severity.key for severity in process.severities),
-        statuses=frozenset(status.key for status in process.statuses),
-        categories=frozenset(process.categories),
-        services=frozenset(process.services),
-    )
+    return load_folder(folder, Process())
 
 
 def sound(text: str, file: str = "disk-full.yaml") -> Playbook:

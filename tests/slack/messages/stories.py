@@ -41,14 +41,7 @@ CALLED = tuple(
 @cache
 def process() -> Process:
     bare = Process(severities=CALLED, services=("checkout", "search"))
-    library = load_folder(
-        Path(__file__).parents[3] / "playbooks",
-        roles=frozenset(role.key for role in bare.roles),
-        severities=frozenset(severity.key for severity in bare.severities),
-        statuses=frozenset(status.key for status in bare.statuses),
-        categories=frozenset(bare.categories),
-        services=frozenset(bare.services),
-    )
+    library = load_folder(Path(__file__).parents[3] / "playbooks", bare)
     return replace(bare, playbooks=library.playbooks)
 
 
