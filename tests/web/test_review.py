@@ -52,8 +52,27 @@ async def test_the_review_has_a_table_of_contents_a_picture_and_its_sections(
 async def test_what_is_missing_is_marked_with_how_to_fill_it(pages: Pages, ann: Visitor) -> None:
     await _reviewed(pages)
     page = await ann.opens("/incidents/1/review")
-    assert "parts are still missing" in page.text
+    assert "5 parts are still missing" in page.text
+    assert page.text.count("Missing: ") == 5
     assert "<code>/incident review inc-1</code>" in page.html
+    assert "Optional: What helped" in page.text
+
+
+async def test_nothing_is_missing_from_a_complete_review(pages: Pages, ann: Visitor) -> None:
+    stream = await _reviewed(pages)
+    await pages.does(
+        stream,
+        c.Edit(impact=Text("Nobody could pay.")),
+        c.WriteReview(cause_unknown=True),
+        c.AddFollowup(text=Text("Find out")),
+        c.Resolve(resolution=Text("Rolled back."), category="change"),
+        c.Close(),
+    )
+    await pages.compiles(stream)
+    page = await ann.opens("/incidents/1/review")
+    assert "optional parts are empty" in page.text
+    assert page.text.count("Optional: ") > 1
+    assert "issing" not in page.text
 
 
 async def test_the_review_can_be_taken_away_as_files(pages: Pages, ann: Visitor) -> None:

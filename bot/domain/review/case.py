@@ -54,12 +54,15 @@ class Case:
         """Return what a person wrote, its mentions turned into parts."""
         return self.people.plain(text)
 
-    def asks(self, what: str, word: str) -> Missing:
-        """Return a gap with the command that fills it, in the form that works from anywhere."""
+    def asks(self, what: str, word: str, *, needed: bool = False) -> Missing:
+        """Return a gap with the command that fills it, in the form that works from anywhere.
+
+        What is `needed` is what `lifecycle.missing` names, and the close asks for.
+        """
         first, _, rest = word.partition(" ")
         parts = (self.record.word, first, self.incident.name.lower(), rest)
         command = " ".join(part for part in parts if part)
-        return Missing(what=what, how=f"Add it with `{command}`.")
+        return Missing(what=what, how=f"Add it with `{command}`.", needed=needed)
 
     def line(self, recorded: e.Recorded) -> str | None:
         """Return what happened, in a sentence; None for what tells nothing."""

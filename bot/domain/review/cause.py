@@ -18,6 +18,7 @@ def section(case: Case) -> Section:
             "What made it possible, and how did it come about? Nobody has written that yet, "
             "nor that it is not known.",
             "review",
+            needed=True,
         )
     return Section(key="cause", title="Contributing factors", blocks=(block,))
 

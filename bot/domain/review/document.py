@@ -7,7 +7,7 @@ its own form. Each block carries its kind in `type`, in Python and in JSON alike
     paragraph  text                                a sentence of Muster's own, or several
     heading    text                                a part within a section
     words      text · by · at · link               what people wrote, kept as they wrote it
-    missing    what · how                          a gap, and how it can be filled
+    missing    what · how · needed                 a gap, and how it can be filled
     facts      rows: (label, cell)                 a list of terms
     table      caption · columns · rows of cells   an ordinary table
     timeline   rows: at · who · text · kind · link · notes
@@ -51,10 +51,11 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """Something that the record does not say, and how to add it."""
+    """Something that the record does not say, and how to add it; what is not `needed` may stay."""
 
     what: str
     how: str
+    needed: bool = False
     type: Literal["missing"] = "missing"
 
 
@@ -191,19 +192,24 @@ class Document:
 
     @property
     def standing(self) -> str:
-        """Say how far the review is: a gap in a complete one is an optional part left empty."""
+        """Say how far the review is, and how much of what is optional was left empty."""
         if not self.complete:
             return "Draft"
         if self.closed_without:
             lacking = ", ".join(self.closed_without)
             return f"Closed although this was missing: {lacking}. Reason: {self.closed_because}"
-        empty = len(self.missing)
+        empty = sum(not gap.needed for gap in self.gaps)
         if not empty:
             return "Complete"
         return f"Complete; {empty} optional {'part is' if empty == 1 else 'parts are'} empty"
 
     @property
-    def missing(self) -> tuple[Missing, ...]:
-        """Return every gap, in the order of the sections."""
+    def gaps(self) -> tuple[Missing, ...]:
+        """Return what the record does not say, in the order of the sections."""
         blocks = (block for section in self.sections for block in section.blocks)
         return tuple(block for block in blocks if isinstance(block, Missing))
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Return the gaps that a review must not have; the close asks for the same."""
+        return tuple(gap for gap in self.gaps if gap.needed)

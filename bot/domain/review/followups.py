@@ -15,7 +15,8 @@ def section(case: Case) -> Section:
         blocks.append(Table(caption="Follow-ups", columns=columns, rows=rows))
     else:
         gap = "What will be different after this? No follow-up is recorded."
-        blocks.append(case.asks(gap, "followup add"))
+        needed = case.process.severity(case.incident.severity).review_required
+        blocks.append(case.asks(gap, "followup add", needed=needed))
     unowned = [f for f in followups if f.done_at is None and (f.owner is None or f.due is None)]
     if unowned:
         numbers = ", ".join(str(followup.number) for followup in unowned)

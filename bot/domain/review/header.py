@@ -10,6 +10,9 @@ from bot.domain.values import Phase
 def section(case: Case) -> Section:
     """Return the head of the review."""
     blocks: list[Block] = [Paragraph(text=_standing(case)), Facts(rows=_facts(case))]
+    if not case.incident.category:
+        gap = "Which category it belongs to is not recorded."
+        blocks.append(case.asks(gap, "edit", needed=True))
     lacking = missing(case.incident, case.process)
     if lacking and case.incident.phase is not Phase.CLOSED:
         blocks.append(Paragraph(text=f"Missing before it can be closed: {', '.join(lacking)}."))

@@ -14,7 +14,7 @@ def section(case: Case) -> Section:
     if incident.impact:
         blocks.append(Words(text=case.words(incident.impact)))
     else:
-        blocks.append(case.asks("Who was hurt, and how, is not recorded.", "edit"))
+        blocks.append(case.asks("Who was hurt, and how, is not recorded.", "edit", needed=True))
     times = tuple(_times(case))
     if times:
         blocks.append(Facts(rows=times))

@@ -70,7 +70,8 @@ def _block(block: Block) -> str:
         case Words():
             return _words(block)
         case Missing():
-            return f"> **Missing:** {line(block.what)} {_instruction(block.how)}"
+            mark = "> **Missing:**" if block.needed else "Optional:"
+            return f"{mark} {line(block.what)} {_instruction(block.how)}"
         case Facts():
             return "\n".join(f"- {line(row.label)}: {_cell(row.value)}" for row in block.rows)
         case Table():

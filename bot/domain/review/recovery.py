@@ -12,7 +12,7 @@ def section(case: Case) -> Section:
     if incident.resolution:
         blocks.append(_resolution(case))
     else:
-        blocks.append(case.asks("What mended it is not recorded.", "resolve"))
+        blocks.append(case.asks("What mended it is not recorded.", "resolve", needed=True))
     rows = [
         Fact(label="Mitigated", value=case.milestone("mitigated")),
         Fact(label="Resolved", value=case.milestone("resolved")),

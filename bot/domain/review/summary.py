@@ -10,5 +10,5 @@ def section(case: Case) -> Section:
     if text:
         blocks = (Words(text=case.words(text)),)
         return Section(key="summary", title="Summary", blocks=blocks)
-    gap = case.asks("Nobody has summed up yet what happened.", "review")
+    gap = case.asks("Nobody has summed up yet what happened.", "review", needed=True)
     return Section(key="summary", title="Summary", blocks=(gap,))

@@ -10,7 +10,7 @@ from functools import partial
 from aiohttp import web
 from markupsafe import Markup
 
-from bot.domain.review.document import Document, Picture, Section, TimelineRow
+from bot.domain.review.document import Document, Missing, Picture, Section, TimelineRow
 from bot.domain.review.markdown import markdown
 from bot.domain.review.picture import svg
 from bot.storage import queries, reviews
@@ -95,7 +95,7 @@ def _drawn(picture: Picture) -> Markup:
 def _parts(document: Document) -> Sequence[tuple[Section, bool]]:
     """Return each section, and whether something is missing in it."""
     return [
-        (section, any(block.type == "missing" for block in section.blocks))
+        (section, any(isinstance(block, Missing) and block.needed for block in section.blocks))
         for section in document.sections
     ]
 

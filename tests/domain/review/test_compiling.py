@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain import commands as c
 from bot.domain import events as e
+from bot.domain.lifecycle import missing
 from bot.domain.refusals import Refused
 from bot.domain.review import plain
 from bot.domain.review.compiling import SECTIONS, compiled
@@ -68,8 +69,8 @@ def test_an_empty_incident_has_every_section_and_says_what_is_missing() -> None:
 
     assert len(document.sections) == len(SECTIONS)
     assert all(part.blocks for part in document.sections)
-    assert all("`/incident " in gap.how for gap in document.missing)
-    assert {gap.what for gap in document.missing} >= {
+    assert all("`/incident " in gap.how for gap in document.gaps)
+    assert {gap.what for gap in document.gaps} >= {
         "Nobody has summed up yet what happened.",
         "When the impact started is not recorded.",
         "What mended it is not recorded.",
@@ -118,8 +119,8 @@ def test_a_renamed_command_is_the_one_that_people_are_told_to_type() -> None:
     record = recorded(declared())
     renamed = compiled(type(record)(**{**vars(record), "word": "/oops"}))
 
-    assert all("`/oops " in gap.how for gap in renamed.missing)
-    assert "/incident " not in repr([gap.how for gap in renamed.missing])
+    assert all("`/oops " in gap.how for gap in renamed.gaps)
+    assert "/incident " not in repr([gap.how for gap in renamed.gaps])
 
 
 @given(
@@ -163,6 +164,7 @@ def test_whatever_happens_a_review_can_be_made_of_it(
     document = review(story, *messages)
 
     assert plain.loads(plain.dumps(document)) == document
+    assert len(document.missing) == len(missing(story.incident, story.process))
     assert markdown(document).startswith("# INC-42: ")
     assert not any(user in repr(document.sections[:-1]) for user in (ANN, BOB, "UCLEO"))
 

@@ -57,10 +57,14 @@ def test_a_complete_review_says_how_many_optional_parts_are_empty() -> None:
     story.do(c.Close())
 
     document = review(story)
-    empty = len(document.missing)
+    empty = len(document.gaps)
     assert empty > 1
+    assert document.missing == ()
     assert document.standing == f"Complete; {empty} optional parts are empty"
-    assert f"*{document.standing}*" in markdown(document)
+    written = markdown(document)
+    assert f"*{document.standing}*" in written
+    assert "Missing" not in written
+    assert written.count("Optional: ") == empty
 
 
 def test_a_review_closed_without_its_required_parts_says_so_with_the_reason() -> None:
