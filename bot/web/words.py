@@ -93,7 +93,7 @@ def short(at: datetime) -> str:
 
 _STYLES: Mapping[str, Callable[[datetime], str]] = {
     "full": lambda at: f"{short(at)} UTC",
-    "now": lambda at: f"{at:%H:%M} UTC",
+    "now": lambda at: f"{at:%H:%M}",
     "clock": lambda at: f"{at:%H:%M}",
     "day": day,
 }

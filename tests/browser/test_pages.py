@@ -1,5 +1,6 @@
 """The bot's pages in a real browser: they refresh, suit their reader, and run nothing foreign."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -254,6 +255,7 @@ async def test_times_are_in_the_readers_zone(reader: Reader) -> None:
     await expect(page.locator("#event-1 time")).to_have_text("19:00")
     await expect(page.locator("#times")).to_contain_text("Wed 4 Mar, 19:00")
     await expect(page.get_by_text("Times are in Asia/Tokyo.")).to_be_visible()
+    await expect(page.locator(".asof")).to_have_text(re.compile("as of 19:00:0\\d Asia/Tokyo"))
 
 
 async def test_days_begin_where_they_begin_for_the_reader(reader: Reader) -> None:

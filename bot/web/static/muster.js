@@ -20,6 +20,7 @@
     day: format({ weekday: "short", day: "numeric", month: "short", year: "numeric" }),
     exact: format({ dateStyle: "full", timeStyle: "long" }),
   };
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "your zone";
 
   function apart(milliseconds) {
     const seconds = Math.round(milliseconds / 1000);
@@ -54,6 +55,7 @@
 
   function localise(root) {
     root.querySelectorAll("time[data-as]").forEach(tell);
+    root.querySelectorAll("[data-zone]").forEach((place) => (place.textContent = zone));
     root.querySelectorAll("[data-days]").forEach(days);
   }
 
@@ -226,8 +228,6 @@
   setInterval(() => {
     if (!document.hidden) document.querySelectorAll('time[data-as="ago"]').forEach(tell);
   }, 15000);
-  const zone = document.querySelector("[data-zone]");
-  if (zone) zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone || "your zone";
   find();
   window.addEventListener("hashchange", find);
   theme();
