@@ -143,7 +143,7 @@ def served(path: Path) -> bool | None:
 def no_folder(path: Path) -> str:
     """Say what to do where the folder is not there in which a file is to be made."""
     folder = path.resolve().parent
-    return f"the folder {folder} does not exist: make it, or name another file with DATABASE_URL"
+    return f"the folder {folder} does not exist; make it, or name another file with DATABASE_URL"
 
 
 def only_process(path: Path) -> IO[str]:

@@ -61,6 +61,23 @@ _CONTRAST = """(wanted) => {
   return bad;
 }"""
 
+_BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll("th, td")) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\d]+/gu)) {
+        const place = document.createRange();
+        place.setStart(texts.currentNode, word.index);
+        place.setEnd(texts.currentNode, word.index + word[0].length);
+        const lines = new Set([...place.getClientRects()].map((each) => Math.round(each.top)));
+        if (lines.size > 1 && word[0].length < 24) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
 
 @dataclass(kw_only=True)
 class Reader:
@@ -232,6 +249,7 @@ async def test_nothing_typed_runs_or_reaches_beyond_the_edge(reader: Reader, wid
         for part in ("", "/review"):
             await page.goto(f"{reader.pages.url}/incidents/{number}{part}")
             await reader.fine(page)
+            assert await page.evaluate(_BROKEN_WORDS) == [], "a table scrolls in its own box"
             heading = page.get_by_role("heading", level=1)
             await expect(heading).to_have_text(HOSTILE[number - 1])
 

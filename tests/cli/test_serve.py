@@ -195,6 +195,16 @@ def test_broken_playbooks_stop_it_with_the_first_place_and_how_many_there_are(
     )
 
 
+@pytest.mark.parametrize("word", ["migrate", "list"])
+def test_a_folder_that_is_not_there_is_named(
+    word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////no/such/muster.db")
+    assert main([word]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the folder /no/such does not exist; make it, or name another file" in line
+
+
 @pytest.mark.parametrize("name", ["MUSTER_CONFIG", "MUSTER_PLAYBOOKS"])
 def test_what_is_named_and_missing_is_an_error(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

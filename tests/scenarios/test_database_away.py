@@ -264,7 +264,7 @@ async def test_a_volume_that_is_mounted_late_is_taken_up(tmp_path: Path) -> None
         outage = Outage(world, Wire(""), "gone", AsyncExitStack())
         assert NOTHING in await world.ann.hands.types("general", "/incident show inc-1")
         assert await outage.ready() == (503, "['the database does not answer']")
-        told = f"the folder {place} does not exist: make it, or name another file with DATABASE_URL"
+        told = f"the folder {place} does not exist; make it, or name another file with DATABASE_URL"
         assert str(world.bot.database.shut) == told
         away.rename(place)
         await outage.recovers()
