@@ -2,9 +2,8 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.storage import tables as t
 from bot.storage.codec import ERASED
@@ -39,20 +38,17 @@ def keep(connection: Connection, person: Person) -> None:
 
 def one(connection: Connection, workspace: str, user: str) -> Person | None:
     """Return what was said last about somebody, to whichever replica."""
-    row = connection.execute(_ONE, {"of_workspace": workspace, "of_user": user}).one_or_none()
-    return None if row is None else _person(row)
+    asked = {"of_workspace": workspace, "of_user": user}
+    row = connection.execute(_ONE, asked).mappings().one_or_none()
+    return None if row is None else Person(**row)
 
 
 def erased(connection: Connection) -> list[Person]:
     """Return those whose name was erased."""
     query = select(t.people).where(t.people.c.name == ERASED)
-    return [_person(row) for row in connection.execute(query)]
+    return [Person(**row) for row in connection.execute(query).mappings()]
 
 
 def everybody(connection: Connection) -> list[Person]:
     """Return everybody the bot has met."""
-    return [_person(row) for row in connection.execute(select(t.people))]
-
-
-def _person(row: Row[Any]) -> Person:
-    return Person(**row._mapping)  # noqa: SLF001 - public name
+    return [Person(**row) for row in connection.execute(select(t.people)).mappings()]

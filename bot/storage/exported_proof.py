@@ -78,14 +78,14 @@ def _chain_of(connection: Connection, workspace: str, streams: set[str]) -> Iter
     names = [stream.encode() for stream in streams]
     query = raw(t.events, *EVENT).where(t.events.c.stream == of_record(workspace))
     query = query.order_by(t.events.c.version).execution_options(yield_per=_PAGE)
-    for found in connection.execute(query):
-        if any(name in found.body for name in names):
-            yield dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    for row in connection.execute(query).mappings():
+        if any(name in row["body"] for name in names):
+            yield dict(row)
 
 
 def _between(connection: Connection, stream: str, first: int, last: int) -> Iterator[Row]:
     query = raw(t.events, *EVENT).where(
         t.events.c.stream == stream, t.events.c.version.between(first, last)
     )
-    for found in connection.execute(query.order_by(t.events.c.version)):
-        yield dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    for row in connection.execute(query.order_by(t.events.c.version)).mappings():
+        yield dict(row)

@@ -49,7 +49,7 @@ def _rows(
 ) -> list[Mapping[str, Any]]:
     order = [table.c.version, *([table.c.field] if "field" in names else [])]
     query = raw(table, *names).where(table.c.stream == stream).order_by(*order)
-    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _event(row: Row) -> Json:
@@ -63,8 +63,8 @@ def _messages(connection: Connection, rooms: list[str]) -> Iterator[Row]:
         .where(t.messages.c.channel.in_(rooms))
         .order_by(t.messages.c.channel, t.messages.c.ts)
     )
-    for row in connection.execute(query):
-        yield dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    for row in connection.execute(query).mappings():
+        yield dict(row)
 
 
 def _message(row: Row) -> Json:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Insert,
+    RowMapping,
     and_,
     bindparam,
     case,
@@ -214,8 +215,8 @@ def move(connection: Connection, old: str, new: str) -> None:
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _said(row: Any) -> Said:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+def _said(row: RowMapping) -> Said:
+    values: dict[str, Any] = {**row}
     raw = values["files"]
     files = json.loads(raw) if raw != "[]" else ()
     del values["salt"]
@@ -227,9 +228,8 @@ def _said(row: Any) -> Said:
 
 def one(connection: Connection, channel: str, ts: str) -> Said | None:
     """What does the log know of this message?"""
-    row = connection.execute(
-        select(t.messages).where(t.messages.c.channel == channel, t.messages.c.ts == ts)
-    ).one_or_none()
+    query = select(t.messages).where(t.messages.c.channel == channel, t.messages.c.ts == ts)
+    row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _said(row)
 
 
@@ -244,7 +244,7 @@ def some(connection: Connection, channel: str, ts: Iterable[str]) -> dict[str, S
                 t.messages.c.ts.in_(wanted[start : start + _AT_ONCE]),
             )
         )
-        found |= {row.ts: _said(row) for row in rows}
+        found |= {row["ts"]: _said(row) for row in rows.mappings()}
     return found
 
 
@@ -258,7 +258,7 @@ def of_room(
         .order_by(t.messages.c.ts)
         .limit(limit)
     )
-    return [_said(row) for row in rows]
+    return [_said(row) for row in rows.mappings()]
 
 
 def rooms_of(connection: Connection, stream: str) -> list[str]:

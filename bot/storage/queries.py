@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    RowMapping,
     Select,
     and_,
     bindparam,
@@ -77,10 +78,12 @@ class Listed:
 _COLUMNS = [t.incidents.c[name] for name in Listed.__dataclass_fields__]
 
 
-def _listed(row: Any) -> Listed:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    values["services"] = tuple(json.loads(values["services"]))
-    return Listed(**values)
+def _listed(row: RowMapping) -> Listed:
+    return Listed(**{**row, "services": tuple(json.loads(row["services"]))})
+
+
+def _all(connection: Connection, query: Select[Any]) -> list[Listed]:
+    return [_listed(row) for row in connection.execute(query).mappings()]
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -105,7 +108,8 @@ def _seen_by(viewer: Viewer) -> Select[Any]:
 
 def by_number(connection: Connection, viewer: Viewer, number: int) -> Listed | None:
     """Which incident has this number?"""
-    row = connection.execute(_seen_by(viewer).where(t.incidents.c.number == number)).one_or_none()
+    query = _seen_by(viewer).where(t.incidents.c.number == number)
+    row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _listed(row)
 
 
@@ -138,30 +142,24 @@ def open_incidents(
 
     By severity in the order given, which is gravest first, then oldest.
     """
-    rows = connection.execute(
+    return _all(
+        connection,
         _seen_by(viewer)
         .where(t.incidents.c.open)
         .order_by(_gravity(severities), t.incidents.c.declared_at)
-        .limit(limit)
+        .limit(limit),
     )
-    return [_listed(row) for row in rows]
 
 
 def newest(connection: Connection, viewer: Viewer, limit: int = 100) -> list[Listed]:
     """What came last, open or not?"""
-    rows = connection.execute(_seen_by(viewer).order_by(t.incidents.c.number.desc()).limit(limit))
-    return [_listed(row) for row in rows]
+    return _all(connection, _seen_by(viewer).order_by(t.incidents.c.number.desc()).limit(limit))
 
 
 def newest_open(connection: Connection, viewer: Viewer, limit: int) -> list[Listed]:
     """Which open incidents are the newest?"""
-    rows = connection.execute(
-        _seen_by(viewer)
-        .where(t.incidents.c.open)
-        .order_by(t.incidents.c.number.desc())
-        .limit(limit)
-    )
-    return [_listed(row) for row in rows]
+    query = _seen_by(viewer).where(t.incidents.c.open)
+    return _all(connection, query.order_by(t.incidents.c.number.desc()).limit(limit))
 
 
 def mine(
@@ -173,13 +171,13 @@ def mine(
         t.incident_people.c.user == viewer.user,
         or_(t.incident_people.c.in_room, t.incident_people.c.responder),
     )
-    rows = connection.execute(
+    return _all(
+        connection,
         _seen_by(viewer)
         .where(t.incidents.c.open, involved)
         .order_by(_gravity(severities), t.incidents.c.declared_at)
-        .limit(limit)
+        .limit(limit),
     )
-    return [_listed(row) for row in rows]
 
 
 def search(connection: Connection, viewer: Viewer, words: Sequence[str]) -> list[Listed]:
@@ -192,8 +190,7 @@ def search(connection: Connection, viewer: Viewer, words: Sequence[str]) -> list
         pattern = "%" + _escaped(fold(word)) + "%"
         said = t.incidents.c.folded.like(pattern, escape="\\")
         query = query.where(or_(said, *_declared_within(word)))
-    rows = connection.execute(query.order_by(t.incidents.c.number.desc()).limit(50))
-    return [_listed(row) for row in rows]
+    return _all(connection, query.order_by(t.incidents.c.number.desc()).limit(50))
 
 
 def _declared_within(word: str) -> list[ColumnElement[bool]]:
@@ -347,4 +344,4 @@ def open_followups(connection: Connection, viewer: Viewer) -> list[OwedFollowup]
         )
         .order_by(t.followups.c.due, t.followups.c.number)
     )
-    return [OwedFollowup(**row._mapping) for row in rows]  # noqa: SLF001 - public name
+    return [OwedFollowup(**row) for row in rows.mappings()]

@@ -25,8 +25,8 @@ def rows_of(connection: Connection, stream: str) -> dict[str, list[str]]:
     """Return the projections of a stream."""
     return {
         table.name: sorted(
-            _canonical(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
-            for row in connection.execute(select(table).where(table.c.stream == stream))
+            _canonical(dict(row))
+            for row in connection.execute(select(table).where(table.c.stream == stream)).mappings()
         )
         for table in PROJECTED
     }

@@ -167,8 +167,9 @@ def keep(connection: Connection, kept: Kept) -> None:
 
 def of_stream(connection: Connection, stream: str) -> Kept | None:
     """Return the review of an incident that the caller may see."""
-    row = connection.execute(select(t.reviews).where(t.reviews.c.stream == stream)).one_or_none()
-    return None if row is None else Kept(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    query = select(t.reviews).where(t.reviews.c.stream == stream)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Kept(**row)
 
 
 def numbered(connection: Connection, viewer: Viewer, number: int) -> Kept | None:

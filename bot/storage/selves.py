@@ -31,8 +31,8 @@ def keep(connection: Connection, token: str, me: Self) -> None:
 
 def known(connection: Connection, token: str) -> Self | None:
     """Return what Slack said last to whoever has this token."""
-    row = connection.execute(_ONE, {"of_token": _digest(token)}).one_or_none()
-    return None if row is None else Self(**row._mapping)  # noqa: SLF001 - public name
+    row = connection.execute(_ONE, {"of_token": _digest(token)}).mappings().one_or_none()
+    return None if row is None else Self(**row)
 
 
 def _digest(token: str) -> str:

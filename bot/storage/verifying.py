@@ -193,7 +193,7 @@ class _Walk:
         if upto is not None:
             query = query.where(place <= tuple_(*upto))
         query = query.order_by(table.c.stream, table.c.version).limit(limit)
-        return [dict(row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+        return [dict(row) for row in self._connection.execute(query).mappings()]
 
     # One stream
 
@@ -246,7 +246,8 @@ class _Walk:
         keys = [(stream, version) for stream, version, _ in heads]
         place = tuple_(t.events.c.stream, t.events.c.version)
         query = raw(t.events, "stream", "version", "hash").where(place.in_(keys))
-        found = {_key(row._mapping): row.hash for row in self._connection.execute(query)}  # noqa: SLF001 - SQLAlchemy's public name
+        rows = self._connection.execute(query).mappings()
+        found = {_key(row): row["hash"] for row in rows}
         for stream, version, anchored in heads:
             self._anchored[stream] = max(self._anchored.get(stream, 0), version)
             have = found.get((stream, version))

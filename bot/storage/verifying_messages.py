@@ -162,8 +162,8 @@ class Words:
                     t.messages.c.channel == channel,
                     t.messages.c.ts.in_(wanted[start : start + _AT_ONCE]),
                 )
-                for row in self._connection.execute(query):
-                    found[row.channel, row.ts] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+                for row in self._connection.execute(query).mappings():
+                    found[row["channel"], row["ts"]] = dict(row)
         return found
 
     # At the end
@@ -218,8 +218,8 @@ class Words:
     def _go_through(self, channel: str, known: Mapping[MessageKey, set[Is]]) -> None:
         held = t.messages.c.channel == channel, t.messages.c.salt.is_not(None)
         query = select(*_ALL).where(*held).order_by(t.messages.c.ts)
-        for found in self._connection.execute(query.execution_options(yield_per=_AT_ONCE)):
-            row = dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+        rows = self._connection.execute(query.execution_options(yield_per=_AT_ONCE)).mappings()
+        for row in map(dict, rows):
             place = row["channel"], row["ts"]
             word = word_of_row(row)
             if place not in known:
