@@ -19,7 +19,7 @@ from bot.engine.clockwork import Alarm
 from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptier import Emptier
-from bot.engine.keeping import Keeper
+from bot.engine.keeper import Keeper
 from bot.engine.reach import Away
 from bot.engine.tally import Shown, Tally
 from bot.engine.workspaces import Workspaces
@@ -178,7 +178,7 @@ class Application:
             pages_open=self.settings.pages_secret is None,
             signer=self._signer,
         )
-        self.keeper.each_turn(self.desk.message_log.hold)
+        self.keeper.each_turn(self.desk.message_log.seal)
         return self.desk
 
     def _open_courier(self, desk: Desk) -> Courier:
@@ -303,7 +303,7 @@ class Application:
         await self._end_loops()
         if self.desk is not None:
             with suppress(DatabaseAway):
-                await self.desk.message_log.hold()
+                await self.desk.message_log.seal()
                 if self.catch_up is not None:
                     await self.catch_up.note_heard()
         await self._let_go()

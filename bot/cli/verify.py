@@ -181,10 +181,10 @@ def _whom(user: str) -> str:
 
 def _unanchored(report: Report, now: datetime) -> Iterator[str]:
     """Where the workspace's chain should have reached further: it may have been cut, too."""
-    unheld_since = report.unheld_since
-    if unheld_since is not None and now - unheld_since > _LATE:
+    unsealed_since = report.unsealed_since
+    if unsealed_since is not None and now - unsealed_since > _LATE:
         yield (
-            f"Of the messages that no batch holds, some are of {unheld_since:%Y-%m-%d %H:%M} UTC. "
+            f"Of the messages in no batch, some are of {unsealed_since:%Y-%m-%d %H:%M} UTC. "
             "A running bot takes such over within three minutes: where they stay so, none runs."
         )
     for workspace, since in sorted(report.waiting.items()):
@@ -211,19 +211,19 @@ def _amounts(report: Report) -> Iterator[str]:
         yield f"Of these, {are(report.emptied, 'text')} empty, each by an erasure on record."
     if report.taken_over:
         yield (
-            f"{counted(report.taken_over, 'message')} held as found: a bot died before it could, "
-            "an older version had nothing to hold them, or somebody else wrote them. What was "
+            f"{counted(report.taken_over, 'message')} put into a batch as found: a bot died before "
+            "it could, an older version had no batches, or somebody else wrote them. What was "
             "changed before that shows nowhere."
         )
-    if report.unheld_rooms:
+    if report.unopened_rooms:
         yield (
-            f"{counted(report.unheld_rooms, 'room')} opened by no event on record: Slack gave a "
+            f"{counted(report.unopened_rooms, 'room')} opened by no event on record: Slack gave a "
             "channel another id, or somebody added it."
         )
-    if report.unheld:
+    if report.unsealed:
         yield (
-            f"{counted(report.unheld, 'message')} of these not held yet: a running bot does that "
-            "each minute. What is changed before it dies would not show."
+            f"{counted(report.unsealed, 'message')} of these in no batch yet: a running bot puts "
+            "them into one within a minute. What is changed before it dies would not show."
         )
     if report.late:
         yield (

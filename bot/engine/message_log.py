@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.engine.holding import Holding
+from bot.engine.sealing import Sealing
 from bot.storage import messages, queries
 from bot.storage.batches import Row
 from bot.storage.database import Database, DatabaseAway
@@ -67,7 +67,7 @@ class MessageLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._holding = Holding(database)
+        self._sealing = Sealing(database)
         self._rooms: dict[str, str] = {}
         self._foreign: dict[str, _Foreign] = {}
         self._open: _Batch | None = None
@@ -168,7 +168,7 @@ class MessageLog:
         return [_first([next(faults) for _ in part.told]) for part in batch.parts]
 
     async def _tried(self, *groups: Sequence[Row]) -> list[BaseException | None]:
-        """Write each group in a commit of its own; what is written is to be held from then on."""
+        """Write each group in a commit of its own, and return the fault of each."""
         if len(groups) == 1:  # as nearly always: a task of its own would be a tenth of the cost
             return [await self._fault_of(groups[0])]
         return await asyncio.gather(*map(self._fault_of, groups))
@@ -178,20 +178,20 @@ class MessageLog:
             await self._database.put(partial(messages.store, rows=group))
         except Exception as fault:  # noqa: BLE001 - whatever it was, it belongs to who told of it
             return fault
-        self._holding.note(group)
+        self._sealing.note(group)
         return None
 
     async def run(self) -> None:
-        """Have what was kept held in full batches as it comes; for ever."""
-        await self._holding.hold_as_it_comes()
+        """Seal what was kept as soon as it fills a batch; for ever."""
+        await self._sealing.seal_full_batches()
 
-    async def hold(self) -> None:
-        """Have what was kept held by batches.
+    async def seal(self) -> None:
+        """Seal what was kept, however little it is.
 
         Raises:
-            DatabaseAway: some of it is not, and will be the next time.
+            DatabaseAway: some of it is not sealed, and will be the next time.
         """
-        await self._holding.hold()
+        await self._sealing.seal()
 
     def _note_newest(self, told: Iterable[Said]) -> None:
         for said in told:

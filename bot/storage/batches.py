@@ -1,10 +1,11 @@
-"""What the message log was told, held: each word a line with a salted digest of its content.
+"""Batches, which seal the message log: they show whether a logged message was changed by hand.
 
-The log's rows change as Slack changes its messages. What was told does not: words that a process
-has written are a batch soon after, and an event in its own stream has the digest of their lines. A
-row is right when it is the newest word that was told of its message; the salt stands in the row, so
-that nobody can guess at an older content, or at one that was erased. Without a salt it waits for
-its batch: whoever wrote it remembers the word, so what is changed meanwhile shows.
+A row of the log changes whenever Slack changes its message. Each version that Slack told of is one
+line of a batch: who, where and when in the clear, and a salted digest of the content. A batch is
+named by an event, with the digest of its lines, in a stream of the process that wrote it. A row is
+right when it is the newest version of its message in any batch. The salt stands in the row alone,
+so that nobody can guess at an older content, or at one that was erased. A row without a salt is not
+sealed yet: the process that wrote it remembers what it wrote, and seals that soon after.
 """
 
 import os
@@ -34,15 +35,15 @@ _COLUMNS = [column.name for column in t.messages.columns]
 _WORKSPACE, _AS_OF, _GONE = map(_COLUMNS.index, ("workspace", "as_of", "deleted"))
 _SALT = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNHELD = (
+_UNSEALED = (
     select(t.messages.c.channel, t.messages.c.ts)
     .where(t.messages.c.salt.is_(None))
     .limit(bindparam("most"))
 )
-_LEFT = (
+_UNSEALED_AMONG = (
     select(t.messages)
     .where(
-        tuple_(t.messages.c.channel, t.messages.c.ts).in_(bindparam("places", expanding=True)),
+        tuple_(t.messages.c.channel, t.messages.c.ts).in_(bindparam("keys", expanding=True)),
         t.messages.c.salt.is_(None),
     )
     .order_by(t.messages.c.channel, t.messages.c.ts)
@@ -54,7 +55,7 @@ _SALTED = (
     .values(salt=bindparam("given"))
 )
 _SAYS = ("text", "files", "edited_ts", "as_of", "deleted")
-"""What makes a row the word that it is; Slack changes messages without a time of its own, too."""
+"""What makes a version of a message: Slack also changes one without giving the change a time."""
 _SALTED_IF_THE_SAME = _SALTED.where(
     t.messages.c.salt.is_(None),
     *(t.messages.c[name].is_not_distinct_from(bindparam(f"told_{name}")) for name in _SAYS),
@@ -65,7 +66,7 @@ _SALTED_IF_THE_SAME = _SALTED.where(
 
 
 def line(row: Row) -> str:
-    """Return what a batch holds of a word: who, where and when in the clear, and the digest."""
+    """Return the line of a batch that seals a row."""
     channel, ts, _, thread_ts, user, text, files, edited_ts, as_of, gone, salt = row
     digest = content_digest(salt, text, files, edited_ts)
     cells = (channel, ts, as_of, user, thread_ts or "", "gone" if gone else "", digest)
@@ -99,13 +100,13 @@ def lines_of(words: bytes) -> list[str]:
 # ── Writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def place_of(row: Row) -> MessageKey:
+def key_of(row: Row) -> MessageKey:
     """Return which message a row is."""
     return row[0], row[1]
 
 
 def age_of(row: Row) -> tuple[bool, str]:
-    """Return how new the word is that a row has: the greater the newer, a deletion the last."""
+    """Return what orders the versions of a message: the newest is the greatest, or a deletion."""
     return row[_GONE], row[_AS_OF]
 
 
@@ -116,9 +117,9 @@ def salted(row: Row) -> Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Writer:
-    """Who holds words of the message log, in a chain of its own, so that none waits for others.
+    """Who writes batches: each process in a stream of its own, so that none waits for another.
 
-    `why` and `correlation` are set where the words are not Slack's.
+    `why` and `correlation` are set where the rows are not as Slack told them.
     """
 
     name: str
@@ -127,23 +128,23 @@ class Writer:
 
 
 def add(connection: Connection, rows: Sequence[Row], writer: Writer) -> None:
-    """Hold salted rows that are written in this commit, in the stream of who writes them."""
+    """Write batches, one for each workspace, that seal salted rows of the same transaction."""
     by_workspace = itemgetter(_WORKSPACE)
     for workspace, some in groupby(sorted(rows, key=by_workspace), key=by_workspace):
         _add(connection, workspace, list(some), writer)
 
 
-def hold(connection: Connection, rows: Sequence[Row], writer: Writer) -> None:
-    """Hold rows that were written without a salt; one that says something else by now waits."""
-    held = [salted(row) for row in sorted(rows, key=place_of)]
+def seal(connection: Connection, rows: Sequence[Row], writer: Writer) -> None:
+    """Seal rows that were written without a salt, and salt those that still say the same."""
+    sealed = [salted(row) for row in sorted(rows, key=key_of)]
     same = [
         {"of": row[0], "at": row[1], "given": row[-1]}
         | {f"told_{name}": row[_COLUMNS.index(name)] for name in _SAYS}
-        for row in held
+        for row in sealed
     ]
-    if held:
+    if sealed:
         connection.execute(_SALTED_IF_THE_SAME, same)
-        add(connection, held, writer)
+        add(connection, sealed, writer)
 
 
 def _add(connection: Connection, workspace: str, rows: Sequence[Row], writer: Writer) -> None:
@@ -179,14 +180,14 @@ def time_of(ts: str) -> datetime:
         return _EPOCH
 
 
-def unheld(connection: Connection, most: int) -> list[MessageKey]:
+def unsealed(connection: Connection, most: int) -> list[MessageKey]:
     """Which messages are in no batch? Not more than `most` of them."""
-    return [(row.channel, row.ts) for row in connection.execute(_UNHELD, {"most": most})]
+    return [(row.channel, row.ts) for row in connection.execute(_UNSEALED, {"most": most})]
 
 
-def take_over(connection: Connection, places: Sequence[MessageKey], writer: str) -> int:
-    """Hold messages as they are found, as far as nobody else does; return how many."""
-    found = [salted(row) for row in connection.execute(_LEFT, {"places": list(places)})]
+def seal_as_found(connection: Connection, keys: Sequence[MessageKey], writer: str) -> int:
+    """Seal messages as they stand now, except where somebody is at it; return how many."""
+    found = [salted(row) for row in connection.execute(_UNSEALED_AMONG, {"keys": list(keys)})]
     if found:
         given = [{"of": row[0], "at": row[1], "given": row[-1]} for row in found]
         connection.execute(_SALTED, given)

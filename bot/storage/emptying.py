@@ -90,7 +90,7 @@ def empty_messages(
         for row in found
     ]
     for start in range(0, len(told), _AT_ONCE):
-        messages.keep_held(connection, told[start : start + _AT_ONCE], writer)
+        messages.keep_sealed(connection, told[start : start + _AT_ONCE], writer)
     upto = (found[-1].channel, found[-1].ts) if len(found) == which.most else None
     return Emptied(count=len(found), upto=upto)
 

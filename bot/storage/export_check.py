@@ -11,7 +11,7 @@ from bot.storage.export_words_check import (
     anchored_of,
     kept_faults,
     message_faults,
-    messages_held,
+    messages_sealed,
 )
 from bot.storage.exporting import FORM
 from bot.storage.keys import EventKey
@@ -120,7 +120,7 @@ def anchored_to(export: Json) -> int:
 
 def anchored_messages(export: Json) -> int:
     """Return how many of its messages the workspace's chain holds."""
-    return messages_held(export, anchored_of(_kept(export), _heads(export)))
+    return messages_sealed(export, anchored_of(_kept(export), _heads(export)))
 
 
 def anchors_of(export: Json) -> list[str]:

@@ -33,44 +33,42 @@ class Words:
             if "line" in part:
                 self.take(part["line"], (batch["stream"], batch["version"]))
 
-    def take(self, line: str, key: EventKey) -> None:
+    def take(self, line: str, batch: EventKey) -> None:
         """Take down a word."""
         word = word_of(line)
         if word is None:
             return
-        who = self.told.setdefault(word.place, set())
+        who = self.told.setdefault(word.message, set())
         who.update({("user", word.user), ("thread_ts", word.thread_ts)})
-        known = self.newest.setdefault(word.place, [])
+        known = self.newest.setdefault(word.message, [])
         if known and known[0][0].age < word.age:
             known.clear()
         if not known or known[0][0].age == word.age:
-            known.append((word, key))
+            known.append((word, batch))
 
-    def holder(self, message: Json) -> EventKey | None:
+    def batch_of(self, message: Json) -> EventKey | None:
         """Return the batch that has a message as it is, None where none has."""
-        place = message["channel"], message["ts"]
+        key = message["channel"], message["ts"]
         salt = message["salt"]
         now = word_of_row({**message, "salt": None if salt is None else bytes.fromhex(salt)})
-        for word, key in self.newest.get(place, []):
-            if _is(now, word, self.told[place]):
-                return key
+        for word, batch in self.newest.get(key, []):
+            if _is(now, word, self.told[key]):
+                return batch
         return None
 
     def awaits(self, message: Json) -> bool:
         """Whether a message waits for its batch, and is not older than what batches have."""
         now = word_of_row(message) if message["salt"] is None else None
-        place = message["channel"], message["ts"]
-        return now is not None and all(
-            word.age <= now.age for word, _ in self.newest.get(place, [])
-        )
+        key = message["channel"], message["ts"]
+        return now is not None and all(word.age <= now.age for word, _ in self.newest.get(key, []))
 
 
 Kept = Mapping[EventKey, Row]
-"""The events that hold the batches."""
+"""The events that name the batches, with their digests."""
 
 
 def kept_faults(kept: Kept, anchors: Mapping[EventKey, str], workspace: str) -> Iterator[str]:
-    """Say what is wrong with the events that hold the batches."""
+    """Say what is wrong with the events that name the batches."""
     for (stream, version), row in sorted(kept.items(), reverse=True):
         name = f"event {version} of {stream}"
         following = kept.get((stream, version + 1))
@@ -102,14 +100,14 @@ def message_faults(export: Json, kept: Kept) -> Iterator[str]:
         words.take_all(batch)
     left = set(words.newest)
     for message in export["messages"]:
-        place = message["channel"], message["ts"]
+        key = message["channel"], message["ts"]
         if not _is_message(message):
-            raise TypeError(f"the message {place[1]}")
-        left.discard(place)
-        if words.holder(message) is None and not words.awaits(message):
-            yield f"the message {place[1]} in {place[0]} was changed or added"
+            raise TypeError(f"the message {key[1]}")
+        left.discard(key)
+        if words.batch_of(message) is None and not words.awaits(message):
+            yield f"the message {key[1]} in {key[0]} was changed or added"
         if message["workspace"] != export["workspace"] or message["channel"] not in export["rooms"]:
-            yield f"the message {place[1]} in {place[0]} is from elsewhere"
+            yield f"the message {key[1]} in {key[0]} is from elsewhere"
     for channel, ts in sorted(left):
         yield f"the message {ts} in {channel} was removed"
 
@@ -127,12 +125,12 @@ _KINDS = {
 }
 
 
-def messages_held(export: Json, anchored: set[EventKey]) -> int:
-    """Return how many messages these events hold, in an export without faults."""
+def messages_sealed(export: Json, anchored: set[EventKey]) -> int:
+    """Return how many messages are in a batch of these events, in an export without faults."""
     words = Words()
     for batch in export["batches"]:
         words.take_all(batch)
-    return sum(words.holder(message) in anchored for message in export["messages"])
+    return sum(words.batch_of(message) in anchored for message in export["messages"])
 
 
 def _is_whole(event: Row, words: Sequence[Json]) -> bool:

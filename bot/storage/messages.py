@@ -2,8 +2,8 @@
 
 Slack delivers twice, late and out of order, so a row keeps the time of Slack's last word on it
 (`as_of`): a newer word replaces an older one, whenever it arrives, and a deletion stays. Whatever
-the order, the same words end in the same row. The newest word of a row without a salt is in no
-batch yet (`batches`): who wrote it sees to that soon after.
+the order, the same words end in the same row. A row without a salt is not sealed yet by a batch
+(see `batches`).
 """
 
 import json
@@ -80,19 +80,19 @@ def keep(connection: Connection, told: Iterable[Said]) -> None:
     store(connection, rows_of(told))
 
 
-def keep_held(connection: Connection, told: Iterable[Said], writer: Writer) -> None:
-    """Mirror words that are not Slack's, and hold them in the same commit."""
+def keep_sealed(connection: Connection, told: Iterable[Said], writer: Writer) -> None:
+    """Store what is not as Slack told it, and seal it in the same transaction."""
     rows = [batches.salted(row) for row in rows_of(told)]
     store(connection, rows)
     batches.add(connection, rows, writer)
 
 
 def rows_of(told: Iterable[Said]) -> list[Row]:
-    """Return the rows that these words are, by their key, as long as no batch holds them."""
-    return [_row(said) for said in sorted(told, key=_place)]
+    """Return what Slack told as rows in key order, not sealed yet."""
+    return [_row(said) for said in sorted(told, key=_KEY)]
 
 
-_place = attrgetter("channel", "ts")
+_KEY = attrgetter("channel", "ts")
 
 
 def store(connection: Connection, rows: Sequence[Row]) -> None:

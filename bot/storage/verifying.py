@@ -54,12 +54,12 @@ class Report:
     """Texts that are empty, as an event has it."""
     messages: int = 0
     taken_over: int = 0
-    """Messages that were held as they were found, since who had written them could not."""
-    unheld: int = 0
-    """Messages whose newest word no batch holds yet."""
-    unheld_since: datetime | None = None
+    """Messages that were sealed as they were found: whoever wrote them had not sealed them."""
+    unsealed: int = 0
+    """Messages whose newest version is in no batch yet."""
+    unsealed_since: datetime | None = None
     """When Slack told the oldest of these."""
-    unheld_rooms: int = 0
+    unopened_rooms: int = 0
     """Rooms that no event opened."""
     heads: dict[str, str] = field(default_factory=dict)
     """The head of the chain of each workspace."""
@@ -149,12 +149,12 @@ class _Walk:
         self._end()
         self._words.end(self._emptied)
         self._rooms.end()
-        self.report.unheld_rooms = self._rooms.unheld
+        self.report.unopened_rooms = self._rooms.unopened
         self.report.messages = self._words.messages
         self.report.taken_over = self._words.taken_over
-        self.report.unheld = self._words.unheld
-        if self._words.unheld:
-            self.report.unheld_since = batches.time_of(self._words.unheld_since)
+        self.report.unsealed = self._words.unsealed
+        if self._words.unsealed:
+            self.report.unsealed_since = batches.time_of(self._words.unsealed_since)
 
     def _count(self, table: Table) -> int:
         return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
@@ -168,13 +168,13 @@ class _Walk:
             rows = self._page(t.events, EVENT, after, None, _PAGE)
             upto = _key(rows[-1]) if len(rows) == _PAGE else None
             texts = _by_key(self._page(t.texts, _TEXT, after, upto))
-            held = _by_key(self._page(t.message_batches, _BATCH, after, upto))
+            words = _by_key(self._page(t.message_batches, _BATCH, after, upto))
             for row in rows:
                 found = {each["field"]: each for each in texts.pop(_key(row), [])}
-                yield row, found, next(iter(held.pop(_key(row), [])), None)
+                yield row, found, next(iter(words.pop(_key(row), [])), None)
             for stream, version in texts:
                 self._note(stream, f"there is a text of event {version}, and no such event")
-            for stream, version in held:
+            for stream, version in words:
                 self._note(stream, f"there are words of event {version}, and no such event")
             if upto is None:
                 return
@@ -242,7 +242,7 @@ class _Walk:
             self.report.heads[row["workspace"]] = row["hash"]
 
     def _compare(self, heads: list[Head]) -> None:
-        """What the workspace's chain holds is there."""
+        """Note each stream that does not have the event which the workspace's chain anchors."""
         keys = [(stream, version) for stream, version, _ in heads]
         place = tuple_(t.events.c.stream, t.events.c.version)
         query = raw(t.events, "stream", "version", "hash").where(place.in_(keys))

@@ -39,7 +39,7 @@ class Word:
     digest: str
 
     @property
-    def place(self) -> MessageKey:
+    def message(self) -> MessageKey:
         """Which message it is about."""
         return self.channel, self.ts
 
@@ -88,8 +88,8 @@ class Words:
     def __init__(self, connection: Connection, note: Callable[[str, str], None]) -> None:
         self.messages = 0
         self.taken_over = 0
-        self.unheld = 0
-        self.unheld_since = ""
+        self.unsealed = 0
+        self.unsealed_since = ""
         self._connection = connection
         self._note = note
         self._found: dict[str, int] = {}
@@ -123,19 +123,19 @@ class Words:
         self._compare([word for line in lines if (word := word_of(line))], event["workspace"])
 
     def _compare(self, words: list[Word], workspace: str) -> None:
-        rows = self._rows([word.place for word in words])
+        rows = self._rows([word.message for word in words])
         for word in words:
-            row = rows.get(word.place)
+            row = rows.get(word.message)
             if row is None:
                 self._note(*_missing(word))
                 continue
             now = word_of_row(row)
             if now is None or now.age < word.age:
-                self._note(_where(word.place), "it is not the newest word of it that was told")
+                self._note(_where(word.message), "it is not the newest word of it that was told")
             elif (now.age, now.digest) == (word.age, word.digest):
                 self._is_that_word(word, now)
                 if row["workspace"] != workspace:
-                    self._note(_where(word.place), "it was moved to another workspace")
+                    self._note(_where(word.message), "it was moved to another workspace")
 
     def _is_that_word(self, word: Word, now: Word) -> None:
         self._found[word.channel] = self._found.get(word.channel, 0) + 1
@@ -143,16 +143,16 @@ class Words:
             told, has = getattr(word, name), getattr(now, name)
             if has == told:
                 if word.gone and not has:
-                    self._blank.add((word.place, name))
+                    self._blank.add((word.message, name))
                 continue
             if told:
-                self._note(_where(word.place), _MOVED)
+                self._note(_where(word.message), _MOVED)
             else:
-                self._owed.setdefault(word.place, set()).add((name, has))
+                self._owed.setdefault(word.message, set()).add((name, has))
 
-    def _rows(self, places: list[MessageKey]) -> dict[MessageKey, Row]:
+    def _rows(self, keys: list[MessageKey]) -> dict[MessageKey, Row]:
         by_channel: dict[str, set[str]] = {}
-        for channel, ts in places:
+        for channel, ts in keys:
             by_channel.setdefault(channel, set()).add(ts)
         found: dict[MessageKey, Row] = {}
         for channel, all_ts in by_channel.items():
@@ -183,11 +183,11 @@ class Words:
         since = func.min(type_coerce(t.messages.c.as_of, NullType()))
         counted = select(channel, waits, func.count(), since).group_by(channel, waits)
         suspect = set()
-        for name, unheld, count, oldest in self._connection.execute(counted):
+        for name, unsealed, count, oldest in self._connection.execute(counted):
             self.messages += count
-            if unheld:
-                self.unheld += count
-                self.unheld_since = min(str(oldest), self.unheld_since or str(oldest))
+            if unsealed:
+                self.unsealed += count
+                self.unsealed_since = min(str(oldest), self.unsealed_since or str(oldest))
             elif count != self._found.get(name, 0):
                 suspect.add(name)
         return suspect
@@ -197,14 +197,14 @@ class Words:
         known: dict[MessageKey, set[Is]] = {}
         for word in self._all_words():
             for each in (("user", word.user), ("thread_ts", word.thread_ts)):
-                self._owed.get(word.place, set()).discard(each)
-                if each[1] and (word.place, each[0]) in self._blank:
-                    self._owed.setdefault(word.place, set()).add(_EMPTIED)
+                self._owed.get(word.message, set()).discard(each)
+                if each[1] and (word.message, each[0]) in self._blank:
+                    self._owed.setdefault(word.message, set()).add(_EMPTIED)
             if word.channel in suspect:
-                known.setdefault(word.place, set()).add((word.age, word.digest))
-        for place, left in self._owed.items():
+                known.setdefault(word.message, set()).add((word.age, word.digest))
+        for key, left in self._owed.items():
             if left:
-                self._note(_where(place), _MOVED)
+                self._note(_where(key), _MOVED)
         for channel in sorted(suspect):
             self._go_through(channel, known)
 
@@ -216,16 +216,16 @@ class Words:
             yield from (word for line in _lines_of(words) if (word := word_of(line)))
 
     def _go_through(self, channel: str, known: Mapping[MessageKey, set[Is]]) -> None:
-        held = t.messages.c.channel == channel, t.messages.c.salt.is_not(None)
-        query = select(*_ALL).where(*held).order_by(t.messages.c.ts)
+        sealed = t.messages.c.channel == channel, t.messages.c.salt.is_not(None)
+        query = select(*_ALL).where(*sealed).order_by(t.messages.c.ts)
         rows = self._connection.execute(query.execution_options(yield_per=_AT_ONCE)).mappings()
         for row in map(dict, rows):
-            place = row["channel"], row["ts"]
+            key = row["channel"], row["ts"]
             word = word_of_row(row)
-            if place not in known:
-                self._note(_where(place), "it was added: no batch has it")
-            elif word is None or (word.age, word.digest) not in known[place]:
-                self._note(_where(place), "it was changed")
+            if key not in known:
+                self._note(_where(key), "it was added: no batch has it")
+            elif word is None or (word.age, word.digest) not in known[key]:
+                self._note(_where(key), "it was changed")
 
 
 def _lines_of(words: object) -> list[str]:
@@ -234,10 +234,10 @@ def _lines_of(words: object) -> list[str]:
     return batches.lines_of(words) if isinstance(words, bytes) else []
 
 
-def _where(place: MessageKey) -> str:
-    channel, ts = place
+def _where(key: MessageKey) -> str:
+    channel, ts = key
     return f"the message {ts} in {channel}"
 
 
 def _missing(word: Word) -> tuple[str, str]:
-    return _where(word.place), "it was removed from the log"
+    return _where(word.message), "it was removed from the log"

@@ -1,7 +1,7 @@
 """Whether each room belongs to the incident whose events opened it.
 
-That decides which incident a room's messages belong to. Up to where a room was read is a fact of
-its own, and held by nothing.
+That decides which incident a room's messages belong to. Up to where a room was read is told by no
+event, and not compared with anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ class Rooms:
     """The rooms that events opened, compared with the list that is asked."""
 
     def __init__(self, connection: Connection, note: Callable[[str, str], None]) -> None:
-        self.unheld = 0
+        self.unopened = 0
         """Rooms that no event opened: Slack gave a channel another id, or somebody added them."""
         self._connection = connection
         self._note = note
@@ -38,7 +38,7 @@ class Rooms:
         for row in self._connection.execute(_ALL):
             owner = missing.pop(row.channel, None)
             if owner is None:
-                self.unheld += 1
+                self.unopened += 1
             elif owner != (row.stream, row.workspace):
                 self._note(owner[0], f"its room {row.channel} counts as another's")
         for channel, (stream, _) in missing.items():

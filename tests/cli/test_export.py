@@ -112,14 +112,14 @@ async def test_what_no_batch_holds_yet_is_told_apart(
     assert "2 messages, 1 of them anchored" in told
     assert "1 message of these in no batch yet" in told
     export = json.loads(file.read_bytes())
-    held, unheld = (
+    sealed, unsealed = (
         [each for each in export["messages"] if (each["salt"] is None) == waits]
         for waits in (False, True)
     )
-    export["messages"] = [*unheld, {**held[0], "salt": None, "as_of": "1"}, *held[1:]]
+    export["messages"] = [*unsealed, {**sealed[0], "salt": None, "as_of": "1"}, *sealed[1:]]
     file.write_text(json.dumps(export))
     told = await screen.shows("verify", str(file), status=1)
-    assert f"the message {held[0]['ts']} in {held[0]['channel']} was changed or added" in told
+    assert f"the message {sealed[0]['ts']} in {sealed[0]['channel']} was changed or added" in told
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from bot.domain.anchoring import HeadsAnchored, MessagesKept, StreamHead, is_incident, of_record
 from bot.domain.commands import AddNote, Decline
 from bot.domain.values import Text
-from bot.engine.keeping import Keeper
+from bot.engine.keeper import Keeper
 from bot.engine.message_log import MessageLog
 from bot.engine.turns import EVERY
 from bot.storage import anchors, batches, erasures, retention, streams, verifying
@@ -88,7 +88,7 @@ async def test_the_message_logs_batches_are_anchored_too(database: Database) -> 
     rig = Rig(database)
     log = MessageLog(database)
     keeper = Keeper(database, rig.clock)
-    keeper.each_turn(log.hold)
+    keeper.each_turn(log.seal)
     await log.keep(said(1), said(2))
     await keeper.take()
     await log.keep(said(3))
@@ -112,10 +112,10 @@ async def test_a_full_batch_is_written_at_once_so_that_little_is_remembered(
         [said(n, f"D{c}") for c in range(5) for n in range(100)],
     )
     await log.keep(*few)
-    assert await unheld(database) == 20, "so few wait for more, or for the minute"
+    assert await unsealed(database) == 20, "so few wait for more, or for the minute"
     await log.keep(*enough)
     async with asyncio.timeout(30):
-        while await unheld(database):
+        while await unsealed(database):
             pass
     running.cancel()
     rig = Rig(database)
@@ -124,9 +124,9 @@ async def test_a_full_batch_is_written_at_once_so_that_little_is_remembered(
     assert [one.words for one in await events_of(database, head.stream)] == [500, 20]
 
 
-async def unheld(database: Database) -> int:
+async def unsealed(database: Database) -> int:
     """How many messages are in no batch yet?"""
-    return len(await database.read(lambda c: batches.unheld(c, 1_000)))
+    return len(await database.read(lambda c: batches.unsealed(c, 1_000)))
 
 
 async def taken_as_found(database: Database) -> list[int]:
@@ -154,8 +154,8 @@ async def test_what_a_process_that_died_had_not_held_is_taken_as_it_is_found(
 async def test_many_are_held_in_several_batches(database: Database) -> None:
     log = MessageLog(database)
     await log.keep(*(said(1, channel=f"C{n}") for n in range(1_100)))
-    await asyncio.gather(log.hold(), log.hold())
-    assert await database.read(lambda c: batches.unheld(c, 10)) == []
+    await asyncio.gather(log.seal(), log.seal())
+    assert await database.read(lambda c: batches.unsealed(c, 10)) == []
     rig = Rig(database)
     await Keeper(database, rig.clock).take()
     (head,) = await anchored(database)
@@ -171,11 +171,11 @@ async def test_a_change_without_a_time_of_its_own_is_held_as_it_came_last(
     was, now = said(1), replace(said(1), text="It is up again.")
     await logs["one"].keep(was)
     await logs["other"].keep(now)
-    await logs.pop(first).hold()
+    await logs.pop(first).seal()
     for log in logs.values():
-        await log.hold()
+        await log.seal()
     report = await database.read(verifying.verify)
-    assert (report.breaks, report.messages, report.unheld) == ([], 1, 0)
+    assert (report.breaks, report.messages, report.unsealed) == ([], 1, 0)
 
 
 async def test_a_change_while_the_first_words_are_being_held_is_no_break(
@@ -184,12 +184,12 @@ async def test_a_change_while_the_first_words_are_being_held_is_no_break(
     log = MessageLog(database)
     was, now = said(1), replace(said(1), text="It is up again.")
     await log.keep(was)
-    await asyncio.gather(log.hold(), log.keep(now))
+    await asyncio.gather(log.seal(), log.keep(now))
     report = await database.read(verifying.verify)
     assert (report.breaks, report.messages) == ([], 1), "whichever came first"
-    await log.hold()
+    await log.seal()
     report = await database.read(verifying.verify)
-    assert (report.breaks, report.messages, report.unheld) == ([], 1, 0)
+    assert (report.breaks, report.messages, report.unsealed) == ([], 1, 0)
 
 
 async def test_the_same_words_again_are_still_held(database: Database) -> None:
@@ -197,17 +197,17 @@ async def test_the_same_words_again_are_still_held(database: Database) -> None:
     one, other = MessageLog(database), MessageLog(database)
     rig = Rig(database)
     keeper = Keeper(database, rig.clock)
-    keeper.each_turn(one.hold)
-    keeper.each_turn(other.hold)
+    keeper.each_turn(one.seal)
+    keeper.each_turn(other.seal)
     for log in (one, one, other):
         await log.keep(said(1))
     await keeper.take()
     for log in (one, other):
         await log.keep(said(1))
-    assert await database.read(lambda c: batches.unheld(c, 10)) == []
+    assert await database.read(lambda c: batches.unsealed(c, 10)) == []
     await keeper.take()
     report = await database.read(verifying.verify)
-    assert (report.breaks, report.messages, report.unheld) == ([], 1, 0)
+    assert (report.breaks, report.messages, report.unsealed) == ([], 1, 0)
 
 
 async def test_many_are_anchored_in_several_events(database: Database) -> None:

@@ -82,7 +82,7 @@ async def _next_process_takes_them(sim: Simulator, url: str) -> None:
     )
     await world.starts()
     async with asyncio.timeout(WITHIN):
-        while (await _report(url)).unheld:
+        while (await _report(url)).unsealed:
             await world.bot.keeper.take()
     await world.stops()
 
@@ -111,8 +111,8 @@ async def test_all_that_was_acknowledged_is_held_when_it_stops_and_taken_when_it
         assert acknowledged <= await _logged(database_url)
         verified = await terminal.runs("verify")
         assert verified.status == 0, verified
-        assert "not held" not in verified.out
-        assert (await _report(database_url)).unheld == 0
+        assert "in no batch" not in verified.out
+        assert (await _report(database_url)).unsealed == 0
 
         async with serving(sim, tmp_path, DATABASE_URL=database_url) as bot:
             for nth in range(LEFT):
@@ -122,12 +122,12 @@ async def test_all_that_was_acknowledged_is_held_when_it_stops_and_taken_when_it
             )
             bot.kill()
             await bot.wait()
-        assert (await _report(database_url)).unheld >= LEFT
+        assert (await _report(database_url)).unsealed >= LEFT
         await _next_process_takes_them(sim, database_url)
     finally:
         await sim.stop()
     report = await _report(database_url)
-    assert (report.unheld, report.breaks) == (0, [])
+    assert (report.unsealed, report.breaks) == (0, [])
     assert {f"left {nth}" for nth in range(LEFT)} <= await _logged(database_url)
     where = "PostgreSQL" if database_url.startswith("postgresql") else "SQLite"
     tried("a process is stopped, and one killed, while people talk", where, times=2)

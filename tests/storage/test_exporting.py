@@ -117,10 +117,10 @@ async def test_without_anchors_nothing_is_said_to_be_anchored(export: Any) -> No
 async def test_what_was_said_a_moment_ago_is_anchored_for_the_export(record: Database) -> None:
     log = MessageLog(record)
     await log.keep(said(50, "Just now."))
-    unheld = await record.read(exports)
-    assert faults_of(unheld) == []
-    assert (len(unheld["messages"]), anchored_messages(unheld)) == (9, 8)
-    await log.hold()
+    unsealed = await record.read(exports)
+    assert faults_of(unsealed) == []
+    assert (len(unsealed["messages"]), anchored_messages(unsealed)) == (9, 8)
+    await log.seal()
     late = await record.read(exports)
     assert faults_of(late) == []
     assert (len(late["messages"]), anchored_messages(late)) == (9, 8)

@@ -23,7 +23,7 @@ from bot.domain.commands import (
 )
 from bot.domain.values import Text, at_the_terminal
 from bot.engine.erasing import Erasing, Erasure
-from bot.engine.keeping import Keeper
+from bot.engine.keeper import Keeper
 from bot.engine.message_log import MessageLog
 from bot.storage import tables as t
 from bot.storage import verifying
@@ -73,7 +73,7 @@ async def plays(database: Database) -> None:
     rig = Rig(database)
     log = MessageLog(database)
     keeper = Keeper(database, rig.clock)
-    keeper.each_turn(log.hold)
+    keeper.each_turn(log.seal)
     first = await rig.declares()
     assert first.done is not None
     stream = first.done.incident.stream
@@ -108,7 +108,7 @@ async def record(database: Database) -> Database:
 
 async def test_a_record_that_nobody_touched_is_as_it_was_written(record: Database) -> None:
     report = await record.read(verified)
-    assert (report.breaks, report.broken, report.unheld) == ([], 0, 0)
+    assert (report.breaks, report.broken, report.unsealed) == ([], 0, 0)
     assert report.events > 12
     assert report.texts > 7
     assert report.messages == 9
@@ -267,7 +267,7 @@ async def test_a_message_that_no_batch_holds_yet_is_counted_apart(record: Databa
         connection.execute(insert(t.messages), [{**row, **alone}])
 
     report = await after(record, adds)
-    assert (report.broken, report.unheld) == (0, 1)
+    assert (report.broken, report.unsealed) == (0, 1)
 
 
 async def test_a_newer_word_waits_for_its_batch_and_an_older_one_does_not(
@@ -275,7 +275,7 @@ async def test_a_newer_word_waits_for_its_batch_and_an_older_one_does_not(
 ) -> None:
     await MessageLog(record).keep(replace(said(1), text="It is up.", as_of="1772618500.000100"))
     report = await record.read(verified)
-    assert (report.breaks, report.unheld) == ([], 1)
+    assert (report.breaks, report.unsealed) == ([], 1)
     back = update(t.messages).where(t.messages.c.ts == said(1).ts)
     report = await after(record, does(back.values(as_of="1772618401.000099")))
     assert "it is not the newest word of it that was told" in str(report.breaks[0])
@@ -287,19 +287,19 @@ async def test_what_is_changed_before_its_batch_is_written_is_told_apart(
     rig = Rig(database)
     log = MessageLog(database)
     keeper = Keeper(database, rig.clock)
-    keeper.each_turn(log.hold)
+    keeper.each_turn(log.seal)
     await log.keep(said(1), said(2))
     changed = update(t.messages).where(t.messages.c.ts == said(1).ts).values(text="It is up.")
     await database.write(does(changed))
     await keeper.take()
     report = await database.read(verified)
-    assert (report.breaks, report.unheld, report.taken_over) == ([], 1, 0), (
+    assert (report.breaks, report.unsealed, report.taken_over) == ([], 1, 0), (
         "nobody stands up for it"
     )
     await keeper.take()
     await keeper.take()
     report = await database.read(verified)
-    assert (report.breaks, report.unheld, report.taken_over) == ([], 0, 1)
+    assert (report.breaks, report.unsealed, report.taken_over) == ([], 0, 1)
 
 
 async def test_a_body_that_was_changed_beyond_reading_is_a_break_like_others(
@@ -441,7 +441,7 @@ async def test_what_only_older_words_of_a_deleted_message_tell_cannot_be_emptied
     log, later = MessageLog(record), "1772618431.000200"
     reply = said(4, thread_ts=said(1).ts)
     await log.keep(replace(reply, as_of=later, deleted=True, user="", thread_ts=None))
-    await log.hold()
+    await log.seal()
     assert (await record.read(verified)).breaks == []
     emptied = update(t.messages).where(t.messages.c.ts == reply.ts)
     report = await after(

@@ -1,4 +1,4 @@
-"""What keeps the record by itself: each minute the heads of all streams are anchored."""
+"""Looks after the record each minute: what is left is sealed, and what has changed is anchored."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 
 from bot.engine.clockwork import Clock
-from bot.engine.holding import Leftovers
+from bot.engine.sealing import Leftovers
 from bot.engine.turns import Turns
 from bot.storage import anchors
 from bot.storage.database import Database, Urgency, Work, in_the_end
@@ -15,9 +15,10 @@ log = structlog.get_logger(__name__)
 
 
 class Keeper(Turns):
-    """Holds what is not held yet, and anchors what has changed; several replicas take turns.
+    """Seals the messages that nobody else will, and anchors every stream that has changed.
 
-    So long as a turn is away from the one before, the chain of a stream holds its end alone.
+    Replicas may do so at the same time. What was written since the last turn is in no anchor yet,
+    so that it was cut off would not show.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -33,8 +34,8 @@ class Keeper(Turns):
     async def _turn(self) -> None:
         for first in self._first:
             await first()
-        if left := await self._leftovers.take():
-            log.info("record.leftovers_held", messages=left)
+        if left := await self._leftovers.seal():
+            log.info("record.leftovers_sealed", messages=left)
         for workspace in await self._database.read(anchors.waiting):
             await self._anchor(workspace)
 
