@@ -123,6 +123,32 @@ class MessageRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where something stands in Slack: a channel, or a message or bookmark (`item`) of it.
+
+    `thread` is the ts of the message that it replies to.
+    """
+
+    channel: str
+    item: str = ""
+    thread: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """Read what `str` gave."""
+        channel, item, thread = (*text.split(":"), "", "")[:3]
+        return cls(channel=channel, item=item, thread=thread)
+
+    def __str__(self) -> str:
+        """Return it as it is stored."""
+        return f"{self.channel}:{self.item}:{self.thread}".rstrip(":")
+
+    def same(self, other: "Place") -> bool:
+        """Whether both are the same thing."""
+        return (self.channel, self.item) == (other.channel, other.item)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Absence:
     """A time during which the bot heard nothing of what was said."""
 

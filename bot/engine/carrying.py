@@ -11,6 +11,7 @@ import structlog
 from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.domain.incident import Incident
+from bot.domain.values import Place
 from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.reach import Reach
@@ -35,20 +36,20 @@ _PATIENCE = timedelta(minutes=30)
 
 @dataclass(kw_only=True)
 class Trace:
-    """What a performer leaves for the settler besides its outcome.
+    """What a performer tells the settler besides its outcome."""
 
-    `landed` is where the effect stands in Slack, a `Place` as a string. `asks` says that buttons
-    stand there which can be settled elsewhere. `sent` says that this attempt asked Slack to do it.
-    `several` says that a look-up found more than one. `also` is owed besides. `answered` are other
-    effects, by row, whose messages ask nothing any more, whatever else comes of this one.
-    """
-
-    landed: str | None = None
+    landed: Place | None = None
+    """Where the effect stands in Slack."""
     asks: bool = False
+    """Whether a message with buttons stands there that may be settled in another way."""
     sent: bool = False
+    """Whether this attempt asked Slack to do it."""
     several: bool = False
+    """Whether a look-up found it more than once."""
     also: list[Effect] = field(default_factory=list)
+    """Further effects that are owed now."""
     answered: list[int] = field(default_factory=list)
+    """Rows of other effects whose messages ask nothing any more, even if this one fails."""
 
 
 @dataclass(frozen=True, kw_only=True)

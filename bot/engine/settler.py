@@ -19,7 +19,7 @@ from bot.domain.effects import CreateRoom, Effect, ShowCard
 from bot.domain.incident import Incident
 from bot.domain.owing import NOTICED, says_meanwhile, shows_wait
 from bot.domain.values import MUSTER
-from bot.engine import late
+from bot.engine import twins
 from bot.engine.carrying import Carried
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.leaving import LeftAlone
@@ -288,7 +288,7 @@ def _show_wait(this: _Round, claimed: Claimed, until: datetime | None) -> None:
 
 def _look_again(this: _Round, one: Carried, *, ours: bool) -> None:
     """Owe what finds and clears what may have landed twice."""
-    for clear, after in late.looks(one, ours=ours):
+    for clear, after in twins.looks(one, ours=ours):
         this.owing += outbox.postponed(_owing(this, one.claimed, [clear]), after)
 
 

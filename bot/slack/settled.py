@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain import commands as c
 from bot.domain.incident import Incident
-from bot.engine.late import Place
+from bot.domain.values import Place
 from bot.slack.asking import Asked
 from bot.slack.messages.settled import what_lasts
 from bot.storage import outbox
@@ -31,7 +31,7 @@ async def looked_after(asked: Asked, body: Mapping[str, Any]) -> bool:
     if at in _kept(incident):
         return True
     asking = await asked.desk.database.read(lambda c: outbox.asking(c, incident.stream))
-    return any(Place.read(one.landed).same(at) for one in asking)
+    return any(one.landed.same(at) for one in asking)
 
 
 async def clear_pressed(

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Insert, bindparam, case, func, or_, select, text
 
 from bot.domain.effects import Effect
+from bot.domain.values import Place
 from bot.storage import notices
 from bot.storage import tables as t
 from bot.storage.codec import is_effect, pack_effect, unpack_effect
@@ -185,7 +186,7 @@ class Fate:
     body: str
     workspace: str
     state: str
-    landed: str | None
+    landed: Place | None
     first_attempt_at: datetime | None
     correlation: str
 
@@ -203,7 +204,9 @@ class Fate:
 def fate(connection: Connection, effect_id: str) -> Fate | None:
     """What has become of the effect with this id? None where it is not known any more."""
     row = connection.execute(_BY_EFFECT, {"effect_id": effect_id}).mappings().one_or_none()
-    return None if row is None else Fate(**row)
+    if row is None:
+        return None
+    return Fate(**{**row, "landed": Place.read(row["landed"]) if row["landed"] else None})
 
 
 _ASKING = (
@@ -225,7 +228,7 @@ class Asking:
 
     id: int
     effect: Effect
-    landed: str
+    landed: Place
     owed_at: datetime
 
 
@@ -236,7 +239,7 @@ def asking(connection: Connection, stream: str) -> list[Asking]:
         Asking(
             id=row.id,
             effect=unpack_effect(row.kind, row.body),
-            landed=row.landed,
+            landed=Place.read(row.landed),
             owed_at=row.owed_at,
         )
         for row in rows

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.values import Place
 from bot.storage import tables as t
 
 _SWEPT_AT_ONCE = 1_000
@@ -88,15 +89,21 @@ class Finished:
 
     id: int
     state: str
-    landed: str | None = None
+    landed: Place | None = None
     asks: bool = False
 
 
 def finish(connection: Connection, effects: Iterable[Finished], now: datetime) -> None:
     """Settle effects."""
     rows = [
-        {"row": x.id, "as_state": x.state, "at": now, "place": x.landed, "buttons": x.asks}
-        for x in effects
+        {
+            "row": one.id,
+            "as_state": one.state,
+            "at": now,
+            "place": str(one.landed) if one.landed else None,
+            "buttons": one.asks,
+        }
+        for one in effects
     ]
     if rows:
         connection.execute(_FINISH, rows)

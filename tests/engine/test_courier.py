@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from bot.domain import effects as f
 from bot.domain.commands import Command, RecordDecision, RetryEffect, SetSeverity
-from bot.domain.values import Text
+from bot.domain.values import Place, Text
 from bot.engine.carrying import Carrying
-from bot.engine.late import Place, sighted
+from bot.engine.twins import sighted
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
 from bot.storage import outbox, settling
 from bot.storage import tables as t
@@ -314,7 +314,7 @@ async def test_overdue_timers_take_turns_with_commands_and_each_fires_once(
 
 async def test_a_sighted_twin_is_taken_away_in_the_name_of_what_sent_it(database: Database) -> None:
     async def shows_where(effect: f.ShowCard, carrying: Carrying) -> Command | None:
-        carrying.trace.landed = "C1:1.1"
+        carrying.trace.landed = Place(channel="C1", item="1.1")
         return await shows_card(effect, carrying)
 
     def correlations(connection: Any) -> set[str]:

@@ -13,7 +13,7 @@ from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.engine.carrying import CALL_LIMIT, LEASE, Carrying
 from bot.engine.courier import IN_FLIGHT
-from bot.engine.late import LATER, SOON
+from bot.engine.twins import LATER, SOON
 from bot.storage import server
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database

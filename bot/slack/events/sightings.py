@@ -7,8 +7,8 @@ bears the id of its effect, and whoever hears of it sees that this stands elsewh
 from collections.abc import Mapping
 from typing import Any
 
-from bot.engine import late
-from bot.engine.late import Place
+from bot.domain.values import Place
+from bot.engine.twins import sighted
 from bot.slack.desk import Desk
 from bot.slack.events.reading import is_own
 from bot.slack.performers.common import effect_of
@@ -24,5 +24,5 @@ async def look(desk: Desk, event: Mapping[str, Any]) -> None:
     if effect_id is None or event.get("subtype") or not is_own(event, desk.me):
         return
     place = Place(channel=str(event["channel"]), item=str(event["ts"]))
-    if await late.sighted(desk.database, effect_id, place, desk.clock.now()):
+    if await sighted(desk.database, effect_id, place, desk.clock.now()):
         desk.dispatcher.wake()

@@ -11,8 +11,8 @@ from bot.domain.commands import Command
 from bot.domain.events import Recorded
 from bot.domain.incident import Incident
 from bot.domain.permissions import may_see
+from bot.domain.values import Place
 from bot.engine.carrying import Carrying
-from bot.engine.late import Place
 from bot.engine.verdicts import ForNewer
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -45,7 +45,7 @@ async def take_buttons_away(
             break
         if message:
             edited += 1
-            await _edit(desk, Place.read(one.landed), message)
+            await _edit(desk, one.landed, message)
             incident = await _at_present(desk, carrying)
         carrying.trace.answered.append(one.id)
     return None
@@ -126,7 +126,7 @@ def _words(desk: Desk, incident: Incident, one: Asking, said: Recorded) -> dict[
     effect, process, room = one.effect, desk.process, incident.room
     if isinstance(effect, f.TellPerson):
         return personal.post(incident, said, process, effect.user)
-    channel = Place.read(one.landed).channel
+    channel = one.landed.channel
     if room is None or channel != room.channel or channel == incident.exposed:
         return None
     page = desk.common_link(incident)

@@ -7,9 +7,8 @@ from typing import Any
 
 from bot.domain import effects as f
 from bot.domain.incident import Incident
-from bot.domain.values import Room
+from bot.domain.values import Place, Room
 from bot.engine.carrying import Carrying
-from bot.engine.late import Place
 from bot.engine.verdicts import ForNewer, GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -91,7 +90,7 @@ async def post_once(
         found = await find_posts(desk, carrying.effect_id, where, carrying.first_attempt_at)
         if found:
             trace.several = len(found) > 1
-            trace.landed = str(replace(where, item=found[0]))
+            trace.landed = replace(where, item=found[0])
             return {"channel": channel, "ts": found[0]}
     still_ours(carrying)
     metadata = {"event_type": EFFECT, "event_payload": {"effect": carrying.effect_id}}
@@ -100,7 +99,7 @@ async def post_once(
     posted = await desk.calls.call(
         "chat.postMessage", channel=channel, metadata=metadata, **quiet, **message
     )
-    trace.landed = str(Place(channel=posted["channel"], item=posted["ts"], thread=thread))
+    trace.landed = Place(channel=posted["channel"], item=posted["ts"], thread=thread)
     return posted
 
 

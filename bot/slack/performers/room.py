@@ -8,8 +8,8 @@ from bot.domain import effects as f
 from bot.domain import owing
 from bot.domain.commands import Command, RoomMade, RoomWasRenamed
 from bot.domain.incident import Incident
+from bot.domain.values import Place
 from bot.engine.carrying import Carrying
-from bot.engine.late import Place
 from bot.engine.verdicts import GiveUp
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -50,7 +50,7 @@ async def create(desk: Desk, effect: f.CreateRoom, carrying: Carrying) -> Comman
 
 
 def _made(carrying: Carrying, channel: dict[str, Any]) -> RoomMade:
-    carrying.trace.landed = str(Place(channel=channel["id"]))
+    carrying.trace.landed = Place(channel=channel["id"])
     return RoomMade(channel=channel["id"], name=channel["name"])
 
 
@@ -225,14 +225,14 @@ async def add_bookmark(desk: Desk, _effect: f.AddBookmark, carrying: Carrying) -
         found = await find_bookmarks(desk, room.channel, link)
         if found:
             carrying.trace.several = len(found) > 1
-            carrying.trace.landed = str(Place(channel=room.channel, item=found[0]))
+            carrying.trace.landed = Place(channel=room.channel, item=found[0])
             return None
     still_ours(carrying)
     carrying.trace.sent = True
     answer = await desk.calls.call(
         "bookmarks.add", channel_id=room.channel, title="Incident page", type="link", link=link
     )
-    carrying.trace.landed = str(Place(channel=room.channel, item=answer["bookmark"]["id"]))
+    carrying.trace.landed = Place(channel=room.channel, item=answer["bookmark"]["id"])
     return None
 
 

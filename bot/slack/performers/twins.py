@@ -9,8 +9,8 @@ import structlog
 from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.domain.incident import Incident
+from bot.domain.values import Place
 from bot.engine.carrying import Carrying
-from bot.engine.late import Place
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -64,17 +64,17 @@ def _anew(effect: f.Effect) -> f.Effect:
 
 async def _clear_messages(desk: Desk, effect: f.ClearTwins, fate: Fate, carrying: Carrying) -> None:
     """The message that the record knows of stays; where it knows of none, the earliest does."""
-    known = fate.landed or effect.place
-    if not known:
+    late = Place.read(effect.place) if effect.place else None
+    where = fate.landed or late
+    if where is None:
         return
-    where = Place.read(known)
-    if fate.landed and effect.place:
-        found = [Place.read(effect.place)]
+    if fate.landed and late:
+        found = [late]
     else:
         since = fate.first_attempt_at or carrying.first_attempt_at
         posts = await find_posts(desk, effect.effect_id, where, since)
         found = [Place(channel=where.channel, item=ts) for ts in posts]
-    kept = Place.read(fate.landed) if fate.landed else _earliest(found, fate)
+    kept = fate.landed or _earliest(found, fate)
     for twin in found:
         if kept is None or not twin.same(kept):
             await _take_away(desk, "chat.delete", twin, channel=twin.channel, ts=twin.item)
@@ -96,16 +96,17 @@ async def _clear_rooms(desk: Desk, effect: f.ClearTwins, fate: Fate, carrying: C
     else:
         since = fate.first_attempt_at or carrying.first_attempt_at
         found = [channel["id"] for channel in await find_made(desk, incident, since)]
+    kept = fate.landed.channel if fate.landed else None
     for channel in found:
-        if channel != fate.landed and await unowned(desk, channel):
+        if channel != kept and await unowned(desk, channel):
             twin = Place(channel=channel)
             await _take_away(desk, "conversations.archive", twin, channel=channel)
 
 
 async def _clear_bookmarks(desk: Desk, incident: Incident, fate: Fate) -> None:
-    if fate.landed is None:
+    kept = fate.landed
+    if kept is None:
         return
-    kept = Place.read(fate.landed)
     found = await find_bookmarks(desk, kept.channel, desk.page_of(incident))
     for bookmark in found:
         if bookmark != kept.item and kept.item in found:

@@ -1,4 +1,4 @@
-"""What landed late: calls that reach Slack when somebody else has done their work already.
+"""Twins: what stands in Slack twice, since a call reached it after somebody else had done the work.
 
 A replica that sleeps past its lease, a request that a network held back, a process that dies while
 its call is under way: each can bring about in Slack what was looked for, not found, and done by
@@ -7,12 +7,13 @@ ways: whoever comes back and has lost its lane owes it; whoever took over looks 
 later; and a message that Slack tells of is compared with where its effect is known to stand.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.effects import ClearTwins
+from bot.domain.values import Place
 from bot.engine.carrying import Carried
 from bot.engine.verdicts import Doubt, ForNewer, GiveUp, NotYet, RetryAt
 from bot.storage import outbox
@@ -23,38 +24,12 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = timedelta()
 SOON = timedelta(seconds=10)
-"""When it is looked again after a doubt: a call takes no longer than eight seconds."""
+"""How long after a doubt to look again: a call takes no longer than eight seconds."""
 LATER = timedelta(seconds=35)
-"""And once more after a lane was taken over: whoever had it may be asleep for longer. What lands
-right behind the first look, unseen, is gone within thirty seconds all the same."""
+"""How long after a lane was taken over to look once more: whoever had it may have slept for longer.
+What lands right behind the first look is gone within thirty seconds all the same."""
 _MANY = 2
-"""Attempts after which more than one call may still be under way."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where something stands in Slack: a channel, or a message or bookmark (`item`) of it.
-
-    `thread` is the ts of the message that it replies to.
-    """
-
-    channel: str
-    item: str = ""
-    thread: str = ""
-
-    @classmethod
-    def read(cls, text: str) -> "Place":
-        """Read what `str` gave."""
-        channel, item, thread = (*text.split(":"), "", "")[:3]
-        return cls(channel=channel, item=item, thread=thread)
-
-    def __str__(self) -> str:
-        """Return it as it is stored."""
-        return f"{self.channel}:{self.item}:{self.thread}".rstrip(":")
-
-    def same(self, other: "Place") -> bool:
-        """Whether both are the same thing."""
-        return (self.channel, self.item) == (other.channel, other.item)
+"""After more attempts than this, an earlier call may still be under way."""
 
 
 def looks(one: Carried, *, ours: bool) -> list[tuple[ClearTwins, timedelta]]:
@@ -81,7 +56,7 @@ def looks(one: Carried, *, ours: bool) -> list[tuple[ClearTwins, timedelta]]:
 def _after_losing(one: Carried, clear: ClearTwins) -> list[tuple[ClearTwins, timedelta]]:
     """Somebody else has it, while this call may have had its effect, or is known to have."""
     if one.trace.sent and one.trace.landed is not None:
-        known = ClearTwins(stream=clear.stream, effect_id=clear.effect_id, place=one.trace.landed)
+        known = replace(clear, place=str(one.trace.landed))
         return [(known, AT_ONCE)]
     match one.verdict:
         case RetryAt() | NotYet() | ForNewer() | GiveUp():
@@ -93,17 +68,17 @@ def _after_losing(one: Carried, clear: ClearTwins) -> list[tuple[ClearTwins, tim
 
 
 async def sighted(database: Database, effect_id: str, place: Place, now: datetime) -> bool:
-    """A message bears this effect's id: where that stands elsewhere, this one is a twin.
+    """Owe the removal of a message that bears this effect's id, if its effect stands elsewhere.
 
-    Says whether it is. While the effect is still open nothing can be said: whoever settles it in
-    doubt looks again.
+    Returns whether that is so. While the effect is still open it cannot be told: whoever settles it
+    in doubt looks again.
     """
 
     def look(connection: Connection) -> list[Owing]:
         fate = outbox.fate(connection, effect_id)
         if fate is None or fate.open or fate.landed is None or fate.effect is None:
             return []
-        if Place.read(fate.landed).same(place):
+        if fate.landed.same(place):
             return []
         clear = ClearTwins(stream=fate.effect.stream, effect_id=effect_id, place=str(place))
         return outbox.owing(
