@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from bot.domain.values import Emptied
+from bot.domain.values import WhyEmptied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +30,20 @@ class HeadsAnchored:
     heads: tuple[StreamHead, ...]
 
 
+WhyKept = WhyEmptied | Literal["found"] | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessagesKept:
-    """The message log took down so many words of Slack; `digest` is over all of them.
+    """A batch of the message log was written: how many lines it has, and the digest over all.
 
-    `why` is set where the words are not Slack's: they empty messages, or they take over what stood
-    in the log before it was held.
+    `why` is set where they are not as Slack told them: messages were emptied, or were found in the
+    log without a batch.
     """
 
     words: int
     digest: str
-    why: Emptied | Literal["found"] | None = None
+    why: WhyKept = None
 
 
 @dataclass(frozen=True, kw_only=True)

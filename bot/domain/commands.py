@@ -10,13 +10,13 @@ from typing import Literal
 
 from bot.domain.values import (
     Absence,
-    Emptied,
     MessageRef,
     Milestone,
     Source,
     Standing,
     Text,
     TextPlace,
+    WhyEmptied,
 )
 
 
@@ -543,7 +543,7 @@ class PostVanished:
 class EmptyWords:
     """Put down that these texts and so many messages were emptied, in the same transaction."""
 
-    why: Emptied
+    why: WhyEmptied
     user: str | None
     texts: tuple[TextPlace, ...]
     messages: int

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.playbook.events import RunEvent
-from bot.domain.values import Absence, Emptied, MessageRef, Milestone, Source, Text, TextPlace
+from bot.domain.values import Absence, MessageRef, Milestone, Source, Text, TextPlace, WhyEmptied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -534,7 +534,7 @@ class WordsEmptied:
     The events that they belonged to stay as they are. Who keeps a state reads all of it again.
     """
 
-    why: Emptied
+    why: WhyEmptied
     user: str | None
     texts: tuple[TextPlace, ...]
     messages: int

@@ -44,7 +44,7 @@ Standing = Literal["member", "guest", "external", "deactivated", "app"]
 """What somebody is in the workspace, as far as it decides whether they can be given work."""
 
 
-Emptied = Literal["erasure", "retention"]
+WhyEmptied = Literal["erasure", "retention"]
 """Why words were emptied: a person's were erased, or they had been kept for long enough."""
 
 

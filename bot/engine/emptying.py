@@ -13,7 +13,7 @@ from uuid import uuid4
 import structlog
 
 from bot.domain.commands import EmptyWords
-from bot.domain.values import Actor, Emptied, TextPlace
+from bot.domain.values import Actor, TextPlace, WhyEmptied
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.orders import Done, Order
 from bot.engine.states import NotUnderstood
@@ -47,12 +47,12 @@ class Amount:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class ToEmpty:
     """What to empty of one incident, and why; `user` is whose words, None for everybody's."""
 
     workspace: str
     stream: str
-    why: Emptied
+    why: WhyEmptied
     by: Actor
     user: str | None = None
     texts: bool = True
@@ -83,7 +83,7 @@ class Emptying:
         self._dispatcher = dispatcher
         self._writer = uuid4().hex
 
-    async def empty(self, task: Task, now: datetime) -> Amount | None:
+    async def empty(self, what: ToEmpty, now: datetime) -> Amount | None:
         """Empty what is to be emptied of one incident, step by step; what comes meanwhile stays.
 
         None where a newer version of Muster has to do it, or what is left of it.
@@ -93,11 +93,11 @@ class Emptying:
         """
         total, after = Amount(), BEGINNING
         while True:
-            work = partial(self._step, task=task, after=after, now=now)
+            work = partial(self._step, what=what, after=after, now=now)
             try:
                 step = await in_the_end(self._database, work, Urgency.OUTCOME)
             except NotUnderstood:
-                log.warning("record.left_for_newer", stream=task.stream, why=task.why)
+                log.warning("record.left_for_newer", stream=what.stream, why=what.why)
                 return None
             if step.done is not None:
                 self._dispatcher.remember([step.done.incident])
@@ -106,45 +106,47 @@ class Emptying:
             if step.last:
                 return replace(total, incidents=1) if total != Amount() else total
             more_texts, more_said = step.texts == TEXTS_AT_ONCE, step.upto is not None
-            task = replace(task, texts=more_texts, messages=more_said)
+            what = replace(what, texts=more_texts, messages=more_said)
             after = step.upto or after
 
-    def _step(self, connection: Connection, task: Task, after: MessageKey, now: datetime) -> _Step:
-        streams.lock(connection, [task.stream])
+    def _step(
+        self, connection: Connection, what: ToEmpty, after: MessageKey, now: datetime
+    ) -> _Step:
+        streams.lock(connection, [what.stream])
         correlation = uuid4().hex
-        places = _places(connection, task)[:TEXTS_AT_ONCE] if task.texts else []
-        emptying.empty_texts(connection, task.stream, places)
+        places = _places(connection, what)[:TEXTS_AT_ONCE] if what.texts else []
+        emptying.empty_texts(connection, what.stream, places)
         count, upto = 0, None
-        if task.messages:
+        if what.messages:
             which = MessagesToEmpty(
-                stream=task.stream, user=task.user, most=MESSAGES_AT_ONCE, after=after
+                stream=what.stream, user=what.user, most=MESSAGES_AT_ONCE, after=after
             )
-            writer = Writer(name=self._writer, why=task.why, correlation=correlation)
+            writer = Writer(name=self._writer, why=what.why, correlation=correlation)
             said = emptying.empty_messages(connection, which, writer, now)
             count, upto = said.count, said.upto
         done = None
         if places or count:
-            emptying.forget_review(connection, task.stream)
-            command = EmptyWords(why=task.why, user=task.user, texts=tuple(places), messages=count)
-            done = self._dispatcher.apply(connection, _order(task, command, correlation))
+            emptying.forget_review(connection, what.stream)
+            command = EmptyWords(why=what.why, user=what.user, texts=tuple(places), messages=count)
+            done = self._dispatcher.apply(connection, _order(what, command, correlation))
         return _Step(done=done, texts=len(places), messages=count, upto=upto)
 
 
-def _order(task: Task, command: EmptyWords, correlation: str) -> Order:
+def _order(what: ToEmpty, command: EmptyWords, correlation: str) -> Order:
     return Order(
-        workspace=task.workspace,
-        stream=task.stream,
+        workspace=what.workspace,
+        stream=what.stream,
         command=command,
-        actor=task.by,
-        cause=task.cause,
+        actor=what.by,
+        cause=what.cause,
         correlation=correlation,
         can_wait=True,
     )
 
 
-def _places(connection: Connection, task: Task) -> list[TextPlace]:
+def _places(connection: Connection, what: ToEmpty) -> list[TextPlace]:
     """Return the texts as they stand now, when the stream is held."""
-    if task.user is None:
-        return words.texts_of(connection, task.stream)
-    found = words.texts_by(connection, task.workspace, task.user, stream=task.stream)
-    return found.get(task.stream, [])
+    if what.user is None:
+        return words.texts_of(connection, what.stream)
+    found = words.texts_by(connection, what.workspace, what.user, stream=what.stream)
+    return found.get(what.stream, [])

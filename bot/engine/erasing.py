@@ -13,7 +13,7 @@ from bot.domain.anchoring import ErasureBegun, PersonErased, of_record
 from bot.domain.effects import CompileReview
 from bot.domain.values import Actor, Phase, TextPlace
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.emptying import Amount, Emptying, Task
+from bot.engine.emptying import Amount, Emptying, ToEmpty
 from bot.storage import (
     anchors,
     deliveries,
@@ -112,7 +112,7 @@ class Erasing:
             return Amount()
         left = 0
         for stream in written.streams:
-            task = Task(
+            what = ToEmpty(
                 workspace=asked.workspace,
                 stream=stream,
                 why="erasure",
@@ -120,7 +120,7 @@ class Erasing:
                 user=asked.user,
                 cause=asked.cause,
             )
-            left += await self._emptying.empty(task, now) is None
+            left += await self._emptying.empty(what, now) is None
         finish = partial(_finish, asked=asked, now=now, whole=not left)
         done = await in_the_end(self._database, finish)
         self._dispatcher.wake()

@@ -11,7 +11,7 @@ from bot.domain.anchoring import KeptLongEnough, RetentionRuled
 from bot.domain.process import Process
 from bot.domain.values import MUSTER
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.emptying import Amount, Emptying, Task
+from bot.engine.emptying import Amount, Emptying, ToEmpty
 from bot.storage import anchors, retention, words
 from bot.storage.database import Connection, Database, Urgency, in_the_end
 
@@ -77,7 +77,7 @@ class Retaining:
         )
         while found := await self._database.read(partial(look, after=after)):
             for stream in found.values():
-                task = Task(
+                what = ToEmpty(
                     workspace=workspace,
                     stream=stream,
                     why="retention",
@@ -86,6 +86,6 @@ class Retaining:
                     messages=said,
                     cause="retention",
                 )
-                done += await self._emptying.empty(task, now) or Amount()
+                done += await self._emptying.empty(what, now) or Amount()
             after = max(found)
         return done

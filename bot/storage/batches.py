@@ -15,19 +15,18 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
-from bot.domain.anchoring import MessagesKept, of_messages
-from bot.domain.values import MUSTER, Emptied
+from bot.domain.anchoring import MessagesKept, WhyKept, of_messages
+from bot.domain.values import MUSTER
 from bot.storage import streams
 from bot.storage import tables as t
 from bot.storage.keys import MessageKey
 from bot.storage.statements import insert_rows
 
-Why = Emptied | Literal["found"] | None
 Row = Sequence[Any]
 """The values of a message in the order of the table's columns."""
 
@@ -123,7 +122,7 @@ class Writer:
     """
 
     name: str
-    why: Why = None
+    why: WhyKept = None
     correlation: str = ""
 
 

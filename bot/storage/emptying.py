@@ -54,7 +54,7 @@ class MessagesToEmpty:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Emptied:
+class EmptiedMessages:
     """How many messages were emptied; `upto` is the last of them where there may be more."""
 
     count: int
@@ -70,10 +70,11 @@ def empty_texts(connection: Connection, stream: str, places: Sequence[TextPlace]
 
 def empty_messages(
     connection: Connection, which: MessagesToEmpty, writer: Writer, now: datetime
-) -> Emptied:
-    """Take away what a person, or anybody, said in the rooms of an incident; say how much.
+) -> EmptiedMessages:
+    """Empty what a person, or anybody, said in the rooms of an incident; return how much.
 
-    It is the newest word about each message: what Slack tells of it again does not bring it back.
+    This counts as the newest version of each message, so Slack telling of it again does not bring
+    it back.
     """
     at = f"{int(now.timestamp())}.{now.microsecond:06d}"
     found = connection.execute(_standing(connection, which)).all()
@@ -92,7 +93,7 @@ def empty_messages(
     for start in range(0, len(told), _AT_ONCE):
         messages.keep_sealed(connection, told[start : start + _AT_ONCE], writer)
     upto = (found[-1].channel, found[-1].ts) if len(found) == which.most else None
-    return Emptied(count=len(found), upto=upto)
+    return EmptiedMessages(count=len(found), upto=upto)
 
 
 def _standing(connection: Connection, which: MessagesToEmpty) -> Select[Any]:
