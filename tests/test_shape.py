@@ -197,11 +197,11 @@ def test_retry_knows_every_effect() -> None:
 
 
 def told_and_silent() -> tuple[set[str], set[str]]:
-    """The events that the two tellers of the timeline have words for, and those they pass over."""
+    """The events that the tellers of the timeline have words for, and those they pass over."""
     told: set[str] = set()
     silent: set[str] = set()
     folder = Path(str(wording.__file__)).parent
-    for source in ("wording.py", "run_wording.py"):
+    for source in ("wording.py", "run_wording.py", "page_wording.py"):
         for node in ast.walk(ast.parse((folder / source).read_text(encoding="utf-8"))):
             if isinstance(node, ast.match_case):
                 names = {

@@ -8,6 +8,8 @@ from typing import assert_never, get_args
 from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.naming import LinkOf, NameOf, Names, TimeOf, in_utc, unlinked
+from bot.domain.page_wording import page_line
+from bot.domain.paging import PageEvent
 from bot.domain.playbook.events import RunEvent
 from bot.domain.process import Process
 from bot.domain.run_wording import playbook_name, run_line, step_owner
@@ -76,6 +78,8 @@ class _Teller:
         actor = self.names.person(by)
         if isinstance(event, RunEvent):
             return run_line(event, self.incident, self.names)
+        if isinstance(event, PageEvent):
+            return page_line(event, self.incident, self.names, by)
         match event:
             case e.IncidentDeclared():
                 return self.declared(event, actor)
@@ -113,22 +117,6 @@ class _Teller:
                 return f"{actor} made it private{how}."
             case e.PublicRoomLeft():
                 return "Muster took back what it had said in the public room, and archived it."
-            case e.PersonPaged():
-                return self.paged(event, actor)
-            case e.PageRepeated(number=number, times=1):
-                return f"The page to {self.paged_one(number)} was sent once more."
-            case e.PageRepeated(number=number, times=times):
-                return f"{self.paged_one(number)} was paged again, for the {ordinal(times)} time."
-            case e.PageDelivered(number=number, times=1):
-                return f"The page to {self.paged_one(number)} was delivered."
-            case e.PageAcknowledged(how="answered"):
-                return f"{actor} acknowledged the page."
-            case e.PageAcknowledged():
-                return f"{actor} went to work, and so acknowledged the page."
-            case e.PageUnanswered(user=user, reached=False):
-                return f"{self.names.person(user)} could not be reached: Slack refused the page."
-            case e.PageUnanswered(user=user, times=times):
-                return f"{self.names.person(user)} did not answer {_pages(times)}."
             case e.RoleTaken():
                 return self.role_taken(event, actor)
             case e.RoleDropped(role=role, user=user):
@@ -215,7 +203,7 @@ class _Teller:
                 return "What was written was emptied: it had been kept for long enough."
             case e.Unknown(name=name):
                 return f"A newer version of Muster recorded “{name}”."
-            case e.CardPosted() | e.JoinAsked() | e.PageDelivered():
+            case e.CardPosted() | e.JoinAsked():
                 return None  # the card is there to be seen; who asked to join, joins
             case _:
                 assert_never(event)
@@ -226,18 +214,6 @@ class _Teller:
         origin = {"alert": ", from an alert", "message": ", from a message"}
         how = origin.get(event.source, "")
         return f"{actor} declared {what}INC-{event.number} as {level}{how}: {event.title}"
-
-    def paged(self, event: e.PersonPaged, actor: str) -> str:
-        """Return who was called, by whom or in whose place."""
-        user = self.names.person(event.user)
-        if event.instead_of is not None:
-            return f"{user} was paged in place of {self.names.person(event.instead_of)}."
-        return _ended(f"{actor} paged {user}", event.text)
-
-    def paged_one(self, number: int) -> str:
-        """Return who was called by a page."""
-        users = [page.user for page in self.incident.pages if page.number == number]
-        return self.names.person(users[0]) if users else f"page {number}"
 
     def role_taken(self, event: e.RoleTaken, actor: str) -> str:
         """Return who plays the part now, and how they came to it."""
@@ -346,15 +322,5 @@ def _effect(name: str) -> str:
     return EFFECTS.get(name.partition(":")[0], name)
 
 
-def ordinal(times: int) -> str:
-    """Return `2nd` for 2."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(times % 10 if times % 100 not in {11, 12, 13} else 0)
-    return f"{times}{ending or 'th'}"
-
-
 def _days(count: int) -> str:
     return {0: "a while", 1: "a day"}.get(count, f"{count} days")
-
-
-def _pages(times: int) -> str:
-    return "a page" if times == 1 else f"{times} pages"
