@@ -5,7 +5,7 @@ and its answer is stored with what it caused, so that a repeated delivery gets t
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 from uuid import uuid4
@@ -25,7 +25,6 @@ from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import GiveUp, NoAccess, Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.filled import Values
 from bot.slack.messages.answers import refused
 from bot.slack.messages.deeds import do_button
 from bot.slack.messages.provisional import NOT_YET
@@ -39,8 +38,6 @@ Surface = Literal["typed", "post", "whisper", "modal", "home", "left post"]
 
 A left post is one that nobody draws anew, whatever happens.
 """
-
-__all__ = ["Asked", "Form", "Message", "Surface", "Values", "Word"]
 
 log = structlog.get_logger(__name__)
 
@@ -324,36 +321,3 @@ def _laid_on(view: Message, below: str, channel: str) -> Message:
     carried = json.loads(view["private_metadata"])
     more = {"below": below, "channel": carried.get("channel") or channel}
     return {**view, "private_metadata": json.dumps({**carried, **more})}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Word:
-    """A word behind the slash command.
-
-    `run` gets the request with `text` being what stood behind the word, and returns what to answer
-    so that only the person sees it, or None for a bare acknowledgement.
-    """
-
-    name: str
-    usage: str
-    does: str
-    run: Callable[[Asked], Awaitable[Message | None]]
-    in_incident: bool = True
-    """Whether it concerns one incident, found by number or room."""
-    anywhere: bool = False
-    """Whether it is the same wherever it is typed: then nobody asks whose room that is."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """A modal: `view` builds it, `submit` carries out what was filled in.
-
-    `submit` returns None to close the modal, or a view to turn it into. Refusals are shown in the
-    modal and what was typed stays. `anew` builds a form as it is now, where it shows what a form
-    that was opened from it may have filled in.
-    """
-
-    name: str
-    submit: Callable[[Asked, Values], Awaitable[Message | None]]
-    first_field: str
-    anew: Callable[[Asked], Message] | None = None

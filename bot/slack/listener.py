@@ -23,9 +23,10 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.domain.refusals import InvalidInput, Refused
 from bot.following import step
 from bot.slack import buttons, events, words
-from bot.slack.asking import Asked, Attempt, Form, Kept, Message, Values
+from bot.slack.asking import Asked, Attempt, Kept, Message
 from bot.slack.beneath import draw_anew
 from bot.slack.desk import Desk
+from bot.slack.form import Form, Values
 from bot.slack.forms import FORMS, declare
 from bot.slack.forms.fields import answer
 from bot.slack.messages.answers import OUR_FAULT, refused

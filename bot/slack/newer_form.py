@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.domain.refusals import Refused
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 
 
 class NewerForm(Refused):

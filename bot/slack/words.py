@@ -2,10 +2,11 @@
 
 from bot.domain.permissions import may_see
 from bot.domain.refusals import NotFound, Refused
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands import WORDS
 from bot.slack.messages.text import unescape
 from bot.slack.typed import first_word, no_such_word, number_of
+from bot.slack.word import Word
 
 BY_NAME = {word.name: word for word in WORDS}
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands import (
     access,
     ack,
@@ -40,6 +40,7 @@ from bot.slack.commands import (
     why,
 )
 from bot.slack.commands.deeds import press
+from bot.slack.word import Word
 
 _GROUPS: tuple[tuple[str, tuple[Word, ...]], ...] = (
     ("Begin, and find your way", (tray.WORD, declare.WORD, list.WORD, show.WORD, join.WORD)),

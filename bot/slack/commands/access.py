@@ -9,11 +9,12 @@ from bot.domain.commands import AskAccess, KeepOut, LetIn
 from bot.domain.permissions import NotKnownYet, may_see
 from bot.domain.refusals import NotAllowed, NotNow, Refused
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Kept, Message, Word
+from bot.slack.asking import Asked, Kept, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.messages.privacy import whatever_there_is
 from bot.slack.messages.text import message, section
 from bot.slack.typed import BadUsage, first_word, number_of, person_in, without_people
+from bot.slack.word import Word
 from bot.storage.queries import Viewer
 
 USAGE = "access inc-42 [why]  or, in its room, access <@person> [no]"

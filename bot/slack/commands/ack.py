@@ -1,8 +1,9 @@
 """`ack`: answer the page that called you."""
 
 from bot.domain.commands import AnswerPage
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
+from bot.slack.word import Word
 
 
 async def run(asked: Asked) -> Message | None:

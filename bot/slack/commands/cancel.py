@@ -2,10 +2,11 @@
 
 from bot.domain.commands import Cancel
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import cancel as form
 from bot.slack.typed import split_flags
+from bot.slack.word import Word
 
 USAGE = "cancel [reason] [--yes]"
 

@@ -2,10 +2,11 @@
 
 from bot.domain.commands import Close
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import close as form
 from bot.slack.typed import split_flags
+from bot.slack.word import Word
 
 USAGE = "close [reason to close although something is missing] [--yes]"
 

@@ -2,9 +2,10 @@
 
 from bot.domain.commands import RecordDecision
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import decision as form
+from bot.slack.word import Word
 
 
 async def run(asked: Asked) -> Message | None:

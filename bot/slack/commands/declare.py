@@ -2,10 +2,11 @@
 
 from bot.domain.accepting import known_category, known_severity, title_and_rest
 from bot.domain.commands import Declare
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.declaring import declare
 from bot.slack.forms import declare as form
 from bot.slack.typed import Typed, split_flags
+from bot.slack.word import Word
 
 USAGE = "declare [title] [--sev 2] [--category c] [--service s] [--private] [--drill] [--again]"
 _FLAGS = {

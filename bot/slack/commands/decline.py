@@ -2,10 +2,11 @@
 
 from bot.domain.commands import Decline
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import decline as form
 from bot.slack.typed import split_flags
+from bot.slack.word import Word
 
 USAGE = "decline <reason> [--yes]"
 

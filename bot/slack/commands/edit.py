@@ -4,10 +4,11 @@ from bot.domain import commands as c
 from bot.domain.nearest import did_you_mean
 from bot.domain.refusals import quoted
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import edit as form
 from bot.slack.typed import BadUsage, first_word, past_moment
+from bot.slack.word import Word
 
 USAGE = "edit [title|summary|impact|category|services|started|mitigated|… <value>]"
 _TEXTS = ("title", "summary", "impact", "category", "services")

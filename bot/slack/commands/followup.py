@@ -2,7 +2,7 @@
 
 from bot.domain.commands import AddFollowup, FinishFollowup
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import followup as form
 from bot.slack.messages.worklists import followup_list
@@ -14,6 +14,7 @@ from bot.slack.typed import (
     plain_number,
     split_flags,
 )
+from bot.slack.word import Word
 
 USAGE = "followup [add <text> [@owner] [--due 2026-07-01|3d]|done <number>|list]"
 

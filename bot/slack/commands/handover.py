@@ -1,11 +1,12 @@
 """`handover`: offer command to somebody, who then accepts."""
 
 from bot.domain.commands import AcceptHandover, OfferHandover, RefuseHandover
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import handover as form
 from bot.slack.recipients import standing
 from bot.slack.typed import BadUsage, person_in
+from bot.slack.word import Word
 
 USAGE = "handover <@person>|accept|decline"
 

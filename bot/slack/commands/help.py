@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.messages.lists import help_text
 from bot.slack.typed import first_word, no_such_word
+from bot.slack.word import Word
 
 
 def word(groups: Sequence[tuple[str, Sequence[Word]]]) -> Word:

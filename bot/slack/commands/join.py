@@ -1,8 +1,9 @@
 """`join`: come into the room."""
 
 from bot.domain.commands import Join
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
+from bot.slack.word import Word
 
 
 async def run(asked: Asked) -> Message | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.messages.lists import incident_list
 from bot.slack.typed import BadUsage, first_word
+from bot.slack.word import Word
 from bot.storage import queries
 from bot.storage.queries import Listed
 

@@ -2,10 +2,11 @@
 
 from bot.domain.commands import AddNote
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import note as form
 from bot.slack.typed import BadUsage, clock_time, split_flags
+from bot.slack.word import Word
 
 USAGE = "note <text> [--at 14:05]"
 

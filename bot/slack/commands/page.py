@@ -6,12 +6,13 @@ import re
 from bot.domain.commands import PagePerson
 from bot.domain.values import Text
 from bot.engine.verdicts import Verdict
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.calls import SlackSaidNo
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import page as form
 from bot.slack.recipients import standing
 from bot.slack.typed import BadUsage, people_in, person_in, without_people
+from bot.slack.word import Word
 
 USAGE = "page <@person|@team> [text]"
 _TEAM = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")

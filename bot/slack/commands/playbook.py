@@ -4,11 +4,12 @@ from bot.domain.commands import CompletePath, SkipPath, StartPlaybook
 from bot.domain.playbook.decide import split_evidence
 from bot.domain.playbook.refusals import LinkNeeded, NoteNeeded
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import evidence, skip
 from bot.slack.messages.worklists import playbook_list, run_status
 from bot.slack.typed import BadUsage, first_word
+from bot.slack.word import Word
 
 USAGE = "playbook [list|start <name>|status|done <number> [note or link]|skip <number> <reason>]"
 

@@ -1,9 +1,10 @@
 """`private`: from now on only those in the room know of it."""
 
 from bot.domain.commands import MakePrivate
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.typed import split_flags
+from bot.slack.word import Word
 
 USAGE = "private [--yes]"
 

@@ -2,8 +2,9 @@
 
 from bot.domain.commands import Reopen
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
+from bot.slack.word import Word
 
 
 async def run(asked: Asked) -> Message | None:

@@ -3,10 +3,11 @@
 from bot.domain.commands import Resolve
 from bot.domain.refusals import InvalidInput
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import resolve as form
 from bot.slack.typed import clock_time, split_flags
+from bot.slack.word import Word
 
 USAGE = "resolve [resolution] [--ended 14:05] [--category c]"
 

@@ -2,8 +2,9 @@
 
 from bot.domain.commands import RetryEffect
 from bot.domain.refusals import NotNow
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.messages.worklists import retried
+from bot.slack.word import Word
 
 
 async def run(asked: Asked) -> Message | None:

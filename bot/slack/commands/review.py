@@ -1,7 +1,8 @@
 """`review`: the parts of the review that people write."""
 
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.forms import review as form
+from bot.slack.word import Word
 
 
 async def run(asked: Asked) -> Message | None:

@@ -1,11 +1,12 @@
 """`role`: take a role, give it to somebody, or put it down."""
 
 from bot.domain.commands import DropRole, GiveRole, TakeRole
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import role as form
 from bot.slack.recipients import standing
 from bot.slack.typed import BadUsage, person_in, split_flags, without_people
+from bot.slack.word import Word
 
 USAGE = "role <role> [@person|none] [--over]"
 

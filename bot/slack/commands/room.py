@@ -1,10 +1,11 @@
 """`room`: where it is, and a new one after it was archived."""
 
 from bot.domain.commands import MakeNewRoom
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.messages.worklists import room_of
 from bot.slack.typed import BadUsage
+from bot.slack.word import Word
 
 USAGE = "room [new]"
 

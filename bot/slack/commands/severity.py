@@ -2,10 +2,11 @@
 
 from bot.domain.commands import SetSeverity
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import severity as form
 from bot.slack.typed import first_word
+from bot.slack.word import Word
 
 USAGE = "severity <1–4> [reason]"
 

@@ -1,7 +1,8 @@
 """`show`: where an incident stands, as somebody sees it who is not in its room."""
 
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.messages.lists import shown
+from bot.slack.word import Word
 
 
 async def run(asked: Asked) -> Message | None:

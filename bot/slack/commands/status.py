@@ -4,11 +4,12 @@ from bot.domain.commands import SetStatus
 from bot.domain.process import Process
 from bot.domain.refusals import InvalidInput
 from bot.domain.values import Phase, Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import resolve
 from bot.slack.forms import status as form
 from bot.slack.typed import first_word, split_flags
+from bot.slack.word import Word
 
 USAGE = "status <status> [reason] [--category c]"
 

@@ -1,10 +1,11 @@
 """`task`: the work of now; playbooks put it on the list."""
 
 from bot.domain.commands import FinishTask
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.messages.worklists import task_list
 from bot.slack.typed import BadUsage, first_word, plain_number
+from bot.slack.word import Word
 
 USAGE = "task [list|done <number>]"
 

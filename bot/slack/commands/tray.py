@@ -1,7 +1,8 @@
 """The bare command: in a room what can be done there, elsewhere the way in."""
 
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.messages.tray import inside, outside
+from bot.slack.word import Word
 from bot.storage import queries
 
 

@@ -2,10 +2,11 @@
 
 from bot.domain.commands import PostUpdate, SnoozeUpdates
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import update as form
 from bot.slack.typed import BadUsage, Typed, minutes_in, split_flags
+from bot.slack.word import Word
 
 USAGE = "update [text] [--next 30|2h|none] [--no-change] [--snooze 60]"
 _FLAGS = {"next": True, "no-change": False, "snooze": True}

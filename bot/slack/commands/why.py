@@ -2,9 +2,10 @@
 
 import asyncio
 
-from bot.slack.asking import Asked, Message, Word
+from bot.slack.asking import Asked, Message
 from bot.slack.commands.looking import newest
 from bot.slack.messages import lists
+from bot.slack.word import Word
 
 _MOST = 2_000
 

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.slack.asking import Asked, Form, Message
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form
 from bot.slack.forms import (
     cancel,
     close,

@@ -5,7 +5,8 @@ from bot.domain.incident import Incident
 from bot.domain.lifecycle import missing
 from bot.domain.refusals import NotNow
 from bot.domain.values import Phase, Text
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.forms.ending import confirmation, end, is_confirmed
 from bot.slack.messages.deeds import word_button

@@ -15,8 +15,9 @@ from bot.domain.declaring import DeclaredAlready
 from bot.domain.permissions import allow_declaring
 from bot.domain.process import Process
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
 from bot.slack.declaring import declare
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.forms.ending import confirmation, is_confirmed
 from bot.slack.messages.answers import declared_view

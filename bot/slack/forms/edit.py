@@ -8,7 +8,8 @@ from bot.domain.incident import Incident
 from bot.domain.milestones import REACHED_ONLY
 from bot.domain.process import Process
 from bot.domain.values import Milestone, Text
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.text import Block, context
 

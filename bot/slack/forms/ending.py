@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from bot.domain.commands import Cancel, Close, Decline
 from bot.domain.refusals import NeedsConfirmation
-from bot.slack.asking import Asked, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Values
 from bot.slack.forms import fields
 from bot.slack.messages.text import Block, sentence
 

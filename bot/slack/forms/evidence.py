@@ -7,7 +7,8 @@ from bot.domain.playbook.paths import find_run
 from bot.domain.playbook.refusals import LinkNeeded, NotALink, NoteNeeded
 from bot.domain.refusals import InvalidInput
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.deeds import read_path
 from bot.slack.messages.text import Block, escape, section

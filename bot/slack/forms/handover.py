@@ -3,7 +3,8 @@
 from bot.domain.commands import OfferHandover, TakeRole
 from bot.domain.refusals import InvalidInput, NotAllowed, NotNow, WayOut
 from bot.domain.roles import COMMANDER
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.text import Block, section
 from bot.slack.recipients import standing

@@ -3,7 +3,8 @@
 from bot.domain.commands import WriteReview
 from bot.domain.incident import Incident
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.text import Block, context, link
 

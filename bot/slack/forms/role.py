@@ -6,7 +6,8 @@ from bot.domain.commands import DropRole, GiveRole, TakeRole
 from bot.domain.incident import Incident
 from bot.domain.process import Role
 from bot.domain.refusals import InvalidInput, Refused
-from bot.slack.asking import Asked, Form, Kept, Message, Values
+from bot.slack.asking import Asked, Kept, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.deeds import NoButton, deed, read_deed
 from bot.slack.messages.text import Block, button, escape, mentions, sentence

@@ -2,7 +2,8 @@
 
 from bot.domain.commands import SetSeverity
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.text import Block
 

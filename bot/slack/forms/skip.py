@@ -6,7 +6,8 @@ from bot.domain.commands import SkipPath
 from bot.domain.playbook.paths import find_run
 from bot.domain.playbook.run import Run
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.deeds import read_path
 from bot.slack.messages.text import Block, escape, section

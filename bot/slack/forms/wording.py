@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot.domain import commands as c
 from bot.domain.refusals import InvalidInput, Refused
-from bot.slack.asking import Asked, Form, Message, Values
+from bot.slack.asking import Asked, Message
+from bot.slack.form import Form, Values
 
 _NAMED = re.compile(r"<([@#])([A-Z0-9]+)>")
 _FIELDS = {

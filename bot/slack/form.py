@@ -1,7 +1,10 @@
-"""What somebody filled in: the state of a modal, read by field."""
+"""A modal: what builds it, what is done when it is submitted, and what somebody filled into it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from bot.slack.asking import Asked, Message
 
 
 class Values:
@@ -40,3 +43,17 @@ class Values:
         """Return the date chosen, `2026-07-01`."""
         chosen = self._by_field.get(field, {}).get("selected_date")
         return str(chosen) if chosen else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A modal, found by its name when it is submitted."""
+
+    name: str
+    submit: Callable[[Asked, Values], Awaitable[Message | None]]
+    """Carries out what was filled in; returns None to close the modal, or the view that takes its
+    place. What it refuses is shown in the modal, and what was typed stays."""
+    first_field: str
+    """Where a refusal is shown that names no field."""
+    anew: Callable[[Asked], Message] | None = None
+    """Builds it again, after a form that was opened from it may have changed what it shows."""
