@@ -1,7 +1,7 @@
 """The small values that commands, events and states are made of."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -120,6 +120,21 @@ class MessageRef:
 
     channel: str
     ts: str
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment_of(ts: str) -> datetime | None:
+    """Return the time that a ts of Slack names, None where it names none."""
+    seconds, _, rest = ts.partition(".")
+    if not (seconds.isascii() and seconds.isdigit()):
+        return None
+    micros = int(rest.ljust(6, "0")[:6]) if rest.isascii() and rest.isdigit() else 0
+    try:
+        return _EPOCH + timedelta(seconds=int(seconds), microseconds=micros)
+    except (OverflowError, ValueError):
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ sealed yet: the process that wrote it remembers what it wrote, and seals that so
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
@@ -21,7 +21,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from bot.domain.anchoring import MessagesKept, WhyKept, of_messages
-from bot.domain.values import MUSTER
+from bot.domain.values import MUSTER, moment_of
 from bot.storage import streams
 from bot.storage import tables as t
 from bot.storage.keys import MessageKey
@@ -150,7 +150,7 @@ def _add(connection: Connection, workspace: str, rows: Sequence[Row], writer: Wr
     stream = of_messages(workspace, writer.name)
     lines = [line(row) for row in rows]
     at = streams.head(connection, stream)
-    when = time_of(max(row[_AS_OF] for row in rows))
+    when = told_at(max(row[_AS_OF] for row in rows))
     stamp = streams.Stamp(
         happened_at=when,
         recorded_at=when,
@@ -170,13 +170,9 @@ def _add(connection: Connection, workspace: str, rows: Sequence[Row], writer: Wr
     insert_rows(connection, t.message_batches, [words])
 
 
-def time_of(ts: str) -> datetime:
-    """Return when that was, by Slack's clock; what is no time of Slack's was at the beginning."""
-    seconds, _, micros = ts.partition(".")
-    try:
-        return _EPOCH + timedelta(seconds=int(seconds), microseconds=int(micros or 0))
-    except (ValueError, OverflowError):
-        return _EPOCH
+def told_at(as_of: str) -> datetime:
+    """Return when Slack told of it, by Slack's clock; what names no time was at the beginning."""
+    return moment_of(as_of) or _EPOCH
 
 
 def unsealed(connection: Connection, most: int) -> list[MessageKey]:

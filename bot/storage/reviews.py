@@ -6,7 +6,7 @@ the incident names too.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, or_, select
 
@@ -17,7 +17,7 @@ from bot.domain.review import plain
 from bot.domain.review.document import Document
 from bot.domain.review.markdown import markdown
 from bot.domain.review.record import File, Message, Record
-from bot.domain.values import Phase
+from bot.domain.values import Phase, moment_of
 from bot.storage import messages, queries, streams
 from bot.storage import tables as t
 from bot.storage.database import Database
@@ -134,18 +134,12 @@ def _message(said: Said) -> Message:
         ts=said.ts,
         user=said.user,
         text=said.text,
-        at=_time_of(said.ts),
+        at=moment_of(said.ts) or _EPOCH,
         thread_ts=said.thread_ts,
         files=tuple(File(name=file.name, link=file.link) for file in said.files),
         edited=said.edited_ts is not None,
         deleted=said.deleted,
     )
-
-
-def _time_of(ts: str) -> datetime:
-    """Slack's name of a message is the second it was sent in, and a count of millionths."""
-    seconds, _, micro = ts.partition(".")
-    return _EPOCH + timedelta(seconds=int(seconds), microseconds=int(micro or 0))
 
 
 # ── The compiled document ───────────────────────────────────────────────────────────────────────

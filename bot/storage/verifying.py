@@ -154,7 +154,7 @@ class _Walk:
         self.report.taken_over = self._words.taken_over
         self.report.unsealed = self._words.unsealed
         if self._words.unsealed:
-            self.report.unsealed_since = batches.time_of(self._words.unsealed_since)
+            self.report.unsealed_since = batches.told_at(self._words.unsealed_since)
 
     def _count(self, table: Table) -> int:
         return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())

@@ -12,13 +12,13 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.commands import HistoryWasRead
-from bot.domain.values import MUSTER, Absence
+from bot.domain.values import MUSTER, Absence, moment_of
 from bot.engine.verdicts import Verdict
 from bot.slack.backfill import history, marks, rooms
 from bot.slack.backfill.patience import RoomRead
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.events.observing import moment, observed
+from bot.slack.events.observing import observed
 from bot.storage import queries
 from bot.storage.messages import Said
 
@@ -100,7 +100,7 @@ async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence 
         stream=place.stream,
         command=HistoryWasRead(
             messages=len(fresh),
-            since=moment(fresh[0].ts) or now,
+            since=moment_of(fresh[0].ts) or now,
             away=away if meanwhile else None,
         ),
         actor=MUSTER,
@@ -111,5 +111,5 @@ async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence 
 
 
 def _in(away: Absence, ts: str) -> bool:
-    at = moment(ts)
+    at = moment_of(ts)
     return at is not None and at > away.since - _UNNOTICED

@@ -13,10 +13,11 @@ from typing import Any, Literal
 import structlog
 
 from bot.domain.commands import MarkMessage, UnmarkMessage
+from bot.domain.values import moment_of
 from bot.engine.verdicts import Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.events.observing import moment, observed
+from bot.slack.events.observing import observed
 from bot.slack.events.reading import said
 from bot.storage import messages
 from bot.storage.messages import Said
@@ -63,7 +64,7 @@ async def mark(desk: Desk, wanted: Mark) -> None:
         ts=wanted.ts,
         how=wanted.how,
         said_by=message.user if message and message.user else wanted.author,
-        said_at=moment(wanted.ts),
+        said_at=moment_of(wanted.ts),
         permalink=permalink or _address(desk, wanted, message),
     )
     await observed(

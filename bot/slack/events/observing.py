@@ -4,14 +4,14 @@ An observation is known again by what it is about and when it happened, whicheve
 under.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.commands import Command
 from bot.domain.incident import Incident
 from bot.domain.refusals import Refused
-from bot.domain.values import Actor
+from bot.domain.values import Actor, moment_of
 from bot.engine.observing import observe
 from bot.engine.orders import Order
 from bot.engine.states import NotUnderstood
@@ -78,15 +78,6 @@ async def observed(
         log.info("observation.refused", what=type(command).__name__, why=type(refusal).__name__)
 
 
-def moment(ts: str) -> datetime | None:
-    """Return the time that a ts of Slack names."""
-    seconds, _, rest = ts.partition(".")
-    if not (seconds.isascii() and seconds.isdigit()):
-        return None
-    micros = int(rest.ljust(6, "0")[:6]) if rest.isascii() and rest.isdigit() else 0
-    return datetime.fromtimestamp(int(seconds), tz=UTC) + timedelta(microseconds=micros)
-
-
 def _happened(now: datetime, ts: str) -> datetime | None:
-    then = moment(ts)
+    then = moment_of(ts)
     return then if then is not None and now - then > _LATE else None

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.values import moment_of
 from bot.slack.desk import Desk
-from bot.slack.events.observing import moment
 
 
 async def take(desk: Desk, workspace: str, event: Mapping[str, Any]) -> None:
     """Keep what Slack says about somebody."""
-    at = moment(str(event.get("event_ts") or ""))
+    at = moment_of(str(event.get("event_ts") or ""))
     await desk.people.learn(workspace, event["user"], as_of=at)

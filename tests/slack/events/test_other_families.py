@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain.commands import RoomWasArchived, RoomWasRenamed, RoomWasUnarchived
+from bot.domain.values import moment_of
 from bot.slack.events import FAMILIES, membership, pins, reactions, rooms
 from bot.slack.events.marking import Mark
-from bot.slack.events.observing import moment
 
 TS, AT = "1610241741.000200", "1610241800.000300"
 REACTION: dict[str, Any] = {
@@ -117,7 +117,7 @@ def test_private_rooms_are_followed_like_public_ones() -> None:
 
 
 def test_a_ts_names_a_moment() -> None:
-    assert moment(TS) == datetime(2021, 1, 10, 1, 22, 21, 200, tzinfo=UTC)
-    assert moment("1610241741") == datetime(2021, 1, 10, 1, 22, 21, tzinfo=UTC)
-    assert moment("yesterday") is None
-    assert moment("") is None
+    assert moment_of(TS) == datetime(2021, 1, 10, 1, 22, 21, 200, tzinfo=UTC)
+    assert moment_of("1610241741") == datetime(2021, 1, 10, 1, 22, 21, tzinfo=UTC)
+    assert moment_of("yesterday") is None
+    assert moment_of("") is None
