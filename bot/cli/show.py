@@ -17,11 +17,10 @@ from bot.cli.register import (
 from bot.cli.running import on_database
 from bot.cli.settings import read_settings
 from bot.domain.events import Recorded
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, replay
 from bot.domain.process import Process
 from bot.domain.values import Milestone
 from bot.domain.wording import timeline_line, told_at
-from bot.engine.states import replay
 from bot.storage import streams
 from bot.storage.database import Database
 
@@ -56,7 +55,7 @@ def run(parsed: argparse.Namespace) -> int:
         viewer = await operator(database, parsed.workspace)
         listed = await incident_of(database, viewer, parsed.incident)
         recorded = await database.read(lambda c: streams.read(c, listed.stream))
-        incident = replay(None, recorded, viewer.workspace)
+        incident = replay(recorded, viewer.workspace)
         if incident is None:
             raise AssertionError  # an incident that is listed has events
         names = await names_of(database, viewer.workspace)

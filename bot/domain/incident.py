@@ -5,31 +5,36 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain import asking, marking, milestones, paging, privacy, updates
+from bot.domain import asking, marking, milestones, paging, privacy, updates, work
 from bot.domain import events as e
 from bot.domain.playbook.events import ItemDone, RunEvent, RunStarted
 from bot.domain.playbook.plain import NewerPlaybook
 from bot.domain.playbook.run import evolve_run
+from bot.domain.refusals import NotUnderstood
 from bot.domain.state import Cadence, Incident, Mark, Written
 from bot.domain.values import (
     Failure,
-    Followup,
     Handover,
     Milestone,
     Phase,
     Post,
     Room,
-    Task,
     Text,
     is_person,
 )
 
-__all__ = ["Cadence", "Incident", "Mark", "Written", "born", "evolve", "foresee"]
+__all__ = ["Cadence", "Incident", "Mark", "Written", "born", "evolve", "foresee", "replay"]
 
 
 def born(recorded: e.Recorded, workspace: str) -> Incident:
-    """Return the incident that a declaration begins."""
+    """Return the incident that a declaration begins.
+
+    Raises:
+        NotUnderstood: a newer version of Muster has begun it.
+    """
     event = recorded.event
+    if isinstance(event, e.Unknown):
+        raise NotUnderstood
     if not isinstance(event, e.IncidentDeclared):
         raise TypeError(event)
     at = recorded.happened_at
@@ -66,6 +71,20 @@ def evolve(incident: Incident, recorded: e.Recorded) -> Incident:
     """Return the incident after the event; total over all events, and never refuses."""
     changed = _one_more(incident, recorded.event, recorded.happened_at, recorded.actor)
     return replace(changed, version=recorded.version, unheard=updates.unheard(incident, recorded))
+
+
+def replay(
+    recorded: Iterable[e.Recorded], workspace: str, *, onto: Incident | None = None
+) -> Incident | None:
+    """Return the incident that events lead to, from its declaration or `onto` an earlier state.
+
+    Raises:
+        NotUnderstood: a newer version of Muster has begun it.
+    """
+    state = onto
+    for one in recorded:
+        state = born(one, workspace) if state is None else evolve(state, one)
+    return state
 
 
 def foresee(incident: Incident, events: Iterable[e.Event], *, at: datetime, actor: str) -> Incident:
@@ -112,6 +131,8 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         return _run_evolved(was, event)
     if isinstance(event, privacy.PrivacyEvent):
         return privacy.after(was, event)
+    if isinstance(event, work.WorkEvent):
+        return work.after(was, event, at=at, actor=actor)
     if isinstance(event, paging.PageEvent):
         called = paging.after(was, event, at=at, actor=actor)
         return _taken_up(called, at) if isinstance(event, e.PageAcknowledged) else called
@@ -194,34 +215,6 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.UpdatesSnoozed(until=until):
             cadence = replace(was.cadence, snoozed_until=until, reminded=1)
             return replace(was, cadence=cadence)
-        case e.FollowupAdded(number=number):
-            followup = Followup(
-                number=number,
-                text=event.text,
-                owner=event.owner,
-                due=event.due,
-                added_by=actor,
-                source=event.source,
-            )
-            return replace(was, followups=(*was.followups, followup), followups_noted=number)
-        case e.FollowupTakenBack(number=number):
-            left_to_do = tuple(f for f in was.followups if f.number != number)
-            return replace(was, followups=left_to_do)
-        case e.FollowupDone(number=number):
-            done = tuple(
-                replace(f, done_at=at, done_by=actor) if f.number == number else f
-                for f in was.followups
-            )
-            return replace(was, followups=done)
-        case e.TaskAdded(number=number, title=title, assignee=assignee, due=due, step=step):
-            task = Task(number=number, title=title, assignee=assignee, due=due, step=step)
-            return replace(was, tasks=(*was.tasks, task))
-        case e.TaskDone(number=number):
-            tasks = tuple(
-                replace(t, done_at=at, done_by=actor) if t.number == number else t
-                for t in was.tasks
-            )
-            return replace(was, tasks=tasks)
         case e.MessageMarked():
             return marking.marked(was, event, actor)
         case e.MessageUnmarked():

@@ -63,6 +63,10 @@ class NotNow(Refused):
     """That does not fit the state of the incident."""
 
 
+class NotUnderstood(NotNow):
+    """A newer version of Muster has changed this incident; try again in a moment."""
+
+
 def quoted(text: str, limit: int = 80) -> str:
     """Return what a person typed, fit to stand inside a refusal: on one line, short, and harmless.
 

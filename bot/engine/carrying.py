@@ -11,11 +11,11 @@ import structlog
 from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.domain.incident import Incident
+from bot.domain.refusals import NotUnderstood
 from bot.domain.values import Place
 from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.reach import Reach
-from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import Doubt, ForNewer, GiveUp, RetryAt, Verdict
 from bot.following import step
 from bot.storage.claiming import Claimed

@@ -25,14 +25,14 @@ from bot.domain.decide import decide
 from bot.domain.effects import Later, Never, Owed
 from bot.domain.events import Recorded
 from bot.domain.given import Given
-from bot.domain.incident import Incident, born, evolve
+from bot.domain.incident import Incident, replay
 from bot.domain.process import Process
 from bot.domain.react import react
-from bot.domain.refusals import NotNow, Refused
+from bot.domain.refusals import NotNow, NotUnderstood, Refused
 from bot.engine import repeats, requests
 from bot.engine.orders import Answered, Done, Order
 from bot.engine.requests import Decided
-from bot.engine.states import NotUnderstood, States
+from bot.engine.states import States
 from bot.engine.tally import Tally
 from bot.following import step
 from bot.storage import (
@@ -252,9 +252,7 @@ class Dispatcher:
         process: Process,
     ) -> tuple[Incident, list[Owed]]:
         """Evolve over all events, then react to each in the state that they lead to."""
-        after = before
-        for one in recorded:
-            after = born(one, workspace) if after is None else evolve(after, one)
+        after = replay(recorded, workspace, onto=before)
         if after is None:
             raise AssertionError
         owed: list[Owed] = []

@@ -13,10 +13,10 @@ from uuid import uuid4
 import structlog
 
 from bot.domain.commands import EmptyWords
+from bot.domain.refusals import NotUnderstood
 from bot.domain.values import Actor, TextPlace, WhyEmptied
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.orders import Done, Order
-from bot.engine.states import NotUnderstood
 from bot.storage import emptying, streams, words
 from bot.storage.batches import Writer
 from bot.storage.database import Connection, Database, Urgency, in_the_end

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.engine.states import replay
+from bot.domain.incident import replay
 from bot.storage import projections, queries, rebuilding, streams
 from bot.storage.database import Connection, Database
 from bot.storage.rebuilding import Rows
@@ -92,7 +92,7 @@ def _follow(
         was |= rebuilding.room_rows(listed)
         now |= rebuilding.room_rows(right)
         rebuilding.set_rooms_right(onto, listed, right)
-        state = replay(None, recorded, workspace)
+        state = replay(recorded, workspace)
         if state is not None:
             projections.project(onto, None, state, recorded[-1].recorded_at)
     now |= rebuilding.rows_of(onto, stream)

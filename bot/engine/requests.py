@@ -16,10 +16,9 @@ import structlog
 
 from bot.domain.commands import OfTheMoment
 from bot.domain.effects import AnswerRequest, DecideRequests
-from bot.domain.refusals import Refused
+from bot.domain.refusals import NotUnderstood, Refused
 from bot.engine import repeats
 from bot.engine.orders import Done, Order
-from bot.engine.states import NotUnderstood
 from bot.storage import deliveries, outbox, requests
 from bot.storage.codec import NotReadable
 from bot.storage.database import Connection, alone

@@ -18,13 +18,13 @@ from bot.domain.commands import Command, EffectGivenUp, EffectWorked
 from bot.domain.effects import CreateRoom, Effect, ShowCard
 from bot.domain.incident import Incident
 from bot.domain.owing import NOTICED, says_meanwhile, shows_wait
+from bot.domain.refusals import NotUnderstood
 from bot.domain.values import MUSTER
 from bot.engine import twins
 from bot.engine.carrying import Carried
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.leaving import LeftAlone
 from bot.engine.orders import Order
-from bot.engine.states import NotUnderstood
 from bot.engine.tally import News
 from bot.engine.verdicts import Doubt, ForNewer, GiveUp, NotYet, RetryAt
 from bot.storage import brakes, outbox, settling, streams, timers

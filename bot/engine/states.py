@@ -3,17 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from bot.domain.events import Event, Recorded, Unknown, WordsEmptied
-from bot.domain.incident import Incident, born, evolve
-from bot.domain.refusals import NotNow
+from bot.domain.events import Event, WordsEmptied
+from bot.domain.incident import Incident, replay
 from bot.storage import streams
 from bot.storage.database import Connection
 
 _KEPT = 2_000
-
-
-class NotUnderstood(NotNow):
-    """A newer version of Muster has changed this incident; try again in a moment."""
 
 
 class States:
@@ -42,8 +37,8 @@ class States:
             return known
         more = streams.read(connection, stream, known.version if known else 0)
         if known is not None and any(_empties_texts(one.event) for one in more):
-            return replay(None, streams.read(connection, stream), at.workspace)
-        return replay(known, more, at.workspace)
+            return replay(streams.read(connection, stream), at.workspace)
+        return replay(more, at.workspace, onto=known)
 
     def remember(self, incidents: Sequence[Incident]) -> None:
         """Keep states of transactions that were committed."""
@@ -58,16 +53,3 @@ class States:
 
 def _empties_texts(event: Event) -> bool:
     return isinstance(event, WordsEmptied) and bool(event.texts)
-
-
-def replay(state: Incident | None, recorded: Sequence[Recorded], workspace: str) -> Incident | None:
-    """Return the state that events lead to.
-
-    Raises:
-        NotUnderstood: the first of them is of a newer version.
-    """
-    for one in recorded:
-        if state is None and isinstance(one.event, Unknown):
-            raise NotUnderstood
-        state = born(one, workspace) if state is None else evolve(state, one)
-    return state

@@ -18,10 +18,9 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.domain.given import Given
 from bot.domain.incident import Incident
-from bot.domain.refusals import NotFound, NotNow, Refused
+from bot.domain.refusals import NotFound, NotNow, NotUnderstood, Refused
 from bot.domain.values import Actor
 from bot.engine.orders import Done, Order
-from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import GiveUp, NoAccess, Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk

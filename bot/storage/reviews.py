@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, or_, select
 
-from bot.domain.events import Recorded
-from bot.domain.incident import Incident, born, evolve
+from bot.domain.incident import replay
 from bot.domain.process import Process
 from bot.domain.review import plain
 from bot.domain.review.document import Document
@@ -82,9 +81,9 @@ def record_of(connection: Connection, stream: str, terms: Terms) -> Record | Non
     Messages are read in pages (`page_of`): a long room in one piece would keep everybody waiting.
     """
     head, events = streams.peek(connection, stream), streams.read(connection, stream)
-    if head is None or not events:
+    incident = replay(events, head.workspace) if head else None
+    if head is None or incident is None:
         return None
-    incident = _led_to(events, head.workspace)
     names, apps = _people(connection, head.workspace)
     return Record(
         incident=incident,
@@ -109,13 +108,6 @@ def page_of(connection: Connection, channel: str, after: str) -> tuple[Message, 
     """What was said in a room behind `after`? A page of it, in order; empty at the end."""
     said = messages.of_room(connection, channel, after=after, limit=PAGE)
     return tuple(_message(one) for one in said)
-
-
-def _led_to(events: list[Recorded], workspace: str) -> Incident:
-    incident = born(events[0], workspace)
-    for recorded in events[1:]:
-        incident = evolve(incident, recorded)
-    return incident
 
 
 def _people(connection: Connection, workspace: str) -> tuple[dict[str, str], frozenset[str]]:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from bot.domain.commands import MarkFallsStale
 from bot.domain.effects import Later
 from bot.domain.incident import Incident
+from bot.domain.refusals import NotUnderstood
 from bot.domain.values import MessageRef
-from bot.engine.states import NotUnderstood
 from bot.following import correlation
 from bot.slack.desk import Desk
 from bot.storage import messages, streams, timers

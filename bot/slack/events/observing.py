@@ -10,11 +10,10 @@ import structlog
 
 from bot.domain.commands import Command
 from bot.domain.incident import Incident
-from bot.domain.refusals import Refused
+from bot.domain.refusals import NotUnderstood, Refused
 from bot.domain.values import Actor, moment_of
 from bot.engine.observing import observe
 from bot.engine.orders import Order
-from bot.engine.states import NotUnderstood
 from bot.slack.desk import Desk
 
 log = structlog.get_logger(__name__)

@@ -14,11 +14,10 @@ from bot.domain.accepting import clean_title
 from bot.domain.commands import AddNote, AdoptRoom, Declare
 from bot.domain.declaring import DeclaredAlready
 from bot.domain.incident import Incident
-from bot.domain.refusals import InvalidInput, Refused
+from bot.domain.refusals import InvalidInput, NotUnderstood, Refused
 from bot.domain.values import Absence, Text
 from bot.engine.dispatcher import RECENT
 from bot.engine.orders import Order
-from bot.engine.states import NotUnderstood
 from bot.engine.verdicts import Verdict
 from bot.slack.backfill import backfill
 from bot.slack.calls import SlackSaidNo
