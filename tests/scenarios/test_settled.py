@@ -1,10 +1,11 @@
 """Messages that ask for something lose their buttons once it is done, wherever it was done."""
 
+import json
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, select, update
 
 from bot.domain import effects as f
-from bot.slack.messages import settled
 from bot.storage import tables as t
 from tests.people import World
 
@@ -178,16 +179,19 @@ async def test_the_public_room_of_what_is_private_now_reads_nothing_new(world: W
 
 
 async def test_a_message_that_cannot_be_drawn_does_not_keep_the_buttons_of_others(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    def fails(*_: object) -> None:
-        raise KeyError
+    def spoil_the_call(connection: Connection) -> None:
+        called = t.outbox.c.kind == f.SendPage.__name__
+        stored = connection.execute(select(t.outbox.c.body).where(called)).scalar_one()
+        spoilt = json.dumps({**json.loads(stored), "times": None})
+        connection.execute(update(t.outbox).where(called).values(body=spoilt))
 
     await world.ann.says("/incident declare checkout is down --sev 1")
     room = await world.room(1)
     await world.ann.says("/incident page inc-1 @bob")
     await world.ann.says("/incident role commander none", in_=room.name)
-    monkeypatch.setattr(settled, "become_of_call", fails)
+    await world.bot.database.write(spoil_the_call)
     await world.carol.says("/incident role inc-1 commander")
     room.shows("✔️ @carol commands since ")
     room.hides("[I take command]")
