@@ -1,4 +1,4 @@
-"""Beginning to work with the record: at once, or as soon as there is one."""
+"""Starts to work with the database: at once, or as soon as it is there."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

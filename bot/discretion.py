@@ -1,4 +1,4 @@
-"""What must not be told: secrets by their looks, taken out of whatever is about to be written."""
+"""Masks whatever looks like a secret in a text that is about to be logged or printed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What holds the record together besides each stream's own chain: anchors, batches, erasures.
+"""Events that are no incident's and prove the record whole: anchors, batches, erasures.
 
 Three kinds of streams are no incident's; their names have a colon, which no incident's has:
 

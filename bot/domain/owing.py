@@ -1,4 +1,4 @@
-"""The pieces that owed work is put together from: what keeps each thing in Slack right."""
+"""The effects and timers that `react` owes, by what they keep right: the card, posts, people, timers."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -80,7 +80,7 @@ class Carried:
     outcome: Command | None = None
     verdict: Verdict | None = None
     had_failed: bool = False
-    """Whether the record says that this could not be done."""
+    """Whether the record says that it failed before: then people are told of the success."""
     trace: Trace = field(default_factory=Trace)
 
 

@@ -317,7 +317,7 @@ def _lock(connection: Connection, order: Order) -> None:
 def _remember(
     connection: Connection, order: Order, version: int, answer: Any, now: datetime
 ) -> None:
-    """Remember a delivery with its answer, and what was said; what is no delivery comes once."""
+    """Remember a delivery with its answer and its words; what has no identity comes only once."""
     if order.identity is not None:
         deliveries.remember(
             connection,

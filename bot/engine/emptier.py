@@ -1,7 +1,7 @@
-"""What empties words by itself, beside the keeper: a first rule of keeping may take it an hour.
+"""Empties words by itself: finishes erasures that were cut short, and applies the retention rules.
 
-Each minute an erasure that was cut short is finished, and each day what was kept for as long as
-`muster.yaml` says is emptied.
+It looks for erasures each minute, and for words that are too old once a day. It is no part of the
+keeper, which it would hold up: the first run of a new rule may take an hour.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ _DAILY = timedelta(days=1)
 
 
 class Emptier(Turns):
-    """Empties what is over; what several replicas do of it at once is done once."""
+    """Empties each minute what is to be emptied; replicas may do so at the same time."""
 
     def __init__(self, database: Database, clock: Clock, dispatcher: Dispatcher) -> None:
         super().__init__(clock)

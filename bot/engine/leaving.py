@@ -1,16 +1,16 @@
-"""What only a newer version can do, and this one leaves as it is for a while.
+"""Lanes and timers that only a newer version understands: this process skips them for a while.
 
-Nothing of that is written down: whoever put off a row for both would sooner or later be first each
-time, and the newer version would never come to it.
+That is remembered in memory only. A row that was put off in the database would be put off for the
+newer version as well, which might then never get to it.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 _AGAIN = timedelta(seconds=5)
-"""After this it is looked at once more: somebody may have done it, or made it readable."""
+"""How long a key is skipped; by then somebody may have done it, or made it readable."""
 _MOST = 10_000
-"""How many are kept in mind; there are never so many statements' worth of parameters."""
+"""How many keys are skipped at the most: each is a parameter of the statements that skip it."""
 
 
 class LeftAlone:

@@ -1,4 +1,4 @@
-"""The message log's entry: which channels are rooms, and commits that many messages share.
+"""Writes the message log: knows which channels are rooms, and commits many messages at once.
 
 A delivery is acknowledged after its message is committed. While one commit is under way, what
 arrives gathers for the next, so a busy moment costs few commits and a quiet one no waiting. What

@@ -1,8 +1,8 @@
-"""Carrying out what was observed: once, and not behind something later about the same thing.
+"""Carries out what was seen in Slack: once, and not after something later about the same thing.
 
 Deliveries arrive twice, late and out of order, over the sockets of several replicas. An observation
 names what it is about and when it happened; both together are its identity. Whether something later
-was taken is asked in the transaction itself, with the incident's stream held.
+was carried out is asked in the transaction itself, with the incident's stream locked.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""Proof that the projections follow from the events, and the projections written anew.
+"""Writes the projections anew from the events, or only says where they differ from them.
 
-Each stream is written in a transaction of its own, so that a bot that serves meanwhile is not held
-up; to compare them nothing is written at all.
+Each stream is written in a transaction of its own, so that a running bot is not held up. To compare
+them nothing is written at all.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
-"""What a person repeats who got no answer: another delivery, and yet the same words.
+"""Refuses what somebody says a second time because they got no answer to the first.
 
-Most of what can be asked changes nothing the second time: the rules know what is so by then. What
-would stand there twice is known by who said what of which incident.
+Slack delivers that as something new. Most of what can be asked changes nothing the second time.
+What would then stand on the record twice is recognised by who said which words about which
+incident.
 """
 
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ class SaidAlready(NotNow):
 
 
 def _words_of(order: Order) -> str | None:
-    """Return what tells the same words again, without holding them; None for what adds nothing."""
+    """Return a digest by which the same words are known again; None for what adds no words."""
     if not isinstance(order.command, Adding):
         return None
     said = dumps([order.stream, order.actor.user, pack_command(order.command)])
@@ -31,7 +32,7 @@ def _words_of(order: Order) -> str | None:
 
 
 def check(connection: Connection, order: Order, now: datetime) -> None:
-    """Let words through that were not said just now.
+    """Refuse words that the same person has said just now.
 
     Raises:
         SaidAlready: they were, and are on the record.

@@ -3,7 +3,7 @@
 All of it happens inside the transaction of a courier's round. What fails there fails alone: one
 effect or timer that the rules stumble over must not hold up all others.
 
-The round first holds all streams that it will change, then feeds the rules, and last holds all
+The round first locks all streams that it will change, then feeds the rules, and last locks all
 lanes that it lets go of or adds to: the order of every transaction (see `dispatcher`).
 """
 
@@ -40,11 +40,11 @@ log = structlog.get_logger(__name__)
 
 _TIMERS_AT_ONCE = 100
 _TOGETHER = 5
-"""How many timers are taken and fired before it is looked at the watch."""
+"""How many timers are fired before the clock is looked at again."""
 FIRING = 0.02
 """Seconds of a round that timers may take."""
 _GATHERED = timedelta(seconds=1)
-"""How long before a wait is said: by then, what does not wait is done and can be counted."""
+"""How long after a wait began the card says so: by then, what does not wait is done and counted."""
 _OUTCOME = "outcome:"
 """How the keys of outcomes that wait for a newer version begin."""
 
@@ -127,7 +127,7 @@ class Settler:
         return timers.due(connection, now, _TIMERS_AT_ONCE, self.left_timers.at(now))
 
     def _close(self, this: _Round, held: Sequence[Carried]) -> None:
-        """Hold the lanes, and write down what became of their effects and what is owed now."""
+        """Lock the lanes, then write down what became of their effects and what is owed now."""
         lanes = {one.claimed.lane: int(one.claimed.effect.priority) for one in held}
         outbox.lock_lanes(this.connection, lanes, this.owing, this.now)
         claims = _claims(held)
@@ -266,7 +266,7 @@ def _claims(came: Sequence[Carried]) -> set[tuple[str, int]]:
 
 
 def _was_missed(claimed: Claimed, now: datetime) -> bool:
-    """Say whether people may have read that it waits: of a post only if Slack held it back."""
+    """Say whether people may have read on the card that this waits."""
     came = now if claimed.effect.in_room else claimed.due
     return claimed.attempts > 1 or came - claimed.owed_at > NOTICED
 

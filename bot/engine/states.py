@@ -20,10 +20,9 @@ class States:
     def of(
         self, connection: Connection, stream: str, at: streams.Head | None, *, anew: bool = False
     ) -> Incident | None:
-        """Return the state of an incident whose stream stands there.
+        """Return the state of an incident at the head of its stream.
 
-        Where texts were emptied since, it is read `anew` from its beginning: they are to be found
-        in no state any more.
+        It is read `anew` from its beginning where texts were emptied: no state may have them still.
 
         Raises:
             NotUnderstood: a newer version has begun it.

@@ -1,4 +1,4 @@
-"""What is done each minute, one turn at a time, beside all else."""
+"""A job that is done once a minute, and never twice at the same time."""
 
 import asyncio
 from abc import ABC, abstractmethod

@@ -33,10 +33,8 @@ from bot.slack.typed import readable, typeable
 from bot.storage.queries import Viewer
 
 Surface = Literal["typed", "post", "whisper", "modal", "home", "left post"]
-"""A command, or a button: in a post that everybody sees, in an answer, in a modal, in the home.
-
-A left post is one that nobody draws anew, whatever happens.
-"""
+"""Where something was asked: typed, or by a button in a post that everybody sees, in an answer that
+one person sees, in a modal, or in the home. A left post is one that Muster draws anew no more."""
 
 log = structlog.get_logger(__name__)
 
@@ -70,14 +68,14 @@ class NoForm(Refused):
 
 @dataclass(kw_only=True)
 class Attempt:
-    """How far a delivery has come: who has to say what was recorded looks here."""
+    """How far a delivery has come, so that its person is told whether anything was recorded."""
 
     answer_by: float | None = None
     """When the person must be answered, in the event loop's time."""
     maybe_recorded: bool = False
     """Whether something of it was about to be committed, or has been."""
     not_known: str = ""
-    """What to say, where it is not known, of what asking again would undo."""
+    """What to say where that is not known and asking again would undo it."""
 
     def until(self, spare: float) -> float | None:
         """Return when there are so many seconds left to answer in."""
@@ -210,11 +208,10 @@ class Asked:
         return message
 
     def may(self, command: c.Asked) -> Incident:
-        """Return the incident that is meant, if a command of this kind can be asked of it at all.
+        """Return the incident that is meant, if this person may ask for such a command now.
 
-        So that nobody fills in a form in vain.
-
-        What only a newer version can decide is not judged before, where it can be kept.
+        It is asked before a form opens, so that nobody fills one in for nothing. What has to wait
+        for a newer version of Muster is let through.
 
         Raises:
             Refused: the person or the state of the incident does not allow it.

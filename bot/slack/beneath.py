@@ -1,4 +1,4 @@
-"""The form that another one lies on: what was filled in above is filled in there, too."""
+"""Draws a form anew after another one, which was opened on top of it, was submitted."""
 
 from bot.domain.refusals import Refused
 from bot.slack.asking import Asked, Message

@@ -1,4 +1,4 @@
-"""Answering through a response_url: absolute, without a token, best effort, to Slack alone."""
+"""Answers through a response_url: best effort, without the bot token, to Slack's addresses alone."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,8 @@
-"""Buttons pressed on a message that nobody looks after any more go away from it.
+"""Takes the buttons off a message that is not in the outbox any more, when one of them is pressed.
 
-Whatever settles a message takes its buttons away (`performers/buttons.py`). Here are those that
-nobody remembers: messages of long ago, and of versions that did not remember them.
+Messages that are remembered there lose their buttons as soon as they are settled
+(`performers/buttons.py`). These are the others: messages of long ago, and of versions that did not
+remember theirs.
 """
 
 from collections.abc import Mapping

@@ -124,7 +124,7 @@ def claim(
     finish(connection, (Finished(id=head.id, state="useless") for head in useless), now)
     for lane in lanes:
         first = heads.get(lane.key)
-        wait = now if first in useless else _why_wait(first, now)
+        wait = now if first in useless else _due_later(first, now)
         if first is not None and wait is None:
             wait = brakes.braked(first)
             if wait is None:
@@ -224,13 +224,13 @@ def _ours(
     return ours, frozenset(heads) - frozenset(ours)
 
 
-def _why_wait(first: _Head | None, now: datetime) -> datetime | None:
+def _due_later(first: _Head | None, now: datetime) -> datetime | None:
     """Return when to look at the lane again, or None where its first effect may be taken now."""
     return first.due if first is not None and first.due > now else None
 
 
 def _put_off(connection: Connection, held_up: list[tuple[_Head, datetime]]) -> None:
-    """Have what Slack makes wait say for how long; whoever looks at it reads its due time."""
+    """Note until when Slack makes these effects wait: people are told so by their due time."""
     if held_up:
         connection.execute(_DUE_AGAIN, [{"row": head.id, "at": at} for head, at in held_up])
 

@@ -270,14 +270,13 @@ def has_room(path: Path) -> bool:
 
 
 def _wanted(connection: Connection, waiting: _Waiting) -> Any:
-    """Do a piece of work that is still waited for when it is done.
+    """Do a piece of work, unless whoever asked for it gives up before it is done.
 
-    Work that takes note of its own end before it returns (`Attempt.maybe_recorded`) is told apart
-    without a gap: given up before that, it is undone here; after it, nobody says that it was not
-    recorded.
+    They were told that nothing was recorded. Work that sets `Attempt.maybe_recorded` does so last,
+    so whoever gives up after that is not told so, and its work stays.
 
     Raises:
-        _GivenUp: it is not; what it wrote is undone.
+        _GivenUp: they gave up; the caller undoes what was written.
     """
     result = waiting.work(connection)
     if waiting.done.cancelled():

@@ -1,4 +1,4 @@
-"""Until when Muster heard what Slack told, whichever of its processes it was that did."""
+"""Until when all events of Slack were received, by whichever process of Muster."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""By what rows of the record are known, wherever they are gone through."""
+"""The keys of rows that are handed about."""
 
 EventKey = tuple[str, int]
 """A stream, and the version of an event in it."""

@@ -1,4 +1,4 @@
-"""A file of SQLite that is only looked at.
+"""SQLite, opened for reading only.
 
 It needs no permission to write, and nothing is laid beside it.
 """

@@ -1,8 +1,8 @@
-"""Words that stand in an event of somebody else: a message, a call or a description, repeated.
+"""Finds a person's words in the events of others: messages, calls and descriptions repeated.
 
-Whoever did something is the actor of its event, and the words in it are mostly theirs. Where the
-rules repeat what somebody else has written, it is told here whose words these are; a test looks for
-more such places among all that the rules do.
+The words in an event are mostly those of its actor. Where the rules repeat what somebody else has
+written, this module knows whose words they are. A test looks for more such places among all that
+the rules do.
 """
 
 import json

@@ -204,7 +204,7 @@ class ServerDatabase(Database):
         except DataError:
             raise  # what was to be written is at fault, not the server
         except _AWAY as fault:
-            await self._sorted(connection, fault)
+            await self._sort_out(connection, fault)
             if isinstance(fault, DBAPIError) and _hung_up(fault):
                 raise  # before the commit: nothing of it was recorded
             raise DatabaseAway(_why(fault)) from fault
@@ -213,11 +213,11 @@ class ServerDatabase(Database):
         try:
             await transaction.commit()
         except _AWAY as fault:
-            await self._sorted(connection, fault)
+            await self._sort_out(connection, fault)
             raise CommitUnknown(_why(fault)) from fault
 
-    async def _sorted(self, connection: AsyncConnection, fault: Exception) -> None:
-        """Raise what is worth another try; where the server is away, so is this connection."""
+    async def _sort_out(self, connection: AsyncConnection, fault: Exception) -> None:
+        """Raise a fault that is worth another try; after any other, drop the connection."""
         if isinstance(fault, DBAPIError) and _goes_better_again(fault):
             raise fault
         await connection.invalidate()

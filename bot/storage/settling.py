@@ -110,7 +110,7 @@ def finish(connection: Connection, effects: Iterable[Finished], now: datetime) -
 
 
 def answered(connection: Connection, effects: Iterable[int]) -> None:
-    """These messages ask nothing any more."""
+    """Note that these messages ask for nothing any more."""
     rows = [{"row": row} for row in sorted(set(effects))]
     if rows:
         connection.execute(_ANSWERED, rows)
@@ -165,7 +165,7 @@ def release(connection: Connection, keys: Sequence[str]) -> None:
 
 
 def void_leases(connection: Connection) -> None:
-    """Let go of everything: at the start of the only process, old leases hold nothing back."""
+    """Release all lanes: when the only process starts, nobody else can be carrying anything."""
     held = select(t.lane.c.key).where(t.lane.c.owner.is_not(None))
     release(connection, connection.execute(held).scalars().all())
 
@@ -180,10 +180,10 @@ _OPEN = exists().where(t.outbox.c.lane == t.lane.c.key, t.outbox.c.state == "ope
 
 
 def sweep(connection: Connection, now: datetime) -> None:
-    """Go over lanes that nobody holds and that are due at no time.
+    """Look at lanes that nobody carries for and that are due at no time.
 
-    One with open effects is woken: the net under lost wake-ups. The others have served. It waits
-    for nobody: what is locked is at work.
+    One that still has open effects is woken: its wake-up was lost. The others are deleted. Rows
+    that somebody has locked are passed over.
     """
     keys = connection.execute(_AT_REST).scalars().all()
     if keys:

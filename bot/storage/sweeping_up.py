@@ -1,7 +1,7 @@
-"""What is done with now and then: clearing what has served, waking what was left behind.
+"""Deletes once a minute what nobody needs any more, and wakes lanes that were forgotten.
 
-It stands at the end of a courier's round, when that holds many locks, and so waits for nobody: what
-is locked is at work, and one replica at a time is enough.
+This is done at the end of a courier's round, when that holds many locks, so it waits for nobody:
+rows that somebody has locked are passed over, and one replica at a time is enough.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whether the record can be written now, told by writing what is there already."""
+"""Tries whether the record can be written, by writing what is there already."""
 
 from sqlalchemy import Connection, text
 

@@ -1,4 +1,4 @@
-"""Whether the record could be written now, told without writing anything."""
+"""Says whether the record could be written, without writing anything."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""Messages lose buttons that are settled, by a word, a form, or somebody else's press."""
+"""Takes buttons off messages once what they ask for was done: here, by a word, or in a form."""
 
 from collections.abc import Sequence
 from typing import Any
