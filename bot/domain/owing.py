@@ -1,4 +1,4 @@
-"""The effects and timers that `react` owes, by what they keep right: the card, posts, people, timers."""
+"""The effects and timers that are owed, by what they keep right: card, posts, people, cadence."""
 
 from collections import Counter
 from collections.abc import Sequence

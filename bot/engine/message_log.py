@@ -43,8 +43,8 @@ class _Part:
 
 
 @dataclass(kw_only=True, slots=True)
-class _Batch:
-    """What is committed together; whoever brings the first part sees to it."""
+class _Commit:
+    """Parts that are committed together; whoever brings the first one sees to it."""
 
     parts: list[_Part] = field(default_factory=list)
 
@@ -70,7 +70,7 @@ class MessageLog:
         self._sealing = Sealing(database)
         self._rooms: dict[str, str] = {}
         self._foreign: dict[str, _Foreign] = {}
-        self._open: _Batch | None = None
+        self._open: _Commit | None = None
         self._writing = asyncio.Lock()
         self._newest: dict[str, str] = {}
         self._noted: dict[str, str] = {}
@@ -130,42 +130,42 @@ class MessageLog:
         if not told:
             return
         part = _Part(told=told, done=asyncio.get_running_loop().create_future())
-        batch = self._open
-        if batch is None:
-            batch = self._open = _Batch(parts=[part])
-            await self._commit(batch)
+        commit = self._open
+        if commit is None:
+            commit = self._open = _Commit(parts=[part])
+            await self._carry_out(commit)
         else:
-            batch.parts.append(part)
+            commit.parts.append(part)
         await part.done
 
-    async def _commit(self, batch: _Batch) -> None:
-        """Let in who is about to come, wait for the commit under way, then write the batch."""
+    async def _carry_out(self, commit: _Commit) -> None:
+        """Let in who is about to come, wait for the commit under way, then write."""
         try:
             await asyncio.sleep(0)
             async with self._writing:
                 self._open = None
-                faults = await self._written(batch)
+                faults = await self._written(commit)
         except BaseException:
-            self._open = None if self._open is batch else self._open
-            batch.give_up()
+            self._open = None if self._open is commit else self._open
+            commit.give_up()
             raise
-        for part, fault in zip(batch.parts, faults, strict=True):
+        for part, fault in zip(commit.parts, faults, strict=True):
             if fault is None:
                 self._note_newest(part.told)
             part.settle(fault)
 
-    async def _written(self, batch: _Batch) -> list[BaseException | None]:
-        """Write the batch, or each message alone where that fails; return each part's fault.
+    async def _written(self, commit: _Commit) -> list[BaseException | None]:
+        """Write all at once, or each message alone where that fails; return each part's fault.
 
         So a message that cannot be stored takes none of its neighbours with it.
         """
-        together = messages.rows_of(said for part in batch.parts for said in part.told)
+        together = messages.rows_of(said for part in commit.parts for said in part.told)
         (fault,) = await self._tried(together)
         if fault is None or len(together) == 1:
-            return [fault for _ in batch.parts]
-        alone = [messages.rows_of([said]) for part in batch.parts for said in part.told]
+            return [fault for _ in commit.parts]
+        alone = [messages.rows_of([said]) for part in commit.parts for said in part.told]
         faults = iter(await self._tried(*alone))
-        return [_first([next(faults) for _ in part.told]) for part in batch.parts]
+        return [_first([next(faults) for _ in part.told]) for part in commit.parts]
 
     async def _tried(self, *groups: Sequence[Row]) -> list[BaseException | None]:
         """Write each group in a commit of its own, and return the fault of each."""

@@ -1,4 +1,4 @@
-"""Answers through a response_url: best effort, without the bot token, to Slack's addresses alone."""
+"""Answers through a response_url: best effort, without the token, to Slack's addresses alone."""
 
 from datetime import timedelta
 from typing import Any

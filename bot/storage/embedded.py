@@ -272,8 +272,8 @@ def has_room(path: Path) -> bool:
 def _wanted(connection: Connection, waiting: _Waiting) -> Any:
     """Do a piece of work, unless whoever asked for it gives up before it is done.
 
-    They were told that nothing was recorded. Work that sets `Attempt.maybe_recorded` does so last,
-    so whoever gives up after that is not told so, and its work stays.
+    They are told then that nothing was recorded. Work that sets `Attempt.maybe_recorded` does so
+    last: whoever gives up after that is told that it is not known.
 
     Raises:
         _GivenUp: they gave up; the caller undoes what was written.
