@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.domain.commands import UpdateFallsDue
 from bot.domain.effects import Later, ShowTopic
 from bot.domain.process import Process
+from bot.domain.values import Origin
 from bot.engine.dispatcher import Dispatcher
 from bot.storage import claiming, outbox, tables, timers
 from bot.storage.database import Connection, Database
@@ -70,7 +71,7 @@ async def _fill(database: Database, size: int, due: datetime) -> None:
 
 
 def _owe(connection: Connection, streams: list[str], due: datetime) -> None:
-    terms = {"workspace": WORKSPACE, "cause": "bench", "correlation": "bench"}
+    origin = Origin(workspace=WORKSPACE, cause="bench", correlation="bench")
     later = [
         Later(
             key=f"cadence:{stream}",
@@ -80,8 +81,8 @@ def _owe(connection: Connection, streams: list[str], due: datetime) -> None:
         )
         for stream in streams
     ]
-    timers.schedule(connection, later, **terms)
-    effects = outbox.owing([ShowTopic(stream=stream) for stream in streams], now=due, **terms)
+    timers.schedule(connection, later, origin)
+    effects = outbox.owing([ShowTopic(stream=stream) for stream in streams], origin, due)
     outbox.owe(connection, effects, due)
 
 

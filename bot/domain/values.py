@@ -98,6 +98,15 @@ def is_person(user: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where something that is owed comes from: the workspace, the cause, and the correlation id."""
+
+    workspace: str
+    cause: str
+    correlation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Room:
     """The incident's channel; its id is the truth, its name may be changed by hand."""
 

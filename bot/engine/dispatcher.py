@@ -333,13 +333,9 @@ def _remember(
 
 def _set_timers(connection: Connection, order: Order, owed: Sequence[Owed]) -> None:
     later = [one for one in owed if isinstance(one, Later | Never)]
-    timers.schedule(connection, later, **_terms(order))
+    timers.schedule(connection, later, order.origin)
 
 
 def _owing(order: Order, owed: Sequence[Owed], now: datetime) -> list[Owing]:
     effects = [one for one in owed if not isinstance(one, Later | Never)]
-    return outbox.owing(dict.fromkeys(effects), now=now, **_terms(order))
-
-
-def _terms(order: Order) -> dict[str, str]:
-    return {"workspace": order.workspace, "cause": order.cause, "correlation": order.correlation}
+    return outbox.owing(dict.fromkeys(effects), order.origin, now)

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from bot.domain.anchoring import ErasureBegun, PersonErased, of_record
 from bot.domain.effects import CompileReview
-from bot.domain.values import Actor, Phase, TextPlace
+from bot.domain.values import Actor, Origin, Phase, TextPlace
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount, Emptying, ToEmpty
 from bot.storage import (
@@ -187,8 +187,8 @@ def _finish(connection: Connection, asked: Erasure, now: datetime, *, whole: boo
         CompileReview(stream=stream, complete=phase is Phase.CLOSED)
         for stream, phase in naming.items()
     ]
-    terms = {"workspace": asked.workspace, "cause": asked.cause, "correlation": uuid4().hex}
-    outbox.owe(connection, outbox.owing(again, now=now, **terms), now)
+    origin = Origin(workspace=asked.workspace, cause=asked.cause, correlation=uuid4().hex)
+    outbox.owe(connection, outbox.owing(again, origin, now), now)
     deliveries.forget_words(connection, asked.workspace)
     requests.forget_those_of(connection, asked.workspace, asked.user)
     return done

@@ -9,7 +9,7 @@ from bot.domain.commands import Command
 from bot.domain.effects import Effect
 from bot.domain.events import Recorded
 from bot.domain.incident import Incident
-from bot.domain.values import Actor
+from bot.domain.values import Actor, Origin
 from bot.following import correlation
 
 
@@ -52,6 +52,11 @@ class Order:
     can_wait: bool = False
     room: str = ""
     later: Callable[[], str] | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Where what comes of it comes from."""
+        return Origin(workspace=self.workspace, cause=self.cause, correlation=self.correlation)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,22 +60,19 @@ def keep(connection: Connection, order: Order, now: datetime) -> list[Owing]:
     """
     if order.later is None or order.identity is None:
         raise TypeError(type(order.command).__name__)  # and none of its words
-    terms = {"cause": order.cause, "correlation": order.correlation}
     kept = requests.keep(
         connection,
-        workspace=order.workspace,
+        order.stream,
+        (order.command, *order.then),
         identity=order.identity,
-        stream=order.stream,
         actor=order.actor,
-        commands=(order.command, *order.then),
         reply_to=order.later(),
+        origin=order.origin,
         asked_at=now,
-        **terms,
     )
     if not kept:
         _answered(connection, order.workspace, order.identity, order.stream, now)
-    effects = [DecideRequests(stream=order.stream)]
-    return outbox.owing(effects, workspace=order.workspace, now=now, **terms)
+    return outbox.owing([DecideRequests(stream=order.stream)], order.origin, now)
 
 
 def decide_waiting(connection: Connection, stream: str, decide: Decide, now: datetime) -> Decided:
@@ -148,8 +145,7 @@ def _answer(request: Request, now: datetime) -> list[Owing]:
         user=request.actor.user,
         direct=not request.reply_to.startswith("url:"),
     )
-    terms = {"cause": request.cause, "correlation": request.correlation}
-    return outbox.owing([answer], workspace=request.workspace, now=now, **terms)
+    return outbox.owing([answer], request.origin, now)
 
 
 def _order(request: Request) -> Order:

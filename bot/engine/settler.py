@@ -19,7 +19,7 @@ from bot.domain.effects import CreateRoom, Effect, ShowCard
 from bot.domain.incident import Incident
 from bot.domain.owing import NOTICED, says_meanwhile, shows_wait
 from bot.domain.refusals import NotUnderstood
-from bot.domain.values import MUSTER
+from bot.domain.values import MUSTER, Origin
 from bot.engine import twins
 from bot.engine.carrying import Carried
 from bot.engine.dispatcher import Dispatcher
@@ -208,12 +208,10 @@ class Settler:
         if not self._applied(this, order):
             kept = timers.of_command(
                 command,
-                due=this.now,
+                order.stream,
                 key=f"{_OUTCOME}{type(command).__name__}:{claimed.effect_id}",
-                workspace=order.workspace,
-                stream=order.stream,
-                cause=order.cause,
-                correlation=order.correlation,
+                due=this.now,
+                origin=order.origin,
             )
             this.put_back_timers.append(kept)
 
@@ -294,13 +292,12 @@ def _look_again(this: _Round, one: Carried, *, ours: bool) -> None:
 
 def _owing(this: _Round, claimed: Claimed, effects: Iterable[Effect]) -> list[Owing]:
     """Return what is owed on account of an effect, beside what the rules owe."""
-    return outbox.owing(
-        effects,
+    origin = Origin(
         workspace=claimed.workspace,
-        now=this.now,
         cause=f"effect:{claimed.effect_id}",
         correlation=claimed.correlation,
     )
+    return outbox.owing(effects, origin, this.now)
 
 
 def _order_of_timer(due: Due) -> Order:

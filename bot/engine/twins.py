@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.effects import ClearTwins
-from bot.domain.values import Place
+from bot.domain.values import Origin, Place
 from bot.engine.carrying import Carried
 from bot.engine.verdicts import Doubt, ForNewer, GiveUp, NotYet, RetryAt
 from bot.storage import outbox
@@ -81,13 +81,10 @@ async def sighted(database: Database, effect_id: str, place: Place, now: datetim
         if fate.landed.same(place):
             return []
         clear = ClearTwins(stream=fate.effect.stream, effect_id=effect_id, place=str(place))
-        return outbox.owing(
-            [clear],
-            workspace=fate.workspace,
-            now=now,
-            cause=f"sighted:{effect_id}",
-            correlation=fate.correlation,
+        origin = Origin(
+            workspace=fate.workspace, cause=f"sighted:{effect_id}", correlation=fate.correlation
         )
+        return outbox.owing([clear], origin, now)
 
     owing = await database.read(look)
     if owing:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Insert, bindparam, case, func, or_, select, text
 
 from bot.domain.effects import Effect
-from bot.domain.values import Place
+from bot.domain.values import Origin, Place
 from bot.storage import notices
 from bot.storage import tables as t
 from bot.storage.codec import is_effect, pack_effect, unpack_effect
@@ -57,16 +57,14 @@ class Owing:
     row: dict[str, Any]
 
 
-def owing(
-    effects: Iterable[Effect], *, workspace: str, now: datetime, cause: str, correlation: str
-) -> list[Owing]:
+def owing(effects: Iterable[Effect], origin: Origin, now: datetime) -> list[Owing]:
     """Return effects ready to be added, in order."""
     return [
         Owing(
             lane=effect.lane,
             priority=effect.priority,
             row={
-                "workspace": workspace,
+                "workspace": origin.workspace,
                 "stream": effect.stream,
                 "lane": effect.lane,
                 "kind": type(effect).__name__,
@@ -78,8 +76,8 @@ def owing(
                 "maybe_sent": False,
                 "once": effect.once,
                 "body": pack_effect(effect),
-                "cause": cause,
-                "correlation": correlation,
+                "cause": origin.cause,
+                "correlation": origin.correlation,
                 "owed_at": now,
             },
         )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain.commands import Adding, Command
 from bot.domain.refusals import WayOut
-from bot.domain.values import Actor
+from bot.domain.values import Actor, Origin
 from bot.storage import tables as t
 from bot.storage.codec import NotReadable, dumps, pack_command, reader, to_json, unpack_command
 from bot.storage.statements import insert_rows
@@ -57,6 +57,11 @@ class Request:
     packed_way_out: str
 
     @property
+    def origin(self) -> Origin:
+        """Where what comes of it comes from."""
+        return Origin(workspace=self.workspace, cause=self.cause, correlation=self.correlation)
+
+    @property
     def commands(self) -> tuple[Command, ...]:
         """The commands.
 
@@ -79,15 +84,13 @@ class Request:
 
 def keep(
     connection: Connection,
-    *,
-    workspace: str,
-    identity: str,
     stream: str,
-    actor: Actor,
     commands: Sequence[Command],
+    *,
+    identity: str,
+    actor: Actor,
     reply_to: str,
-    cause: str,
-    correlation: str,
+    origin: Origin,
     asked_at: datetime,
 ) -> bool:
     """Keep a request, unless the same person repeats what is kept already; say whether it is.
@@ -103,7 +106,7 @@ def keep(
     if any(kept.words == words for kept in (waits if adds else waits[-1:])):
         return False
     row = {
-        "workspace": workspace,
+        "workspace": origin.workspace,
         "identity": identity,
         "stream": stream,
         "user": actor.user,
@@ -111,8 +114,8 @@ def keep(
         "commands": dumps(packed),
         "words": words,
         "reply_to": reply_to,
-        "cause": cause,
-        "correlation": correlation,
+        "cause": origin.cause,
+        "correlation": origin.correlation,
         "asked_at": asked_at,
         "state": "open",
         "why": "",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, literal_column, sele
 
 from bot.domain.commands import Command
 from bot.domain.effects import Later, Never
+from bot.domain.values import Origin
 from bot.storage import notices
 from bot.storage import tables as t
 from bot.storage.codec import COMMANDS, pack_command
@@ -44,14 +45,7 @@ _NEXT = select(func.min(t.job.c.due)).where(_KNOWN)
 _NEXT_BUT = _NEXT.where(t.job.c.key.not_in(bindparam("left", expanding=True)))
 
 
-def schedule(
-    connection: Connection,
-    timers: Sequence[Later | Never],
-    *,
-    workspace: str,
-    cause: str,
-    correlation: str,
-) -> None:
+def schedule(connection: Connection, timers: Sequence[Later | Never], origin: Origin) -> None:
     """Set and clear timers, the last word on each key counting."""
     last = {timer.key: timer for timer in timers}
     gone = [timer.key for timer in last.values() if isinstance(timer, Never)]
@@ -60,13 +54,13 @@ def schedule(
     rows = [
         {
             "key": timer.key,
-            "workspace": workspace,
+            "workspace": origin.workspace,
             "stream": timer.stream,
             "kind": type(timer.command).__name__,
             "due": timer.at,
             "body": pack_command(timer.command),
-            "cause": cause,
-            "correlation": correlation,
+            "cause": origin.cause,
+            "correlation": origin.correlation,
         }
         for timer in last.values()
         if isinstance(timer, Later)
@@ -132,9 +126,18 @@ def put_back(connection: Connection, timers: Iterable[Due]) -> None:
     replace_rows(connection, t.job, ("key",), [asdict(timer) for timer in timers])
 
 
-def of_command(command: Command, due: datetime, **terms: str) -> Due:
-    """Return a command as a timer, for `put_back`; the terms are its other fields."""
-    return Due(kind=type(command).__name__, body=pack_command(command), due=due, **terms)
+def of_command(command: Command, stream: str, *, key: str, due: datetime, origin: Origin) -> Due:
+    """Return a command as a timer, for `put_back`."""
+    return Due(
+        key=key,
+        workspace=origin.workspace,
+        stream=stream,
+        kind=type(command).__name__,
+        due=due,
+        body=pack_command(command),
+        cause=origin.cause,
+        correlation=origin.correlation,
+    )
 
 
 def next_due(connection: Connection, left: Sequence[str] = ()) -> datetime | None:

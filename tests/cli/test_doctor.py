@@ -16,6 +16,7 @@ from bot.cli.manifest import SCOPES
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain import effects as f
+from bot.domain.values import Origin
 from bot.simulator import Simulator
 from bot.storage import brakes, claiming, outbox, schema, settling
 from bot.storage.brakes import Braked
@@ -208,11 +209,11 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
         f.AddBookmark(stream=stream),
         f.SendPage(stream=stream, number=1, times=1, user="U1"),
     ]
-    terms = {"workspace": "T1", "cause": "", "correlation": ""}
+    origin = Origin(workspace="T1", cause="", correlation="")
     long_ago = now - timedelta(minutes=12)
 
     def work(connection: Connection) -> None:
-        owing = outbox.owing(effects, now=long_ago, **terms)
+        owing = outbox.owing(effects, origin, long_ago)
         outbox.owe(connection, owing, long_ago)
         taken = claiming.claim(
             connection,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.domain import effects as f
 from bot.domain.commands import Command, RecordDecision, RetryEffect, SetSeverity
-from bot.domain.values import Place, Text
+from bot.domain.values import Origin, Place, Text
 from bot.engine.carrying import Carrying
 from bot.engine.twins import sighted
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
@@ -213,8 +213,8 @@ async def test_a_stale_hint_is_not_given(database: Database) -> None:
 
     def owe(connection: Any) -> None:
         now = first.clock.now()
-        terms = {"workspace": "T1", "cause": "", "correlation": ""}
-        outbox.owe(connection, outbox.owing([effect], now=now, **terms), now)
+        origin = Origin(workspace="T1", cause="", correlation="")
+        outbox.owe(connection, outbox.owing([effect], origin, now), now)
 
     await database.write(owe)
     first.clock.advance(timedelta(minutes=11))

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from bot.domain import effects as f
 from bot.domain.commands import Command
 from bot.domain.refusals import Refused
+from bot.domain.values import Origin
 from bot.engine.carrying import Carrying
 from bot.storage import outbox, schema
 from bot.storage.database import Connection, Database
@@ -136,7 +137,8 @@ async def _race(*rigs: Rig) -> None:
     joiner = f.BriefJoiner(stream=answered.done.incident.stream, user="U0BOB")
 
     def owes(connection: Connection) -> None:
-        one = outbox.owing([joiner], workspace="T1", now=START, cause="test", correlation="c")
+        origin = Origin(workspace="T1", cause="test", correlation="c")
+        one = outbox.owing([joiner], origin, START)
         outbox.owe(connection, one, START)
 
     async def owes_often(rig: Rig) -> None:

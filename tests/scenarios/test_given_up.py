@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain import effects as f
-from bot.domain.values import Actor
+from bot.domain.values import Actor, Origin
 from bot.engine.orders import Order
 from bot.slack.messages.deeds import NewerButton, read_deed
 from bot.slack.messages.refused_by_slack import OF_THE_APP, OF_THE_THING, why
@@ -132,9 +132,9 @@ async def room(tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def owes(world: World, effect: f.Effect) -> None:
-    terms = {"workspace": world.sim.workspace.team.id, "cause": "", "correlation": "c" * 32}
+    origin = Origin(workspace=world.sim.workspace.team.id, cause="", correlation="c" * 32)
     now = world.clock.now()
-    owing = outbox.owing([effect], now=now, **terms)
+    owing = outbox.owing([effect], origin, now)
     await world.bot.database.write(lambda connection: outbox.owe(connection, owing, now))
     world.bot.alarm.ring()
     await world.settles()

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text
 
 from bot.domain.commands import UpdateFallsDue
 from bot.domain.effects import Effect, Later, Never, ShowAnnouncement, ShowCard, ShowTopic
+from bot.domain.values import Origin
 from bot.storage import brakes, claiming, outbox, settling, sweeping_up, timers
 from bot.storage import tables as t
 from bot.storage.brakes import Braked
@@ -16,8 +17,8 @@ from bot.storage.database import Connection, Database
 from bot.storage.settling import PutBack
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
-TERMS = {"workspace": "T1", "cause": "", "correlation": ""}
-JOB = {"stream": "s", "kind": "UpdateFallsDue", "body": "[]", **TERMS}
+ORIGIN = Origin(workspace="T1", cause="", correlation="")
+JOB = {"stream": "s", "kind": "UpdateFallsDue", "body": "[]", **vars(ORIGIN)}
 
 
 def _claim(connection: Connection, at: datetime = NOW, limit: int = 100) -> list[claiming.Claimed]:
@@ -33,7 +34,7 @@ def _claim(connection: Connection, at: datetime = NOW, limit: int = 100) -> list
 
 
 def _owe(connection: Connection, *effects: Effect) -> None:
-    outbox.owe(connection, outbox.owing(effects, now=NOW, **TERMS), NOW)
+    outbox.owe(connection, outbox.owing(effects, ORIGIN, NOW), NOW)
 
 
 def _due(connection: Connection, at: datetime) -> list[timers.Due]:
@@ -108,12 +109,12 @@ async def test_the_same_key_replaces_a_timer_and_never_clears_it(database: Datab
         return Later(key="update:s", stream="s", at=at, command=command)
 
     def work(connection: Connection) -> list[int]:
-        timers.schedule(connection, [later(5)], **TERMS)
-        timers.schedule(connection, [later(10)], **TERMS)
+        timers.schedule(connection, [later(5)], ORIGIN)
+        timers.schedule(connection, [later(10)], ORIGIN)
         early = _due(connection, NOW + timedelta(minutes=6))
         late = _due(connection, NOW + timedelta(minutes=11))
-        timers.schedule(connection, [later(5)], **TERMS)
-        timers.schedule(connection, [later(5), Never(key="update:s")], **TERMS)
+        timers.schedule(connection, [later(5)], ORIGIN)
+        timers.schedule(connection, [later(5), Never(key="update:s")], ORIGIN)
         gone = _due(connection, NOW + timedelta(minutes=60))
         return [len(early), len(late), len(gone)]
 

@@ -12,7 +12,7 @@ from bot.domain.commands import MarkFallsStale
 from bot.domain.effects import Later
 from bot.domain.incident import Incident
 from bot.domain.refusals import NotUnderstood
-from bot.domain.values import MessageRef
+from bot.domain.values import MessageRef, Origin
 from bot.following import correlation
 from bot.slack.desk import Desk
 from bot.storage import messages, streams, timers
@@ -55,8 +55,8 @@ async def _tell(desk: Desk, incident: Incident, marked: list[Said]) -> None:
     def work(connection: Connection) -> bool:
         streams.lock(connection, [incident.stream])
         later = [_later(incident, one, now) for one in marked if _is_new(connection, one)]
-        terms = {"workspace": incident.workspace, "cause": "slack", "correlation": correlation()}
-        timers.schedule(connection, later, **terms)
+        origin = Origin(workspace=incident.workspace, cause="slack", correlation=correlation())
+        timers.schedule(connection, later, origin)
         return bool(later)
 
     if await in_the_end(desk.database, work):

@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from bot.domain.effects import ShowCard
+from bot.domain.values import Origin
 from bot.following import correlation
 from bot.slack.desk import Desk
 from bot.storage import outbox, queries
@@ -52,12 +53,6 @@ def _owed(desk: Desk, channel: str, workspace: str, connection: Connection) -> b
     if stream is None:
         return False
     now = desk.clock.now()
-    card = outbox.owing(
-        [ShowCard(stream=stream)],
-        workspace=workspace,
-        now=now,
-        cause=f"provisional:{channel}",
-        correlation=correlation(),
-    )
-    outbox.owe(connection, card, now)
+    origin = Origin(workspace=workspace, cause=f"provisional:{channel}", correlation=correlation())
+    outbox.owe(connection, outbox.owing([ShowCard(stream=stream)], origin, now), now)
     return True
