@@ -589,7 +589,7 @@ AskedOfIncident = (
     | MakeNewRoom
     | RetryEffect
 )
-Asked = Declare | AskedOfIncident
+AskedByPerson = Declare | AskedOfIncident
 """What people ask for: the rules may refuse it."""
 Adding = PostUpdate | AddNote | RecordDecision | AddFollowup
 """What would stand there twice when it is asked for twice."""

@@ -57,7 +57,7 @@ class Incomplete(NotNow):
         self.missing = missing
 
 
-def takes_work(incident: Incident, command: c.Asked) -> None:
+def takes_work(incident: Incident, command: c.AskedByPerson) -> None:
     """Let a command through, unless the incident is over and the command is work on it.
 
     Raises:

@@ -76,7 +76,7 @@ def allow_declaring(given: Given) -> None:
         )
 
 
-def allow(incident: Incident, command: c.Asked, given: Given) -> None:
+def allow(incident: Incident, command: c.AskedByPerson, given: Given) -> None:
     """Let a person through, or say why not.
 
     Raises:
@@ -97,7 +97,7 @@ def allow(incident: Incident, command: c.Asked, given: Given) -> None:
         raise NotKnownYet
 
 
-def _may_knock(command: c.Asked, given: Given) -> bool:
+def _may_knock(command: c.AskedByPerson, given: Given) -> bool:
     """Members of the workspace may ask to be let in, without learning whether it exists."""
     actor = given.actor
     outside = actor.limited or actor.deactivated or actor.app or actor.unknown

@@ -207,7 +207,7 @@ class Asked:
         message: Message | None = came.answer
         return message
 
-    def may(self, command: c.Asked) -> Incident:
+    def may(self, command: c.AskedByPerson) -> Incident:
         """Return the incident that is meant, if this person may ask for such a command now.
 
         It is asked before a form opens, so that nobody fills one in for nothing. What has to wait

@@ -107,7 +107,7 @@ async def submit(asked: Asked, values: Values) -> Message | None:
         for name in MILESTONES
         if (at := values.moment(name)) is not None and touched(name, at)
     ]
-    asked_for: list[c.Asked] = [*corrections] if edit == c.Edit() else [edit, *corrections]
+    asked_for: list[c.AskedByPerson] = [*corrections] if edit == c.Edit() else [edit, *corrections]
     return await asked.deliver(*asked_for) if asked_for else None
 
 

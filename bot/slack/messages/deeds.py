@@ -45,7 +45,11 @@ def read_deed(value: str) -> tuple[str, Command]:
     except (ValueError, TypeError, RecursionError) as fault:
         raise NoButton from fault
     source = isinstance(command, c.AddFollowup) and command.source is not None
-    if not isinstance(command, get_args(c.Asked)) or isinstance(command, _ABOUT_MESSAGES) or source:
+    if (
+        not isinstance(command, get_args(c.AskedByPerson))
+        or isinstance(command, _ABOUT_MESSAGES)
+        or source
+    ):
         raise NoButton
     return str(stream), command
 
