@@ -646,5 +646,3 @@ class Never:
 
 
 Owed = Effect | Later | Never
-
-Rendered = Literal["card", "topic", "announcement"]

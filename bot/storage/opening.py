@@ -95,17 +95,6 @@ def _takes_place(path: str) -> bool:
     return True
 
 
-def may_hold_a_record(path: Path) -> bool:
-    """Say whether a file is one of SQLite, or may become one.
-
-    Not while this process has it open: to close it would let go of SQLite's own locks.
-    """
-    try:
-        return _begins_as_one(path)
-    except OSError:
-        return False
-
-
 def _begins_as_one(path: Path) -> bool:
     try:
         with path.open("rb") as file:

@@ -8,9 +8,6 @@ from bot.storage.selves import Self
 
 Raw = Mapping[str, Any]
 
-NOBODY = "USLACKBOT"
-"""Whom Slack names as the author of a message that was deleted."""
-
 NOTICES = frozenset(
     {
         "bot_add",

@@ -217,9 +217,6 @@ def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-DIVIDER: Block = {"type": "divider"}
-
-
 def message(text: str, *blocks: Block | None) -> Message:
     """A message: a sentence for the notification, and what is shown."""
     shown = [block for block in blocks if block is not None]
