@@ -54,7 +54,7 @@ def decide(incident: Incident | None, command: c.Command, given: Given) -> list[
 
 
 def _and_answers(incident: Incident, events: list[Event], given: Given) -> list[Event]:
-    """Who was called and does something for the incident has thereby answered."""
+    """Return the events, and that whoever acts has thereby answered a call to them."""
     answered = any(isinstance(event, PageAcknowledged) for event in events)
     if not events or answered:
         return events
@@ -62,7 +62,7 @@ def _and_answers(incident: Incident, events: list[Event], given: Given) -> list[
 
 
 def _answerable(incident: Incident) -> None:
-    """A state that this version cannot fully read is no ground for a decision of a person."""
+    """Refuse to decide on a state that this version cannot fully read."""
     if incident.holds_unknown:
         raise NotNow(
             f"{incident.name} was last changed by a newer version of Muster than this one. "

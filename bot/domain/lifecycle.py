@@ -291,7 +291,7 @@ def missing(incident: Incident, process: Process) -> tuple[str, ...]:
 def _confirmed(
     incident: Incident, command: c.Close | c.Decline | c.Cancel, given: Given
 ) -> list[e.Event]:
-    """Whoever does without the right what they confirmed is on the record with it."""
+    """Put on record that somebody confirmed what they had no right to do unasked."""
     if not permissions.needs_lead(incident, given, command):
         return []
     match command:

@@ -85,7 +85,7 @@ def unmarked(was: Incident, event: e.MessageUnmarked, actor: str) -> Incident:
 def _taken_back(
     by: frozenset[tuple[str, str]], event: e.MessageUnmarked, actor: str
 ) -> frozenset[tuple[str, str]]:
-    """Slack keeps one pin per message, and anybody may take it away."""
+    """Return which marks are gone; of a pin all, since Slack keeps one that anybody removes."""
     if event.how == "pin":
         return frozenset(mark for mark in by if mark[1] == "pin")
     return frozenset({(actor, event.how)})

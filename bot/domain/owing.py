@@ -49,7 +49,7 @@ def announced(incident: Incident, process: Process) -> bool:
 
 
 def feed_of(incident: Incident) -> str:
-    """Drills have a feed of their own, and so an allowance of their own."""
+    """Return the key of a feed's allowance of posts; drills have a feed of their own."""
     return f"{incident.workspace}:drill" if incident.drill else incident.workspace
 
 

@@ -151,7 +151,7 @@ def _passed_on(
 
 
 def _next_in_line(incident: Incident, line: tuple[str, ...]) -> str | None:
-    """Nobody is asked to stand in twice, nor for an incident that they work on.
+    """Return whom to call instead: nobody twice, and nobody who works on it already.
 
     Into a private room nobody is called back by a rule who left it or was taken out.
     """

@@ -98,7 +98,7 @@ def allow(incident: Incident, command: c.AskedByPerson, given: Given) -> None:
 
 
 def _may_knock(command: c.AskedByPerson, given: Given) -> bool:
-    """Members of the workspace may ask to be let in, without learning whether it exists."""
+    """Say whether this asks to be let in, which members may without learning whether it exists."""
     actor = given.actor
     outside = actor.limited or actor.deactivated or actor.app or actor.unknown
     return isinstance(command, c.AskAccess) and not outside
@@ -107,7 +107,7 @@ def _may_knock(command: c.AskedByPerson, given: Given) -> bool:
 def _meant_the_offer(
     incident: Incident, given: Given, command: c.Close | c.Decline | c.Cancel
 ) -> str:
-    """Whoever was offered the command may have meant to decline that."""
+    """Return a hint for whoever may have meant to decline the command they were offered."""
     offered = incident.handover is not None and incident.handover.to == given.actor.user
     if not (offered and isinstance(command, c.Decline)):
         return ""

@@ -96,7 +96,7 @@ def _private(incident: Incident, *, leaves: str | None) -> e.MadePrivate:
 
 
 def public_room_left(incident: Incident, command: c.PublicRoomWasLeft) -> list[e.Event]:
-    """Nothing of the bot stands in the former room any more."""
+    """Note that nothing of the bot stands in the former room any more."""
     return [e.PublicRoomLeft(channel=command.channel)] if incident.exposed else []
 
 

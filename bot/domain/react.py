@@ -266,7 +266,7 @@ def _kept_private(incident: Incident, event: PrivacyEvent, version: int) -> list
 
 
 def _stays(incident: Incident) -> bool:
-    """An archived room is left as it is: nobody has to be brought out of it first."""
+    """Say whether the former room is archived, so that nobody has to be brought out of it first."""
     return incident.room is not None and incident.room.archived
 
 

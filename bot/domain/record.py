@@ -77,7 +77,7 @@ def review_compiled(incident: Incident, command: c.ReviewWasCompiled) -> list[e.
 
 
 def words_emptied(command: c.EmptyWords) -> list[e.Event]:
-    """Put down what is empty now; of nothing there is nothing to say."""
+    """Put on record what was emptied, if anything was."""
     if not command.texts and not command.messages:
         return []
     return [

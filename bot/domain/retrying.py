@@ -55,7 +55,7 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
 
 
 def _told_again(incident: Incident, kind: str, detail: str, process: Process) -> list[f.Owed]:
-    """Posts and messages name the event that they tell of by its version."""
+    """Return the post or message of a failure, which names its event by the version."""
     number, _, user = detail.partition(":")
     if not (number.isascii() and number.isdigit()):
         return []
@@ -76,7 +76,7 @@ def _told_again(incident: Incident, kind: str, detail: str, process: Process) ->
 
 
 def _paged_again(incident: Incident, number: int) -> list[f.Owed]:
-    """A call that was answered meanwhile need not be sent."""
+    """Return the call once more, unless it was answered meanwhile."""
     return [
         f.SendPage(stream=incident.stream, number=number, times=page.times, user=page.user)
         for page in incident.pages

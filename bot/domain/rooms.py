@@ -159,7 +159,7 @@ def archived(incident: Incident) -> list[e.Event]:
 
 
 def falls_quiet(incident: Incident, given: Given) -> list[e.Event]:
-    """The incident has been over for a while: its room has done its duty."""
+    """Retire the room of an incident that has been over for long enough."""
     after = given.process.archive_after
     if not incident.over or incident.room is None or incident.room.archived or after is None:
         return []

@@ -69,12 +69,12 @@ def _at_work(hours: WorkingHours, now: datetime, span: timedelta) -> datetime:
 
 
 def _moment(day: date, at: time, zone: tzinfo) -> datetime:
-    """Differences between times of a zone ignore summer time; between times of UTC they do not."""
+    """Return a time of a day in UTC: differences within a zone would ignore summer time."""
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 def _zone(name: str) -> tzinfo:
-    """UTC needs no time-zone database, which a slim container may lack."""
+    """Return a time zone; UTC without the database of zones, which a container may lack."""
     return UTC if name == "UTC" else ZoneInfo(name)
 
 
@@ -189,7 +189,7 @@ def next_nudge(cadence: Cadence, now: datetime) -> tuple[datetime, c.UpdateFalls
 
 
 def _begin(cadence: Cadence, due: datetime) -> datetime:
-    """The ladder stands on the promised time, or on the end of a snooze."""
+    """Return when the ladder of reminders begins: at the promised time, or after a snooze."""
     return max(due, cadence.snoozed_until or due)
 
 

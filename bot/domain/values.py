@@ -72,7 +72,7 @@ class Actor:
 
     @property
     def limited(self) -> bool:
-        """Guests, people of other organisations and apps may look, join and note."""
+        """Whether they are a guest, from outside or an app, who may only look, join and note."""
         return self.guest or self.external or self.app
 
 

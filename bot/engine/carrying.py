@@ -187,7 +187,7 @@ class Carrier:
         return self._clock.now() + timedelta(seconds=seconds)
 
     def _after_a_fault(self, claimed: Claimed) -> Verdict:
-        """A fault of our own is tried a few times, and then said."""
+        """Return when to try again after a fault of our own, or give up after a few times."""
         if claimed.attempts < len(_BACK_OFF):
             return Doubt(self._later(claimed))
         return GiveUp("Muster itself failed at this; the log of the bot has the details.")

@@ -146,7 +146,7 @@ class Dispatcher:
         return Answered(answer=answer, done=done), owing
 
     def _kept_before(self, connection: Connection, order: Order) -> Decided:
-        """What somebody asked earlier, and an older version kept, goes before this."""
+        """Decide first what people have asked earlier and an older version has kept."""
         if not isinstance(order.command, AskedOfIncident):
             return Decided()
         now = self._clock.now()
@@ -261,7 +261,7 @@ class Dispatcher:
         return after, owed
 
     def _with_facts(self, connection: Connection, order: Order, now: datetime) -> Command:
-        """A declaration is told its number, and whether it was made a moment ago."""
+        """Return the command; a declaration with its number, or with the incident it repeats."""
         command = order.command
         if not isinstance(command, Declare):
             return command

@@ -76,7 +76,7 @@ class _Step:
 
 
 class Emptying:
-    """Empties words by the same way in as all else."""
+    """Empties words in steps, each a command to the dispatcher like any other."""
 
     def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
         self._database = database

@@ -49,7 +49,7 @@ class _Commit:
     parts: list[_Part] = field(default_factory=list)
 
     def give_up(self) -> None:
-        """Who commits is gone; the others are told."""
+        """Tell the others that nobody commits their parts any more."""
         for part in self.parts[1:]:
             part.settle(DatabaseAway("the commit was given up"))
 
@@ -104,7 +104,7 @@ class MessageLog:
         return old and time.monotonic() - foreign.asked < _FOREIGN
 
     def expect(self, channel: str) -> None:
-        """A channel is about to be a room: it is asked about anew each time, from now on."""
+        """Ask about a channel anew each time from now on: it is about to be a room."""
         self._foreign.pop(channel, None)
 
     def _note_foreign(self, channel: str) -> None:
@@ -114,7 +114,7 @@ class MessageLog:
         self._foreign.setdefault(channel, _Foreign(first_asked=now, asked=now)).asked = now
 
     async def moved(self, old: str, new: str) -> None:
-        """A channel has another id from now on."""
+        """Follow a channel that got another id."""
         await self._database.write(lambda c: messages.move(c, old, new))
         self._foreign.pop(new, None)
 
@@ -139,7 +139,7 @@ class MessageLog:
         await part.done
 
     async def _carry_out(self, commit: _Commit) -> None:
-        """Let in who is about to come, wait for the commit under way, then write."""
+        """Wait for others to join and for the commit under way, then write."""
         try:
             await asyncio.sleep(0)
             async with self._writing:
@@ -210,16 +210,16 @@ class MessageLog:
             await self._database.write(lambda c: messages.seen(c, noted))
 
     def note_gap(self) -> None:
-        """Something could not be recorded: what came before it is not all there."""
+        """Note that something was not recorded: rooms have to be read again."""
         self.has_gap = True
         self.forget_progress()
 
     def close_gap(self) -> None:
-        """From here on, what was missed is read."""
+        """Note that all before now is being read."""
         self.has_gap = False
 
     def forget_progress(self) -> None:
-        """There was a gap: what arrived since tells nothing about what came before it."""
+        """Forget how far rooms were read: after a gap, newer messages prove nothing of older."""
         self._noted, self._newest = {}, {}
 
     async def read_to(self, channel: str, ts: str) -> None:

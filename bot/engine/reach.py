@@ -81,7 +81,7 @@ class Reach:
     # What calls met
 
     def answered(self) -> None:
-        """Slack has answered, and took the token."""
+        """Note that Slack has answered, and accepted the token."""
         self._misses, self._token, self._doubted_since = 0, "", None
         self._known.set()
         if self.away is None:
@@ -94,12 +94,12 @@ class Reach:
             wake()
 
     def missed(self, why: str) -> None:
-        """There was no answer, or only that of a server in trouble."""
+        """Note that no answer came, or only that of a server in trouble."""
         self._misses += 1
         self._doubt(why)
 
     def refused(self, error: str) -> None:
-        """Slack does not take the token; `error` is its word for why."""
+        """Note that Slack does not accept the token; `error` is its word for why."""
         self._token = error
         self._doubt(error)
 

@@ -123,7 +123,7 @@ def _decided(
 def _answered(
     connection: Connection, workspace: str, identity: str, stream: str, now: datetime
 ) -> None:
-    """A delivery that comes once more changes nothing; its answer is on its way."""
+    """Remember that a delivery is answered, so that it changes nothing when it comes again."""
     deliveries.remember(
         connection,
         workspace=workspace,

@@ -20,7 +20,7 @@ AT_ONCE = 100
 
 
 class Retaining:
-    """Keeps words for so long, and no longer."""
+    """Empties words that were kept for as long as the process says."""
 
     def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
         self._database = database

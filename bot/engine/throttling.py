@@ -12,7 +12,7 @@ from bot.storage.database import Database
 
 
 class Throttling:
-    """The brakes, for those who are no effect."""
+    """The brakes, for callers that carry no effect."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -54,7 +54,7 @@ def looks(one: Carried, *, ours: bool) -> list[tuple[ClearTwins, timedelta]]:
 
 
 def _after_losing(one: Carried, clear: ClearTwins) -> list[tuple[ClearTwins, timedelta]]:
-    """Somebody else has it, while this call may have had its effect, or is known to have."""
+    """Return the same where somebody else has the lane while this call may have had its effect."""
     if one.trace.sent and one.trace.landed is not None:
         known = replace(clear, place=str(one.trace.landed))
         return [(known, AT_ONCE)]

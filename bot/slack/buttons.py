@@ -58,7 +58,7 @@ def _surface(body: dict[str, Any]) -> Surface:
 
 
 async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:
-    """What follows `#` in an action_id only makes it unique."""
+    """Do what the action says; what follows `#` in its id only makes it unique."""
     action = body["actions"][0]
     kind = str(action["action_id"]).partition("#")[0]
     value = str(action.get("value") or "")
@@ -105,7 +105,7 @@ async def use_shortcut(asked: Asked, body: dict[str, Any]) -> Message | None:
 
 
 async def about_private_metadata(asked: Asked, metadata: str) -> Asked:
-    """A form carries its incident, and what else it needs, in `private_metadata`."""
+    """Return the request with what the form carries, and about its incident."""
     carried = _carried(metadata) if metadata else {}
     asked = replace(asked, metadata=carried)
     return await asked.about_stream(carried["stream"]) if carried.get("stream") else asked

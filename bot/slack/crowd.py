@@ -49,7 +49,7 @@ async def _recorded(
     record: Callable[[], Awaitable[Message | None]],
     instead: Callable[[], Message],
 ) -> None:
-    """Record it; the way into the room follows by itself, whatever else came of it is told here."""
+    """Record it, or tell the person why not; the way into the room follows by itself."""
     try:
         async with asyncio.timeout(_PATIENCE):
             await record()

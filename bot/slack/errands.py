@@ -23,7 +23,7 @@ class Errands:
         self._stopping = asyncio.Event()
 
     def start(self, errand: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
-        """Run it; a fault is logged, and that Slack would not have it is no fault."""
+        """Run it beside all else; a fault is logged, and that Slack refused is only a warning."""
         task = asyncio.create_task(errand, name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)

@@ -105,7 +105,7 @@ class AwaitedDatabase(Database):
 
 
 def _void_leases(connection: Connection) -> None:
-    """Nobody else holds anything: this is the only process, and it begins.
+    """Release all lanes of a database that this process has for itself.
 
     What can only be read would lose everything, so something is written in any case.
     """

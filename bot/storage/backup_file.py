@@ -40,7 +40,7 @@ class Writer:
     _all: Any = field(default_factory=hashlib.sha256)
 
     def begin(self, header: Header) -> None:
-        """Say what this is."""
+        """Write the header."""
         self._line(header.line)
 
     def table(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
@@ -53,7 +53,7 @@ class Writer:
             self._line(line)
 
     def end(self) -> Manifest:
-        """Write what there was, and return it."""
+        """Write the manifest, and return it."""
         manifest = Manifest(tables=self.sums, digest=self._all.hexdigest())
         self._line(manifest.line)
         return manifest

@@ -165,7 +165,7 @@ def _braking(dialect: str) -> Insert:
 
 
 def _method_keys(held: Held) -> list[str]:
-    """What is in doubt is looked up first, so it waits for the look-up's brakes as well."""
+    """Return the brakes of an effect; one in doubt is looked up first, so of the look-up, too."""
     methods = held.effect.methods + (held.effect.looks_up if held.maybe_sent else ())
     return [_method_key(held.workspace, method) for method in methods]
 

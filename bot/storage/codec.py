@@ -121,7 +121,7 @@ def _same(raw: Any) -> Any:
 
 
 def _union_reader(inside: tuple[Any, ...]) -> _Convert:
-    """A union is an optional value, or dataclasses told apart by their `type` field."""
+    """Read an optional value, or dataclasses that are told apart by their `type` field."""
     members = [part for part in inside if part is not type(None)]
     if len(members) == 1:
         read = reader(members[0])

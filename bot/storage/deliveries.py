@@ -49,7 +49,7 @@ def say(connection: Connection, workspace: str, words: str, now: datetime) -> No
 
 
 def forget_words(connection: Connection, workspace: str) -> None:
-    """Forget what was said just now, by anybody: whose words a digest is of, it does not tell."""
+    """Forget all digests of what was said just now: they do not tell whose words they are."""
     known = t.deliveries.c
     said = known.identity.startswith("said:", autoescape=True)
     connection.execute(delete(t.deliveries).where(known.workspace == workspace, said))

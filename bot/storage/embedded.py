@@ -77,7 +77,7 @@ class _Waiting:
 
 
 class _GivenUp(Exception):
-    """Whoever asked was told meanwhile that nothing was recorded; so nothing is."""
+    """Whoever asked was told meanwhile that nothing was recorded, so the work is undone."""
 
 
 class EmbeddedDatabase(Database):
@@ -136,7 +136,7 @@ class EmbeddedDatabase(Database):
             raise DatabaseAway(_why(fault)) from fault
 
     def _forget(self, connection: Connection | None) -> None:
-        """Read the next time by a fresh connection: this one may be of no use any more."""
+        """Drop a connection that failed, so that the next read opens a fresh one."""
         self._local.connection = None
         if connection in self._opened:
             self._opened.remove(connection)

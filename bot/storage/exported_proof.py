@@ -61,7 +61,7 @@ def proof(
 def _held(
     left: Mapping[str, list[int]], anchored: Mapping[str, int]
 ) -> Iterator[tuple[str, int, int]]:
-    """Take away what these anchors hold, and say from which event to which that is shown."""
+    """Yield the span of events that these anchors prove of each stream, and take it off `left`."""
     for writer in left.keys() & anchored.keys():
         versions, upto = left[writer], anchored[writer]
         if versions and versions[0] <= upto:

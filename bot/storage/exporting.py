@@ -53,7 +53,7 @@ def _rows(
 
 
 def _event(row: Row) -> Json:
-    """An event's bytes are JSON, and so a text."""
+    """Return an event as JSON: its bytes are text."""
     return {**row, "body": row["body"].decode()}
 
 

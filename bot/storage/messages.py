@@ -204,7 +204,7 @@ def seen(connection: Connection, newest: Mapping[str, str]) -> None:
 
 
 def move(connection: Connection, old: str, new: str) -> None:
-    """A channel has another id from now on; what was said before stays under the old one."""
+    """Make a room of the channel's new id; what was said before stays under the old one."""
     query = select(t.rooms).where(t.rooms.c.channel == old)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:

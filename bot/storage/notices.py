@@ -61,7 +61,7 @@ def mark(connection: Connection) -> None:
 
 
 def forget(connection: Connection) -> None:
-    """Begin with nothing to say."""
+    """Forget marks that an earlier attempt has left."""
     connection.info.pop(_OWED, None)
 
 

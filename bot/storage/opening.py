@@ -87,7 +87,7 @@ def read_url(url: str) -> URL:
 
 
 def _takes_place(path: str) -> bool:
-    """Say whether there could be a file of that path; whether there is one is told elsewhere."""
+    """Say whether the system takes a path of that length."""
     try:
         os.lstat(path)
     except OSError as fault:

@@ -19,12 +19,12 @@ class Presence:
     """How often something was committed since the start: who waits can tell busy from away."""
 
     def away(self, why: str) -> None:
-        """An attempt failed."""
+        """Note that an attempt failed."""
         if self.trouble is None:
             self.absences += 1
         self.trouble = why
 
     def back(self) -> None:
-        """Something was committed."""
+        """Note that something was committed."""
         self.commits += 1
         self.trouble = None

@@ -51,7 +51,7 @@ Places = Iterator[tuple[int, str]]
 
 
 def _impact(events: Events, user: str) -> Places:
-    """An update repeats the impact as it was known then, whoever had written that."""
+    """Find updates that repeat the impact, whoever had written that."""
     author = ""
     for row, body in events:
         if row.name == "UpdatePosted":
@@ -62,7 +62,7 @@ def _impact(events: Events, user: str) -> Places:
 
 
 def _calls(events: Events, user: str) -> Places:
-    """A call that nobody answered is passed on, however often, in the words of who called first.
+    """Find calls that were passed on in the words of whoever called first, however often.
 
     Muster passes it on, right behind the event that says which call nobody answered.
     """
@@ -80,7 +80,7 @@ def _calls(events: Events, user: str) -> Places:
 
 
 def _made_of_messages(connection: Connection, events: Events, user: str) -> Places:
-    """A follow-up is made of a message that somebody else wrote, and may be taken back again."""
+    """Find follow-ups that were made of a message which somebody else wrote."""
     theirs: set[int] = set()
     for row, body in events:
         if row.name not in {"FollowupAdded", "FollowupTakenBack"}:

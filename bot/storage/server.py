@@ -252,7 +252,7 @@ class ServerDatabase(Database):
             await connection.close()
 
     def changed_elsewhere(self) -> bool:
-        """Replicas say so when they owe something; looking is the net, and all there is if deaf."""
+        """Replicas say when they owe something; looking is the net, and all there is if deaf."""
         now = time.monotonic()
         if self._notices.listening and now - self._looked < NET:
             return False
@@ -290,7 +290,7 @@ def _away(fault: Exception) -> DatabaseAway:
 
 
 def _goes_better_again(fault: DBAPIError) -> bool:
-    """Serialization failures, deadlocks and stand-bys are nobody's fault and worth another try."""
+    """Say whether it is worth another try: a serialization failure, a deadlock or a stand-by."""
     return _state(fault) in _AGAIN
 
 

@@ -76,7 +76,7 @@ class Report:
     broken: int = 0
 
     def note(self, where: str, what: str) -> None:
-        """Something is wrong."""
+        """Note something that is wrong."""
         self.broken += 1
         if len(self.breaks) < _TOLD:
             self.breaks.append(Break(where=where, what=what))

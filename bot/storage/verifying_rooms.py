@@ -28,12 +28,12 @@ class Rooms:
         self._opened: dict[str, tuple[str, str]] = {}
 
     def opened(self, event: Row, content: Mapping[str, Any]) -> None:
-        """A channel became the room of an incident; the first that it was keeps it."""
+        """Note that a channel became an incident's room; only the first incident keeps it."""
         owner = event["stream"], event["workspace"]
         self._opened.setdefault(str(content.get("channel")), owner)
 
     def end(self) -> None:
-        """Compare."""
+        """Compare the list of rooms with what the events opened."""
         missing = dict(self._opened)
         for row in self._connection.execute(_ALL):
             owner = missing.pop(row.channel, None)

@@ -104,7 +104,7 @@ async def message_of(desk: Desk, workspace: str, channel: str, ts: str) -> Said 
 
 
 async def _fetched(desk: Desk, channel: str, ts: str) -> Mapping[str, Any] | None:
-    """A reply does not stand in the channel's history, only in its thread's."""
+    """Fetch a message; a reply stands in its thread's history only."""
     where: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True}
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -136,7 +136,7 @@ async def _permalink(desk: Desk, wanted: Mark) -> str:
 
 
 def _address(desk: Desk, wanted: Mark, message: Said | None) -> str:
-    """Where Slack does not say, its addresses follow a known pattern."""
+    """Return the message's address by Slack's known pattern, for when Slack does not say."""
     link = f"{desk.me.url}archives/{wanted.channel}/p{wanted.ts.replace('.', '')}"
     if message is not None and message.thread_ts:
         link += f"?thread_ts={message.thread_ts}&cid={wanted.channel}"

@@ -48,7 +48,7 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
 
 
 async def take_removal(desk: Desk, workspace: str, event: Raw) -> None:
-    """The bot is out of a channel; these events name nobody else."""
+    """Note that the bot is out of a channel; these events name nobody else."""
     gone = Membership(
         user=desk.me.user, channel=str(event["channel"]), at=str(event["event_ts"]), here=False
     )
@@ -77,7 +77,7 @@ async def _keep(desk: Desk, workspace: str, membership: Membership) -> None:
 
 
 async def _keep_self(desk: Desk, workspace: str, membership: Membership) -> None:
-    """The bot is at home in its rooms: only being taken out matters, and being brought back."""
+    """Note that the bot was taken out of a room, or was brought back."""
     incident = await room_of(desk, membership.channel)
     if incident is None or (incident.room and incident.room.archived):
         return

@@ -74,7 +74,7 @@ def said(raw: Raw, workspace: str, channel: str, *, as_of: str | None = None) ->
 
 
 def _end_of_second(edited_ts: str) -> str:
-    """Slack names an edit by its whole second: what is read later knows all that happened in it."""
+    """Return the end of the second by which Slack names an edit: it contains all that happened."""
     return f"{edited_ts.partition('.')[0]}.999999"
 
 
@@ -89,7 +89,7 @@ def is_own(raw: Raw, me: Self) -> bool:
 
 
 def _text(raw: Raw) -> str:
-    """Monitoring tools often say everything in attachments, and nothing in the text."""
+    """Return the text; of a monitoring tool's message, mostly what its attachments say."""
     text = storable(raw.get("text") or "")
     if text:
         return text

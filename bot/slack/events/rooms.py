@@ -73,7 +73,7 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
 
 
 async def take_privacy(desk: Desk, workspace: str, event: Raw) -> None:
-    """A room that was turned private by hand makes its incident private."""
+    """Make an incident private whose room was turned private by hand."""
     channel, at = str(event["channel"]), str(event["ts"])
     incident = await room_of(desk, channel)
     if incident is not None:
@@ -90,7 +90,7 @@ async def take_privacy(desk: Desk, workspace: str, event: Raw) -> None:
 
 
 async def take_move(desk: Desk, _workspace: str, event: Raw) -> None:
-    """A channel that is shared may get another id: what is said there is still said in the room."""
+    """Follow a shared channel to its new id: what is said there is still said in the room."""
     old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
     if await desk.message_log.stream_of(old) is not None:
         log.warning("room.moved", old=old, new=new)
@@ -98,5 +98,5 @@ async def take_move(desk: Desk, _workspace: str, event: Raw) -> None:
 
 
 def _who(desk: Desk, user: str) -> Actor:
-    """Say who did it; what the bot did itself it hears of, too, at times before its own answer."""
+    """Return who did it; the bot is also told of what it did itself."""
     return Actor(user=user) if user and user != desk.me.user else MUSTER

@@ -67,7 +67,7 @@ def _title(incident: Incident, process: Process) -> Block:
 
 
 def _called(incident: Incident, process: Process) -> list[Block]:
-    """An edit would tell nobody anyhow, and a second posting should not shout again."""
+    """Return the call to the team, for a new announcement only: an edit notifies nobody."""
     group = process.severity(incident.severity).mention
     if not group or incident.announcement is not None or incident.at_rest:
         return []

@@ -97,7 +97,7 @@ def _without_room(incident: Incident, about: str, failure: Failure) -> tuple[str
 
 
 def _for_them(text: str, button: Block | None = None) -> Message:
-    """In blocks also where it is only a text: those are sent verbatim, so nothing can ping."""
+    """Return an answer to one person, in blocks: those are sent verbatim, so nothing pings."""
     return message(text, section(text), actions(button) if button else None)
 
 

@@ -103,7 +103,7 @@ def _duties(process: Process) -> list[Block]:
 def _latest(
     incident: Incident, recent: Sequence[Recorded], process: Process, *, leading: bool
 ) -> list[Block]:
-    """Who declared it a second ago knows how it began."""
+    """Return the last events, but not to who leads and has just declared it."""
     lines = told.lines(told.news(recent), incident, process)[-_MOST_EVENTS:]
     if not lines or (leading and incident.cadence.count == 0):
         return []

@@ -137,7 +137,7 @@ def _leaderless(incident: Incident) -> list[Block]:
 
 
 def _handover(incident: Incident) -> list[Block]:
-    """Only the one who was asked can accept; the rules say so to anybody else."""
+    """Return the offer of command, with buttons for the one person who can accept it."""
     offer = incident.handover
     if offer is None or incident.at_rest:
         return []

@@ -30,7 +30,7 @@ def confirmed(
 
 
 def _words(command: Command, incident: Incident, process: Process, seen: Seen) -> str | None:
-    """The room is told of moves, updates and decisions; the card shows all that it can."""
+    """Return what to say in answer: of what the room or the card tells anyway, nothing there."""
     match command:
         case c.SetStatus() | c.Resolve() | c.Reopen() | c.Decline() | c.Cancel() | c.Close():
             return _elsewhere(seen, _state(incident, process))
@@ -140,7 +140,7 @@ def _next(incident: Incident) -> str:
 
 
 def _role(incident: Incident, process: Process, role: str, seen: Seen) -> str | None:
-    """A change of command is posted; other roles are on the card alone."""
+    """Return who has the role now; that of the commander is posted, so only elsewhere."""
     key = known_role(process, role).key
     if key == "commander":
         commander = incident.commander
@@ -152,7 +152,7 @@ def _role(incident: Incident, process: Process, role: str, seen: Seen) -> str | 
 
 
 def _paged(incident: Incident, to: str, seen: Seen) -> str | None:
-    """The card shows it; who pressed its button sees it there."""
+    """Return who is being paged; who pressed the button on the card sees it there."""
     called = next((page for page in reversed(incident.pages) if page.user == to), None)
     if called is None or seen == "card":
         return None
@@ -175,7 +175,7 @@ def _next_step(incident: Incident) -> str:
 
 
 def _made_private(incident: Incident) -> str:
-    """Nobody has to look for the room: who was in the old one is brought into it."""
+    """Return what becomes of the room: who is in the old one is brought into the new one."""
     if not being_made(incident):
         return f"{incident.name} is private now."
     return (

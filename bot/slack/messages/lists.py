@@ -92,7 +92,7 @@ def shown(incident: Incident, process: Process, *, page: str, inside: bool = Fal
 
 
 def _room_again(incident: Incident) -> Block | None:
-    """Nothing can be pressed in an archived room, so what brings a new one is offered outside."""
+    """Return the button that brings a new room; an archived one can show none itself."""
     if incident.room is None or not incident.room.archived:
         return None
     if incident.at_rest:

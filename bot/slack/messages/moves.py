@@ -91,7 +91,7 @@ def _resolution(incident: Incident, phase: Phase) -> list[Block]:
 def _next_thing(
     incident: Incident, event: e.StatusChanged, process: Process, page: str, word: str
 ) -> list[Block]:
-    """Whoever reads this should not have to know what comes now."""
+    """Return what comes next after a move, so that nobody has to know the process."""
     phase = Phase(event.new_phase)
     if phase is Phase.RESOLVED and incident.phase is Phase.RESOLVED:
         address = link(f"{page}/review", "Read the draft") if page else link_of_your_own(word)

@@ -76,7 +76,7 @@ def waiting(
 
 
 def _noteworthy(pending: Pending, now: datetime) -> bool:
-    """Posts queue up whenever much is said at once; that alone is no wait for Slack."""
+    """Say whether this waits for Slack, and not only behind other posts of the room."""
     waits = abs(pending.due - now) if pending.effect.in_room else pending.due - now
     return pending.attempts > 1 or waits > rules.NOTICED
 
