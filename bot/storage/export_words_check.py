@@ -1,6 +1,6 @@
 """Whether the messages of an export are those that the workspace's chain holds; without a database.
 
-Each message is the newest word that a batch has of it, each batch is what its event says, and from
+Each message is the newest line that a batch has of it, each batch is what its event says, and from
 that event others lead, hash by hash, to one that the workspace's chain has anchored.
 """
 
@@ -13,54 +13,54 @@ from bot.storage import batches
 from bot.storage import tables as t
 from bot.storage.chains import Row, content_of, hash_of
 from bot.storage.keys import EventKey, MessageKey
-from bot.storage.verifying_messages import Word, word_of, word_of_row
+from bot.storage.verifying_messages import Line, line_of_row, read_line
 
 Json = Mapping[str, Any]
 
 
 @dataclass
-class Words:
+class Lines:
     """What the batches of an export have of its messages."""
 
-    newest: dict[MessageKey, list[tuple[Word, EventKey]]] = field(default_factory=dict)
-    """The newest word of each message, as often as it was told, and which batches have it."""
+    newest: dict[MessageKey, list[tuple[Line, EventKey]]] = field(default_factory=dict)
+    """The newest line of each message, as often as it was told, and which batches have it."""
     told: dict[MessageKey, set[tuple[str, str]]] = field(default_factory=dict)
-    """Who said it and in which thread, as any word of the message has it."""
+    """Who said it and in which thread, as any line of the message has it."""
 
     def take_all(self, batch: Json) -> None:
-        """Take down the words of a batch that are shown."""
+        """Take the lines of a batch that are shown."""
         for part in batch["words"]:
             if "line" in part:
                 self.take(part["line"], (batch["stream"], batch["version"]))
 
-    def take(self, line: str, batch: EventKey) -> None:
-        """Take down a word."""
-        word = word_of(line)
-        if word is None:
+    def take(self, text: str, batch: EventKey) -> None:
+        """Take a line."""
+        line = read_line(text)
+        if line is None:
             return
-        who = self.told.setdefault(word.message, set())
-        who.update({("user", word.user), ("thread_ts", word.thread_ts)})
-        known = self.newest.setdefault(word.message, [])
-        if known and known[0][0].age < word.age:
+        who = self.told.setdefault(line.message, set())
+        who.update({("user", line.user), ("thread_ts", line.thread_ts)})
+        known = self.newest.setdefault(line.message, [])
+        if known and known[0][0].age < line.age:
             known.clear()
-        if not known or known[0][0].age == word.age:
-            known.append((word, batch))
+        if not known or known[0][0].age == line.age:
+            known.append((line, batch))
 
     def batch_of(self, message: Json) -> EventKey | None:
         """Return the batch that has a message as it is, None where none has."""
         key = message["channel"], message["ts"]
         salt = message["salt"]
-        now = word_of_row({**message, "salt": None if salt is None else bytes.fromhex(salt)})
-        for word, batch in self.newest.get(key, []):
-            if _is(now, word, self.told[key]):
+        now = line_of_row({**message, "salt": None if salt is None else bytes.fromhex(salt)})
+        for line, batch in self.newest.get(key, []):
+            if _is(now, line, self.told[key]):
                 return batch
         return None
 
     def awaits(self, message: Json) -> bool:
         """Whether a message waits for its batch, and is not older than what batches have."""
-        now = word_of_row(message) if message["salt"] is None else None
+        now = line_of_row(message) if message["salt"] is None else None
         key = message["channel"], message["ts"]
-        return now is not None and all(word.age <= now.age for word, _ in self.newest.get(key, []))
+        return now is not None and all(line.age <= now.age for line, _ in self.newest.get(key, []))
 
 
 Kept = Mapping[EventKey, Row]
@@ -90,21 +90,21 @@ def anchored_of(kept: Kept, anchors: Mapping[EventKey, str]) -> set[EventKey]:
 
 
 def message_faults(export: Json, kept: Kept) -> Iterator[str]:
-    """Compare each batch with its event, and each message with the newest word of it."""
-    words = Words()
+    """Compare each batch with its event, and each message with its newest line."""
+    lines = Lines()
     for batch in export["batches"]:
         key = batch["stream"], batch["version"]
         if key not in kept or not _is_whole(kept[key], batch["words"]):
             yield f"the words of event {key[1]} of {key[0]} were changed"
             continue
-        words.take_all(batch)
-    left = set(words.newest)
+        lines.take_all(batch)
+    left = set(lines.newest)
     for message in export["messages"]:
         key = message["channel"], message["ts"]
         if not _is_message(message):
             raise TypeError(f"the message {key[1]}")
         left.discard(key)
-        if words.batch_of(message) is None and not words.awaits(message):
+        if lines.batch_of(message) is None and not lines.awaits(message):
             yield f"the message {key[1]} in {key[0]} was changed or added"
         if message["workspace"] != export["workspace"] or message["channel"] not in export["rooms"]:
             yield f"the message {key[1]} in {key[0]} is from elsewhere"
@@ -127,10 +127,10 @@ _KINDS = {
 
 def messages_sealed(export: Json, anchored: set[EventKey]) -> int:
     """Return how many messages are in a batch of these events, in an export without faults."""
-    words = Words()
+    lines = Lines()
     for batch in export["batches"]:
-        words.take_all(batch)
-    return sum(words.batch_of(message) in anchored for message in export["messages"])
+        lines.take_all(batch)
+    return sum(lines.batch_of(message) in anchored for message in export["messages"])
 
 
 def _is_whole(event: Row, words: Sequence[Json]) -> bool:
@@ -147,8 +147,8 @@ def _is_whole(event: Row, words: Sequence[Json]) -> bool:
     )
 
 
-def _is(now: Word | None, newest: Word, told: set[tuple[str, str]]) -> bool:
-    """Whether a message is this word; who said it, and where, may be told by an older one."""
+def _is(now: Line | None, newest: Line, told: set[tuple[str, str]]) -> bool:
+    """Whether a message equals this line; who said it, and where, may stand in an older one."""
     if now is None or (now.age, now.digest) != (newest.age, newest.digest):
         return False
     return all(
@@ -158,5 +158,5 @@ def _is(now: Word | None, newest: Word, told: set[tuple[str, str]]) -> bool:
 
 
 def _told(told: set[tuple[str, str]], name: str) -> set[str]:
-    """Return what words tell of it: nothing only where none of them tells anything."""
+    """Return what lines tell of it: nothing only where none of them tells anything."""
     return {value for of, value in told if of == name and value} or {""}

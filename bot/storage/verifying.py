@@ -20,8 +20,8 @@ from bot.storage import tables as t
 from bot.storage.chains import EVENT, Chain, Head, Row, content_of, heads_of, time_of
 from bot.storage.database import driver_of
 from bot.storage.keys import EventKey
-from bot.storage.verifying_messages import Words
-from bot.storage.verifying_rooms import Rooms
+from bot.storage.verifying_messages import BatchCheck
+from bot.storage.verifying_rooms import RoomCheck
 
 _PAGE = 200
 _TOLD = 1_000
@@ -137,8 +137,8 @@ class _Walk:
         self._cut: set[str] = set()
         self._emptied: set[str] = set()
         """Correlations of what emptied words, as the incidents' own streams have it."""
-        self._words = Words(connection, self.report.note)
-        self._rooms = Rooms(connection, self._note)
+        self._batches = BatchCheck(connection, self.report.note)
+        self._rooms = RoomCheck(connection, self._note)
 
     def go(self, progress: Progress) -> None:
         """Walk, then look at what every stream is compared with."""
@@ -147,14 +147,14 @@ class _Walk:
             self._stream(stream, events)
             progress(self.report.events, of)
         self._end()
-        self._words.end(self._emptied)
+        self._batches.end(self._emptied)
         self._rooms.end()
         self.report.unopened_rooms = self._rooms.unopened
-        self.report.messages = self._words.messages
-        self.report.taken_over = self._words.taken_over
-        self.report.unsealed = self._words.unsealed
-        if self._words.unsealed:
-            self.report.unsealed_since = batches.told_at(self._words.unsealed_since)
+        self.report.messages = self._batches.messages
+        self.report.taken_over = self._batches.taken_over
+        self.report.unsealed = self._batches.unsealed
+        if self._batches.unsealed:
+            self.report.unsealed_since = batches.told_at(self._batches.unsealed_since)
 
     def _count(self, table: Table) -> int:
         return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
@@ -233,7 +233,7 @@ class _Walk:
             case "RoomOpened":
                 self._rooms.opened(row, content)
             case "MessagesKept":
-                self._words.batch(row, content, batch)
+                self._batches.batch(row, content, batch)
             case _:
                 pass
         if row["stream"] == of_record(row["workspace"]):

@@ -1,8 +1,8 @@
-"""Whether the message log is as it was told: each row the newest word that a batch holds of it.
+"""Checks the message log against its batches: each row is the newest version in any of them.
 
-Batch by batch its words are compared with the rows of their messages. Each row has one word that it
-is; rooms in which not every row has found its own are gone through once more, to say which. A row
-whose newest word waits for its batch must not be older than any that is in one.
+Batch by batch the lines are compared with the rows of their messages. Each row has one line that it
+equals. Rooms in which not every row has found its line are gone through once more, to say which. A
+row that is not sealed yet must not be older than any line of its message.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,14 +20,14 @@ from bot.storage.keys import MessageKey
 _AT_ONCE = 500
 _MOVED = "who said it, or where, was changed"
 _EMPTIED = ("", "")
-"""Owed by a row that no word is like: it tells nothing where a word tells something."""
+"""Missed of a row that tells nothing where some line of its message tells something."""
 _ALL = [type_coerce(column, NullType()).label(column.name) for column in t.messages.columns]
 Is = tuple[tuple[bool, str], str]
-"""How new a word is, and the digest of what it says."""
+"""How new a line is, and the digest of what it says."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word:
+class Line:
     """A line of a batch, read."""
 
     channel: str
@@ -45,17 +45,17 @@ class Word:
 
     @property
     def age(self) -> tuple[bool, str]:
-        """The greater the newer: a deletion is the last word."""
+        """The greater the newer; a deletion comes last."""
         return self.gone, self.as_of
 
 
-def word_of(line: str) -> Word | None:
+def read_line(text: str) -> Line | None:
     """Read a line, None where it is none."""
-    cells = line.split("\t")
+    cells = text.split("\t")
     if len(cells) != _CELLS:
         return None
     channel, ts, as_of, user, thread_ts, gone, digest = cells
-    return Word(
+    return Line(
         channel=channel,
         ts=ts,
         as_of=as_of,
@@ -69,12 +69,12 @@ def word_of(line: str) -> Word | None:
 _CELLS = 7
 
 
-def word_of_row(row: Row) -> Word | None:
-    """Return the word that a row of the log is, None where it cannot be read."""
+def line_of_row(row: Row) -> Line | None:
+    """Return the line that would seal a row of the log, None where the row cannot be read."""
     if row["deleted"] not in {0, 1}:
         return None
     try:
-        return word_of(batches.line([row[name] for name in _NAMES]))
+        return read_line(batches.line([row[name] for name in _NAMES]))
     except (AttributeError, TypeError, UnicodeError):
         return None
 
@@ -82,8 +82,8 @@ def word_of_row(row: Row) -> Word | None:
 _NAMES = [column.name for column in t.messages.columns]
 
 
-class Words:
-    """All words that batches hold, compared with what the log has."""
+class BatchCheck:
+    """Compares all batches with the rows of the log."""
 
     def __init__(self, connection: Connection, note: Callable[[str, str], None]) -> None:
         self.messages = 0
@@ -93,18 +93,18 @@ class Words:
         self._connection = connection
         self._note = note
         self._found: dict[str, int] = {}
-        """How many rows of a channel are the word that they should be."""
+        """How many rows of a channel equal their line."""
         self._owed: dict[MessageKey, set[tuple[str, str]]] = {}
-        """What a row tells and its newest word, mostly a deletion, does not: an older one does."""
+        """What a row tells and its newest line, mostly a deletion, does not: an older one has to."""
         self._blank: set[tuple[MessageKey, str]] = set()
-        """What a row does not tell, and its newest word, a deletion, need not: an older one may."""
+        """What neither a row tells nor its newest line, a deletion, has to: an older one may."""
         self._emptying: dict[str, str] = {}
         """Batches that empty messages, by their correlation."""
 
     # Batch by batch
 
     def batch(self, event: Row, content: Mapping[str, Any], batch: Row | None) -> None:
-        """Compare a batch with its event, and its words with the log."""
+        """Compare a batch with its event, and its lines with the log."""
         where = f"the batches of the message log ({event['stream']})"
         if batch is None:
             self._note(where, f"the words of event {event['version']} are missing")
@@ -120,35 +120,35 @@ class Words:
             self.taken_over += len(lines)
         elif why is not None:
             self._emptying[event["correlation"]] = f"event {event['version']} of {where}"
-        self._compare([word for line in lines if (word := word_of(line))], event["workspace"])
+        self._compare([line for text in lines if (line := read_line(text))], event["workspace"])
 
-    def _compare(self, words: list[Word], workspace: str) -> None:
-        rows = self._rows([word.message for word in words])
-        for word in words:
-            row = rows.get(word.message)
+    def _compare(self, lines: list[Line], workspace: str) -> None:
+        rows = self._rows([line.message for line in lines])
+        for line in lines:
+            row = rows.get(line.message)
             if row is None:
-                self._note(*_missing(word))
+                self._note(*_missing(line))
                 continue
-            now = word_of_row(row)
-            if now is None or now.age < word.age:
-                self._note(_where(word.message), "it is not the newest word of it that was told")
-            elif (now.age, now.digest) == (word.age, word.digest):
-                self._is_that_word(word, now)
+            now = line_of_row(row)
+            if now is None or now.age < line.age:
+                self._note(_where(line.message), "it is not the newest word of it that was told")
+            elif (now.age, now.digest) == (line.age, line.digest):
+                self._is_that_line(line, now)
                 if row["workspace"] != workspace:
-                    self._note(_where(word.message), "it was moved to another workspace")
+                    self._note(_where(line.message), "it was moved to another workspace")
 
-    def _is_that_word(self, word: Word, now: Word) -> None:
-        self._found[word.channel] = self._found.get(word.channel, 0) + 1
+    def _is_that_line(self, line: Line, now: Line) -> None:
+        self._found[line.channel] = self._found.get(line.channel, 0) + 1
         for name in ("user", "thread_ts"):
-            told, has = getattr(word, name), getattr(now, name)
+            told, has = getattr(line, name), getattr(now, name)
             if has == told:
-                if word.gone and not has:
-                    self._blank.add((word.message, name))
+                if line.gone and not has:
+                    self._blank.add((line.message, name))
                 continue
             if told:
-                self._note(_where(word.message), _MOVED)
+                self._note(_where(line.message), _MOVED)
             else:
-                self._owed.setdefault(word.message, set()).add((name, has))
+                self._owed.setdefault(line.message, set()).add((name, has))
 
     def _rows(self, keys: list[MessageKey]) -> dict[MessageKey, Row]:
         by_channel: dict[str, set[str]] = {}
@@ -178,7 +178,7 @@ class Words:
             self._look_again(suspect)
 
     def _suspects(self) -> set[str]:
-        """Return the channels in which some row is no word that was told."""
+        """Return the channels in which some row equals no line."""
         channel, waits = t.messages.c.channel, t.messages.c.salt.is_(None)
         since = func.min(type_coerce(t.messages.c.as_of, NullType()))
         counted = select(channel, waits, func.count(), since).group_by(channel, waits)
@@ -193,27 +193,27 @@ class Words:
         return suspect
 
     def _look_again(self, suspect: set[str]) -> None:
-        """Go through all words once more, for few of the messages."""
+        """Go through all lines once more, for few of the messages."""
         known: dict[MessageKey, set[Is]] = {}
-        for word in self._all_words():
-            for each in (("user", word.user), ("thread_ts", word.thread_ts)):
-                self._owed.get(word.message, set()).discard(each)
-                if each[1] and (word.message, each[0]) in self._blank:
-                    self._owed.setdefault(word.message, set()).add(_EMPTIED)
-            if word.channel in suspect:
-                known.setdefault(word.message, set()).add((word.age, word.digest))
+        for line in self._all_lines():
+            for each in (("user", line.user), ("thread_ts", line.thread_ts)):
+                self._owed.get(line.message, set()).discard(each)
+                if each[1] and (line.message, each[0]) in self._blank:
+                    self._owed.setdefault(line.message, set()).add(_EMPTIED)
+            if line.channel in suspect:
+                known.setdefault(line.message, set()).add((line.age, line.digest))
         for key, left in self._owed.items():
             if left:
                 self._note(_where(key), _MOVED)
         for channel in sorted(suspect):
             self._go_through(channel, known)
 
-    def _all_words(self) -> Iterator[Word]:
+    def _all_lines(self) -> Iterator[Line]:
         query = select(type_coerce(t.message_batches.c.words, NullType())).execution_options(
             yield_per=20
         )
-        for words in self._connection.execute(query).scalars():
-            yield from (word for line in _lines_of(words) if (word := word_of(line)))
+        for stored in self._connection.execute(query).scalars():
+            yield from (line for text in _lines_of(stored) if (line := read_line(text)))
 
     def _go_through(self, channel: str, known: Mapping[MessageKey, set[Is]]) -> None:
         sealed = t.messages.c.channel == channel, t.messages.c.salt.is_not(None)
@@ -221,17 +221,17 @@ class Words:
         rows = self._connection.execute(query.execution_options(yield_per=_AT_ONCE)).mappings()
         for row in map(dict, rows):
             key = row["channel"], row["ts"]
-            word = word_of_row(row)
+            line = line_of_row(row)
             if key not in known:
                 self._note(_where(key), "it was added: no batch has it")
-            elif word is None or (word.age, word.digest) not in known[key]:
+            elif line is None or (line.age, line.digest) not in known[key]:
                 self._note(_where(key), "it was changed")
 
 
-def _lines_of(words: object) -> list[str]:
-    if isinstance(words, str):  # SQLite keeps what it was given
-        return words.split("\n")
-    return batches.lines_of(words) if isinstance(words, bytes) else []
+def _lines_of(stored: object) -> list[str]:
+    if isinstance(stored, str):  # SQLite keeps what it was given
+        return stored.split("\n")
+    return batches.lines_of(stored) if isinstance(stored, bytes) else []
 
 
 def _where(key: MessageKey) -> str:
@@ -239,5 +239,5 @@ def _where(key: MessageKey) -> str:
     return f"the message {ts} in {channel}"
 
 
-def _missing(word: Word) -> tuple[str, str]:
-    return _where(word.message), "it was removed from the log"
+def _missing(line: Line) -> tuple[str, str]:
+    return _where(line.message), "it was removed from the log"

@@ -17,7 +17,7 @@ _COLUMNS = ("channel", "stream", "workspace")
 _ALL = select(*(type_coerce(t.rooms.c[name], NullType()).label(name) for name in _COLUMNS))
 
 
-class Rooms:
+class RoomCheck:
     """The rooms that events opened, compared with the list that is asked."""
 
     def __init__(self, connection: Connection, note: Callable[[str, str], None]) -> None:
