@@ -16,7 +16,7 @@ from bot.domain.anchoring import of_record
 from bot.storage import tables as t
 from bot.storage.chains import EVENT, Row, content_of
 from bot.storage.keys import EventKey
-from bot.storage.verifying import raw
+from bot.storage.statements import raw
 
 _PAGE = 500
 

@@ -11,7 +11,7 @@ from bot.storage import tables as t
 from bot.storage.batches import lines_of
 from bot.storage.chains import EVENT, Row
 from bot.storage.exported_proof import proof
-from bot.storage.verifying import raw
+from bot.storage.statements import raw
 
 FORM = "muster-export-2"
 Json = dict[str, Any]

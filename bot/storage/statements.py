@@ -3,8 +3,9 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table, insert, text
+from sqlalchemy import Connection, Dialect, Insert, Select, Table, insert, select, text, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import NullType
 
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
@@ -76,3 +77,8 @@ def _replacing(
 @cache
 def _adding(dialect: str, table: Table, key: tuple[str, ...]) -> Insert:
     return upsert_into(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+
+
+def raw(table: Table, *names: str) -> Select[*tuple[Any, ...]]:
+    """Return the question for some columns as the database has them, whatever stands in them."""
+    return select(*(type_coerce(table.c[name], NullType()).label(name) for name in names))

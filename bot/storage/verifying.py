@@ -11,8 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, select, tuple_, type_coerce
-from sqlalchemy.types import NullType
+from sqlalchemy import Connection, Table, func, select, tuple_
 
 from bot.domain.anchoring import is_incident, is_messages, of_record
 from bot.storage import batches
@@ -20,6 +19,7 @@ from bot.storage import tables as t
 from bot.storage.chains import EVENT, Chain, Head, Row, content_of, heads_of, time_of
 from bot.storage.database import driver_of
 from bot.storage.keys import EventKey
+from bot.storage.statements import raw
 from bot.storage.verifying_messages import BatchCheck
 from bot.storage.verifying_rooms import RoomCheck
 
@@ -94,11 +94,6 @@ def verify(
         walk = _Walk(connection, since)
         walk.go(progress)
     return walk.report
-
-
-def raw(table: Table, *names: str) -> Select[*tuple[Any, ...]]:
-    """Return the question for some columns as the database has them, whatever stands in them."""
-    return select(*(type_coerce(table.c[name], NullType()).label(name) for name in names))
 
 
 @contextmanager

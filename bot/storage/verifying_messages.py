@@ -16,12 +16,12 @@ from bot.storage import batches
 from bot.storage import tables as t
 from bot.storage.chains import Row
 from bot.storage.keys import MessageKey
+from bot.storage.statements import raw
 
 _AT_ONCE = 500
 _MOVED = "who said it, or where, was changed"
 _EMPTIED = ("", "")
 """Missed of a row that tells nothing where some line of its message tells something."""
-_ALL = [type_coerce(column, NullType()).label(column.name) for column in t.messages.columns]
 Is = tuple[tuple[bool, str], str]
 """How new a line is, and the digest of what it says."""
 
@@ -80,6 +80,7 @@ def line_of_row(row: Row) -> Line | None:
 
 
 _NAMES = [column.name for column in t.messages.columns]
+_ALL = raw(t.messages, *_NAMES)
 
 
 class BatchCheck:
@@ -95,7 +96,7 @@ class BatchCheck:
         self._found: dict[str, int] = {}
         """How many rows of a channel equal their line."""
         self._owed: dict[MessageKey, set[tuple[str, str]]] = {}
-        """What a row tells and its newest line, mostly a deletion, does not: an older one has to."""
+        """What a row tells and its newest line, mostly a deletion, does not: an older one must."""
         self._blank: set[tuple[MessageKey, str]] = set()
         """What neither a row tells nor its newest line, a deletion, has to: an older one may."""
         self._emptying: dict[str, str] = {}
@@ -158,7 +159,7 @@ class BatchCheck:
         for channel, all_ts in by_channel.items():
             wanted = sorted(all_ts)
             for start in range(0, len(wanted), _AT_ONCE):
-                query = select(*_ALL).where(
+                query = _ALL.where(
                     t.messages.c.channel == channel,
                     t.messages.c.ts.in_(wanted[start : start + _AT_ONCE]),
                 )
@@ -209,15 +210,13 @@ class BatchCheck:
             self._go_through(channel, known)
 
     def _all_lines(self) -> Iterator[Line]:
-        query = select(type_coerce(t.message_batches.c.words, NullType())).execution_options(
-            yield_per=20
-        )
+        query = raw(t.message_batches, "words").execution_options(yield_per=20)
         for stored in self._connection.execute(query).scalars():
             yield from (line for text in _lines_of(stored) if (line := read_line(text)))
 
     def _go_through(self, channel: str, known: Mapping[MessageKey, set[Is]]) -> None:
         sealed = t.messages.c.channel == channel, t.messages.c.salt.is_not(None)
-        query = select(*_ALL).where(*sealed).order_by(t.messages.c.ts)
+        query = _ALL.where(*sealed).order_by(t.messages.c.ts)
         rows = self._connection.execute(query.execution_options(yield_per=_AT_ONCE)).mappings()
         for row in map(dict, rows):
             key = row["channel"], row["ts"]

@@ -7,14 +7,13 @@ event, and not compared with anything.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, type_coerce
-from sqlalchemy.types import NullType
+from sqlalchemy import Connection
 
 from bot.storage import tables as t
 from bot.storage.chains import Row
+from bot.storage.statements import raw
 
-_COLUMNS = ("channel", "stream", "workspace")
-_ALL = select(*(type_coerce(t.rooms.c[name], NullType()).label(name) for name in _COLUMNS))
+_ALL = raw(t.rooms, "channel", "stream", "workspace")
 
 
 class RoomCheck:
