@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
-from uuid import uuid4
 
 import structlog
 
@@ -157,10 +156,6 @@ class Asked:
             )
         return self.incident
 
-    def new_stream(self) -> str:
-        """Return a fresh identity for an incident; its number comes later, from the database."""
-        return str(uuid4())
-
     async def deliver(
         self,
         command: Command,
@@ -271,10 +266,6 @@ class Asked:
     def about(self, incident: Incident | None) -> "Asked":
         """Return the same request about another incident."""
         return replace(self, incident=incident)
-
-    def typing(self, text: str) -> "Asked":
-        """Return the same request with other text behind the word."""
-        return replace(self, text=text)
 
     def open_view(self, view: Message) -> None:
         """Open a modal; in a task of its own, so that the acknowledgement does not wait for it."""

@@ -6,6 +6,7 @@ waited for.
 
 import asyncio
 from functools import partial
+from uuid import uuid4
 
 import structlog
 
@@ -33,7 +34,7 @@ async def declare(asked: Asked, command: Declare, *, thread: str = "") -> Messag
     def answer(done: Done) -> Message:
         return declared(done.incident)
 
-    stream = asked.new_stream()
+    stream = str(uuid4())  # the incident's number comes later, from the database
     reply_to = f"view:{asked.view_id}" if asked.view_id else f"url:{asked.response_url}"
     answerable = asked.view_id or asked.response_url
     follow_ups = tuple(

@@ -1,5 +1,7 @@
 """The words behind the slash command: finding the one that is meant, and running it."""
 
+from dataclasses import replace
+
 from bot.domain.permissions import may_see
 from bot.domain.refusals import NotFound, Refused
 from bot.slack.asking import Asked, Message
@@ -50,7 +52,7 @@ async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:
         incident = await asked.desk.incident_of_room(asked.channel)
         if incident is not None and not may_see(incident, asked.actor.user):
             incident = None
-    about = asked.about(incident).typing(rest)
+    about = replace(asked, incident=incident, text=rest)
     try:
         if word.in_incident:
             about.the_incident()
