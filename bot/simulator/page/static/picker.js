@@ -4,6 +4,7 @@
 import { h, names } from "./dom.js";
 import { icon } from "./icons.js";
 import { closePopover, isOpenFor, openPopover } from "./popover.js";
+import { searchField, seek, sought } from "./search_field.js";
 import { redraw, ui } from "./state.js";
 
 /**
@@ -87,7 +88,7 @@ async function load(current, query) {
 }
 
 function matching(current) {
-  const query = (ui.popover?.query ?? "").trim().toLowerCase();
+  const query = sought();
   if (current.field.load || !query) return current.groups;
   return current.groups
     .map((group) => ({
@@ -110,23 +111,15 @@ function list(current) {
     h(
       "div",
       { class: names("options__search", !searchable && "visually-hidden") },
-      h("input", {
-        class: "options__input",
-        type: "text",
-        role: "combobox",
-        "aria-label": `Search ${current.field.label}`,
-        "aria-expanded": "true",
-        "aria-controls": "options-list",
-        "aria-activedescendant": all.length ? `option-${at}` : undefined,
-        autocomplete: "off",
+      searchField(`Search ${current.field.label}`, {
         placeholder: "Search",
-        oninput: (event) => {
-          ui.popover.query = event.target.value;
-          ui.popover.at = 0;
-          if (current.field.load && event.target.value.length >= (current.field.fewest ?? 0)) {
-            load(current, event.target.value);
+        list: "options-list",
+        at: all.length ? `option-${at}` : undefined,
+        oninput: ({ target }) => {
+          if (current.field.load && target.value.length >= (current.field.fewest ?? 0)) {
+            load(current, target.value);
           }
-          redraw();
+          seek(target.value);
         },
       }),
     ),

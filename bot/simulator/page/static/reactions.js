@@ -5,7 +5,8 @@ import { FAVOURITES, search } from "./emoji.js";
 import { icon } from "./icons.js";
 import { emoji } from "./pictures.js";
 import { closePopover, openPopover } from "./popover.js";
-import { act, redraw, server, ui } from "./state.js";
+import { searchField, sought } from "./search_field.js";
+import { act, server } from "./state.js";
 
 /** Who reacted with what; a click joins in or takes one's own back. */
 export function reactions(message, seen) {
@@ -47,23 +48,14 @@ export function pickReaction(anchor, message) {
 }
 
 export function emojiGrid(choose) {
-  const query = (ui.popover?.query ?? "").trim().toLowerCase().replace(/[: ]/g, "_").replace(/^_+|_+$/g, "");
+  const query = sought().replace(/[: ]/g, "_").replace(/^_+|_+$/g, "");
   const shown = query ? search(query).slice(0, 48) : FAVOURITES.concat(
     search("").filter((name) => !FAVOURITES.includes(name)).slice(0, 40),
   );
   return h(
     "div",
     { class: "emoji-picker" },
-    h("input", {
-      class: "options__input",
-      type: "text",
-      placeholder: "Search emoji",
-      "aria-label": "Search emoji",
-      autocomplete: "off",
-      oninput: (event) => {
-        ui.popover.query = event.target.value;
-        redraw();
-      },
+    searchField("Search emoji", {
       onkeydown: (event) => {
         if (event.key === "Enter" && shown[0]) {
           event.preventDefault();

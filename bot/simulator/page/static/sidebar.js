@@ -4,8 +4,9 @@ import { clockTime } from "./dates.js";
 import { h, names } from "./dom.js";
 import { face, icon } from "./icons.js";
 import { closePopover, openPopover } from "./popover.js";
+import { searchField, sought } from "./search_field.js";
 import { rail } from "./spaces.js";
-import { act, goTo, me, now, place, redraw, server, ui } from "./state.js";
+import { act, goTo, me, now, place, server, ui } from "./state.js";
 import { newTalkButton, openTalk } from "./talks.js";
 
 export function sidebar() {
@@ -228,7 +229,7 @@ function browse(anchor) {
 }
 
 function browser() {
-  const query = (ui.popover?.query ?? "").trim().toLowerCase().replace(/^#/, "").replace(/\s+/g, "-");
+  const query = sought().replace(/^#/, "").replace(/\s+/g, "-");
   const found = server.rooms.filter((room) => room.kind === "channel" && room.name.includes(query));
   const fresh = query && !server.rooms.some((room) => room.name === query);
   return h(
@@ -237,17 +238,7 @@ function browser() {
     h(
       "div",
       { class: "options__search" },
-      h("input", {
-        class: "options__input",
-        type: "text",
-        placeholder: "Channel name",
-        "aria-label": "Channel name",
-        autocomplete: "off",
-        oninput: (event) => {
-          ui.popover.query = event.target.value;
-          redraw();
-        },
-      }),
+      searchField("Channel name"),
     ),
     h(
       "div",

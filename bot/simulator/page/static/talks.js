@@ -3,6 +3,7 @@
 import { h, names } from "./dom.js";
 import { face, icon } from "./icons.js";
 import { closePopover, openPopover } from "./popover.js";
+import { searchField, seek, sought } from "./search_field.js";
 import { act, goTo, place, redraw, server, ui } from "./state.js";
 
 const MOST_OTHERS = 8;
@@ -41,7 +42,7 @@ const shownName = (id) => server.people[id]?.display ?? "";
 
 /** Everybody who reads what is written to them, and the app. */
 function found() {
-  const query = (ui.popover?.query ?? "").trim().toLowerCase().replace(/^@/, "");
+  const query = sought().replace(/^@/, "");
   return Object.values(server.people)
     .filter((each) => !each.deleted && (!each.bot || each.id === server.app?.bot_user))
     .filter((each) => `${each.name} ${each.real} ${each.display}`.toLowerCase().includes(query))
@@ -57,17 +58,10 @@ function chooser() {
     h(
       "div",
       { class: "options__search" },
-      h("input", {
-        class: "options__input",
-        type: "text",
-        role: "combobox",
+      searchField("Whom to write to", {
         placeholder: "Name",
-        "aria-label": "Whom to write to",
-        "aria-expanded": "true",
-        "aria-controls": "talk-list",
-        "aria-activedescendant": all.length ? `talk-${at}` : undefined,
-        autocomplete: "off",
-        oninput: (event) => look(event.target.value),
+        list: "talk-list",
+        at: all.length ? `talk-${at}` : undefined,
         onkeydown: (event) => keys(event, all, at),
       }),
     ),
@@ -118,11 +112,6 @@ function row(person, index, marked) {
   );
 }
 
-function look(query) {
-  Object.assign(ui.popover, { query, at: 0 });
-  redraw();
-}
-
 function choose(id) {
   const now = chosen();
   if (now.includes(id)) ui.popover.chosen = now.filter((each) => each !== id);
@@ -142,7 +131,7 @@ function keys(event, all, at) {
     else if (all[at]) {
       choose(all[at].id);
       event.target.value = "";
-      look("");
+      seek("");
       ui.popover.moved = false;
     }
   } else return;
