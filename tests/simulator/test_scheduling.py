@@ -116,18 +116,24 @@ async def test_what_carries_metadata_is_taken_and_never_posted(
 
 
 async def test_nothing_is_posted_where_the_app_is_no_more(
-    bot: Bot, client: AsyncWebClient, clock: Clock, room: str
+    sim: Simulator, bot: Bot, client: AsyncWebClient, clock: Clock, room: str
 ) -> None:
     """§1.7 scheduleMessage; §1.6 leave."""
     other = (await client.conversations_create(name="other"))["channel"]["id"]
     await client.chat_scheduleMessage(channel=room, text="lost", post_at=NOW + 3600)
+    private = await client.conversations_create(name="private", is_private=True)
+    left = private["channel"]["id"]
+    await client.conversations_invite(channel=left, users=ANN)
+    await client.chat_scheduleMessage(channel=left, text="lost", post_at=NOW + 3600)
     await client.chat_scheduleMessage(channel=other, text="there", post_at=NOW + 3601)
     await client.conversations_archive(channel=room)
+    await client.conversations_leave(channel=left)
 
     clock.advance(timedelta(hours=2))
 
     await bot.hears("message", text="there")
     assert all(event.get("text") != "lost" for event in bot.heard)
+    assert "lost" not in sim.person("ann").sees("private")
 
 
 async def test_a_restarted_workspace_posts_what_came_due_meanwhile(

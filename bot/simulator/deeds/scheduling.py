@@ -77,7 +77,8 @@ def post_due(workspace: Workspace) -> None:
         room = workspace.channels[each.channel]
         bot, scopes = workspace.bot.user_id, workspace.scopes
         silent = each.content.metadata is not None or room.is_archived
-        if silent or not (room.is_member(bot) or "chat:write.public" in scopes):
+        anywhere = "chat:write.public" in scopes and not room.is_private
+        if silent or not (room.is_member(bot) or anywhere):
             continue
         messages.post(
             workspace,
