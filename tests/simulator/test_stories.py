@@ -340,4 +340,23 @@ steps:
     assert "       → does not see “adieu”" in told
 
 
+async def test_a_story_is_played_in_the_workspace_that_it_names(
+    sim: Simulator, clock: Clock
+) -> None:
+    story = """
+workspace: Beta
+people: [{name: zoe}]
+steps:
+  - {who: zoe, types: hello, in: general}
+  - {who: ann, sees: hello, in: general}
+"""
+    with pytest.raises(StoryBroke, match=r"no workspace 'Beta'; .*--workspace` opens one\."):
+        await play(sim, story, clock)
+    beta = sim.open_workspace("Beta")
+    await play(sim, story, clock)
+
+    assert "zoe: hello" in beta.person("bob").sees("general")
+    assert "hello" not in sim.person("bob").sees("general")
+
+
 async def _no_time(_seconds: float) -> None: ...

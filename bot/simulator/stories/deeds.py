@@ -3,18 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from bot.simulator.deeds import talks
 from bot.simulator.errors import CannotDo
 from bot.simulator.people import Person
 from bot.simulator.people.acting import Outcome, Where
 from bot.simulator.people.presence import Seen
+from bot.simulator.space import Space
 from bot.simulator.stories.script import Step
 from bot.simulator.workspace import Channel, NotSeen
-
-if TYPE_CHECKING:
-    from bot.simulator.simulator import Simulator
 
 PLACES = frozenset({"home", "modal"})
 PATIENCE = 15.0
@@ -25,14 +22,14 @@ PATIENCE = 15.0
 class Doing:
     """One step, with the person who does it."""
 
-    simulator: "Simulator"
+    space: Space
     person: Person
     step: Step
     patience: float = PATIENCE
 
     async def room(self, name: str, *, member: bool = True) -> Channel:
         """The channel of that name, which may hold `*`, once they know it; `@bob` is a DM."""
-        workspace = self.simulator.workspace
+        workspace = self.space.workspace
         if name.startswith("@"):
             return self.person.room(name)
 
@@ -56,7 +53,7 @@ class Doing:
     def _named(self, name: str) -> str:
         if "*" not in name:
             return name
-        rooms = self.simulator.workspace.channels.values()
+        rooms = self.space.workspace.channels.values()
         known = [each.id for each in rooms if each.name and self.person.knows(each)
                  and fnmatchcase(each.name, name) and not each.is_archived]  # fmt: skip
         return known[-1] if known else name
@@ -88,7 +85,7 @@ class Doing:
             return f"{modal.title}: {_line(modal.text, words)}"
         room = await self.room(place, member=False)
         seen = await self._seen(words, room)
-        where = talks.called(self.simulator.workspace, room, self.person.id)
+        where = talks.called(self.space.workspace, room, self.person.id)
         return f"{where}: {_line(self.person.reads(seen), words)}"
 
     async def does_not_see(self, words: str) -> None:
@@ -103,9 +100,7 @@ class Doing:
             return person.sees_home() if place == "home" else modal.text if modal else ""
 
         try:
-            await self.simulator.workspace.wait_for(
-                lambda: words not in shown(), within=self.patience
-            )
+            await self.space.workspace.wait_for(lambda: words not in shown(), within=self.patience)
         except NotSeen:
             raise CannotDo(f"{person.user.name} still sees {words!r} in {place}") from None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.simulator.control.orders import order_fault
 from bot.simulator.errors import CannotDo, SlackError, WrongOrder
 from bot.simulator.moving import move
+from bot.simulator.space import Space
 from bot.simulator.stories.deeds import PATIENCE, Doing, do
 from bot.simulator.stories.script import ROLES, Persona, Step, Story, StoryBroke
 from bot.simulator.workspace import NotSeen
@@ -22,7 +23,7 @@ BETWEEN = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Playing:
-    """Where a story is played: a workspace, a voice, and a way to let time pass."""
+    """How a story is played: in a simulator, with a voice, and a way to let time pass."""
 
     simulator: "Simulator"
     tell: Callable[[str], None]
@@ -34,31 +35,26 @@ class Playing:
         """Play it to its end.
 
         Raises:
-            StoryBroke: somebody could not do, or did not see, what the story says.
+            StoryBroke: somebody could not do, or did not see, what the story says; or there is no
+                such workspace.
         """
+        try:
+            space = self.simulator.space(story.workspace) if story.workspace else self.simulator
+        except WrongOrder as wrong:
+            raise StoryBroke(f"{wrong} `muster simulator --workspace` opens one.") from wrong
         began = self.simulator.clock.now()
         for each in story.people:
-            self._bring(each)
+            _bring(space, each)
         for step in story.steps:
             try:
-                await self._step(step, began)
+                await self._step(space, step, began)
             except (CannotDo, NotSeen, SlackError, WrongOrder, LookupError) as fault:
                 raise StoryBroke(f"{step.at}: {fault}") from fault
         for order in self.simulator.faults:
             if not order.struck:
                 self._said("Slack", f"never met what was ordered: {order.kind} for {order.target}")
 
-    def _bring(self, persona: Persona) -> None:
-        """Have somebody work here, in the channels that everybody is in."""
-        try:
-            self.simulator.person(persona.name)
-        except LookupError:
-            role = ROLES[persona.role]
-            self.simulator.hire(
-                persona.name, persona.real_name, title=persona.title, tz=persona.zone, **role
-            )
-
-    async def _step(self, step: Step, began: datetime) -> None:
+    async def _step(self, space: Space, step: Step, began: datetime) -> None:
         if step.chapter:
             self.tell(f"\n── {step.chapter} " + "─" * max(0, WIDTH - len(step.chapter) - 4))
         if step.when is not None:
@@ -70,7 +66,7 @@ class Playing:
             self.simulator.faults.clear()
             self._said("Slack", "is well again")
         if step.who:
-            await self._act(step)
+            await self._act(space, step)
 
     async def _wait_until(self, when: datetime) -> None:
         """Move the clock, as a visitor of the page can; where it is later already, go on."""
@@ -81,9 +77,9 @@ class Playing:
             move(self.simulator.ground, ahead.total_seconds())
             await self.pause(BETWEEN)
 
-    async def _act(self, step: Step) -> None:
-        person = self.simulator.person(step.who)
-        doing = Doing(simulator=self.simulator, person=person, step=step, patience=self.patience)
+    async def _act(self, space: Space, step: Step) -> None:
+        person = space.person(step.who)
+        doing = Doing(space=space, person=person, step=step, patience=self.patience)
         if step.deed:
             self._said(step.who.capitalize(), _words(step))
             for name, value in step.fields.items():
@@ -105,6 +101,15 @@ class Playing:
 
     def _aside(self, text: str) -> None:
         self.tell(f"       {text}")
+
+
+def _bring(space: Space, persona: Persona) -> None:
+    """Have somebody work there, in the channels that everybody is in."""
+    try:
+        space.person(persona.name)
+    except LookupError:
+        role = ROLES[persona.role]
+        space.hire(persona.name, persona.real_name, title=persona.title, tz=persona.zone, **role)
 
 
 def _words(step: Step) -> str:

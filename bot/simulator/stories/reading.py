@@ -29,6 +29,7 @@ from bot.simulator.stories.script import (
 
 CAST = tuple(person[0] for person in PEOPLE)
 STEP_WORDS = tuple(dict.fromkeys((*ALWAYS, *DEEDS, *BESIDE, *ALONE)))
+STORY_WORDS = ("story", "workspace", "people", "steps")
 SPAN = re.compile(r"(\d+)\s*(d|h|min|m|s)(?![a-z])")
 TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "m": 60, "s": 1}
@@ -74,9 +75,11 @@ class _Reading:
         self._latest = timedelta()
 
     def story(self, root: yaml.Node) -> Story:
-        parts = self._nodes.mapping(root, "a story", ("story", "people", "steps"))
+        parts = self._nodes.mapping(root, "a story", STORY_WORDS)
         brought = self._brought(parts["people"][1]) if "people" in parts else ()
-        title = self._nodes.text(parts["story"][1], "story") if "story" in parts else "A story"
+        told = {word: self._nodes.text(parts[word][1], word) for word in ("story", "workspace")
+                if word in parts}  # fmt: skip
+        title, workspace = told.get("story", "A story"), told.get("workspace", "")
         if "steps" not in parts:
             self._nodes.bad(root, "a story has `steps`, each with `who` does what.")
             return Story(title=title, steps=())
@@ -84,7 +87,7 @@ class _Reading:
         if len(found) > MOST_STEPS:
             self._nodes.bad(found[-1], f"a story has at most {MOST_STEPS} steps.")
         steps = tuple(self._step(each) for each in found[:MOST_STEPS])
-        return Story(title=title, steps=steps, people=brought)
+        return Story(title=title, steps=steps, people=brought, workspace=workspace)
 
     def _brought(self, node: yaml.Node) -> tuple[Persona, ...]:
         """The people that the story brings along, who may act in it from now on."""

@@ -103,6 +103,8 @@ class Story:
     title: str
     steps: tuple[Step, ...]
     people: tuple[Persona, ...] = ()
+    workspace: str = ""
+    """Where it is played; in the first when it does not say."""
 
 
 class StoryIsWrong(Exception):
