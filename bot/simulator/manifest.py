@@ -12,6 +12,7 @@ import yaml
 from bot.simulator.cast import EVERY_SCOPE
 from bot.simulator.errors import WrongOrder
 from bot.simulator.events import MESSAGE_NEEDS, NEEDS, NEVER
+from bot.simulator.manifest_lengths import refused
 from bot.simulator.model import OLDER_SCOPES
 from bot.simulator.yaml_loader import Loader
 
@@ -21,7 +22,6 @@ PARTS = {
     "app_directory",
 }  # fmt: skip
 OTHER_EVENTS = {"app_mention": ("app_mentions:read",), "app_rate_limited": ()}
-LONGEST_COMMAND = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,7 @@ def read(document: object) -> AppManifest:
         ),
         notes=(
             *_odd(document, scopes, events),
+            *refused(document),
             *_unheard(scopes, events),
             *(["Slash commands and shortcuts need the scope commands: there are none without it."]
               if offered and "commands" not in scopes else ()),
@@ -156,8 +157,8 @@ def _commands(document: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
         command = each.get("command") if isinstance(each, Mapping) else None
         if not isinstance(command, str) or not command.startswith("/"):
             raise WrongOrder("Each of features.slash_commands has a `command` that begins with /.")
-        if len(command) > LONGEST_COMMAND or " " in command:
-            raise WrongOrder(f"{command[:40]} is no command: at most 32 characters, no spaces.")
+        if " " in command:
+            raise WrongOrder(f"{command[:40]} is no command: it takes no spaces.")
         yield command, bool(each.get("should_escape", False))
 
 
