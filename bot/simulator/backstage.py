@@ -17,16 +17,6 @@ from bot.simulator.workspace import Workspace
 
 
 @dataclass(kw_only=True, slots=True)
-class Habits:
-    """What Slack does at times, and the simulator when it is told to."""
-
-    latency: float = 0.0  # seconds added to every API call
-    twins: bool = False  # two channels of one name when created at once
-    short_pages: bool = False  # pages hold fewer than was asked for, and more comes
-    share_after: float = 0.0  # seconds from files.completeUploadExternal until a file is shared
-
-
-@dataclass(kw_only=True, slots=True)
 class Backstage:
     """What the server, the methods and the people of one workspace share.
 
@@ -46,7 +36,6 @@ class Backstage:
     deliveries: Deliveries
     installs: Installs
     rotation: Rotation
-    habits: Habits
 
 
 @dataclass(kw_only=True, slots=True)
@@ -97,7 +86,6 @@ def set_up(workspace: Workspace) -> Backstage:
         deliveries=Deliveries(ground, record, faults, limits, sockets),
         installs=Installs(ground),
         rotation=Rotation(ground),
-        habits=Habits(),
     )
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from bot.simulator.model import Json
+from bot.simulator.model import Json, Usergroup
 from bot.simulator.workspace import Workspace
 
 PIECE = re.compile(
     r"(https?://[^\s<>|]+)|(?<![\w@])@([\w.\-]+)|(?<![\w#])#([\w\-]+)|:([a-z0-9_+\-]+):"
 )
+HANDLE = re.compile(r"<[^<>]*>|(?<![\w@])@([\w.\-]+)")
 BROADCASTS = frozenset({"here", "channel", "everyone"})
 
 
@@ -46,10 +47,23 @@ def _piece(workspace: Workspace, found: re.Match[str]) -> Json | None:
     for user in workspace.users.values():
         if name == user.name and not user.deleted:
             return {"type": "user", "user_id": user.id}
-    for group in workspace.usergroups.values():
-        if name == group.handle:
-            return {"type": "usergroup", "usergroup_id": group.id}
-    return None
+    group = _group(workspace, name)
+    return {"type": "usergroup", "usergroup_id": group.id} if group else None
+
+
+def _group(workspace: Workspace, handle: str) -> Usergroup | None:
+    groups = workspace.usergroups.values()
+    return next((each for each in groups if each.handle == handle), None)
+
+
+def with_groups(workspace: Workspace, text: str) -> str:
+    """The text with a mention in place of each user group's handle, outside of other markup."""
+
+    def mention(found: re.Match[str]) -> str:
+        group = _group(workspace, found[1]) if found[1] else None
+        return f"<!subteam^{group.id}>" if group else found[0]
+
+    return HANDLE.sub(mention, text)
 
 
 def flat(workspace: Workspace, elements: list[Json], *, labels: bool = False) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Iterator
 from functools import partial
 from typing import Any
 
-from bot.simulator.events import addressed, envelope, rate_limited
+from bot.simulator.events import LAST_WORDS, addressed, envelope, rate_limited
 from bot.simulator.faults import Fault, Faults, Harm
 from bot.simulator.ground import Ground
 from bot.simulator.limits import Limits
@@ -125,12 +125,22 @@ class Deliveries:
                 await self.transport.reachable(wait)
             else:
                 await asyncio.sleep(wait)
+            if not self._is_for_somebody(delivery):
+                return
             answer = await self._attempt(delivery, number=number, reason=answer.reason)
 
     def _waits(self) -> Iterator[float]:
         """Seconds before each further attempt; Delayed Events go on where others end (§4.3)."""
         yield from self.transport.retry_after()
         yield from self.delayed
+
+    def _is_for_somebody(self, delivery: Delivery) -> bool:
+        """Whether the app is still there to hear of it; of its own end it hears afterwards."""
+        workspace = self._ground.workspaces[delivery.team]
+        if workspace.bot.is_installed or delivery.name in LAST_WORDS:
+            return True
+        self._record.note("delivery", "The app is not installed in that workspace.", delivery.team)
+        return False
 
     # -- commands and interactions -------------------------------------------------------
 
@@ -141,9 +151,7 @@ class Deliveries:
             self._record.note("delivery", "The app's manifest does not enable interactivity.")
             self._lose(delivery)
             return Answer(outcome="failed", reason="http_error")
-        if not self._ground.workspaces[delivery.team].bot.is_installed:
-            words = "The app is not installed in that workspace."
-            self._record.note("delivery", words, delivery.team)
+        if not self._is_for_somebody(delivery):
             self._lose(delivery)
             return Answer(outcome="failed", reason="http_error")
         harm = self._struck(delivery)

@@ -25,6 +25,17 @@ class Clock(Protocol):
 
 
 @dataclass(kw_only=True, slots=True)
+class Habits:
+    """What Slack does at times, and the simulator when it is told to."""
+
+    latency: float = 0.0  # seconds added to every API call
+    twins: bool = False  # two channels of one name when created at once
+    short_pages: bool = False  # pages hold fewer than was asked for, and more comes
+    share_after: float = 0.0  # seconds from files.completeUploadExternal until a file is shared
+    tells_counters: bool = False  # a reply comes with a change of its thread's first message
+
+
+@dataclass(kw_only=True, slots=True)
 class Ground:
     """One app, one clock and one address for any number of workspaces; ids are unique among all."""
 
@@ -36,6 +47,7 @@ class Ground:
     changes: Changes = field(default_factory=Changes)
     workspaces: "dict[str, Workspace]" = field(default_factory=dict)
     """By the team's id, in the order in which they were opened."""
+    habits: Habits = field(default_factory=Habits)
     _ids: Counter[str] = field(default_factory=Counter)
 
     def copy(self, clock: Clock) -> "Ground":
@@ -46,6 +58,7 @@ class Ground:
             app=deepcopy(self.app),
             changes=Changes(),
             workspaces={},
+            habits=Habits(),
             _ids=Counter(self._ids),
         )
 

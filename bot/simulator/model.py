@@ -112,6 +112,7 @@ class Message:
     ts: str
     user: str
     text: str = ""
+    mrkdwn: bool = True  # whether the marks in its text are shown as what they mean
     blocks: Blocks | None = None
     attachments: Blocks | None = None
     subtype: str | None = None

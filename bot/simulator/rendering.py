@@ -26,8 +26,12 @@ def mrkdwn(workspace: Workspace, text: str, viewer: User) -> str:
             parts[place] = mark.sub(r"\1", parts[place])
     for place in range(1, len(parts), 2):
         parts[place] = parts[place].strip("`").strip("\n")
-    shown = TOKEN.sub(partial(_token, workspace, viewer), "".join(parts))
-    return html.unescape(shown)
+    return unmarked(workspace, "".join(parts), viewer)
+
+
+def unmarked(workspace: Workspace, text: str, viewer: User) -> str:
+    """The same where nothing is marked: only mentions, links and dates are words."""
+    return html.unescape(TOKEN.sub(partial(_token, workspace, viewer), text))
 
 
 def _token(workspace: Workspace, viewer: User, found: re.Match[str]) -> str:
@@ -115,9 +119,13 @@ def content(
     text: str,
     blocks: Blocks | None,
     attachments: Blocks | None = None,
+    marked: bool = True,
 ) -> str:
     """What a message shows: its blocks when it has some, else its text; attachments below."""
-    shown = render_blocks(workspace, blocks, viewer) if blocks else mrkdwn(workspace, text, viewer)
+    if blocks:
+        shown = render_blocks(workspace, blocks, viewer)
+    else:
+        shown = (mrkdwn if marked else unmarked)(workspace, text, viewer)
     for each in attachments or ():
         if each.get("blocks"):
             shown += "\n" + render_blocks(workspace, each["blocks"], viewer)

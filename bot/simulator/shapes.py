@@ -16,6 +16,8 @@ from bot.simulator.model import (
 )
 from bot.simulator.workspace import Workspace
 
+MOST_NAMED = 50  # of those who reacted alike; Slack says that it is not all, and not how many
+
 
 def user(workspace: Workspace, person: User, *, with_email: bool) -> Json:
     """Contract §1.10; `profile.email` is there only with the scope `users:read.email`."""
@@ -140,8 +142,13 @@ def bot_profile(workspace: Workspace) -> Json:
     }  # fmt: skip
 
 
-def message(workspace: Workspace, said: Message, *, all_metadata: bool = True) -> Json:
-    """Contract §5.2: a message as history, events and answers carry it."""
+def message(
+    workspace: Workspace, said: Message, *, all_metadata: bool = True, full: bool = False
+) -> Json:
+    """Contract §5.2: a message as history, events and answers carry it.
+
+    Of many who reacted alike only the first are named, unless it is to be `full`.
+    """
     body: Json = {"type": "message", "ts": said.ts, "text": said.text}
     if said.subtype is not None:
         body["subtype"] = said.subtype
@@ -160,7 +167,7 @@ def message(workspace: Workspace, said: Message, *, all_metadata: bool = True) -
         body["edited"] = dict(said.edited)
     _put_thread(workspace, said, body)
     if said.reactions:
-        body["reactions"] = reactions(said)
+        body["reactions"] = reactions(said, None if full else MOST_NAMED)
     room = workspace.channels[said.channel]
     if said.ts in room.pins:
         body["pinned_to"] = [room.id]
@@ -215,10 +222,10 @@ def _put_thread(workspace: Workspace, said: Message, body: Json) -> None:
         body["subscribed"] = workspace.bot.user_id in repliers or said.by_app
 
 
-def reactions(said: Message) -> list[Json]:
-    """Who reacted with what."""
+def reactions(said: Message, most: int | None) -> list[Json]:
+    """With what, how many reacted, and who: no more than `most` of them (contract §1.9)."""
     return [
-        {"name": name, "users": list(users), "count": len(users)}
+        {"name": name, "users": users[:most], "count": len(users)}
         for name, users in said.reactions.items()
     ]
 

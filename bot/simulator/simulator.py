@@ -6,10 +6,11 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.simulator.backstage import Doors, Habits
+from bot.simulator.backstage import Doors
 from bot.simulator.cast import new_app, open_workspace
 from bot.simulator.errors import WrongOrder
 from bot.simulator.faults import Faults
+from bot.simulator.ground import Habits
 from bot.simulator.limits import Limits
 from bot.simulator.manifest import AppManifest
 from bot.simulator.record import Call, Delivery
@@ -222,7 +223,7 @@ class Simulator(Space):
     @property
     def habits(self) -> Habits:
         """What Slack does at times."""
-        return self.backstage.habits
+        return self.ground.habits
 
     @property
     def rotation(self) -> Rotation:

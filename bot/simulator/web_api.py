@@ -39,7 +39,6 @@ class WebApi:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
-        self._habits = doors.first.habits
         self._ground = doors.first.workspace.ground
         self._record = doors.first.record
         self._faults = doors.first.faults
@@ -79,7 +78,7 @@ class WebApi:
         return response
 
     async def _respond(self, asked: Asked, call: Call) -> web.Response:
-        pause = self._habits.latency / 2
+        pause = self._ground.habits.latency / 2
         if pause:
             await asyncio.sleep(pause)
         strikes = self._struck(asked, call)
@@ -110,6 +109,8 @@ class WebApi:
     def _count(self, method: Method, asked: Asked) -> None:
         """Let the call pass, or raise TooMany; calls without the app's token are not the app's."""
         workspace, limits = asked.backstage.workspace, asked.backstage.limits
+        if not limits.held:
+            return
         channel = str(asked.args.get("channel") or "")
         if limits.posts:
             channel = place(workspace, channel)

@@ -217,8 +217,10 @@ async def test_limits_pace_and_sockets_are_turned_from_the_page(
     await inspector.opens("Faults")
     await inspector.turns("Rate limits of the method tiers")
     await inspector.turns("One post a second and channel")
+    await inspector.turns("300 posts a minute in all channels")
     limits = screen.simulator.limits
     await screen.simulator.workspace.wait_for(lambda: limits.tiers and limits.posts)
+    await screen.simulator.workspace.wait_for(lambda: limits.all_posts == 300)
     await inspector.panel.get_by_label("Every call takes longer by").select_option("0.2 s")
     await screen.simulator.workspace.wait_for(lambda: screen.simulator.latency == 0.2)
     opened = screen.simulator.sockets.opened

@@ -348,7 +348,9 @@ async def test_text_that_looks_like_markup_stays_text(screen: Screen) -> None:
         {"type": "section", "text": {"type": "mrkdwn", "text": "<javascript:alert(1)|press me>"}},
     ]
     await client.chat_postMessage(channel=GENERAL, text=HOSTILE, blocks=blocks)
+    await client.chat_postMessage(channel=GENERAL, text="*raw* `text` of <@U0BOB>", mrkdwn=False)
     await screen.goes_to()
+    await expect(screen.message("*raw* `text` of @bob")).to_be_visible()
     await screen.types(HOSTILE)
     await expect(screen.message(HOSTILE)).to_have_count(2)
     await expect(screen.page.locator(".room__topic")).to_have_text(HOSTILE)

@@ -255,3 +255,41 @@ async def test_markdown_has_a_limit_of_its_own(client: AsyncWebClient) -> None:
         channel=GENERAL, text="x", blocks=[{**long, "text": "x" * 12_001}]
     )
     assert await error_of(longer) == "invalid_blocks"
+
+
+# -- §2.2 how the text is taken -------------------------------------------------------------------
+
+
+async def test_without_mrkdwn_marks_are_shown_as_they_are(
+    sim: Simulator, client: AsyncWebClient
+) -> None:
+    """§1.7 `mrkdwn`: mentions, links and escapes mean what they mean all the same."""
+    text = "*no* `code` for <@U0BOB> &amp; <https://x.example|all>"
+    await post(client, GENERAL, text, mrkdwn=False)
+    assert "*no* `code` for @bob & all" in sim.person("ann").sees("general")
+    await post(client, GENERAL, text)
+    assert "no code for @bob & all" in sim.person("ann").sees("general")
+
+
+GIVEN = "@oncall <!here|@oncall> #random https://x.example"
+GROUPS = "<!subteam^S0ONCALL> <!here|@oncall> #random https://x.example"
+FULL = "<!subteam^S0ONCALL> &lt;!here|<!subteam^S0ONCALL>&gt; <#C0RANDOM> <https://x.example>"
+
+
+@pytest.mark.parametrize(
+    ("how", "text"),
+    [
+        ({}, GIVEN),
+        ({"parse": "none"}, GIVEN),
+        ({"link_names": True}, GROUPS),
+        ({"parse": "full"}, FULL),
+    ],
+    ids=["as it is", "none", "groups", "full"],
+)
+async def test_names_and_links_are_found_where_that_is_asked(
+    client: AsyncWebClient, how: dict[str, Any], text: str
+) -> None:
+    """§2.2 "`parse` none (post default) / full; `link_names` only for usergroups now"."""
+    answer = await client.chat_postMessage(channel=GENERAL, text=GIVEN, **how)
+
+    assert answer["message"]["text"] == text

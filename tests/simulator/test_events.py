@@ -326,6 +326,32 @@ async def test_a_preview_changes_a_message_that_nobody_edited(
 
 
 @pytest.mark.usefixtures("room")
+async def test_the_counters_of_a_thread_change_its_first_message(
+    sim: Simulator, bot: Bot, ann: Person
+) -> None:
+    """§5.2 "also fires when … thread counters change: `text` equal, no new `edited`"."""
+    said = await ann.posts("room", "first")
+    await ann.posts("room", "not told of", thread=said)
+    sim.habits.tells_counters = True
+    reply = await ann.posts("room", "second", thread=said)
+    await ann.deletes(reply)
+    after = await ann.posts("room", "after")
+    await bot.hears("message", ts=after.ts)
+    await bot.has_heard_all()
+
+    told = sorted(
+        (each for each in bot.heard if each.get("subtype") == "message_changed"),
+        key=lambda each: each["ts"],
+    )
+    shapes = [(each["previous_message"], each["message"]) for each in told]
+    assert [(was["reply_count"], now["reply_count"]) for was, now in shapes] == [(1, 2), (2, 1)]
+    for was, now in shapes:
+        assert was["ts"] == now["ts"] == said.ts
+        assert was["text"] == now["text"]
+        assert "edited" not in now
+
+
+@pytest.mark.usefixtures("room")
 async def test_a_file_with_a_mention_fires_two_events(bot: Bot, ann: Person) -> None:
     """§4.3 "fires both": words beside a file, and a reply that is shown in the channel too."""
     said = await ann.posts("room", "@incident_bot look", files=[("a.txt", b"a")])

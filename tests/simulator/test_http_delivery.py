@@ -1,6 +1,6 @@
 """Contract §4: signed delivery over HTTP, its retries, and a real Bolt app behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 import pytest
@@ -35,9 +35,11 @@ class Desk:
         self.status = 200
         self.headers: dict[str, str] = {}
         self.body = b""
+        self.before_answer: Callable[[], None] = lambda: None
 
     async def answer(self, request: web.Request) -> web.Response:
         self.requests.append((dict(request.headers), await request.text()))
+        self.before_answer()
         return web.Response(status=self.status, headers=self.headers, body=self.body)
 
 
@@ -120,6 +122,26 @@ async def test_the_app_can_ask_not_to_be_tried_again(sim: Simulator, desk: Desk)
     await sim.workspace.wait_for(lambda: sim.deliveries[-1].acknowledged_after is not None)
 
     assert len(first.attempts) == 1
+
+
+async def test_an_app_that_was_taken_out_is_not_tried_again(sim: Simulator, desk: Desk) -> None:
+    """§4.3, §7.3: it goes while an event waits; of its own end it still hears."""
+    desk.status, desk.before_answer = 500, sim.uninstall_app
+    await sim.person("ann").makes("new")
+    await sim.workspace.wait_for(
+        lambda: (
+            len(sim.deliveries) == 3
+            and all(
+                len(each.attempts) == 4 and each.attempts[-1].outcome for each in sim.deliveries[1:]
+            )
+        )
+    )
+
+    assert [each.name for each in sim.deliveries[1:]] == ["tokens_revoked", "app_uninstalled"]
+    assert len(sim.deliveries[0].attempts) == 1
+    assert "The app is not installed in that workspace." in [
+        each.text for each in sim.backstage.record.notes
+    ]
 
 
 async def test_interactions_come_as_a_form_with_one_field(sim: Simulator, desk: Desk) -> None:

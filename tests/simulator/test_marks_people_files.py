@@ -1,5 +1,7 @@
 """Contract §1.9–§1.11: reactions, pins, bookmarks, users, user groups and files."""
 
+from dataclasses import replace
+
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -39,6 +41,20 @@ async def test_a_reaction_tells_when_it_is_there_already(
     assert await error_of(again) == "no_reaction"
 
 
+async def test_of_many_who_reacted_alike_some_are_named(
+    sim: Simulator, client: AsyncWebClient, room: str, card: str
+) -> None:
+    """§1.9 reactions.get: "`users` may be shorter than `count` unless `full`"."""
+    crowd = [f"U{number:09d}" for number in range(60)]
+    sim.workspace.channels[room].messages[card].reactions["eyes"] = crowd
+
+    [eyes] = (await client.reactions_get(channel=room, timestamp=card))["message"]["reactions"]
+    assert (eyes["users"], eyes["count"]) == (crowd[:50], 60)
+    full = await client.reactions_get(channel=room, timestamp=card, full=True)
+    [eyes] = full["message"]["reactions"]
+    assert (eyes["users"], eyes["count"]) == (crowd, 60)
+
+
 @pytest.mark.parametrize(
     ("timestamp", "error"),
     [
@@ -58,7 +74,7 @@ async def test_what_cannot_be_reacted_to(
 
 @pytest.mark.parametrize(
     "name",
-    ["no such!", "no_such_emoji_at_all", ":memo:", "memo:", "Memo", "memo::skin-tone-9", "🎉"],
+    ["no such!", "facepalm", ":memo:", "memo:", "Memo", "memo::skin-tone-9", "🎉"],
 )
 async def test_a_reaction_is_an_emoji_of_slack(
     client: AsyncWebClient, room: str, card: str, name: str
@@ -76,7 +92,8 @@ async def test_what_may_be_reacted_with(
     sim: Simulator, client: AsyncWebClient, room: str, card: str
 ) -> None:
     """§1.9 skin tones; §1.5 emoji.list: the workspace's own emoji are good as well."""
-    for name in ("thumbsup::skin-tone-3", "ramen", "+1", "flag-de", "clock1230", "e-mail"):
+    for name in ("thumbsup::skin-tone-3", "ramen", "+1", "flag-de", "clock1230", "e-mail", "jigsaw",
+                 "female-judge", "man-woman-girl-boy"):  # fmt: skip
         await client.reactions_add(channel=room, timestamp=card, name=name)
     odd = client.reactions_add(channel=room, timestamp=card, name="party_parrot")
     assert await error_of(odd) == "invalid_name"
@@ -149,6 +166,17 @@ async def test_addresses_need_their_own_scope(sim: Simulator, client: AsyncWebCl
     sim.workspace.app.scopes -= {"users:read.email"}
     user = (await client.users_info(user=BOB))["user"]
     assert "email" not in user["profile"]
+
+
+async def test_many_people_are_listed_in_pages_only(sim: Simulator, client: AsyncWebClient) -> None:
+    """§1.10 users.list: "no limit → Slack tries everything, may say `limit_required`"."""
+    ann = sim.person("ann").user
+    crowd = {f"UX{number}": replace(ann, id=f"UX{number}") for number in range(1000)}
+    sim.workspace.users.update(crowd)
+
+    assert await error_of(client.users_list()) == "limit_required"
+    page = await client.users_list(limit=200)
+    assert (len(page["members"]), bool(page["response_metadata"]["next_cursor"])) == (200, True)
 
 
 async def test_deactivated_people_are_still_listed(client: AsyncWebClient) -> None:

@@ -8,7 +8,7 @@ from bot.simulator.delivery import DELAYED_EVENTS
 from bot.simulator.errors import WrongOrder
 from bot.simulator.fault_kinds import KINDS
 from bot.simulator.faults import Fault, Faults
-from bot.simulator.limits import EVENTS_PER_HOUR
+from bot.simulator.limits import EVENTS_PER_HOUR, Limits
 from bot.simulator.model import Json
 from bot.simulator.moving import move
 from bot.simulator.rotation import LIFE
@@ -22,6 +22,12 @@ FAULT_WORDS = (
     "error", "status", "retry_after", "empty_body", "effect", "seconds", "jitter", "workspace",
 )  # fmt: skip
 LONGEST_WAIT = 60.0
+HABITS = ("twins", "short_pages", "tells_counters")
+LIMITS = ("posts", "all_posts", "tiers", "sold", "events")
+COUNTED = {  # the limits that are a number: the least, and what it is
+    "all_posts": (1, "how many posts a minute in all channels, several hundred in Slack"),
+    "events": (0, f"how many an hour, {EVENTS_PER_HOUR} in Slack"),
+}
 
 
 def state(simulator: "Simulator") -> Json:
@@ -131,19 +137,29 @@ def move_clock(simulator: "Simulator", body: Json) -> None:
 
 def limits(simulator: "Simulator") -> Json:
     """Which rate limits are on."""
-    kept = simulator.limits
-    return {"posts": kept.posts, "tiers": kept.tiers, "events": kept.events}
+    return {name: getattr(simulator.limits, name) for name in LIMITS}
 
 
 def set_limits(simulator: "Simulator", body: Json) -> None:
     """Switch them."""
     kept = simulator.limits
-    posts, tiers = asked.flag(body, "posts", kept.posts), asked.flag(body, "tiers", kept.tiers)
-    events = body.get("events", kept.events)
-    if events is not None and asked.whole(body, "events", EVENTS_PER_HOUR) < 0:
-        raise WrongOrder(f"`events` is how many an hour, {EVENTS_PER_HOUR} in Slack, or null.")
-    kept.posts, kept.tiers, kept.events = posts, tiers, events
+    wanted = {name: _limit(body, name, kept) for name in LIMITS}
+    for name, value in wanted.items():
+        setattr(kept, name, value)
     simulator.ground.changed("limits")
+
+
+def _limit(body: Json, name: str, kept: Limits) -> int | bool | None:
+    now: int | bool | None = getattr(kept, name)
+    if name not in COUNTED:
+        return asked.flag(body, name, bool(now))
+    if body.get(name, now) is None:
+        return None
+    least, means = COUNTED[name]
+    most = asked.whole(body, name, now or least)
+    if most < least:
+        raise WrongOrder(f"`{name}` is {means}, or null.")
+    return most
 
 
 def pace(simulator: "Simulator") -> Json:
@@ -165,23 +181,22 @@ def habits(simulator: "Simulator") -> Json:
     """What Slack does at times, and the simulator when it is told to."""
     kept = simulator.habits
     return {
-        "twins": kept.twins,
-        "short_pages": kept.short_pages,
-        "share_after": kept.share_after,
+        **{name: getattr(kept, name) for name in (*HABITS, "share_after")},
         "delayed_events": bool(simulator.backstage.deliveries.delayed),
     }
 
 
 def set_habits(simulator: "Simulator", body: Json) -> None:
     """Switch them."""
-    kept = simulator.habits
+    kept, deliveries = simulator.habits, simulator.backstage.deliveries
+    wanted = {name: asked.flag(body, name, getattr(kept, name)) for name in HABITS}
     share_after = asked.number(body, "share_after", kept.share_after)
     if not 0 <= share_after <= LONGEST_WAIT:
         raise WrongOrder(f"`share_after` is in seconds, up to {LONGEST_WAIT:.0f}.")
-    twins, deliveries = asked.flag(body, "twins", kept.twins), simulator.backstage.deliveries
-    short = asked.flag(body, "short_pages", kept.short_pages)
     delayed = asked.flag(body, "delayed_events", bool(deliveries.delayed))
-    kept.twins, kept.short_pages, kept.share_after = twins, short, share_after
+    for name, value in wanted.items():
+        setattr(kept, name, value)
+    kept.share_after = share_after
     if delayed is not bool(deliveries.delayed):
         deliveries.delayed = DELAYED_EVENTS if delayed else ()
     simulator.ground.changed("limits")

@@ -210,7 +210,7 @@ class Control:
         return orders.limits(self._simulator)
 
     async def set_limits(self, request: web.Request) -> Json:
-        orders.set_limits(self._simulator, await asked.body_of(request, "posts", "tiers", "events"))
+        orders.set_limits(self._simulator, await asked.body_of(request, *orders.LIMITS))
         return orders.limits(self._simulator)
 
     async def pace(self, _request: web.Request) -> Json:

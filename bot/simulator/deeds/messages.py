@@ -1,5 +1,7 @@
 """Messages come, change and go (contract §1.7, §5.2)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.simulator import shapes
@@ -17,6 +19,7 @@ class Content:
     """What a message says."""
 
     text: str = ""
+    mrkdwn: bool = True
     blocks: Blocks | None = None
     attachments: Blocks | None = None
     metadata: Json | None = None
@@ -50,6 +53,7 @@ def post(
         ts=ts,
         user=user,
         text=content.text[:LONGEST_TEXT],
+        mrkdwn=content.mrkdwn,
         blocks=_with_block_ids(content.blocks, ts),
         attachments=with_attachment_ids(content.attachments, ts),
         metadata=content.metadata,
@@ -82,15 +86,28 @@ def notice(
 
 def keep(workspace: Workspace, room: Channel, said: Message) -> Message:
     """Store the message as it is and let its event happen."""
-    room.store(said)
-    room.last_read[said.user] = said.ts
-    workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
-    event = shapes.message(workspace, said)
-    workspace.happened(
-        {**event, "channel": room.id, "event_ts": said.ts, "channel_type": channel_type(room)},
-        room,
-    )
+    with _recounted(workspace, room, said):
+        room.store(said)
+        room.last_read[said.user] = said.ts
+        workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
+        event = shapes.message(workspace, said)
+        workspace.happened(
+            {**event, "channel": room.id, "event_ts": said.ts, "channel_type": channel_type(room)},
+            room,
+        )
     return said
+
+
+@contextmanager
+def _recounted(workspace: Workspace, room: Channel, said: Message) -> Iterator[None]:
+    """Around a reply that comes or goes: where that is told, its thread's counters change."""
+    parent = room.messages.get(said.thread_ts or "") if said.is_reply else None
+    if parent is None or not workspace.ground.habits.tells_counters:
+        yield
+        return
+    before = shapes.message(workspace, parent)
+    yield
+    change(workspace, room, parent, before)
 
 
 def change(workspace: Workspace, room: Channel, said: Message, before: Json) -> None:
@@ -150,23 +167,24 @@ def delete(workspace: Workspace, room: Channel, said: Message) -> None:
         said.facts = {"hidden": True}
         change(workspace, room, said, before)
         return
-    room.drop(said)
-    workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
-    event_ts = workspace.mint_event_ts()
-    workspace.happened(
-        {
-            "type": "message",
-            "subtype": "message_deleted",
-            "hidden": True,
-            "channel": room.id,
-            "ts": event_ts,
-            "event_ts": event_ts,
-            "deleted_ts": said.ts,
-            "channel_type": channel_type(room),
-            "previous_message": before,
-        },
-        room,
-    )
+    with _recounted(workspace, room, said):
+        room.drop(said)
+        workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
+        event_ts = workspace.mint_event_ts()
+        workspace.happened(
+            {
+                "type": "message",
+                "subtype": "message_deleted",
+                "hidden": True,
+                "channel": room.id,
+                "ts": event_ts,
+                "event_ts": event_ts,
+                "deleted_ts": said.ts,
+                "channel_type": channel_type(room),
+                "previous_message": before,
+            },
+            room,
+        )
 
 
 def whisper(

@@ -63,7 +63,7 @@ def need_for(call: ApiCall, room: Channel, action: str) -> None:
 def page_size(call: ApiCall, default: int, most: int) -> int:
     """How many items a page holds: as many as were asked for, or fewer (contract §1.1)."""
     limit = call.number("limit", default, most=most)
-    return max(1, limit // 2) if call.backstage.habits.short_pages else limit
+    return max(1, limit // 2) if call.workspace.ground.habits.short_pages else limit
 
 
 def page(call: ApiCall, items: Sequence[T], *, default: int, most: int) -> tuple[Sequence[T], Json]:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from bot.simulator import blocks as block_kit
+from bot.simulator import composer
 from bot.simulator.api import ApiCall
 from bot.simulator.deeds import messages, talks
 from bot.simulator.deeds.messages import Content
@@ -82,7 +83,7 @@ def metadata_of(call: ApiCall) -> Json | None:
 
 def words_of(call: ApiCall) -> tuple[str, Blocks | None]:
     """Text and blocks; markdown stands for both."""
-    text, blocks, markdown = call.text("text"), blocks_of(call), call.text("markdown_text")
+    text, blocks, markdown = _linked(call), blocks_of(call), call.text("markdown_text")
     if not markdown:
         return text, blocks
     if text or blocks:
@@ -90,6 +91,14 @@ def words_of(call: ApiCall) -> tuple[str, Blocks | None]:
     if len(markdown) > LONGEST_MARKDOWN:
         raise SlackError("msg_too_long")
     return markdown, [{"type": "markdown", "text": markdown}]
+
+
+def _linked(call: ApiCall) -> str:
+    """The text, with the links that Slack is asked to find in it (contract §2.2)."""
+    text = call.text("text")
+    if call.text("parse") == "full":  # as if a person had typed it: nothing in it is markup
+        return composer.flat(call.workspace, list(composer.pieces(call.workspace, text)))
+    return composer.with_groups(call.workspace, text) if call.flag("link_names") else text
 
 
 def content_of(call: ApiCall) -> Content:
@@ -112,6 +121,7 @@ def content_of(call: ApiCall) -> Content:
         call.need("chat:write.customize")
     return Content(
         text=text,
+        mrkdwn=call.flag("mrkdwn", default=True),
         blocks=blocks,
         attachments=attachments,
         metadata=metadata_of(call) or None,

@@ -31,7 +31,7 @@ def create(call: ApiCall) -> Json:
         call.text("name"),
         user=call.bot.user_id,
         is_private=is_private,
-        allow_twin=call.backstage.habits.twins,
+        allow_twin=call.workspace.ground.habits.twins,
     )
     return {"channel": rooms.as_slack(call.workspace, room)}
 

@@ -86,7 +86,7 @@ def complete(call: ApiCall) -> Json:
                 blocks=blocks,
             )
 
-    asyncio.get_running_loop().call_later(call.backstage.habits.share_after, share)
+    asyncio.get_running_loop().call_later(call.workspace.ground.habits.share_after, share)
     return {"files": answer}
 
 

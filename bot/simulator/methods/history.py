@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
+from bot.simulator.limits import SOLD_PAGE
 from bot.simulator.methods.common import decode_cursor, encode_cursor, inside, need_for, page_size
 from bot.simulator.model import Channel, Json
 
@@ -24,6 +25,13 @@ def _normal(ts: str, error: str) -> str:
     if not seconds.isdigit() or (micros and not micros.isdigit()):
         raise SlackError(error)
     return f"{int(seconds):010d}.{micros[:6]:0<6}"
+
+
+def _page(call: ApiCall, default: int, most: int) -> int:
+    """How many messages a page holds; few of them for an app that is sold (contract §1.2)."""
+    if call.backstage.limits.sold:
+        default = most = SOLD_PAGE
+    return page_size(call, default, most)
 
 
 def _between(call: ApiCall, sorted_ts: Sequence[str]) -> tuple[int, int]:
@@ -50,7 +58,7 @@ def _told(call: ApiCall, room: Channel, some: Sequence[str]) -> list[Json]:
 def history(call: ApiCall) -> Json:
     """A channel's messages, newest first, without replies that were not broadcast."""
     room = _room(call)
-    limit = page_size(call, 100, 999)
+    limit = _page(call, 100, 999)
     start, end = _between(call, room.top)
     if call.text("cursor"):
         end = min(end, bisect_left(room.top, decode_cursor(call.text("cursor"), "next_ts")))
@@ -75,7 +83,7 @@ def replies(call: ApiCall) -> Json:
     if said is None or said.subtype in NOT_THREADS:
         raise SlackError("thread_not_found")
     parent = room.messages.get(said.thread_ts or said.ts, said)
-    limit = page_size(call, 1000, 1000)
+    limit = _page(call, 1000, 1000)
     start, end = _between(call, parent.replies)
     if call.text("cursor"):
         start = max(

@@ -26,13 +26,13 @@ def remove(call: ApiCall) -> Json:
 
 
 def get(call: ApiCall) -> Json:
-    """A message with its reactions."""
+    """A message with its reactions; with `full`, everybody's."""
     room = call.channel()
     return _item(call, room, message_at(call, room))
 
 
 def _item(call: ApiCall, room: Channel, said: Message) -> Json:
-    shape = shapes.message(call.workspace, said)
+    shape = shapes.message(call.workspace, said, full=call.flag("full"))
     permalink = call.workspace.permalink(said)
     return {"type": "message", "channel": room.id, "message": {**shape, "permalink": permalink}}
 

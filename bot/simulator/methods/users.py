@@ -1,7 +1,7 @@
 """users.*: people and the channels they are in (contract §1.10)."""
 
 from bot.simulator import shapes
-from bot.simulator.api import ApiCall, Method
+from bot.simulator.api import LARGEST_LIMIT, ApiCall, Method
 from bot.simulator.errors import SlackError
 from bot.simulator.methods.common import page
 from bot.simulator.methods.conversations import type_of, wanted_types
@@ -26,9 +26,11 @@ def profile(call: ApiCall) -> Json:
 
 
 def listing(call: ApiCall) -> Json:
-    """Everybody, deactivated people too."""
+    """Everybody, deactivated people too; in pages, where there are many."""
     people = list(call.workspace.users.values())
-    some, metadata = page(call, people, default=len(people), most=1000)
+    if len(people) > LARGEST_LIMIT and not call.text("limit"):
+        raise SlackError("limit_required")
+    some, metadata = page(call, people, default=len(people), most=LARGEST_LIMIT)
     return {
         "members": [_shape(call, each) for each in some],
         "cache_ts": call.workspace.seconds(),

@@ -64,6 +64,7 @@ def message(workspace: Workspace, at: Channel, said: Message, user_id: str) -> J
         "ts": said.ts,
         "user": said.user,
         "text": said.text,
+        "unmarked": not said.mrkdwn,
         "blocks": said.blocks if said.by_app else None,
         "attachments": said.attachments,
         "subtype": said.subtype,

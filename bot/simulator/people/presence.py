@@ -143,6 +143,7 @@ class Presence:
             text=seen.text,
             blocks=seen.blocks,
             attachments=seen.attachments,
+            marked=isinstance(seen, Ephemeral) or seen.mrkdwn,
         )
 
     async def waits_to_see(self, words: str, *, in_: str, within: float = PATIENCE) -> Seen:

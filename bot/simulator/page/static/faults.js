@@ -37,6 +37,16 @@ export function faults() {
       turn("Rate limits of the method tiers", state.limits.tiers, (tiers) => tell("POST", "/limits", { tiers })),
       turn("One post a second and channel", state.limits.posts, (posts) => tell("POST", "/limits", { posts })),
       turn(
+        "300 posts a minute in all channels",
+        state.limits.all_posts !== null,
+        (on) => tell("POST", "/limits", { all_posts: on ? 300 : null }),
+      ),
+      turn(
+        "History once a minute, 15 messages",
+        state.limits.sold,
+        (sold) => tell("POST", "/limits", { sold }),
+      ),
+      turn(
         "30,000 events an hour",
         state.limits.events !== null,
         (on) => tell("POST", "/limits", { events: on ? 30_000 : null }),

@@ -6,7 +6,7 @@ import { h, names } from "./dom.js";
 import { fileCard } from "./files.js";
 import { face, icon } from "./icons.js";
 import { editor, tools } from "./message_tools.js";
-import { flat, mrkdwn } from "./mrkdwn.js";
+import { flat, mrkdwn, unmarked } from "./mrkdwn.js";
 import { reactions } from "./reactions.js";
 import { press } from "./reporting.js";
 import { goTo, server, ui } from "./state.js";
@@ -188,7 +188,7 @@ function content(message, seen) {
   const surface = surfaceOf(message);
   const body = message.blocks?.length
     ? blocks(surface, seen)
-    : h("div", { class: "text" }, mrkdwn(message.text ?? "", seen));
+    : h("div", { class: "text" }, (message.unmarked ? unmarked : mrkdwn)(message.text ?? "", seen));
   return h(
     "div",
     { class: "message__content" },

@@ -7,19 +7,20 @@ import { withPictures } from "./emoji.js";
 import { emoji, pictured } from "./pictures.js";
 
 const UNESCAPED = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+const LINKS = [
+  "(?<token><[^<>\\n]+>)",
+  "(?<url>https?:\\/\\/[^\\s<>|`]+)",
+  "(?<emoji>:[a-z0-9_+-]+(?:::skin-tone-[2-6])?:)",
+];
 // The alternatives inside bold, italic and strike exclude each other: no text makes them try twice.
-const INLINE = new RegExp(
-  [
-    "(?<code>`[^`\\n]+`)",
-    "(?<token><[^<>\\n]+>)",
-    "(?<url>https?:\\/\\/[^\\s<>|`]+)",
-    "(?<emoji>:[a-z0-9_+-]+(?:::skin-tone-[2-6])?:)",
-    "(?<bold>(?<![\\w*])\\*(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^*\\n<])*?(?<=\\S)\\*(?![\\w*]))",
-    "(?<italic>(?<![\\w_])_(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^_\\n<])*?(?<=\\S)_(?![\\w_]))",
-    "(?<strike>(?<![\\w~])~(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^~\\n<])*?(?<=\\S)~(?![\\w~]))",
-  ].join("|"),
-  "g",
-);
+const MARKS = [
+  "(?<code>`[^`\\n]+`)",
+  "(?<bold>(?<![\\w*])\\*(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^*\\n<])*?(?<=\\S)\\*(?![\\w*]))",
+  "(?<italic>(?<![\\w_])_(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^_\\n<])*?(?<=\\S)_(?![\\w_]))",
+  "(?<strike>(?<![\\w~])~(?=\\S)(?:<[^<>\\n]*>|<(?![^<>\\n]*>)|[^~\\n<])*?(?<=\\S)~(?![\\w~]))",
+];
+const PLAIN = new RegExp(LINKS.join("|"), "g");
+const INLINE = new RegExp([...LINKS, ...MARKS].join("|"), "g");
 
 /** Slack's three escapes, undone once. */
 const unescape = (text) => text.replace(/&(?:lt|gt|amp);/g, (found) => UNESCAPED[found]);
@@ -38,6 +39,9 @@ export function mrkdwn(text, seen) {
   });
   return drawn;
 }
+
+/** A text in which marks are no marks: only links, mentions, dates and emoji are found. */
+export const unmarked = (text, seen) => lines(text.split("\n"), seen, PLAIN);
 
 function paragraphs(text, seen) {
   const drawn = [];
@@ -66,13 +70,13 @@ function paragraphs(text, seen) {
   return drawn;
 }
 
-const lines = (all, seen) =>
-  all.flatMap((line, index) => (index ? [h("br"), ...inline(line, seen)] : inline(line, seen)));
+const lines = (all, seen, pattern = INLINE) =>
+  all.flatMap((line, index) => [...(index ? [h("br")] : []), ...inline(line, seen, pattern)]);
 
-function inline(text, seen) {
+function inline(text, seen, pattern = INLINE) {
   const drawn = [];
   let last = 0;
-  for (const match of text.matchAll(INLINE)) {
+  for (const match of text.matchAll(pattern)) {
     if (match.index > last) drawn.push(...pictured(unescape(text.slice(last, match.index))));
     drawn.push(piece(match[0], match.groups, seen));
     last = match.index + match[0].length;
