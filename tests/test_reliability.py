@@ -30,7 +30,7 @@ UNCOUNTED = {
 def marked_tests(file: Path) -> Iterator[tuple[str, str, bool]]:
     """Yield each test of a module with its source, and whether it or the module has the mark."""
     source = file.read_text(encoding="utf-8")
-    tree = ast.parse(source)
+    lines, tree = source.splitlines(), ast.parse(source)
     whole = (
         re.search(r"^pytestmark = \[?\s*pytest\.mark\.faults\(", source, re.MULTILINE) is not None
     )
@@ -38,7 +38,7 @@ def marked_tests(file: Path) -> Iterator[tuple[str, str, bool]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name[:5] == "test_":
             marks = [ast.unparse(each) for each in node.decorator_list]
             marked = whole or any(each.startswith("pytest.mark.faults") for each in marks)
-            yield node.name, ast.get_source_segment(source, node) or "", marked
+            yield node.name, "\n".join(lines[node.lineno - 1 : node.end_lineno]), marked
 
 
 def test_every_test_that_puts_a_fault_in_is_counted() -> None:
