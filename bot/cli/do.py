@@ -201,17 +201,30 @@ def _line(given: list[str]) -> str:
     """Return what would be typed behind the slash command.
 
     Raises:
-        Problem: nothing is there, an option stands behind its word, or it is only to look.
+        Problem: nothing is there, or no text; an option stands behind its word; it is only to look.
     """
     for option in ("--as", "--workspace"):
         if any(each == option or each.startswith(f"{option}=") for each in given):
             raise Problem(f"{option} goes before the word: muster do {option} … {given[0]} …")
     line = " ".join(given).strip()
+    if not _is_text(line):
+        raise Problem(
+            "This holds bytes that are no text (UTF-8), so nothing was done: type it anew."
+        )
     if not line:
         raise Problem("Say what to do, as in: muster do severity inc-42 1 many users affected")
     if _word(line) in _INSTEAD:
         raise Problem(f"That is only to look, or is done in Slack. {_INSTEAD[_word(line)]}")
     return line
+
+
+def _is_text(line: str) -> bool:
+    """Say whether it can be kept: the system hands over whatever bytes were typed."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _word(line: str) -> str:

@@ -152,10 +152,10 @@ class Pages:
 
 @asynccontextmanager
 async def serving(
-    folder: Path, *, process: Process | None = None, **site: Any
+    folder: Path, *, process: Process | None = None, database_url: str = "", **site: Any
 ) -> AsyncIterator[Pages]:
     """Pages on a fresh database; `site` changes what the handlers are given."""
-    database = connect(f"sqlite+aiosqlite:///{folder / 'muster.db'}")
+    database = connect(database_url or f"sqlite+aiosqlite:///{folder / 'muster.db'}")
     await schema.migrate(database)
     rig = Rig(database, process=process or Process())
     unready: list[str] = []

@@ -56,7 +56,8 @@ async def incidents(request: web.Request) -> web.Response:
     viewer, site = viewer_of(request), request.app[SITE]
     show = request.query.get("show", "open")
     show = show if show in SHOWN else "open"
-    sought = " ".join(request.query.get("q", "")[:_LONGEST].split())
+    asked = request.query.get("q", "")[:_LONGEST].replace("\0", " ")  # no database takes a zero
+    sought = " ".join(asked.split())
     found = await site.database.read(
         lambda connection: _wanted(connection, viewer, site.process, show, sought)
     )
