@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import logging
 import re
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 import structlog
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from sqlalchemy import text
 
 from bot import log
@@ -22,10 +24,13 @@ from bot.discretion import MASK, without_secrets
 from bot.simulator import Simulator
 from bot.storage.database import DatabaseAway
 from bot.storage.embedded import EmbeddedDatabase
+from bot.storage.exporting import exported
 from bot.storage.opening import connect
 from tests.people import World, a_world
 from tests.scenarios.runbook import runbook
+from tests.traces import spans, told
 
+__all__ = ["spans"]
 pytestmark = pytest.mark.faults("secrets are looked for in all output")
 
 PASSWORD = "hunter2hunter2"
@@ -93,7 +98,9 @@ async def _goes_wrong(sim: Simulator) -> None:
     sim.faults.add("users.info", "refuse")
 
 
-async def test_in_no_log_page_record_or_file(planted: Planted, logged: Callable[[], str]) -> None:
+async def test_in_no_log_trace_page_record_or_file(
+    planted: Planted, logged: Callable[[], str], spans: InMemorySpanExporter
+) -> None:
     world = planted.world
     await _goes_wrong(world.sim)
     for line in (
@@ -105,12 +112,17 @@ async def test_in_no_log_page_record_or_file(planted: Planted, logged: Callable[
     ):
         await world.ann.says(line)
     await world.restarts()
-    said = [logged(), await _pages(world)]
+    stream = (await world.incident()).stream
+    export = await world.bot.database.read(lambda c: exported(c, stream, 1))
+    said = [logged(), told(spans), await _pages(world), json.dumps(export)]
     said += [str(call.args) for call in world.sim.calls]
     said += [path.read_bytes().decode("latin-1") for path in planted.folder.iterdir()]
     assert "checkout is down" in "".join(said), "what is looked through is not empty"
     for secret in planted.secrets:
         assert secret not in "".join(said), secret
+
+
+_OF_ITSELF = ("/readyz", "/healthz", "/nowhere")
 
 
 async def _pages(world: World) -> str:
@@ -122,7 +134,7 @@ async def _pages(world: World) -> str:
     found = []
     paths = ("/incidents", "/incidents/1", "/incidents/1/review", "/incidents/1/review.json")
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        for path in (f"/incidents?pass={signed}", *paths, "/metrics", "/readyz", "/nowhere"):
+        for path in (f"/incidents?pass={signed}", *paths, "/metrics", *_OF_ITSELF):
             address = f"http://127.0.0.1:{web.port}{path}"
             async with session.get(address, headers=bearer) as answer:
                 found.append(f"{path.partition('?')[0]} {await answer.text()}")

@@ -4,9 +4,11 @@ Carol, who was never in the room, then looks everywhere: in Slack, in its forms,
 searches for the words beside the marker.
 """
 
+import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,18 @@ from typing import Any
 import aiohttp
 import pytest
 import structlog
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from bot.simulator.errors import CannotDo
 from bot.slack.commands import WORDS
+from bot.storage.exporting import exported
+from tests.databases import fresh_postgresql
 from tests.people import World, a_world
 from tests.scenarios.portraits import seen_by
 from tests.scenarios.runbook import runbook
+from tests.traces import spans, told
 
+__all__ = ["spans"]
 pytestmark = pytest.mark.faults("strangers look everywhere for a private incident")
 
 MARKER = "xyzzy"
@@ -57,15 +64,35 @@ def logged() -> Iterator[list[Any]]:
     structlog.configure(**before)
 
 
-@pytest.fixture
-async def world(tmp_path: Path, logged: list[Any]) -> AsyncIterator[World]:
+@pytest.fixture(params=["sqlite"])
+async def world(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    logged: list[Any],
+    spans: InMemorySpanExporter,  # noqa: ARG001 - looked at by a test
+) -> AsyncIterator[World]:
     """A workspace in which a whole private incident has happened, beside a public one."""
-    async with a_world(tmp_path, MUSTER_PAGES_SECRET=SECRET) as opened:
+    if request.param == "sqlite":
+        async with _a_world(tmp_path, logged) as opened:
+            yield opened
+    else:
+        async for url in fresh_postgresql(request.getfixturevalue("postgresql")):
+            async with _a_world(tmp_path, logged, url) as opened:
+                yield opened
+
+
+@asynccontextmanager
+async def _a_world(folder: Path, logged: list[Any], url: str | None = None) -> AsyncIterator[World]:
+    async with a_world(folder, database_url=url, MUSTER_PAGES_SECRET=SECRET) as opened:
         playbook = runbook()
         opened.process = replace(opened.process, playbooks={playbook.id: playbook})
         await opened.restarts()
         await _all_of_it(opened)
-        await opened.carol.says("/incident declare a leak in the roof --sev 4")
+        await opened.carol.says(
+            "/incident declare a leak in the roof --sev 4 --category availability"
+        )
+        await opened.carol.says("/incident resolve inc-2 it was mended --verified")
+        await opened.carol.says("/incident close inc-2 because")
         assert logged, "something is logged"
         yield opened
 
@@ -113,6 +140,7 @@ async def _goes_wrong(world: World) -> None:
     faults.add("users.info", "lose_answer")
 
 
+@pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
 async def test_others_meet_no_word_of_it_anywhere(world: World) -> None:
     incident = await world.incident()
     assert MARKER in seen_by(world, "bob"), "the marker is planted"
@@ -143,16 +171,23 @@ def _every_word() -> list[str]:
 def _every_page(world: World) -> list[str]:
     """Each address that there is, so that a new one is looked at, too."""
     assert world.bot.web is not None
-    plain = [re.sub(r"\{number[^}]*\}", "1", path) for path in world.bot.web.paths]
-    pages = [path for path in plain if "{" not in path]
-    assert "/incidents/1/timeline.json" in pages
+    plain = {
+        re.sub(r"\{number[^}]*\}", number, path) for path in world.bot.web.paths for number in "12"
+    }
+    pages = [path for path in sorted(plain) if "{" not in path]
+    assert {"/incidents/1/timeline.json", "/readyz", "/healthz", "/metrics"} < set(pages)
     return [f"{path}?{query}" for path in pages for query in QUERIES]
 
 
 async def test_others_meet_no_word_of_it_on_the_pages(world: World) -> None:
+    """Nor in what is said of another incident, as its review, or what is exported of it."""
     stream = (await world.incident()).stream
     assert MARKER in await _page(world, "/incidents?", world.bob.id)
     assert MARKER in await _page(world, "/incidents/1/review?", world.bob.id)
+    assert "in the roof" in await _page(world, "/incidents/2/review.md", world.carol.id)
+    export = await _export(world, 2)
+    assert "in the roof" in export
+    assert MARKER not in export
     for user in (world.carol.id, world.dan.id, "U0NOBODY", ""):
         for path in _every_page(world):
             page = await _page(world, path, user)
@@ -168,14 +203,23 @@ async def test_a_hidden_page_is_like_one_that_never_was(world: World) -> None:
             assert hidden == absent.replace("77", "1"), path
 
 
-async def test_the_log_does_not_repeat_what_people_write(world: World, logged: list[Any]) -> None:
+async def _export(world: World, number: int) -> str:
+    stream = (await world.incident(number)).stream
+    return json.dumps(await world.bot.database.read(lambda c: exported(c, stream, number)))
+
+
+async def test_neither_log_nor_traces_repeat_what_people_write(
+    world: World, logged: list[Any], spans: InMemorySpanExporter
+) -> None:
     """Neither of a private incident nor of a public one."""
     for path in _every_page(world):
         await _page(world, path, world.carol.id)
-    told = "\n".join(map(str, logged))
-    assert "effect.carried" in told
-    assert MARKER not in told
-    assert "in the roof" not in told
+    log, traces = "\n".join(map(str, logged)), told(spans)
+    assert "effect.carried" in log
+    assert "muster.effect" in traces
+    for words in (MARKER, "in the roof"):
+        assert words not in log
+        assert words not in traces
 
 
 async def test_no_call_carries_it_to_anybody_else(world: World) -> None:

@@ -1,24 +1,13 @@
 """Who asks for traces sees a delivery, its decision, its effects and their calls as one trace."""
 
-from collections.abc import Iterator
-
-import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bot.following import trace_with
 from bot.tracing import Traces
 from tests.people import World
+from tests.traces import spans, told
 
-
-@pytest.fixture
-def spans() -> Iterator[InMemorySpanExporter]:
-    exporter = InMemorySpanExporter()
-    traces = Traces(SimpleSpanProcessor(exporter))
-    trace_with(traces.span)
-    yield exporter
-    trace_with(None)
-    traces.close()
+__all__ = ["spans"]
 
 
 async def test_a_declare_is_one_trace_from_the_delivery_to_the_calls(
@@ -45,7 +34,7 @@ async def test_a_declare_is_one_trace_from_the_delivery_to_the_calls(
     assert made is not None
     below = [s for s in one if s.parent and s.parent.span_id == made.span_id]
     assert [(s.attributes or {}).get("muster.method") for s in below] == ["conversations.create"]
-    assert "fire" not in repr([s.to_json() for s in finished])
+    assert "fire" not in told(spans)
 
 
 async def test_nobody_is_told_when_nobody_asked(world: World) -> None:
