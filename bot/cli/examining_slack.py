@@ -13,6 +13,7 @@ import aiohttp
 from bot.cli.findings import Finding, ok, problem, unknown
 from bot.cli.manifest import SCOPES
 from bot.config import Settings
+from bot.slack.answers import misread
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)
 _PAGES = 20
@@ -57,7 +58,7 @@ class Slack:
                 scopes = response.headers.get("x-oauth-scopes", "")
         except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
             raise Unreachable(str(fault) or type(fault).__name__) from fault
-        if not isinstance(body, dict):
+        if misread(method, body):
             raise Unreachable(f"{address} answers, but not as Slack does")
         granted = frozenset(scope.strip() for scope in scopes.split(",") if scope.strip())
         return Answer(body=body, scopes=granted)

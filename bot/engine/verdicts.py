@@ -6,6 +6,7 @@ Verdict
 ├── NotYet    something it builds on is missing; no attempt was made
 ├── ForNewer  only a newer version can do it; no attempt was made
 ├── Doubt     it may have happened; look it up before trying again
+│   └── Misread   Slack answered, and not as its documents say
 └── GiveUp    it will never happen; people are told why
 """
 
@@ -53,6 +54,18 @@ class Doubt(Verdict):
     def __init__(self, at: datetime) -> None:
         super().__init__(at)
         self.at = at
+
+
+class Misread(Doubt):
+    """Slack has answered, and not as its documents say; asked again at once, it would again."""
+
+    def __init__(self, at: datetime, why: str) -> None:
+        super().__init__(at)
+        self.why = why
+
+    def __str__(self) -> str:
+        """Return what is wrong with the answer."""
+        return self.why
 
 
 class GiveUp(Verdict):

@@ -47,7 +47,8 @@ KINDS: dict[str, Meaning] = {
         strikes="call", does="the same, though the effect took place", takes=("status",)
     ),
     "wrong_answer": Meaning(
-        strikes="call", does="announces JSON and sends something else; the effect took place"
+        strikes="call", does="announces JSON and sends `body`, as it is; the effect took place",
+        takes=("body",),
     ),
     "lose_answer": Meaning(
         strikes="call", does="breaks the connection once the effect took place"

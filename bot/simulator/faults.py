@@ -36,6 +36,7 @@ class Fault:
     status: int = 500
     retry_after: int = 1
     empty_body: bool = False
+    body: str = "{"
     effect: bool = True
     seconds: float = 0.1
     jitter: float = 0.0
@@ -114,6 +115,7 @@ class Faults:
         status: int = 500,
         retry_after: int = 1,
         empty_body: bool = False,
+        body: str = "{",
         effect: bool = True,
         seconds: float = 0.1,
         jitter: float = 0.0,
@@ -138,18 +140,22 @@ class Faults:
             status=status,
             retry_after=retry_after,
             empty_body=empty_body,
+            body=body,
             effect=effect,
             seconds=seconds,
             jitter=jitter,
             workspace=workspace,
         )
         _check(fault)
+        self._take(fault)
+        return fault
+
+    def _take(self, fault: Fault) -> None:
         if len(self._orders) >= MOST_ORDERS:
             raise WrongOrder(f"There are {MOST_ORDERS} orders already; take some back first.")
         self._given += 1
         fault.id = f"fault-{self._given}"
         self._orders.append(fault)
-        return fault
 
     def remove(self, fault: Fault) -> None:
         """Take one order back and let what hangs go on."""

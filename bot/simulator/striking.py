@@ -61,7 +61,8 @@ class Struck:
                 return self._broken(fault)
             case "wrong_answer":
                 self.call.status = 200
-                return web.Response(text="{", headers={"Content-Type": JSON_TYPE})
+                odd = fault.body.encode(errors="surrogatepass")
+                return web.Response(body=odd, headers={"Content-Type": JSON_TYPE})
             case "hang":
                 await fault.released.wait()
                 return self._cut()

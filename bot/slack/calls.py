@@ -5,23 +5,27 @@ when to try again is the courier's decision; this module only says what is known
 """
 
 import asyncio
+import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.engine.carrying import CALL_LIMIT
 from bot.engine.clockwork import Clock
 from bot.engine.reach import Reach
 from bot.engine.tally import Tally
-from bot.engine.verdicts import Doubt, NoAccess, RetryAt, Verdict
+from bot.engine.verdicts import Doubt, Misread, NoAccess, RetryAt, Verdict
 from bot.following import step
+from bot.slack.answers import misread, refusal
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +42,12 @@ THROTTLED = 429
 _SERVER_ERROR = 500
 _NO_HEADER = 5
 """Seconds to wait where a 429 does not say how long."""
+_SECONDS = re.compile(r"\d{1,6}", re.ASCII)
+NO_OBJECT = (AttributeError, ValueError, RecursionError)
+"""What the SDK stumbles with over an answer that is no JSON object."""
+
+Page = Mapping[str, Any]
+"""An answer that may be one of several."""
 
 
 class SlackSaidNo(Exception):
@@ -73,6 +83,7 @@ class SlackCalls:
             RetryAt: it certainly had no effect: throttled, or never connected. A method that
                 Slack asked to leave alone is left alone by everybody, without a call.
             Doubt: it may have had its effect: answer lost, time-out, server error.
+            Misread: it may have, and Slack's answer is not as its documents say.
         """
         self._wait_as_told(method)
         given = {name: value for name, value in arguments.items() if value is not None}
@@ -110,9 +121,30 @@ class SlackCalls:
         except (TimeoutError, aiohttp.ClientError) as error:
             self.reach.missed("no answer comes")
             raise Doubt(self._clock.now() + _LATER) from error
+        except NO_OBJECT as error:
+            raise self._unreadable(method, type(error).__name__) from error
         self.reach.answered()
-        data: dict[str, Any] = response.data
-        return data
+        return self._read(method, response.data)
+
+    def _read(self, method: str, data: Any) -> dict[str, Any]:
+        """Return an answer that can be relied on.
+
+        Raises:
+            Misread: it cannot.
+        """
+        wrong = misread(method, data)
+        if wrong:
+            raise self._odd(method, wrong)
+        answer: dict[str, Any] = data
+        return answer
+
+    def _unreadable(self, method: str, why: str) -> Misread:
+        self.reach.missed("its answers cannot be read")
+        return self._odd(method, why)
+
+    def _odd(self, method: str, why: str) -> Misread:
+        log.warning("answer.malformed", method=method, why=why)
+        return Misread(self._clock.now() + _LATER, f"{method} is answered oddly: {why}")
 
     async def look(self) -> None:
         """Ask whether Slack can be used; the answer is for `reach`."""
@@ -125,14 +157,26 @@ class SlackCalls:
         Raises:
             SlackSaidNo, RetryAt, Doubt: as `call` does, at any page.
         """
-        cursor = ""
-        while True:
-            page = await self.call(method, cursor=cursor, **arguments)
-            for each in page.get(key, []):
+        async for page in self.pages(partial(self.call, method, **arguments)):
+            for each in page[key]:
                 yield each
+
+    async def pages(self, ask: Callable[..., Awaitable[Page]]) -> AsyncIterator[Page]:
+        """Go from page to page to the end; `ask` is given the `cursor` of each.
+
+        Raises:
+            Misread: a page leads back to one before.
+        """
+        cursor, gone_by = "", {""}
+        while True:
+            page = await ask(cursor=cursor)
+            yield page
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+            if cursor in gone_by:
+                raise Misread(self._clock.now() + _LATER, "its pages lead in a circle")
+            gone_by.add(cursor)
 
     def _wait_as_told(self, method: str) -> None:
         until = self._not_before.get(method)
@@ -149,30 +193,35 @@ class SlackCalls:
         return RetryAt(self._not_before[method], brake=method)
 
     def _meaning(self, method: str, error: SlackApiError) -> Exception:
-        response = error.response
+        response, reason = error.response, reason_of(error)
+        told = isinstance(response, AsyncSlackResponse)  # or it is aiohttp's: that was no JSON
+        status = response.status_code if told else response.status
         later = self._clock.now() + _LATER
-        data = response.data if isinstance(response.data, dict) else {}
-        reason = str(data.get("error") or "")
         if reason in _TOKEN:
             self.reach.refused(reason)
             return NoAccess(later, reason)
-        throttled = response.status_code == THROTTLED or reason in {"ratelimited", "rate_limited"}
-        if not throttled and (
-            response.status_code >= _SERVER_ERROR or reason in _UNCERTAIN or not reason
-        ):
-            self.reach.missed(reason or f"it answers {response.status_code}")
-            return Doubt(later)
-        self.reach.answered()
-        if throttled:
+        if status == THROTTLED or reason in {"ratelimited", "rate_limited"}:
+            self.reach.answered()
             return self._throttled(method, response.headers)
-        return SlackSaidNo(method, reason, data)
+        if status >= _SERVER_ERROR or reason in _UNCERTAIN:
+            self.reach.missed(reason or f"it answers {status}")
+            return Doubt(later)
+        if not reason:
+            return self._unreadable(method, f"{status} without a word")
+        self.reach.answered()
+        return SlackSaidNo(method, reason, self._read(method, response.data))
+
+
+def reason_of(error: SlackApiError) -> str:
+    """Return Slack's word for why it refuses, "" where it gives none."""
+    return refusal(getattr(error.response, "data", None))
 
 
 def retry_after(headers: Any) -> int:
     """Return the seconds for which Slack asks to be left alone, by the headers of a 429."""
     raw = headers.get("Retry-After") or headers.get("retry-after") or ""
-    value = raw[0] if isinstance(raw, list) else raw
-    return int(value) if str(value).isdigit() else _NO_HEADER
+    value = str(raw[0] if isinstance(raw, list) else raw)
+    return int(value) if _SECONDS.fullmatch(value) else _NO_HEADER
 
 
 def new_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.engine.carrying import CALL_LIMIT
+from bot.slack.calls import NO_OBJECT, reason_of
 from bot.slack.payloads import misshapen
 
 log = structlog.get_logger(__name__)
@@ -166,8 +167,8 @@ class SocketConnection:
             async with asyncio.timeout(CALL_LIMIT.total_seconds()):
                 await self._app.client.apps_connections_open(app_token=self._token)
         except SlackApiError as error:
-            return str(error.response.get("error") or "")
-        except _AWAY as error:
+            return reason_of(error)
+        except (*_AWAY, *NO_OBJECT) as error:
             log.warning("socket.away", why=repr(error))
         return ""
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 FAULT_WORDS = (
     "target", "kind", "times", "nth", "share", "seed",
-    "error", "status", "retry_after", "empty_body", "effect", "seconds", "jitter", "workspace",
+    "error", "status", "retry_after", "empty_body", "body", "effect", "seconds", "jitter",
+    "workspace",
 )  # fmt: skip
 LONGEST_WAIT = 60.0
 HABITS = ("twins", "short_pages", "tells_counters")
@@ -94,6 +95,7 @@ def add_fault(faults: Faults, body: Json) -> Fault:
         status=asked.whole(body, "status", 500),
         retry_after=asked.whole(body, "retry_after", 1),
         empty_body=asked.flag(body, "empty_body", default=False),
+        body=asked.text(body, "body", "{"),
         effect=asked.flag(body, "effect", default=True),
         seconds=asked.number(body, "seconds", 0.1),
         jitter=asked.number(body, "jitter", 0.0),

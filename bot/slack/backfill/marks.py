@@ -66,7 +66,7 @@ async def compare_pins(desk: Desk, place: RoomRead, incident: Incident, history:
     answer = await call(desk, "pins.list", channel=place.channel)
     pinned = {
         str(item["message"]["ts"]): item
-        for item in answer.get("items") or ()
+        for item in answer["items"]
         if item.get("type") == "message" and item.get("created_by") != desk.me.user
     }
     for ts in sorted(pinned.keys() - marked):

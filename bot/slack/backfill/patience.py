@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.domain.commands import Command
 from bot.domain.values import MUSTER, Actor
 from bot.engine.clockwork import Alarm
-from bot.engine.verdicts import Doubt, NotYet, RetryAt
+from bot.engine.verdicts import Doubt, Misread, NotYet, RetryAt
 from bot.slack.desk import Desk
 from bot.slack.events.observing import observed
 
@@ -43,15 +44,9 @@ async def tell(desk: Desk, place: RoomRead, command: Command, actor: Actor = MUS
     )
 
 
-async def pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:
+def pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:
     """Read page by page to the end."""
-    cursor: str | None = None
-    while True:
-        page = await call(desk, method, cursor=cursor, limit=_PAGE, **where)
-        yield page
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-        if cursor is None:
-            return
+    return desk.calls.pages(partial(call, desk, method, limit=_PAGE, **where))
 
 
 async def call(desk: Desk, method: str, **arguments: Any) -> Raw:
@@ -66,8 +61,9 @@ async def call(desk: Desk, method: str, **arguments: Any) -> Raw:
         try:
             return await desk.calls.call(method, **arguments)
         except (RetryAt, Doubt, NotYet) as verdict:
-            if left == 1 or desk.calls.reach.away is not None:
-                raise  # while Slack is away, one call asks for all
+            hopeless = isinstance(verdict, Misread) or desk.calls.reach.away is not None
+            if left == 1 or hopeless:
+                raise  # others have their turn; while Slack is away, one call asks for all
             if isinstance(verdict, RetryAt) and verdict.brake:
                 await desk.throttling.tell(desk.me.workspace, verdict.brake, verdict.at)
                 continue

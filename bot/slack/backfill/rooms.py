@@ -36,7 +36,7 @@ async def compare_room(desk: Desk, place: RoomRead, incident: Incident) -> bool:
         return False
     if incident.room and incident.room.archived:
         await tell(desk, place, RoomWasUnarchived())
-    if not room.get("is_member", True):
+    if room.get("is_member") is False:
         await tell(desk, place, taken_out(place.channel))
         return False
     return True

@@ -113,8 +113,8 @@ async def _fetched(desk: Desk, channel: str, ts: str) -> Mapping[str, Any] | Non
                 ("conversations.replies", {"ts": ts, "limit": 10}),
             ):
                 answer = await desk.calls.call(method, **where, **more)
-                for raw in answer.get("messages", ()):
-                    if raw.get("ts") == ts:
+                for raw in answer["messages"]:
+                    if raw["ts"] == ts:
                         found: Mapping[str, Any] = raw
                         return found
     except (SlackSaidNo, Verdict, TimeoutError) as fault:

@@ -73,10 +73,10 @@ async def find_made(desk: Desk, incident: Incident, attempted: datetime) -> list
         async for channel in own
         if channel.get("creator") == desk.me.user
         and names_room_of(incident, channel["name"])
-        and int(channel.get("created", 0)) >= since
+        and int(channel.get("created") or 0) >= since
         and await unowned(desk, channel["id"])
     ]
-    return sorted(found, key=lambda channel: int(channel.get("created", 0)))
+    return sorted(found, key=lambda channel: int(channel.get("created") or 0))
 
 
 async def unowned(desk: Desk, channel: str) -> bool:
@@ -143,7 +143,7 @@ async def _invite(desk: Desk, channel: str, users: Sequence[str]) -> dict[str, s
     except SlackSaidNo as error:
         answer, everybody = error.data, error.error
     refused = {
-        e["user"]: e.get("error", everybody) for e in answer.get("errors") or [] if "user" in e
+        e["user"]: e.get("error") or everybody for e in answer.get("errors") or () if e.get("user")
     }
     if everybody and not refused:
         refused = dict.fromkeys(users, everybody)
@@ -180,7 +180,7 @@ async def show_topic(desk: Desk, effect: f.ShowTopic, carrying: Carrying) -> Com
 async def topic_of(desk: Desk, channel: str) -> str:
     """Return the topic that stands in a room now."""
     answer = await desk.calls.call("conversations.info", channel=channel)
-    return str(answer["channel"].get("topic", {}).get("value", ""))
+    return str((answer["channel"].get("topic") or {}).get("value") or "")
 
 
 async def _commander_name(desk: Desk, incident: Incident) -> str | None:
@@ -239,6 +239,6 @@ async def add_bookmark(desk: Desk, _effect: f.AddBookmark, carrying: Carrying) -
 async def find_bookmarks(desk: Desk, channel: str, link: str) -> list[str]:
     """Return the ids of the bookmarks with this link, the earliest first."""
     known = await desk.calls.call("bookmarks.list", channel_id=channel)
-    found = [mark for mark in known.get("bookmarks", []) if mark.get("link") == link]
+    found = [mark for mark in known["bookmarks"] if mark.get("link") == link]
     found.sort(key=lambda mark: int(mark.get("date_created") or 0))
     return [str(mark["id"]) for mark in found]

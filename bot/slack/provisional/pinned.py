@@ -125,7 +125,7 @@ def _declaration(payload: Raw) -> Declaration | None:
 async def find(desk: Desk, channel: str) -> Pinned | None:
     """Return what the bot itself has pinned there, or only posted, if it died in between."""
     pins = await insist(desk, partial(desk.calls.call, "pins.list", channel=channel))
-    for item in pins.get("items") or ():
+    for item in pins["items"]:
         ts = str((item.get("message") or {}).get("ts") or "")
         found = await _among(desk, channel, oldest=ts, latest=ts, inclusive=True) if ts else None
         if found is not None:
@@ -144,24 +144,18 @@ async def _among(desk: Desk, channel: str, **where: Any) -> Pinned | None:
 
 async def _own(desk: Desk, channel: str, **where: Any) -> AsyncIterator[Raw]:
     """Go through what the bot itself has said in a room, with its metadata, newest first."""
-    cursor = ""
-    while True:
-        ask = partial(
-            desk.calls.call,
-            "conversations.history",
-            channel=channel,
-            include_all_metadata=True,
-            limit=200,
-            cursor=cursor,
-            **where,
-        )
-        page = await insist(desk, ask)
+    where |= {"channel": channel, "include_all_metadata": True, "limit": 200}
+    async for page in _pages(desk, "conversations.history", **where):
         for raw in page["messages"]:
             if is_own(raw, desk.me):
                 yield raw
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return
+
+
+def _pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:
+    async def ask(cursor: str) -> Raw:
+        return await insist(desk, partial(desk.calls.call, method, cursor=cursor, **where))
+
+    return desk.calls.pages(ask)
 
 
 async def tell_once(desk: Desk, channel: str, message: Message) -> None:
@@ -182,28 +176,14 @@ async def is_used(desk: Desk, channel: str) -> bool:
 
 async def rooms(desk: Desk) -> list[Room]:
     """Return the provisional rooms that the bot has made and that are not archived."""
-    found: list[Room] = []
-    cursor = ""
-    while True:
-        ask = partial(
-            desk.calls.call,
-            "users.conversations",
-            types=_KINDS,
-            exclude_archived=True,
-            limit=999,
-            cursor=cursor,
+    where = {"types": _KINDS, "exclude_archived": True, "limit": 999}
+    return [
+        Room(
+            channel=str(channel["id"]),
+            name=str(channel["name"]),
+            created=int(channel.get("created") or 0),
         )
-        page = await insist(desk, ask)
-        found += [
-            Room(
-                channel=str(channel["id"]),
-                name=str(channel["name"]),
-                created=int(channel.get("created") or 0),
-            )
-            for channel in page["channels"]
-            if channel.get("creator") == desk.me.user
-            and str(channel["name"]).startswith(PROVISIONAL)
-        ]
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return found
+        async for page in _pages(desk, "users.conversations", **where)
+        for channel in page["channels"]
+        if channel.get("creator") == desk.me.user and str(channel["name"]).startswith(PROVISIONAL)
+    ]

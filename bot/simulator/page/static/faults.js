@@ -181,6 +181,7 @@ const EXTRAS = {
   jitter: ["Up to so many seconds more", "number", "0"],
   effect: ["It takes effect", "checkbox", true],
   empty_body: ["With an empty body", "checkbox", false],
+  body: ["Body", "text", "{"],
 };
 
 async function learnKinds() {
