@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
 from bot.following import trace_with
+from bot.heap import give_back_large_blocks
 from bot.needed import CannotStart
 
 facts = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
+    give_back_large_blocks()
     settings = read_settings()
     process = read_process(settings)
     log.configure(as_json=not sys.stderr.isatty())

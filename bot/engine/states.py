@@ -8,7 +8,8 @@ from bot.domain.incident import Incident, replay
 from bot.storage import streams
 from bot.storage.database import Connection
 
-_KEPT = 2_000
+_KEPT = 256
+"""About 5 KB each; of those that are changed more rarely, one is read again in a millisecond."""
 
 
 class States:

@@ -82,6 +82,7 @@ class ServerDatabase(Database):
             url,
             pool_size=connections,
             max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=TURN,
             hide_parameters=True,  # what people wrote belongs into no error
             connect_args={
