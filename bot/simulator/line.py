@@ -58,12 +58,12 @@ class Line:
         """Ping it until it must go, and warn it before its time; returns what is wrong with it."""
         while not self.ws.closed:
             now = time.monotonic()
-            if now >= self.ended_at:
-                await self.tell("refresh_requested")
-                return ""
             if now >= self.warned_at and not self._warned:
                 self._warned = True
                 await self._send(_disconnect("warning"))
+            if now >= self.ended_at:
+                await self.tell("refresh_requested")
+                return ""
             if trouble := self.trouble:
                 return trouble
             with contextlib.suppress(ConnectionError, TimeoutError):
