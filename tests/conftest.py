@@ -11,8 +11,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from bot.simulator import delivery
-from bot.slack import listener
+from bot.simulator import delivery, interactions
+from bot.slack import listener, moments
 from bot.storage import server
 from tests import reliability
 from tests.compiled import share_compiled
@@ -183,8 +183,11 @@ def no_hurry(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """
     if "hurried" not in request.keywords:
         monkeypatch.setattr(listener, "DEADLINE", NO_HURRY)
+        monkeypatch.setattr(moments, "MOMENT", NO_HURRY)
         monkeypatch.setattr(delivery, "ACK_DEADLINE", NO_HURRY)
+        monkeypatch.setattr(interactions, "TRIGGER_LIFE", NO_HURRY)
         monkeypatch.setattr(server, "CONNECTING", NO_HURRY)
+        monkeypatch.setattr(server, "TURN", 3 * NO_HURRY)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from bot.engine.clockwork import Alarm, Clock
 from bot.engine.verdicts import RetryAt, Verdict
 from bot.slack.calls import SlackCalls, SlackSaidNo
 from bot.slack.errands import Errands
+from bot.slack.moments import a_moment
 from bot.storage import directory
 from bot.storage.codec import ERASED
 from bot.storage.database import Database, DatabaseAway
@@ -28,10 +29,6 @@ log = structlog.get_logger(__name__)
 PersonKey = tuple[str, str]
 """Workspace and user."""
 
-_PATIENCE = 0.8
-"""Seconds for which somebody who acts waits for a fresh description; their delivery has 2.5."""
-_PATIENCE_WITH_STRANGERS = 1.6
-"""Seconds for which a stranger waits for theirs, on which their rights depend."""
 _WORTH_WAITING = timedelta(seconds=1)
 """A throttling that is over so soon is waited for."""
 _FRESH = timedelta(hours=1)
@@ -87,11 +84,12 @@ class Directory:
 
         It waits a moment only, because the delivery must be answered. Somebody whom Slack cannot
         describe by then counts as what was known. A stranger is `unknown` to the rules: nobody is
-        kept from declaring while users.info is slow or throttled, and what can wait has to.
+        kept from declaring while users.info is slow or throttled, and what can wait has to. Since
+        their rights depend on it, that is waited for longest.
         """
         stranger = (workspace, user) not in self._known
         try:
-            async with asyncio.timeout(_PATIENCE_WITH_STRANGERS if stranger else _PATIENCE):
+            async with a_moment(2 if stranger else 1):
                 person = await self._as_of_today(workspace, user)
         except TimeoutError:
             person = self._known.get((workspace, user))

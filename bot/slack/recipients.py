@@ -1,18 +1,14 @@
 """Who is given work: what they are in the workspace, for the rules to decide by."""
 
-import asyncio
-
 from bot.domain.values import Standing
 from bot.slack.asking import Asked
-
-_PATIENCE = 0.8
-"""Seconds that Slack has to say who a stranger is; the delivery is answered within 2.5."""
+from bot.slack.moments import a_moment
 
 
 async def standing(asked: Asked, user: str) -> Standing:
     """Return what somebody is; whom Slack does not describe in time counts as a member."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with a_moment():
             person = await asked.desk.people.person(asked.workspace, user)
     except TimeoutError:
         return "member"

@@ -57,6 +57,7 @@ async def test_a_trigger_opens_one_view(sim: Simulator, bot: Bot, triggers: list
     assert await error_of(made_up) == "invalid_trigger_id"
 
 
+@pytest.mark.hurried
 async def test_a_trigger_is_good_for_three_seconds(
     sim: Simulator, bot: Bot, triggers: list[str]
 ) -> None:

@@ -1,6 +1,5 @@
 """`page`: call people to the incident until they answer."""
 
-import asyncio
 import re
 
 from bot.domain.commands import PagePerson
@@ -10,6 +9,7 @@ from bot.slack.asking import Asked, Message
 from bot.slack.calls import SlackSaidNo
 from bot.slack.commands.deeds import carry_out
 from bot.slack.forms import page as form
+from bot.slack.moments import a_moment
 from bot.slack.recipients import standing
 from bot.slack.typed import BadUsage, people_in, person_in, without_people
 from bot.slack.word import Word
@@ -19,8 +19,6 @@ _TEAM = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>")
 _MOST = 10
 _NOBODY = ("app", "deactivated")
 """Whom a team may still count, and who keeps the others of it from being called no longer."""
-_PATIENCE = 1.2
-"""Seconds that Slack has to say who is of a team; the delivery is answered within 2.5."""
 
 
 async def run(asked: Asked) -> Message | None:
@@ -69,7 +67,7 @@ async def _everybody(asked: Asked, people: list[str], teams: list[str]) -> list[
 
 async def _team(asked: Asked, team: str) -> list[str]:
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with a_moment(1.5):
             answer = await asked.desk.calls.call("usergroups.users.list", usergroup=team)
     except (TimeoutError, Verdict, SlackSaidNo) as fault:
         raise BadUsage("Slack does not say just now who is of that team; name people.") from fault

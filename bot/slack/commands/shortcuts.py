@@ -1,6 +1,5 @@
 """The message menu."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +12,8 @@ from bot.slack.asking import Asked, Message
 from bot.slack.calls import SlackSaidNo
 from bot.slack.commands.deeds import press
 from bot.slack.forms import declare as form
+from bot.slack.moments import a_moment
 
-_PATIENCE = 0.8
-"""Seconds to wait for a link; the trigger that opens the form lives for three."""
 _LOOK = (
     "The database did not answer in time, and it is not known whether this was recorded. Look "
     "whether Muster’s 📝 stands on the message in a moment, and choose the entry again only if "
@@ -75,7 +73,7 @@ async def _marked(asked: Asked, ref: MessageRef, message: dict[str, Any]) -> Mar
 async def _permalink(asked: Asked, message: dict[str, Any]) -> str:
     """Return where the message stands; without Slack's answer, nothing."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with a_moment():
             answer = await asked.desk.calls.call(
                 "chat.getPermalink", channel=asked.channel, message_ts=message["ts"]
             )

@@ -19,15 +19,13 @@ from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.observing import observed
 from bot.slack.events.reading import said
+from bot.slack.moments import a_moment
 from bot.storage import messages
 from bot.storage.messages import Said
 
 log = structlog.get_logger(__name__)
 
 How = Literal["reaction", "pin"]
-
-_PATIENCE = 0.8
-"""Seconds that Slack has to answer; the delivery itself is answered within 2.5."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +105,7 @@ async def _fetched(desk: Desk, channel: str, ts: str) -> Mapping[str, Any] | Non
     """Fetch a message; a reply stands in its thread's history only."""
     where: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True}
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with a_moment():
             for method, more in (
                 ("conversations.history", {"limit": 1}),
                 ("conversations.replies", {"ts": ts, "limit": 10}),
@@ -126,7 +124,7 @@ async def _permalink(desk: Desk, wanted: Mark) -> str:
     if wanted.permalink:
         return wanted.permalink
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with a_moment():
             answer = await desk.calls.call(
                 "chat.getPermalink", channel=wanted.channel, message_ts=wanted.ts
             )

@@ -1,6 +1,5 @@
 """Who comes into a room and who leaves it; the bot itself being taken out is said."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +9,10 @@ from bot.domain.effects import ShowCard
 from bot.domain.values import MUSTER, Actor
 from bot.slack.desk import Desk
 from bot.slack.events.observing import observed, room_of
+from bot.slack.moments import a_moment
 
 Raw = Mapping[str, Any]
 
-_PATIENCE = 0.8
-"""Seconds that Slack has to say who somebody is; the delivery is answered within 2.5."""
 _KEEPING = ShowCard.__name__
 """What the bot cannot do any more outside of the room: the failure that people are told of."""
 
@@ -97,7 +95,7 @@ async def _keep_self(desk: Desk, workspace: str, membership: Membership) -> None
 async def is_bot(desk: Desk, workspace: str, user: str) -> bool:
     """Whether this is another app: one that joins is no sign that somebody is at work."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with a_moment():
             person = await desk.people.person(workspace, user)
     except TimeoutError:
         return False

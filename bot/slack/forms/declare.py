@@ -4,7 +4,6 @@ It opens with the newest open incidents, and shows similar ones once a title is 
 Join, so that one outage does not become three incidents.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +22,7 @@ from bot.slack.forms.ending import confirmation, is_confirmed
 from bot.slack.messages.answers import declared_view
 from bot.slack.messages.lists import titled
 from bot.slack.messages.text import Block, ago, button, escape, mentions
+from bot.slack.moments import a_moment
 from bot.storage import queries
 from bot.storage.database import Connection, DatabaseAway
 from bot.storage.queries import Listed
@@ -30,8 +30,6 @@ from bot.storage.queries import Listed
 NAME = "declare"
 _SHOWN = 3
 _SOURCE = ("link", "thread")
-_PATIENCE = 0.8
-"""Seconds."""
 
 
 async def view(
@@ -85,7 +83,7 @@ async def _look(
     if asked.desk.database.presence.trouble:
         return ()
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with a_moment():
             return await asked.desk.database.read(question)
     except (TimeoutError, DatabaseAway):
         return ()
