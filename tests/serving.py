@@ -28,7 +28,7 @@ async def serving(
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await sim.wait_connected(sockets, within=30)
+        await sim.wait_connected(sockets, within=90)
         yield child
     finally:
         if child.returncode is None:

@@ -17,7 +17,7 @@ from bot.storage.database import Connection, DatabaseAway
 
 _PATIENCE = timedelta(minutes=1)
 """How far the clock is moved by itself so that paced and postponed effects are carried."""
-_LONGEST = 100.0
+_LONGEST = 250.0
 """Seconds after which it is no use to wait on: a test that hangs tells nobody why."""
 _HELD = select(tables.lane.c.key).where(tables.lane.c.owner.is_not(None)).limit(1)
 _PAUSE = 0.05
@@ -52,7 +52,7 @@ class Settling:
 
     async def _settled(self) -> None:
         while True:
-            await self.sim.workspace.wait_for(self._all_delivered, what="all deliveries", within=30)
+            await self.sim.workspace.wait_for(self._all_delivered, within=_LONGEST)
             seen = self._traffic()
             await self._rested()
             postponed = await self._postponed()
@@ -77,13 +77,17 @@ class Settling:
     async def _rested(self) -> None:
         """Wait for the bot; who reads from Slack waits as Slack asks, so that time has to pass.
 
-        Who asks without a database has put down nowhere until when Slack was to be left alone.
+        Who asks without a database has put down nowhere until when Slack was to be left alone. So
+        long as something goes over the wire, it is the machine that is waited for.
         """
         while True:
+            seen = self._traffic()
             try:
                 async with asyncio.timeout(0.5):
                     return await self.bot.rested()
             except TimeoutError:
+                if seen != self._traffic():
+                    continue
                 until = await self._braked()
                 if until is not None:
                     self.clock.advance(until - self.clock.now())

@@ -35,7 +35,7 @@ async def test_a_loop_that_fails_is_started_again_and_says_so() -> None:
         await asyncio.Event().wait()
 
     loop = Loop("courier", fails_at_first)
-    await asyncio.wait_for(again.wait(), 5)
+    await asyncio.wait_for(again.wait(), 30)
     assert loop.trouble == "the courier keeps failing; the log says why"
     await loop.end()
 

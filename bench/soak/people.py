@@ -20,6 +20,8 @@ _TURNED_IN = 10
 _ASKED_AT_MOST = 30
 _PAUSE = 1.0
 """Seconds after which somebody who got no answer asks again."""
+_UNSURE = ("nothing was recorded", "not known whether this was recorded")
+"""Answers after which a person asks again, as they are told to."""
 _WORK = (
     "update still looking, says {n}",
     "note the graph of node {n} rises",
@@ -103,14 +105,15 @@ class Crowd:
 
     async def _turns(self, channel: str, severity: str) -> None:
         line = f"/incident severity {severity} it turns, says {self.name}"
-        self.turned += await self._answered(channel, line) is not None
+        if await self._answered(channel, line) is not None:
+            self.turned += 1
 
     async def _answered(self, channel: str, line: str) -> Reply | None:
         """Type it, and again where no answer came, as people do."""
         for attempt in range(_ASKED_AT_MOST):
             self.asked_again += attempt > 0
             reply = await self.sim.person("bob").types(channel, line)
-            if not reply.error and "nothing was recorded" not in reply.text:
+            if not reply.error and not any(words in reply.text for words in _UNSURE):
                 return reply
             await asyncio.sleep(_PAUSE)
         self.unanswered.append(line)

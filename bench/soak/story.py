@@ -13,7 +13,7 @@ from bench.rooms import Room, furnished
 from bench.soak import accounts
 from bench.soak.lags import Settled, settled
 from bench.soak.people import Crowd
-from bench.soak.watch import Sample, started
+from bench.soak.watch import Bot, Sample, started
 from bench.soak.weather import Weather
 from bot.clock import Clock
 from bot.simulator import Simulator
@@ -23,6 +23,7 @@ from bot.storage.database import Database
 LATENCY = 0.05
 """Seconds that each call to Slack takes."""
 _DRAINING = 180.0
+_ENDING = 30.0
 _LOOK = 0.5
 
 
@@ -183,11 +184,22 @@ async def _the_end(stage: _Stage, outcome: Outcome, people: AsyncExitStack) -> N
         await _finished(stage, outcome)
         outcome.drained_after = time.monotonic() - began
         outcome.wrong = await accounts.wrong(stage.database, stage.sim, outcome.crowds)
-        outcome.at_rest = await bot.tasks()
+        outcome.at_rest = await _at_rest(bot, min(one.tasks for one in outcome.phases[0].samples))
         status, _ = await bot.stop()
         outcome.complaints += bot.complaints
     if status != 0:
         outcome.wrong.append(f"the last bot ended with status {status}")
+
+
+async def _at_rest(bot: Bot, least: int) -> int:
+    """Return how many tasks are left, once those have ended that end."""
+    tasks = await bot.tasks()
+    for _ in range(int(_ENDING / _LOOK)):
+        if tasks <= least:
+            break
+        await asyncio.sleep(_LOOK)
+        tasks = await bot.tasks()
+    return tasks
 
 
 async def _finished(stage: _Stage, outcome: Outcome) -> None:

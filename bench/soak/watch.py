@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import re
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from bench.rig import launched
+from bench.rig import free_port, launched
 from bot.simulator import Simulator
 
 _LEAKS = re.compile(
@@ -84,7 +83,7 @@ class Bot:
 @contextlib.asynccontextmanager
 async def started(sim: Simulator, folder: Path, name: str, url: str) -> AsyncIterator[Bot]:
     """Start the bot and wait until it is connected; one that was not stopped is killed."""
-    port, log = _free_port(), folder / f"{name}.log"
+    port, log = free_port(), folder / f"{name}.log"
     process = await launched(
         sim,
         folder,
@@ -100,9 +99,3 @@ async def started(sim: Simulator, folder: Path, name: str, url: str) -> AsyncIte
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -20,7 +20,7 @@ from tests.browser.screen import GENERAL, NOON, Screen
 from tests.browser.small_bot import MANIFEST, SmallBot
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PATIENCE = 30_000  # milliseconds that a page is given to show something
+PATIENCE = 90_000  # milliseconds that the browser is given for whatever it has to do
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,7 +36,10 @@ async def browser() -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=CHROMIUM,
+            # What is kept in memory is others' too: databases of the tests, or nearly nothing.
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            timeout=PATIENCE,
         )
         yield browser
         await browser.close()
@@ -48,6 +51,7 @@ async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
         viewport={"width": 1280, "height": 820}, locale="en-GB", reduced_motion="reduce"
     )
+    context.set_default_timeout(PATIENCE)
     yield context
     await context.close()
 

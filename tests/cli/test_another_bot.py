@@ -7,7 +7,8 @@ import asyncio
 
 import pytest
 
-from tests.cli.bots import free_port, the_bot
+from bench.rig import free_port
+from tests.cli.bots import the_bot
 from tests.cli.terminal import REPOSITORY, Terminal, line_with
 
 TEA = REPOSITORY / "examples" / "tea_round"

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from bench.rig import free_port
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.model import Message
 from bot.simulator.people import Person
 from bot.simulator.serve import knock, running
-from tests.cli.bots import free_port, the_bot
+from tests.cli.bots import the_bot
 from tests.cli.terminal import PATIENCE
 
 BOT = Path(__file__).parent / "mirrored_bot.py"

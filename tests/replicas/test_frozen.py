@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.carrying import CALL_LIMIT
 from bot.simulator.model import Channel, Message
 from tests.people import World
 from tests.reliability import Tried, tried
@@ -158,14 +159,15 @@ async def test_a_room_that_lands_under_another_name_is_archived_and_nobodys(pair
 
 async def test_an_attempt_whose_call_went_astray_is_looked_at_again(pair: Pair) -> None:
     """One replica is enough: its call takes longer than it waits, and lands after the look-up."""
-    desk = pair.world.bot.desk
-    assert desk is not None
-    desk.calls.limit = 0.3  # seconds of wall time
     await _declared(pair)
+    assert pair.world.bot.desk is not None
+    calls = pair.world.bot.desk.calls
+    calls.limit = 0.3  # seconds of wall time
     pair.held = pair.world.sim.faults.add("chat.postMessage", "held")
     await pair.world.ann.hands.types("general", "/incident update inc-1 we look into it")
     await pair.is_struck()
     await pair.world.bot.rested()
+    calls.limit = CALL_LIMIT.total_seconds()
     pair.world.clock.advance(timedelta(seconds=2))
     await pair.world.bot.rested()
     await pair.arrives()

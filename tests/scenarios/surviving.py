@@ -23,7 +23,7 @@ QUICK = (0.02, 10.0, 10.0)
 """After how many seconds Slack sends an event again: soon, and then as soon as a bot is there."""
 _TRIES = 4
 """How often the same is sent at the most: the machine may be too busy to answer in time."""
-_UNSURE = ("nothing was recorded", "not known whether this was recorded")
+UNSURE = ("nothing was recorded", "not known whether this was recorded")
 """Answers after which a person asks again, as they are told to."""
 
 
@@ -120,7 +120,7 @@ def _asked(world: World, before: int) -> list[Delivery]:
 def _is_sure(delivery: Delivery) -> bool:
     """Whether the person was answered, and not told that it may not have been recorded."""
     answers = [str(each.answer) for each in delivery.attempts if each.outcome == "acknowledged"]
-    return bool(answers) and not any(words in answers[-1] for words in _UNSURE)
+    return bool(answers) and not any(words in answers[-1] for words in UNSURE)
 
 
 async def _delivered_again(world: World, asked: list[Delivery]) -> None:

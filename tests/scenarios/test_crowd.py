@@ -15,6 +15,7 @@ from bot.storage.opening import connect
 from tests.databases import migrated
 from tests.outages import Unplugged
 from tests.people import World, a_world
+from tests.scenarios.test_database_away import PATIENT
 
 pytestmark = pytest.mark.hurried  # how long a person waits is what this is about
 
@@ -77,6 +78,7 @@ async def crowd(tmp_path: Path) -> AsyncIterator[Crowd]:
     async with a_world(tmp_path, database_url=url, started=False) as world:
         database = Crowded(url)
         world.build = lambda *given: Application(*given, database=database)
+        world.sim.ack_deadline = PATIENT
         await world.starts()
         await world.settles()
         database.turn.clear()

@@ -157,6 +157,7 @@ async def a_second_of_each(world: World) -> None:
     await space.wait_for(lambda: lost.struck, what="the room's lost answer")
     await client.conversations_create(name="inc-2-search-is-down-2")
     lost = world.sim.faults.add("bookmarks.add", "lose_answer")
+    await world.bot.rested()  # from here on it waits for two seconds
     world.clock.advance(timedelta(seconds=2))
     await space.wait_for(lambda: lost.struck, what="the bookmark's lost answer")
     room = space.channels[(await world.incident(2)).room.channel]  # type: ignore[union-attr]

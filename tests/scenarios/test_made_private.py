@@ -94,7 +94,7 @@ async def test_until_the_private_room_is_there_nothing_more_is_said_in_the_publi
     )
     await world.ann.hands.types("general", "/incident private inc-1 --yes")
     await world.ann.hands.types("general", "/incident update inc-1 Eve took the keys")
-    await world.sim.workspace.wait_for(lambda: throttled.struck > 0, within=5, what="a try")
+    await world.sim.workspace.wait_for(lambda: throttled.struck > 0, what="a try")
     await world.bot.rested()
     assert "Eve took the keys" not in bots_words(world, left)
     world.sim.faults.clear()

@@ -145,8 +145,9 @@ async def a_post_stands_there_twice(world: World, watch: Watch) -> None:
 async def the_socket_stays_away(world: World, watch: Watch) -> None:
     assert world.bot.socket is not None
     world.bot.socket.patience = 0.2  # seconds of wall time
-    world.sim.faults.add("apps.connections.open", "http", times=None, status=503)
+    away = world.sim.faults.add("apps.connections.open", "http", times=None, status=503)
     await world.sim.sockets.cut()
+    await world.sim.workspace.wait_for(lambda: away.struck >= 1, within=60, what="a try")
     await watch.sees("socket_connected", 0)
     assert watch.now["ready"] == 0
     world.sim.faults.clear()

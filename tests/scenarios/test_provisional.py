@@ -325,12 +325,12 @@ async def _adopted_during(night: Night, fault: Fault) -> Channel:
     """Declare; what people are called by meets a fault; the room is adopted before that is over."""
     world = night.world
     await world.ann.hands.types("general", "/incident declare checkout is down --sev 2")
-    await world.sim.workspace.wait_for(lambda: fault.struck == 1, within=10, what="the fault")
+    await world.sim.workspace.wait_for(lambda: fault.struck == 1, what="the fault")
     (name,) = night.provisional()
     room = night.room(name)
     night._held.close()  # noqa: SLF001 - the database is back while the room is still being opened
     await world.sim.workspace.wait_for(
-        lambda: "This is INC-1 now" in world.ann.sees(room.id), within=15, what="its adoption"
+        lambda: "This is INC-1 now" in world.ann.sees(room.id), what="its adoption"
     )
     return room
 
@@ -387,7 +387,7 @@ async def test_a_room_that_is_still_made_when_the_database_is_back_is_not_asked_
     world = night.world
     held = world.sim.faults.add("conversations.create", "held")
     await world.ann.hands.types("general", "/incident declare checkout is down")
-    await world.sim.workspace.wait_for(lambda: held.struck == 1, within=10, what="the call")
+    await world.sim.workspace.wait_for(lambda: held.struck == 1, what="the call")
     night._held.close()  # noqa: SLF001 - the database is back while the room is still being made
     adoption = world.bot.adoption
     assert adoption is not None
@@ -413,7 +413,7 @@ async def test_what_was_declared_anew_meanwhile_is_one_incident_with_one_room(ni
     await world.starts()
     assert "INC-1" in await world.ann.hands.types("general", "/incident declare checkout is down")
     await world.sim.workspace.wait_for(
-        lambda: "inc-1-checkout-is-down" in world.channels("inc-"), within=10, what="its own room"
+        lambda: "inc-1-checkout-is-down" in world.channels("inc-"), what="its own room"
     )
     world.sim.faults.remove(history)
     await world.settles()

@@ -63,7 +63,7 @@ async def comes_back(world: World) -> None:
     """Slack is there again, and everything that waited has been carried."""
     await asyncio.sleep(0)  # what was sent before has been lost by now
     world.sim.faults.clear()
-    await world.sim.wait_connected(within=30)
+    await world.connects()
     await world.settles()
 
 
@@ -118,10 +118,10 @@ async def test_socket_mode_switched_off_is_said_and_switched_on_is_found(
 ) -> None:
     off = world.sim.faults.add("apps.connections.open", "error", error="link_disabled", times=None)
     await world.sim.sockets.disconnect("link_disabled")
-    await world.sim.workspace.wait_for(lambda: off.struck >= 3, within=20, what="some tries")
+    await world.sim.workspace.wait_for(lambda: off.struck >= 3, within=60, what="some tries")
     assert "Socket Mode is switched off" in await because(world)
     world.sim.faults.clear()
-    await world.sim.wait_connected(within=30)
+    await world.connects()
     assert await because(world) == "[]"
     await room.hears("back again")
     assert await room.texts() == ["back again"]
@@ -295,7 +295,7 @@ async def test_a_ticket_that_slack_does_not_take_is_not_tried_for_ever(
     await world.sim.workspace.wait_for(
         lambda: world.sim.sockets.refuse_tickets == 0, within=60, what="a handshake"
     )
-    await world.sim.wait_connected(within=60)
+    await world.connects()
     await room.hears("still here")
     assert await room.texts() == ["still here"]
     tried("a handshake that Slack refuses", "SQLite")

@@ -15,6 +15,7 @@ import pytest
 import structlog
 
 from bot.app import Application
+from bot.engine.carrying import CALL_LIMIT
 from bot.needed import CannotStart
 from bot.simulator.fault_kinds import Kind
 from bot.simulator.workspace import NotSeen
@@ -63,7 +64,9 @@ async def a_moment(world: World) -> None:
 
 async def comes_back(world: World) -> None:
     world.sim.faults.clear()
-    await world.sim.wait_connected(within=40)
+    assert world.bot.desk is not None
+    world.bot.desk.calls.limit = CALL_LIMIT.total_seconds()
+    await world.connects()
     await world.settles()
 
 
@@ -161,7 +164,7 @@ async def test_the_very_first_start_waits_for_slack_and_says_so(tmp_path: Path) 
             )
             world.sim.faults.clear()
             await starting
-        await world.sim.wait_connected()
+        await world.connects()
         assert await because(world) == []
         assert world.bot.introduction is not None
         assert world.bot.introduction.door is None

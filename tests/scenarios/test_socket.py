@@ -32,7 +32,7 @@ async def test_a_socket_that_stays_away_is_built_anew_and_readyz_says_so(world: 
     status, because = await _ready(world)
     assert (status, because) == (503, ["the socket to Slack is not connected"])
     world.sim.faults.clear()
-    await world.sim.wait_connected(within=30)
+    await world.connects()
     assert socket.rebuilt >= 1
     await world.ann.says("/incident declare checkout is down")
     assert (await world.room(1)).name == "inc-1-checkout-is-down"
@@ -72,9 +72,7 @@ async def test_the_eleventh_socket_of_an_app_waits_and_works_by_what_is_owed(
         assert world.sim.sockets.turned_away == 1
         await taken[0].close()
         socket.patience = 0.2  # seconds of wall time
-        await world.sim.workspace.wait_for(
-            lambda: world.sim.sockets.connected == 10, within=90, what="the place to be taken"
-        )
+        await world.connects(10)
         assert await _ready(world) == (200, [])
         for each in taken:
             await each.close()

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.control import routes as control
 from tests.simulator.published import unheard_of
-from tests.simulator.words import Address, Ask, Bot, Connect, Line
+from tests.simulator.words import PING, Address, Ask, Bot, Connect, Line
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def bot(sim: Simulator, client: AsyncWebClient) -> AsyncIterator[Bot]:
     async def hear(body: dict[str, object]) -> None:
         bot.hear(body)
 
-    handler = AsyncSocketModeHandler(app, app_token=sim.app_token, ping_interval=0.2)
+    handler = AsyncSocketModeHandler(app, app_token=sim.app_token, ping_interval=PING)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await sim.wait_connected()
     yield bot

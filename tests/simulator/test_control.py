@@ -152,7 +152,7 @@ async def test_the_apps_answers_count_as_well(
 async def test_the_feed_tells_what_happens(
     sim: Simulator, session: aiohttp.ClientSession, client: AsyncWebClient
 ) -> None:
-    async with session.ws_connect(f"{sim.url}/control/feed") as line, asyncio.timeout(10):
+    async with session.ws_connect(f"{sim.url}/control/feed") as line, asyncio.timeout(30):
         first = await line.receive_json()
         await client.auth_test()
         entries: list[dict[str, Any]] = []
@@ -161,6 +161,8 @@ async def test_the_feed_tells_what_happens(
         sim.limits.posts = True
         sim.workspace.changed("limits")
         changed = await line.receive_json()
+        while "state" not in changed:
+            changed = await line.receive_json()
 
     assert first["state"]["limits"]["posts"] is False
     assert entries[-1]["name"] == "auth.test"

@@ -303,6 +303,7 @@ async def test_a_socket_breaks_with_an_event_on_it(
             heard.append(int(req.headers["x-slack-retry-num"][0]))
         await next_()
 
+    sim.sockets.retries = (30.0,)  # or as soon as there is a socket
     sim.faults.add("channel_created", "cut", effect=effect)
     await ann.makes("first")
     await sim.workspace.wait_for(lambda: sim.deliveries[0].acknowledged_after is not None)

@@ -3,7 +3,9 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Awaitable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -19,6 +21,7 @@ from bot.simulator.model import Json
 from bot.simulator.record import Line
 from tests.simulator.words import GENERAL, entry, modal
 
+T = TypeVar("T")
 BY_CHANCE = ("ms", "machine", "number", "changed")  # what the machine's own time decides
 
 
@@ -73,24 +76,29 @@ def offer(app: AsyncApp) -> None:
 
 
 async def live(sim: Simulator) -> None:
-    ann = sim.person("ann")
-    await ann.invites("@app", "general")
-    await ann.invites("@app", "random")
-    beta = sim.open_workspace("Beta")
-    await beta.person("ann").invites("@app", "general")
-    for turn in range(8):
-        await ann.types("general", "/form")
-        await ann.submits({"name": f"turn {turn}"})
-        said = await ann.posts("random", "look")
-        await ann.reacts("eyes", to=said)
-        await beta.person("bob").posts("general", "we look too")
+    """One thing at a time: what the bot does of several at once, it does in an order of its own."""
+
+    async def then(deed: Awaitable[T]) -> T:
+        done = await deed
         await sim.workspace.wait_for(
             lambda: (
                 all(each.outcome for one in sim.deliveries for each in one.attempts)
                 and all(one.attempts for one in sim.deliveries)
-            ),
-            within=30,
+            )
         )
+        return done
+
+    ann, beta = sim.person("ann"), sim.open_workspace("Beta")
+    await then(ann.types("general", "/form"))  # bolt asks once who it is
+    await then(ann.invites("@app", "general"))
+    await then(ann.invites("@app", "random"))
+    await then(beta.person("ann").invites("@app", "general"))
+    for turn in range(8):
+        await then(ann.types("general", "/form"))
+        await then(ann.submits({"name": f"turn {turn}"}))
+        said = await then(ann.posts("random", "look"))
+        await then(ann.reacts("eyes", to=said))
+        await then(beta.person("bob").posts("general", "we look too"))
 
 
 async def test_two_runs_with_the_same_seed_make_the_same_record() -> None:

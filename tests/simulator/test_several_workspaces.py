@@ -22,7 +22,17 @@ from bot.simulator.errors import WrongOrder
 from bot.simulator.methods import METHODS
 from bot.simulator.space import Space
 from tests.simulator.test_http_delivery import listen
-from tests.simulator.words import GENERAL, Bot, Connect, actions, button, error_of, refused, section
+from tests.simulator.words import (
+    GENERAL,
+    PING,
+    Bot,
+    Connect,
+    actions,
+    button,
+    error_of,
+    refused,
+    section,
+)
 
 # the SDK still sends client id and secret in aiohttp's old way
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -171,7 +181,7 @@ async def greeting(
         yield
         await runner.cleanup()
         return
-    handler = AsyncSocketModeHandler(app, app_token=sim.app_token, ping_interval=0.2)
+    handler = AsyncSocketModeHandler(app, app_token=sim.app_token, ping_interval=PING)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await sim.wait_connected()
     yield

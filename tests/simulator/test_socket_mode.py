@@ -191,7 +191,7 @@ async def test_the_server_pings(connect: Connect, monkeypatch: pytest.MonkeyPatc
     await line.hears()
     line.ws._autoping = False  # noqa: SLF001 - to see the ping itself
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         frame = await line.ws.receive()
 
     assert frame.type is aiohttp.WSMsgType.PING

@@ -15,6 +15,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.simulator import Simulator
 
 GENERAL, RANDOM = "C0GENERAL", "C0RANDOM"
+PING = 1
+"""Seconds between looks at a socket; four without an answer, and the SDK takes another one."""
 ANN, BOB, CAROL, DAN, EVE, FINN = "U0ANN", "U0BOB", "U0CAROL", "U0DAN", "U0EVE", "U0FINN"
 
 
@@ -63,7 +65,7 @@ class Line:
         self.ws = ws
 
     async def hears(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             heard: dict[str, Any] = await self.ws.receive_json()
             return heard
 

@@ -212,7 +212,7 @@ async def test_a_connection_that_was_cut_is_caught_up_with(world: World, room: R
     world.sim.clear_calls()
     await world.sim.sockets.disconnect()
     await world.sim.workspace.wait_for(
-        lambda: world.calls("conversations.history"), within=15, what="a look at the history"
+        lambda: world.calls("conversations.history"), what="a look at the history"
     )
     await world.settles()
     assert await room.texts() == ["nobody hears me"]
@@ -314,7 +314,7 @@ async def test_a_room_that_could_not_be_read_is_tried_again(world: World, away: 
         await catch_up.rested()
         odd.text, odd.attachments = "mended", None
         await world.sim.workspace.wait_for(
-            lambda: "1 message read" in away.ann.sees(away.id), within=10, what="the line"
+            lambda: "1 message read" in away.ann.sees(away.id), what="the line"
         )
     assert await away.texts() == ["before", "mended"]
 
@@ -331,7 +331,7 @@ async def test_a_thread_of_which_every_reply_is_known_is_not_read_after_a_short_
     world.sim.clear_calls()
     await world.sim.sockets.disconnect()
     await world.sim.workspace.wait_for(
-        lambda: world.calls("conversations.replies"), within=15, what="a look at a thread"
+        lambda: world.calls("conversations.replies"), what="a look at a thread"
     )
     await world.settles()
     assert [call.args["ts"] for call in world.calls("conversations.replies")] == [going_on.ts]
