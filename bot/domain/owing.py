@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import effects as f
-from bot.domain import updates
+from bot.domain import paging, updates
 from bot.domain.commands import PageFallsDue, RoomFallsQuiet
 from bot.domain.process import Process
 from bot.domain.state import Incident
@@ -92,8 +92,8 @@ def declarer(incident: Incident) -> list[f.Owed]:
 
 
 def everyone(incident: Incident) -> tuple[str, ...]:
-    """Return all who belong in the room besides the declarer: called by rule, or at work on it."""
-    others = sorted(incident.responders - {incident.reporter})
+    """Return all who belong in the room besides the declarer: called to it, or at work on it."""
+    others = sorted((incident.responders | paging.being_called(incident)) - {incident.reporter})
     return wanted(incident, *dict.fromkeys((*incident.invite, *others)))
 
 

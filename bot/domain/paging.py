@@ -89,6 +89,11 @@ def waiting_for(incident: Incident, user: str) -> Page | None:
     return next((page for page in incident.pages if page.user == user and page.waits), None)
 
 
+def being_called(incident: Incident) -> frozenset[str]:
+    """Return who is called until they answer."""
+    return frozenset(page.user for page in incident.pages if page.waits and not incident.at_rest)
+
+
 # ── When nobody answers ─────────────────────────────────────────────────────────────────────────
 
 

@@ -71,11 +71,11 @@ def make_private(incident: Incident, command: c.MakePrivate) -> list[e.Event]:
         raise NotNow(f"The room of {incident.name} is being made; try again in a moment.")
     if not command.confirmed:
         raise NeedsConfirmation(
-            f"{incident.name} gets a private room: everybody who is in this one is brought along, "
-            "then this one is archived and the announcement taken down. It stays private. What "
-            "people wrote here until now can still be found in Slack, and so can the room's name, "
-            "which holds the title, and the lines about its topic; an admin can delete them. "
-            "Guests who are in this room come along too.",
+            f"{incident.name} gets a private room: everybody who is in this one, or is being "
+            "paged, is brought along, then this one is archived and the announcement taken down. "
+            "It stays private. What people wrote here until now can still be found in Slack, and "
+            "so can the room's name, which holds the title, and the lines about its topic; an "
+            "admin can delete them. Guests who are in this room come along too.",
             way_out=WayOut(label="Make it private", command=c.MakePrivate(confirmed=True)),
         )
     if incident.room.archived:

@@ -21,6 +21,7 @@ from tests.domain.vocabulary import (
     MONDAY_NOON,
     Story,
     declare,
+    declared,
     minutes,
     with_room,
 )
@@ -52,6 +53,16 @@ def test_who_is_paged_is_called_by_message_and_into_the_room() -> None:
     assert story.owes(f.ShowCard)
     (page,) = story.incident.pages
     assert (page.user, page.by, page.sent_at, page.waits) == (BOB, ANN, MONDAY_NOON, True)
+
+
+def test_who_is_paged_before_there_is_a_room_is_called_into_it_when_there_is() -> None:
+    story = declared()
+    story.do(c.PagePerson(to=BOB))
+    assert not story.owes(f.InviteResponders)
+    story.do(c.RoomMade(channel="C1", name="inc-42"))
+    assert story.owes(f.InviteResponders) == [
+        f.InviteResponders(stream=story.incident.stream, who=(BOB,))
+    ]
 
 
 def test_a_page_goes_before_everything_else() -> None:

@@ -1,5 +1,7 @@
 """Who is let into a private incident, and how a public one becomes private."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain import commands as c
@@ -11,12 +13,14 @@ from tests.domain.vocabulary import (
     ANN,
     BOB,
     CLEO,
+    DAN,
     FEED,
     ROOM,
     Story,
     closed,
     declare,
     declared,
+    minutes,
     with_room,
 )
 
@@ -125,6 +129,25 @@ def test_everybody_is_brought_along_then_the_public_room_is_left() -> None:
     story.do(c.PublicRoomWasLeft(channel=ROOM))
     assert story.incident.exposed is None
     assert story.do(c.PublicRoomWasLeft(channel=ROOM)) == []
+
+
+def test_who_is_being_paged_is_brought_along_and_called_until_they_answer() -> None:
+    """As somebody is whom those inside page; not who did not come, nor who came and left."""
+    story = with_room()
+    story.do(c.PagePerson(to=DAN))
+    story.passes(timedelta(hours=1))
+    for user in (BOB, CLEO):
+        story.do(c.PagePerson(to=user))
+    story.do(c.PersonEntered(user=CLEO), by=CLEO)
+    story.do(c.PersonLeft(user=CLEO), by=CLEO)
+    story.do(c.MakePrivate(confirmed=True))
+    story.do(c.RoomMade(channel="CNEW", name="inc-42-2"))
+    stream = story.incident.stream
+    assert story.owes(f.InviteResponders) == [f.InviteResponders(stream=stream, who=(BOB,))]
+    again = [
+        event.number for event in story.passes(minutes(5)) if isinstance(event, e.PageRepeated)
+    ]
+    assert again == [2, 3]
 
 
 def test_only_those_who_were_in_the_room_see_it_from_then_on() -> None:

@@ -101,3 +101,22 @@ async def test_until_the_private_room_is_there_nothing_more_is_said_in_the_publi
     await world.passes(minutes=1)
     (await world.room(1)).shows("Eve took the keys")
     assert "Eve took the keys" not in bots_words(world, left)
+
+
+@pytest.mark.faults("a fault while an incident is made private")
+async def test_who_is_being_paged_is_let_in_and_who_leaves_is_not_called_on(world: World) -> None:
+    """Carol could not be brought into the public room, so only the calls had reached her."""
+    left = await public(world)
+    world.sim.faults.add("conversations.invite", "error", error="cant_invite")
+    await world.ann.says("/incident page @carol the ledger is yours", in_=left)
+    assert world.carol.id not in (await world.incident()).members
+    await world.ann.says("/incident private inc-1 --yes")
+    room = await world.room(1)
+    assert room.channel != left
+    room.shows(TITLE, seen_by="carol")
+    await world.passes(minutes=5)
+    assert world.carol.sees("@app").count("calls you to") == 2
+    await world.carol.hands.leaves(room.channel)
+    await world.settles()
+    await world.passes(minutes=5)
+    assert world.carol.sees("@app").count("calls you to") == 2

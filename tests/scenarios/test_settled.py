@@ -143,6 +143,7 @@ async def test_whom_slack_does_not_let_into_the_private_room_reads_nothing_new(
     await world.ann.says("/incident handover @bob", in_=room.name)
     assert refused.struck == 2
     if private == "later":
+        world.sim.workspace.users[world.bob.id].is_ultra_restricted = True
         await world.ann.says("/incident private", in_=room.name)
         await world.ann.clicks("Make it private")
         room = await world.room(1)
