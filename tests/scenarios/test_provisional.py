@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.process import Process
+from bot.engine.verdicts import NotYet
 from bot.simulator.faults import Fault
 from bot.simulator.workspace import Channel
+from bot.slack.calls import SlackSaidNo
+from bot.slack.messages.text import message
+from bot.slack.provisional.pinned import tell_once
 from bot.storage import messages
 from tests.outages import locked
 from tests.people import START, World, a_world
@@ -378,6 +382,39 @@ async def test_a_room_that_the_rules_refuse_is_told_so_once(night: Night) -> Non
     await world.settles()
     assert world.ann.sees(room.id).count(refused) == 1
     assert not room.is_archived
+
+
+async def test_replicas_tell_a_room_once_for_each_reason_why_it_becomes_no_incident(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with a_world(tmp_path, database_url=database_url) as world:
+        desk = world.bot.desk
+        assert desk is not None
+        made = await desk.calls.call("conversations.create", name="aside")
+        room = world.sim.workspace.channels[made["channel"]["id"]]
+
+        async def tells(reason: str) -> None:
+            await tell_once(desk, room.id, message(reason), reason=reason)
+
+        refused = world.sim.faults.add("chat.postMessage", "error", error="restricted_action")
+        with pytest.raises(SlackSaidNo):
+            await tells("guests")
+        assert refused.struck
+        world.clock.advance(timedelta(minutes=2))
+        held = world.sim.faults.add("chat.postMessage", "held")
+        first = asyncio.create_task(tells("guests"))
+        await world.sim.workspace.wait_for(lambda: held.struck == 1, within=30, what="the first")
+        with pytest.raises(NotYet):
+            await tells("guests")
+        held.release()
+        await first
+        for reason in ("guests", "failed", "guests", "failed"):
+            world.clock.advance(timedelta(minutes=2))
+            await tells(reason)
+        assert [each.text for each in room.messages.values() if each.by_app] == [
+            "guests",
+            "failed",
+        ]
 
 
 async def test_a_room_that_is_still_made_when_the_database_is_back_is_not_asked_for_each_second(

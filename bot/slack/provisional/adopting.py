@@ -145,10 +145,11 @@ class Adoption:
             self._later[room.channel] = time.monotonic() + _AGAIN
         except Refused as refusal:
             log.warning("provisional.not_taken", channel=room.channel, why=refusal.message)
-            await self._tell(room, provisional.not_taken(refusal.message))
+            reason = type(refusal).__name__
+            await self._tell(room, provisional.not_taken(refusal.message), reason)
         except Exception:
             log.exception("provisional.not_adopted", channel=room.channel)
-            await self._tell(room, provisional.failed(self._desk.word))
+            await self._tell(room, provisional.failed(self._desk.word), "failed")
         else:
             self._note(room, adopted=adopted)
 
@@ -160,11 +161,11 @@ class Adoption:
         else:
             self._later[room.channel] = again
 
-    async def _tell(self, room: Room, message: Message) -> None:
+    async def _tell(self, room: Room, message: Message, reason: str) -> None:
         """Tell the room that it becomes no incident as it is, and note when it is tried again."""
         later = _REFUSED
         try:
-            await pinned.tell_once(self._desk, room.channel, message)
+            await pinned.tell_once(self._desk, room.channel, message, reason=reason)
         except (SlackSaidNo, Verdict) as fault:
             log.warning("provisional.not_told", channel=room.channel, why=repr(fault))
             later = _AGAIN

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,19 +10,24 @@ import structlog
 
 from bot.domain.commands import Declare
 from bot.domain.values import Actor
+from bot.engine.verdicts import NotYet
 from bot.slack.desk import Desk
 from bot.slack.events.reading import is_own, said
 from bot.slack.messages.naming import PROVISIONAL
 from bot.slack.messages.text import Message
 from bot.slack.provisional.insisting import insist
+from bot.storage import deliveries, workspaces
 from bot.storage.codec import MISREAD, NotReadable, pack_command, unpack_command
+from bot.storage.database import Connection
 
 log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "muster_provisional"
 """The metadata event type of the message that holds the declaration."""
 _TOLD = "muster_not_adopted"
-"""The metadata event type of the message that says why the rules do not take the room."""
+"""The metadata event type of the messages that say why the room does not become an incident."""
+_TURN = timedelta(minutes=1)
+"""How long one replica has for saying so, once it has seen that it was not said."""
 _KINDS = "public_channel,private_channel"
 
 Raw = Mapping[str, Any]
@@ -158,13 +163,34 @@ def _pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:
     return desk.calls.pages(ask)
 
 
-async def tell_once(desk: Desk, channel: str, message: Message) -> None:
-    """Say why the room is not adopted, unless that stands there, by whoever said it."""
+async def tell_once(desk: Desk, channel: str, message: Message, *, reason: str) -> None:
+    """Say why the room is not adopted, each reason once, unless that stands there already.
+
+    Raises:
+        NotYet: another replica is about to say it.
+        DatabaseAway: it cannot be told whether one is.
+    """
     async for raw in _own(desk, channel):
-        if _kind(raw) == _TOLD:
+        if _kind(raw) == _TOLD and _reason(raw) in {"", reason}:
             return
-    marked = {"metadata": {"event_type": _TOLD, "event_payload": {}}}
+    now, words = desk.clock.now(), f"told:{channel}:{reason}"
+
+    def is_ours(connection: Connection) -> bool:
+        workspaces.lock(connection, desk.me.workspace)
+        if deliveries.said_since(connection, desk.me.workspace, words, now - _TURN):
+            return False
+        deliveries.say(connection, desk.me.workspace, words, now)
+        return True
+
+    if not await desk.database.write(is_ours):
+        raise NotYet(now + _TURN)
+    marked = {"metadata": {"event_type": _TOLD, "event_payload": {"reason": reason}}}
     await desk.calls.call("chat.postMessage", channel=channel, **message, **marked)
+
+
+def _reason(raw: Raw) -> str:
+    """Return which reason was told; earlier versions told one, and did not name it."""
+    return str((raw["metadata"].get("event_payload") or {}).get("reason") or "")
 
 
 async def is_used(desk: Desk, channel: str) -> bool:
