@@ -19,8 +19,9 @@ from uuid import uuid4
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 
-from bot.domain.refusals import InvalidInput, Refused
+from bot.domain.refusals import InvalidInput, NotUnderstood, Refused
 from bot.following import step
 from bot.slack import buttons, events, words
 from bot.slack.asking import Asked, Attempt, Kept, Message
@@ -217,7 +218,11 @@ class Edge:
         except (DatabaseAway, Overtaken, TimeoutError):
             self._desk.message_log.note_gap()
             raise
-        await ack()
+        except NotUnderstood:  # it comes again, to another replica or to this one upgraded
+            log.info("delivery.left_to_newer", kind=body["event"]["type"])
+            ack.response = BoltResponse(status=503)
+        else:
+            await ack()
 
     async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A form that was closed unsent: whoever began to declare does so no more."""

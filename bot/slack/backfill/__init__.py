@@ -12,6 +12,8 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.commands import HistoryWasRead
+from bot.domain.incident import Incident
+from bot.domain.refusals import NotUnderstood
 from bot.domain.values import MUSTER, Absence, moment_of
 from bot.engine.verdicts import Verdict
 from bot.slack.backfill import history, marks, rooms
@@ -54,6 +56,9 @@ async def backfill(
         except (SlackSaidNo, Verdict) as fault:
             log.warning("room.not_read", channel=channel, why=repr(fault))
             unread.add(channel)
+        except NotUnderstood:
+            log.info("room.left_to_newer", channel=channel)
+            unread.add(channel)
         except Exception:
             log.exception("room.not_read", channel=channel)
             unread.add(channel)
@@ -68,8 +73,14 @@ async def catch_up(
     Raises:
         SlackSaidNo: the room cannot be read.
         Verdict: not now.
+        NotUnderstood: what follows from it is for a newer version, which finds how far the room
+            was read as it was; what was said there is in the log.
     """
-    incident = await desk.dispatcher.current(place.stream)
+    try:
+        incident = await _understood(desk, place.stream)
+    except NotUnderstood:
+        await history.log(desk, place, await history.read(desk, place, thorough=False))
+        raise
     if incident is None or incident.room is None or incident.room.channel != place.channel:
         return
     if thorough and not await rooms.compare_room(desk, place, incident):
@@ -83,6 +94,18 @@ async def catch_up(
     await desk.message_log.read_to(place.channel, read.newest)
     if fresh:
         await _say_so(desk, place, fresh, away)
+
+
+async def _understood(desk: Desk, stream: str) -> Incident | None:
+    """Return the incident.
+
+    Raises:
+        NotUnderstood: a newer version has changed it.
+    """
+    incident = await desk.dispatcher.current(stream)
+    if incident is not None and incident.holds_unknown:
+        raise NotUnderstood
+    return incident
 
 
 async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence | None) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import json
+import logging
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -9,13 +11,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from structlog.testing import capture_logs
 
 from bot.domain.process import Process, Severity
 from bot.simulator.workspace import Message
+from bot.slack import listener
 from bot.slack.catching_up import CatchUp
 from bot.storage import hearing
 from tests.people import World, a_world
 from tests.scenarios.timeline.room import Room
+from tests.scenarios.upgrading import falls_behind, is_upgraded
 
 pytestmark = pytest.mark.faults("the bot is away while people talk")
 
@@ -336,3 +342,42 @@ async def test_a_thread_of_which_every_reply_is_known_is_not_read_after_a_short_
     await world.settles()
     assert [call.args["ts"] for call in world.calls("conversations.replies")] == [going_on.ts]
     assert (await room.texts())[-1] == "nobody hears me"
+
+
+async def test_what_only_a_newer_version_may_decide_is_read_for_the_log_and_left_to_it(
+    world: World, room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The one that was away is the older one; when it is upgraded, it finds all of it."""
+    await room.hears("before")
+    await falls_behind(world)
+    await world.stops()
+    loses_events(world)
+    said = await room.bob.posts(room.id, "It is the cache")
+    await room.ann.reacts("pushpin", to=said)
+    await world.carol.hands.joins(room.id)
+    with capture_logs() as logged:
+        await comes_back(world)
+        assert await _answers(world, _pushpin(world, said)) == 503, "so it comes again"
+    assert await room.texts() == ["before", "It is the cache"]
+    assert await room.mark_on(said) is None
+    assert not [fact for fact in logged if fact["log_level"] == "error"]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    await is_upgraded(world)
+    await world.settles()
+    assert await _answers(world, _pushpin(world, said)) == 200
+    assert await room.mark_on(said)
+    assert world.carol.id in (await room.incident()).members
+
+
+def _pushpin(world: World, on: Message) -> dict[str, object]:
+    item = {"type": "message", "channel": on.channel, "ts": on.ts}
+    pushpin = {"type": "reaction_added", "reaction": "pushpin", "event_ts": "1.1", "item": item}
+    return {**pushpin, "user": world.ann.id}
+
+
+async def _answers(world: World, event: dict[str, object]) -> int:
+    """How the bot answers the delivery of an event."""
+    assert world.bot.desk is not None
+    body = {"type": "event_callback", "event": event}
+    given = AsyncBoltRequest(body=json.dumps(body), mode="socket_mode")
+    return (await listener.build(world.bot.desk).async_dispatch(given)).status
