@@ -77,6 +77,7 @@ NO_RETRY = {
     "AnswerMeanwhile": "what it speaks of has its own Retry",
     "AnswerWithRoom": "whoever declared is in the room by then",
     "ClearTwins": "nobody is told: what stands twice is no loss",
+    "TakeButtonsAway": "nobody is told: a button that stays says so itself when it is pressed",
 }
 """Effects that Retry does not owe again."""
 

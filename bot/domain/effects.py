@@ -56,6 +56,8 @@ class _Owed:
     """Shows the whole state, and so is for a version that understands all of it."""
     retried: ClassVar[bool] = True
     """Said where it fails for good, with a Retry that owes it again; else it is no loss."""
+    unaided: ClassVar[bool] = False
+    """Needs nothing of Slack, and is carried while Slack is away; its lane begins with its kind."""
     missed: ClassVar[bool] = False
     """Missed by people in the room when it is late, though it makes no part of it."""
 
@@ -543,6 +545,7 @@ class TakeButtonsAway(_Owed):
 
     shows_all = True
     priority = Priority.DECORATION
+    retried = False
     methods = ("chat.update",)
     label = "taking old buttons away"
 
@@ -557,6 +560,7 @@ class DecideRequests(_Owed):
     """What a version kept that could not read the incident is decided by one that can."""
 
     priority = Priority.DECLARER
+    unaided = True
     methods = ()
     label = "what was asked during an upgrade"
 

@@ -43,8 +43,6 @@ def owed_again(incident: Incident, effect: str, process: Process) -> list[f.Owed
             return [f.DecideRequests(stream=stream)]
         case "CompileReview":
             return [owing.review(incident)]
-        case "TakeButtonsAway":
-            return [f.TakeButtonsAway(stream=stream)]
         case "BriefJoiner":
             return [f.BriefJoiner(stream=stream, user=detail)]
         case "ShowMark":

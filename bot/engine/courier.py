@@ -156,7 +156,7 @@ class Courier:
         held_up, self._held_up = self._held_up, []
         now = self._alarm.now()
         away = self._reach.away is not None
-        room = 0 if self._stopping or away else max(0, IN_FLIGHT - len(self._flying))
+        room = 0 if self._stopping else max(0, IN_FLIGHT - len(self._flying))
         sweeping = self._sweep_is_due
         settler = self._settler
 
@@ -172,6 +172,7 @@ class Courier:
                 limit=room,
                 kinds=self._carrier.kinds,
                 left=left,
+                unaided=away,
             )
             if sweeping:
                 sweeping_up.sweep(connection, now)

@@ -1,9 +1,9 @@
 """Whether Slack can be used at all from here: one condition, and not a failure of each effect.
 
 Every call tells what it met. Where several in a row got no answer, or Slack did not take the
-token, one cheap call asks, and goes on asking until it is answered. Meanwhile nothing is claimed:
-what is owed waits in its order, and no attempt is used up. Each process finds out for itself, since
-another one's network may be well.
+token, one cheap call asks, and goes on asking until it is answered. Meanwhile nothing is claimed
+that needs Slack: what is owed waits in its order, and no attempt is used up. Each process finds out
+for itself, since another one's network may be well.
 """
 
 import asyncio

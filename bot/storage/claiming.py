@@ -8,6 +8,7 @@ are wall time, being promises between machines.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import get_args
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
@@ -32,6 +33,8 @@ _DUE_LANES = (
     .with_for_update(skip_locked=True)
 )
 _DUE_LANES_BUT = _DUE_LANES.where(t.lane.c.key.not_in(bindparam("left", expanding=True)))
+_UNAIDED = [kind.__name__ for kind in get_args(Effect) if kind.unaided]
+_DUE_UNAIDED = _DUE_LANES_BUT.where(or_(*(t.lane.c.key.like(f"{kind}:%") for kind in _UNAIDED)))
 _LEASE = (
     update(t.lane)
     .where(t.lane.c.key == bindparam("lane"))
@@ -106,12 +109,14 @@ def claim(
     limit: int,
     kinds: frozenset[str],
     left: Sequence[str] = (),
+    unaided: bool = False,
 ) -> Claim:
     """Take up to `limit` due lanes and mark their first effects as perhaps sent.
 
-    Lanes that are `left` alone are not looked at.
+    Lanes that are `left` alone are not looked at; if `unaided`, nor is what needs Slack.
     """
-    due = _due_lanes(connection, now, wall, limit, left)
+    terms = {"now": now, "wall": wall, "most": limit}
+    due = _due_lanes(connection, terms, left, unaided=unaided)
     if not due:
         return Claim()
     heads, newer = _ours(_heads(connection, [lane.key for lane in due]), kinds)
@@ -120,8 +125,7 @@ def claim(
     taken: list[_Taken] = []
     waiting: dict[str, datetime | None] = {}
     held_up: list[tuple[_Head, datetime]] = []
-    useless = [h for h in heads.values() if h.useless_after and h.useless_after <= now]
-    finish(connection, (Finished(id=head.id, state="useless") for head in useless), now)
+    useless = _settle_useless(connection, list(heads.values()), now)
     for lane in lanes:
         first = heads.get(lane.key)
         wait = now if first in useless else _due_later(first, now)
@@ -134,8 +138,7 @@ def claim(
         if first is None or wait is not None:
             waiting[lane.key] = wait
         else:
-            over, until = lane.owner is not None, wall + lease
-            taken.append(_Taken(head=first, epoch=lane.epoch + 1, over=over, lease_until=until))
+            taken.append(_taken(lane, first, wall + lease))
     brakes.save()
     _postpone(connection, waiting)
     _put_off(connection, held_up)
@@ -158,11 +161,11 @@ class _Lane:
 
 
 def _due_lanes(
-    connection: Connection, now: datetime, wall: datetime, limit: int, left: Sequence[str]
+    connection: Connection, terms: dict[str, object], left: Sequence[str], *, unaided: bool
 ) -> list[_Lane]:
-    terms = {"now": now, "wall": wall, "most": limit}
-    if left:
-        rows = connection.execute(_DUE_LANES_BUT, {**terms, "left": left}).mappings()
+    if left or unaided:
+        due = _DUE_UNAIDED if unaided else _DUE_LANES_BUT
+        rows = connection.execute(due, {**terms, "left": left}).mappings()
     else:
         rows = connection.execute(_DUE_LANES, terms).mappings()
     return [_Lane(**row) for row in rows]
@@ -208,6 +211,11 @@ class _Taken:
     lease_until: datetime
 
 
+def _taken(lane: _Lane, head: _Head, until: datetime) -> _Taken:
+    over = lane.owner is not None
+    return _Taken(head=head, epoch=lane.epoch + 1, over=over, lease_until=until)
+
+
 _HEADS = first_open(*_Head.__dataclass_fields__)
 
 
@@ -222,6 +230,13 @@ def _ours(
     """Return what this version can carry, and the lanes whose first effect it cannot."""
     ours = {key: head for key, head in heads.items() if head.kind in kinds and head.known}
     return ours, frozenset(heads) - frozenset(ours)
+
+
+def _settle_useless(connection: Connection, heads: list[_Head], now: datetime) -> list[_Head]:
+    """Settle what came too late to be of use, and return it."""
+    useless = [head for head in heads if head.useless_after and head.useless_after <= now]
+    finish(connection, (Finished(id=head.id, state="useless") for head in useless), now)
+    return useless
 
 
 def _due_later(first: _Head | None, now: datetime) -> datetime | None:

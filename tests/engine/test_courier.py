@@ -4,11 +4,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain import effects as f
-from bot.domain.commands import Command, RecordDecision, RetryEffect, SetSeverity
-from bot.domain.values import Origin, Place, Text
+from bot.domain.commands import (
+    AnswerPage,
+    Command,
+    PagePerson,
+    RecordDecision,
+    RetryEffect,
+    SetSeverity,
+)
+from bot.domain.values import Actor, Origin, Place, Text
 from bot.engine.carrying import Carrying
 from bot.engine.twins import sighted
 from bot.engine.verdicts import Doubt, GiveUp, RetryAt
@@ -137,6 +145,21 @@ async def test_giving_up_is_on_the_record_and_can_be_retried(database: Database)
         await rig.rests()
         assert (await rig.state(stream)).failures == {}
         assert rig.named().count("AddBookmark") == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_buttons_that_cannot_be_taken_away_are_given_up_in_silence(
+    database: Database,
+) -> None:
+    async with running(Rig(database)) as rig:
+        rig.on(f.TakeButtonsAway, Flaky(*[_doubt_for(2)] * 60))
+        stream = await _opened(rig)
+        await rig.asks(stream, PagePerson(to="U0BOB"))
+        await rig.asks(stream, AnswerPage(), Actor(user="U0BOB"))
+        for minutes in (*[1] * 7, 30):
+            await rig.passes(minutes=minutes)
+        assert rig.tally.value("effects", "TakeButtonsAway", "failed") == 1
+        assert (await rig.state(stream)).failures == {}
 
 
 async def test_a_failure_blocks_nothing_else(database: Database) -> None:

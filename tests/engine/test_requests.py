@@ -26,6 +26,7 @@ from bot.domain.values import Actor, Text
 from bot.engine.carrying import Carrying, Performer
 from bot.engine.erasing import Erasing, Erasure
 from bot.engine.orders import Answered, Order
+from bot.engine.reach import Away
 from bot.engine.requests import PATIENCE, keep
 from bot.engine.verdicts import Doubt, ForNewer
 from bot.storage import tables as t
@@ -392,3 +393,23 @@ async def test_what_does_not_say_where_to_tell_it_is_refused_and_leaves_nothing(
     with pytest.raises(Refused, match="newer version of Muster"):
         await behind.rig.asks(behind.stream, AddNote(text=Text("hello")))
     assert await behind.rig.database.read(counted) == before
+
+
+async def test_a_replica_that_is_cut_off_from_slack_decides_and_leaves_the_rest_to_others(
+    behind: Behind,
+) -> None:
+    """The one that reaches Slack is the older one, and cannot decide."""
+    cut_off = behind.newer()
+    cut_off.reach.away = Away(since=cut_off.clock.now(), why="no network")
+    await behind.asks("one", AddNote(text=Text("hello")))
+    async with running(behind.rig) as old:
+        await old.rests()
+    await behind.is_understood()
+    async with running(cut_off):
+        await cut_off.rests()
+    assert cut_off.named() == ["DecideRequests"]
+    assert await behind.rows() == [("one", "done")]
+    assert await behind.owed(f.AnswerRequest) == 1
+    async with running(Rig(behind.rig.database, clock=behind.rig.clock)) as well:
+        await well.rests()
+        assert "AnswerRequest" in well.named(), "it was not held"
