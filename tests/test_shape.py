@@ -38,6 +38,7 @@ PLAYBOOKS = (REPO / "docs" / "playbooks.md").read_text(encoding="utf-8")
 
 NO_WORDS = {
     "deeds": "carries out what the words ask for",
+    "ending": "shared by the words that end an incident",
     "looking": "shared by the words that only look",
     "shortcuts": "the message menu",
     "tray": "the bare command, which has no name",

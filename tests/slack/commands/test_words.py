@@ -23,12 +23,6 @@ def test_names_are_told_apart_and_usages_begin_with_them() -> None:
         assert len(word.does) < 100, "help stays readable on a phone"
 
 
-def test_every_file_of_a_word_is_on_the_list() -> None:
-    files = {path.stem for path in Path(commands.__file__).parent.glob("*.py")}
-    helpers = {"__init__", "deeds", "looking", "shortcuts", "tray"}
-    assert files - helpers == {word.name for word in WORDS if word.name}
-
-
 def test_every_button_that_names_a_word_names_one_that_exists() -> None:
     named = set()
     for path in SOURCES.rglob("*.py"):
