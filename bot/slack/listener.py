@@ -152,19 +152,8 @@ class Edge:
     @followed(lambda _: "action")
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A button or a choice; its answer goes through the response_url."""
-        asked = await self._asked(
-            body["user"]["id"],
-            of=_home(body),
-            channel=(body.get("channel") or {}).get("id", ""),
-            identity=_identity(body),
-            trigger=body.get("trigger_id") or "",
-            response_url=body.get("response_url") or "",
-            view_id=(body.get("view") or {}).get("id", ""),
-        )
-        message, _ = await self._answered(buttons.press(asked, body), asked)
-        await ack()
-        if message:
-            self._desk.errands.start(asked.tell(message), "reply")
+        asked = await self._interaction(body)
+        await self._reply(ack, asked, buttons.press(asked, body))
 
     @followed(lambda _: "submission")
     async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -196,18 +185,8 @@ class Edge:
     @followed(lambda _: "shortcut")
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A shortcut of the message menu or of the composer."""
-        asked = await self._asked(
-            body["user"]["id"],
-            of=_home(body),
-            channel=(body.get("channel") or {}).get("id", ""),
-            identity=_identity(body),
-            trigger=body.get("trigger_id") or "",
-            response_url=body.get("response_url") or "",
-        )
-        message, _ = await self._answered(buttons.use_shortcut(asked, body), asked)
-        await ack()
-        if message:
-            self._desk.errands.start(asked.tell(message), "reply")
+        asked = await self._interaction(body)
+        await self._reply(ack, asked, buttons.use_shortcut(asked, body))
 
     @followed(lambda body: str(body["event"]["type"]))
     async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -242,6 +221,25 @@ class Edge:
         if of not in {"", workspace}:
             actor = replace(actor, external=True)
         return Asked(desk=self._desk, workspace=workspace, actor=actor, attempt=attempt, **values)
+
+    async def _interaction(self, body: dict[str, Any]) -> Asked:
+        """Read who pressed a button or chose a shortcut, and where."""
+        return await self._asked(
+            body["user"]["id"],
+            of=_home(body),
+            channel=(body.get("channel") or {}).get("id", ""),
+            identity=_identity(body),
+            trigger=body.get("trigger_id") or "",
+            response_url=body.get("response_url") or "",
+            view_id=(body.get("view") or {}).get("id", ""),
+        )
+
+    async def _reply(self, ack: AsyncAck, asked: Asked, work: Awaitable[Message | None]) -> None:
+        """Acknowledge once the work is done, and tell its answer beside that."""
+        message, _ = await self._answered(work, asked)
+        await ack()
+        if message:
+            self._desk.errands.start(asked.tell(message), "reply")
 
     async def _answered(
         self, work: Awaitable[Message | None], asked: Asked
