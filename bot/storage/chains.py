@@ -11,27 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.storage.codec import digest
-from bot.storage.streams import NOTHING, event_hash
+from bot.storage.streams import HEADING, NOTHING, event_hash
 
 Row = Mapping[str, Any]
 Texts = Mapping[str, Row]
 """The texts of one event, by field."""
 
-EVENT = (
-    "workspace",
-    "stream",
-    "version",
-    "name",
-    "happened_at",
-    "recorded_at",
-    "actor",
-    "cause",
-    "correlation",
-    "rule",
-    "body",
-    "previous",
-    "hash",
-)
+EVENT = (*HEADING, "body", "previous", "hash")
 """What an event consists of. Its `position` is the database's own and means nothing."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

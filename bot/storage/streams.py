@@ -15,6 +15,19 @@ from bot.storage.statements import insert_rows
 
 NOTHING = ""
 """The hash before the first event of a stream."""
+HEADING = (
+    "workspace",
+    "stream",
+    "version",
+    "name",
+    "happened_at",
+    "recorded_at",
+    "actor",
+    "cause",
+    "correlation",
+    "rule",
+)
+"""The columns of an event besides its body, in the order in which they are hashed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,19 +177,7 @@ def _recorded(stream: str, version: int, stamp: Stamp, event: AnyEvent) -> Recor
 def event_hash(row: dict[str, object]) -> str:
     """Return the hash of an event over its stored bytes and the hash of the one before it."""
     hasher = hashlib.sha256()
-    for name in (
-        "previous",
-        "workspace",
-        "stream",
-        "version",
-        "name",
-        "happened_at",
-        "recorded_at",
-        "actor",
-        "cause",
-        "correlation",
-        "rule",
-    ):
+    for name in ("previous", *HEADING):
         value = row[name]
         text = value.isoformat() if isinstance(value, datetime) else str(value)
         hasher.update(text.encode())

@@ -166,10 +166,15 @@ def multi_select(
         "options": list(options)[:100],
         "placeholder": plain("Choose"),
     }
-    chosen = [o for o in options if o["value"] in set(initial)]
+    _choose(element, initial)
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def _choose(element: Block, initial: Sequence[str]) -> None:
+    """Have these of an element's options chosen already."""
+    chosen = [one for one in element["options"] if one["value"] in set(initial)]
     if chosen:
         element["initial_options"] = chosen
-    return _input(name, label, element, optional=optional, hint=hint)
 
 
 def radio(
@@ -194,9 +199,7 @@ def checkboxes(
 ) -> Block:
     """Things to tick."""
     element: Block = {"type": "checkboxes", "options": list(options)[:10]}
-    chosen = [o for o in options if o["value"] in set(initial)]
-    if chosen:
-        element["initial_options"] = chosen
+    _choose(element, initial)
     return _input(name, label, element, optional=optional, hint=hint)
 
 

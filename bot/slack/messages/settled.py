@@ -5,6 +5,7 @@ does so; once settled it stays so, since whatever asks again is said in a messag
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import takewhile
 
 from bot.domain import events as e
@@ -194,16 +195,16 @@ def _moved_on(later: e.Recorded, process: Process) -> str | None:
 
 
 def _over(later: e.Recorded, process: Process) -> str | None:
-    match later.event:
-        case e.StatusChanged(new_phase=phase) if Phase(phase) in OVER:
-            return _moved_on(later, process)
-        case _:
-            return None
+    return _moved_into(OVER, later, process)
 
 
 def _at_rest(later: e.Recorded, process: Process) -> str | None:
+    return _moved_into(AT_REST, later, process)
+
+
+def _moved_into(phases: AbstractSet[Phase], later: e.Recorded, process: Process) -> str | None:
     match later.event:
-        case e.StatusChanged(new_phase=phase) if Phase(phase) in AT_REST:
+        case e.StatusChanged(new_phase=phase) if Phase(phase) in phases:
             return _moved_on(later, process)
         case _:
             return None
