@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.accepting import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.commands import MarkMessage, UnmarkMessage
 from bot.domain.permissions import may_see
 from bot.domain.refusals import NotFound, Refused
@@ -30,8 +31,8 @@ async def declare_from_message(asked: Asked, body: dict[str, Any]) -> Message | 
     thread = f"thread:{message.get('thread_ts') or message['ts']}:{asked.response_url}"
     view = await form.view(
         asked,
-        title=Text(first_line[:120]),
-        summary=Text(text[:2_500]),
+        title=Text(first_line[:TITLE_LIMIT]),
+        summary=Text(text[:TEXT_LIMIT]),
         source={"link": link, "thread": thread},
     )
     asked.open_view(view)

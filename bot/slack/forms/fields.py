@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.accepting import TEXT_LIMIT
 from bot.domain.process import Process
 from bot.slack.asking import Asked
 from bot.slack.messages.phrases import headline
-from bot.slack.messages.text import Block, Message, context, section
+from bot.slack.messages.text import Block, Message, context, plain, section
 
 ANSWER = "answer"
-_OPTION = 75
+_TITLE, _LABEL, _HINT, _PLACEHOLDER, _OPTION = 24, 2_000, 2_000, 150, 75
+"""How many characters Slack takes of each text in a modal."""
+_BLOCKS, _OPTIONS, _TICKED = 100, 100, 10
+"""How many blocks, options to choose from, and options to tick Slack takes."""
 
 
 def modal(
@@ -21,18 +25,20 @@ def modal(
     blocks: Sequence[Block],
     submit: str | None = None,
     metadata: dict[str, Any] | None = None,
+    *,
+    close: str = "",
 ) -> Block:
     """Return a modal; `metadata` comes back with the submission."""
     view: Block = {
         "type": "modal",
         "callback_id": name,
-        "title": plain(title[:24]),
-        "close": plain("Cancel" if submit else "Close"),
-        "blocks": list(blocks)[:100],
+        "title": _plain(title, _TITLE),
+        "close": _plain(close or ("Cancel" if submit else "Close"), _TITLE),
+        "blocks": list(blocks)[:_BLOCKS],
         "private_metadata": json.dumps(metadata or {}),
     }
     if submit:
-        view["submit"] = plain(submit[:24])
+        view["submit"] = _plain(submit, _TITLE)
     return view
 
 
@@ -62,21 +68,20 @@ def fingerprint(value: object) -> str:
     return hashlib.sha256(str(value).encode()).hexdigest()[:12]
 
 
-def plain(text: str) -> Block:
-    """Plain text, in which nothing is interpreted."""
-    return {"type": "plain_text", "text": text, "emoji": True}
+def _plain(text: str, limit: int) -> Block:
+    return plain(text, limit, emoji=True)
 
 
 def _input(name: str, label: str, element: Block, *, optional: bool, hint: str) -> Block:
     block: Block = {
         "type": "input",
         "block_id": name,
-        "label": plain(label),
+        "label": _plain(label, _LABEL),
         "optional": optional,
         "element": {"action_id": name, **element},
     }
     if hint:
-        block["hint"] = plain(hint[:2_000])
+        block["hint"] = _plain(hint, _HINT)
     return block
 
 
@@ -89,7 +94,7 @@ def text_input(
     optional: bool = True,
     hint: str = "",
     placeholder: str = "",
-    limit: int = 2_500,
+    limit: int = TEXT_LIMIT,
     speaks: bool = False,
 ) -> Block:
     """A line or a box to type in; `speaks` tells the bot of each pause in typing."""
@@ -97,7 +102,7 @@ def text_input(
     if initial:
         element["initial_value"] = initial[:limit]
     if placeholder:
-        element["placeholder"] = plain(placeholder[:150])
+        element["placeholder"] = _plain(placeholder, _PLACEHOLDER)
     if speaks:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     block = _input(name, label, element, optional=optional, hint=hint)
@@ -108,14 +113,10 @@ def text_input(
 
 def option(value: str, label: str, description: str = "") -> Block:
     """One choice."""
-    made: Block = {"text": plain(_cut(label)), "value": value}
+    made: Block = {"text": _plain(label, _OPTION), "value": value}
     if description:
-        made["description"] = plain(_cut(description))
+        made["description"] = _plain(description, _OPTION)
     return made
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _OPTION else text[: _OPTION - 1] + "…"
 
 
 def select(
@@ -131,8 +132,8 @@ def select(
     """One of several; without any to choose from, Slack would not show the form at all."""
     element: Block = {
         "type": "static_select",
-        "options": list(options)[:100],
-        "placeholder": plain(placeholder),
+        "options": list(options)[:_OPTIONS],
+        "placeholder": _plain(placeholder, _PLACEHOLDER),
     }
     chosen = next((o for o in options if o["value"] == initial), None)
     if chosen:
@@ -163,8 +164,8 @@ def multi_select(
     """Any of several."""
     element: Block = {
         "type": "multi_static_select",
-        "options": list(options)[:100],
-        "placeholder": plain("Choose"),
+        "options": list(options)[:_OPTIONS],
+        "placeholder": _plain("Choose", _PLACEHOLDER),
     }
     _choose(element, initial)
     return _input(name, label, element, optional=optional, hint=hint)
@@ -181,7 +182,7 @@ def radio(
     name: str, label: str, options: Sequence[Block], *, initial: str | None = None, hint: str = ""
 ) -> Block:
     """One of a few, all of them in sight."""
-    element: Block = {"type": "radio_buttons", "options": list(options)[:10]}
+    element: Block = {"type": "radio_buttons", "options": list(options)[:_TICKED]}
     chosen = next((o for o in options if o["value"] == initial), None)
     if chosen:
         element["initial_option"] = chosen
@@ -198,7 +199,7 @@ def checkboxes(
     hint: str = "",
 ) -> Block:
     """Things to tick."""
-    element: Block = {"type": "checkboxes", "options": list(options)[:10]}
+    element: Block = {"type": "checkboxes", "options": list(options)[:_TICKED]}
     _choose(element, initial)
     return _input(name, label, element, optional=optional, hint=hint)
 
@@ -207,7 +208,10 @@ def person(
     name: str, label: str, *, optional: bool = True, initial: str | None = None, hint: str = ""
 ) -> Block:
     """Somebody of the workspace."""
-    element: Block = {"type": "users_select", "placeholder": plain("Choose a person")}
+    element: Block = {
+        "type": "users_select",
+        "placeholder": _plain("Choose a person", _PLACEHOLDER),
+    }
     if initial:
         element["initial_user"] = initial
     return _input(name, label, element, optional=optional, hint=hint)
@@ -225,7 +229,7 @@ def moment(
 
 def day(name: str, label: str, *, initial: str | None = None, optional: bool = True) -> Block:
     """A day without a time."""
-    element: Block = {"type": "datepicker", "placeholder": plain("Choose a day")}
+    element: Block = {"type": "datepicker", "placeholder": _plain("Choose a day", _PLACEHOLDER)}
     if initial:
         element["initial_date"] = initial
     return _input(name, label, element, optional=optional, hint="")

@@ -40,8 +40,8 @@ def view(asked: Asked, *, role: str = "", notice: str = "") -> Block:
             "drop", "Put down?", [fields.option("drop", "Nobody: whoever holds it puts it down")]
         ),
     ]
-    form = fields.modal(NAME, f"Roles of {incident.name}", blocks, "Save", fields.about(asked))
-    return {**form, "close": fields.plain("Done")}
+    title = f"Roles of {incident.name}"
+    return fields.modal(NAME, title, blocks, "Save", fields.about(asked), close="Done")
 
 
 def _role(asked: Asked, incident: Incident, role: Role) -> Block:
