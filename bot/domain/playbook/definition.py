@@ -115,5 +115,5 @@ class Playbook:
                 yield number, step, box
 
     def stale(self, today: date, after: timedelta = timedelta(days=180)) -> bool:
-        """Tell whether nobody has verified it for so long, or ever."""
-        return self.last_verified is None or today - self.last_verified > after
+        """Tell whether it was verified so long ago that it may not be right any more."""
+        return self.last_verified is not None and today - self.last_verified > after

@@ -23,11 +23,11 @@ async def run(asked: Asked) -> Message | None:
         case "" if any(run.active for run in incident.runs):
             return run_status(incident, process)
         case "" | "list":
-            return playbook_list(incident, process)
+            return playbook_list(incident, process, asked.desk.clock.now().date())
         case "start" if rest:
             return await carry_out(asked, StartPlaybook(playbook=rest))
         case "start":
-            return playbook_list(incident, process)
+            return playbook_list(incident, process, asked.desk.clock.now().date())
         case "status":
             return run_status(incident, process)
         case "done" if rest:

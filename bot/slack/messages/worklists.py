@@ -1,5 +1,7 @@
 """Work as lists: tasks and follow-ups with a button each, playbooks and how far they are."""
 
+from datetime import date
+
 from bot.domain import commands as c
 from bot.domain.incident import Incident
 from bot.domain.playbook.run import Row, RowState, Run
@@ -111,7 +113,7 @@ def room_of(incident: Incident) -> Message:
 # ── Playbooks ───────────────────────────────────────────────────────────────────────────────────
 
 
-def playbook_list(incident: Incident, process: Process) -> Message:
+def playbook_list(incident: Incident, process: Process, today: date) -> Message:
     """Return the library: what fits first, each with Start, and what runs already."""
     running = {run.playbook.id: run for run in incident.runs if run.active}
     fitting = [key for key in incident.offers if key in process.playbooks]
@@ -121,7 +123,8 @@ def playbook_list(incident: Incident, process: Process) -> Message:
         playbook = process.playbooks[key]
         about = brief_words(playbook.description, 200)
         fits = " · _fits this incident_" if key in fitting else ""
-        text = f"📘 *{brief_words(playbook.name)}* (`{key}`){fits}\n{about}"
+        old = f" · ⚠️ _last tried on {playbook.last_verified}_" if playbook.stale(today) else ""
+        text = f"📘 *{brief_words(playbook.name)}* (`{key}`){fits}{old}\n{about}"
         blocks.append(_offer(incident, key, text, running.get(key)))
     none = "There are no playbooks. They are YAML files in the folder `playbooks/`."
     return message(

@@ -1,13 +1,15 @@
 """Lists that answer a question: what is new, what is next, and why Muster did what it did."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.process import SEVERITIES
 from bot.domain.values import MessageRef, Text
-from bot.slack.messages import lists
+from bot.slack.messages import lists, worklists
 from bot.slack.messages.phrases import next_update
+from tests.domain.outage import OUTAGE
 from tests.domain.vocabulary import ANN, BOB, CLEO, ROOM, Story, minutes, with_room
 from tests.slack.messages import stories
 from tests.slack.messages.stories import PAGE, whole
@@ -31,6 +33,21 @@ def marked(said_by: str) -> Story:
         )
     )
     return story
+
+
+# ── playbooks ──
+
+
+def test_a_playbook_that_was_last_tried_half_a_year_ago_says_so() -> None:
+    story = stories.at_work()
+    tried = replace(OUTAGE, last_verified=date(2026, 1, 1))
+    process = replace(story.process, playbooks={tried.id: tried})
+    fresh, old = (
+        whole(worklists.playbook_list(story.incident, process, today))
+        for today in (date(2026, 6, 30), date(2026, 7, 1))
+    )
+    assert "last tried" not in fresh
+    assert "⚠️ _last tried on 2026-01-01_" in old
 
 
 # ── catchup ──
