@@ -301,6 +301,7 @@ async def test_after_half_an_hour_it_is_not_done_by_any_version(behind: Behind) 
         await behind.asks("a", AddNote(text=Text("early")))
         await old.passes(minutes=20)
         await behind.asks("b", AddNote(text=Text("later")))
+        await old.rests()
         await old.passes(seconds=(PATIENCE - timedelta(minutes=20)).total_seconds() + 6)
         assert await behind.rows() == [("a", "late"), ("b", "open")]
         assert [e.identity for e, _ in old.carried if isinstance(e, f.AnswerRequest)] == ["a"]
@@ -317,6 +318,7 @@ async def test_what_tells_nobody_anything_waits_as_long_as_it_takes(behind: Behi
     async with running(behind.rig) as old:
         await behind.asks("a", AskAccess(text=Text("I hold the keys")), tell="", actor=BOB)
         await behind.asks("b", AddNote(text=Text("hello")))
+        await old.rests()
         await old.passes(seconds=PATIENCE.total_seconds() + 6)
     assert await behind.rows() == [("a", "open"), ("b", "late")]
     await behind.is_understood()
