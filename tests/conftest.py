@@ -13,7 +13,6 @@ from hypothesis import settings
 
 from bot.simulator import delivery, interactions
 from bot.slack import listener, moments
-from bot.storage import server
 from tests import reliability
 from tests.compiled import share_compiled
 from tests.databases import copies, database, database_url, in_memory, postgresql
@@ -186,8 +185,8 @@ def no_hurry(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(moments, "MOMENT", NO_HURRY)
         monkeypatch.setattr(delivery, "ACK_DEADLINE", NO_HURRY)
         monkeypatch.setattr(interactions, "TRIGGER_LIFE", NO_HURRY)
-        monkeypatch.setattr(server, "CONNECTING", NO_HURRY)
-        monkeypatch.setattr(server, "TURN", 3 * NO_HURRY)
+        monkeypatch.setattr("bot.storage.postgresql.CONNECTING", NO_HURRY)
+        monkeypatch.setattr("bot.storage.postgresql.TURN", 3 * NO_HURRY)
 
 
 @pytest.fixture(autouse=True)

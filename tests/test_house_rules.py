@@ -77,7 +77,7 @@ TASKS = {
     "bot/simulator/page/routes.py": "in a task group that ends with the visitor",
     "bot/simulator/socket_mode.py": "pings, cancelled with their socket",
     "bot/slack/errands.py": "kept so that stopping can drain them",
-    "bot/storage/server.py": "what nobody waits for any more, until its connection is let go",
+    "bot/storage/postgresql.py": "what nobody waits for any more, until its connection is let go",
     "bot/supervise.py": "the long-lived loops, each kept and ended by its `Loop`",
 }
 """Where tasks are started, and who looks after them."""

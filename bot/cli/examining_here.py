@@ -12,8 +12,8 @@ from bot.config import Settings
 from bot.needed import APP, BOT, kind_of, revealed, wrong_with_tokens
 from bot.storage import notices, outbox, schema, writable
 from bot.storage.database import Database, DatabaseAway
-from bot.storage.embedded import has_room
 from bot.storage.opening import connect, database_file, served
+from bot.storage.sqlite import has_room
 
 OLDEST = (3, 11)
 SHORTEST_SECRET = 16

@@ -10,9 +10,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.database import Database, DatabaseAway, Unfit
-from bot.storage.embedded import OWNER_ALONE, EmbeddedDatabase
-from bot.storage.looking import LookedAt
-from bot.storage.server import PATIENCE, ServerDatabase
+from bot.storage.postgresql import PATIENCE, PostgresqlDatabase
+from bot.storage.sqlite import OWNER_ALONE, SqliteDatabase
+from bot.storage.sqlite_reading import SqliteForReading
 
 _LAST_PORT = 65_535
 _SQLITE = b"SQLite format 3\0"
@@ -33,8 +33,8 @@ def connect(url: str, *, patient: bool = False, only_reading: bool = False) -> D
     parsed = read_url(url)
     if parsed.get_backend_name() == "sqlite":
         path = Path(parsed.database or "")
-        return LookedAt(path) if only_reading else EmbeddedDatabase(path)
-    return ServerDatabase(
+        return SqliteForReading(path) if only_reading else SqliteDatabase(path)
+    return PostgresqlDatabase(
         parsed.set(drivername="postgresql+asyncpg"),
         patience=None if patient else PATIENCE,
         only_reading=only_reading,

@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 
 from bot.slack.listener import DEADLINE
 from bot.storage import tables as t
-from bot.storage.server import TURN, ServerDatabase
+from bot.storage.postgresql import TURN, PostgresqlDatabase
 from tests.databases import fresh_postgresql
 from tests.engine.rig import Rig
 
@@ -17,16 +17,16 @@ CROWD = 200
 
 
 @pytest.fixture
-async def narrow(postgresql: str) -> AsyncIterator[ServerDatabase]:
+async def narrow(postgresql: str) -> AsyncIterator[PostgresqlDatabase]:
     """PostgreSQL through two connections."""
     async for url in fresh_postgresql(postgresql):
-        database = ServerDatabase(make_url(url), connections=2)
+        database = PostgresqlDatabase(make_url(url), connections=2)
         yield database
         await database.close()
 
 
 async def test_everybody_has_their_turn_and_nobody_takes_the_database_for_away(
-    narrow: ServerDatabase,
+    narrow: PostgresqlDatabase,
 ) -> None:
     rig = Rig(narrow)
     answers = await asyncio.gather(*(rig.declares(f"outage {n}") for n in range(CROWD)))
@@ -35,7 +35,7 @@ async def test_everybody_has_their_turn_and_nobody_takes_the_database_for_away(
 
 
 async def test_who_stops_waiting_for_a_turn_leaves_it_to_the_others(
-    narrow: ServerDatabase,
+    narrow: PostgresqlDatabase,
 ) -> None:
     """People are told after 2.5 seconds; nothing of theirs is done later, and nothing is stuck."""
     rig = Rig(narrow)

@@ -14,7 +14,7 @@ from bot.domain.commands import Command
 from bot.engine.carrying import CALL_LIMIT, LEASE, Carrying
 from bot.engine.courier import IN_FLIGHT
 from bot.engine.twins import LATER, SOON
-from bot.storage import server
+from bot.storage import postgresql
 from bot.storage import tables as t
 from bot.storage.database import Connection, Database
 from bot.storage.opening import connect
@@ -28,7 +28,7 @@ MARGIN = timedelta(seconds=2)
 
 
 def test_lease_and_looks_leave_a_margin_below_what_is_promised() -> None:
-    looks = timedelta(seconds=server.NET + LOOK_EVERY)
+    looks = timedelta(seconds=postgresql.NET + LOOK_EVERY)
     assert LEASE + looks + MARGIN <= PROMISED
 
 

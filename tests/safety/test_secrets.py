@@ -23,9 +23,9 @@ from bot.config import Settings
 from bot.discretion import MASK, without_secrets
 from bot.simulator import Simulator
 from bot.storage.database import DatabaseAway
-from bot.storage.embedded import EmbeddedDatabase
 from bot.storage.exporting import exported
 from bot.storage.opening import connect
+from bot.storage.sqlite import SqliteDatabase
 from tests.people import World, a_world
 from tests.scenarios.runbook import runbook
 from tests.traces import spans, told
@@ -226,7 +226,7 @@ async def _asked(url: str) -> None:
 
 
 async def test_a_failing_statement_does_not_repeat_what_people_wrote(tmp_path: Path) -> None:
-    database = EmbeddedDatabase(tmp_path / "muster.db")
+    database = SqliteDatabase(tmp_path / "muster.db")
     for way in (database.read, database.write):
         with pytest.raises(DatabaseAway) as away:
             await way(lambda c: c.execute(text("INSERT INTO no VALUES (:x)"), {"x": "xyzzy"}))

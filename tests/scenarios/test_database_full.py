@@ -14,8 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from bot.storage import tables
-from bot.storage.embedded import ROOM, EmbeddedDatabase
 from bot.storage.opening import database_file
+from bot.storage.sqlite import ROOM, SqliteDatabase
 from tests.databases import fresh_postgresql
 from tests.outages import Wire, administrate, hang_up_on
 from tests.people import a_world
@@ -65,10 +65,10 @@ def _ballast(outage: Outage) -> Path:
     return path.with_name("ballast")
 
 
-def _file(outage: Outage) -> EmbeddedDatabase:
+def _file(outage: Outage) -> SqliteDatabase:
     assert outage.world.app is not None
     behind = outage.world.app.database.behind
-    assert isinstance(behind, EmbeddedDatabase)
+    assert isinstance(behind, SqliteDatabase)
     return behind
 
 

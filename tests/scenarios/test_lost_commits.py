@@ -11,7 +11,7 @@ import pytest
 from bot.domain.values import MessageRef
 from bot.storage.awaited import AwaitedDatabase
 from bot.storage.database import Connection, Urgency
-from bot.storage.embedded import EmbeddedDatabase
+from bot.storage.sqlite import SqliteDatabase
 from tests.people import World, a_world
 from tests.scenarios.surviving import QUICK
 from tests.scenarios.test_database_away import NOTHING, Outage, an_outage
@@ -199,7 +199,7 @@ def _waits(world: World) -> bool:
     """Whether what somebody asked for waits for the writer; the courier's rounds may, too."""
     database = world.bot.database
     assert isinstance(database, AwaitedDatabase)
-    assert isinstance(database.behind, EmbeddedDatabase)
+    assert isinstance(database.behind, SqliteDatabase)
     waiting = tuple(database.behind._queue._heap)  # noqa: SLF001 - nobody else asks
     return any(urgency is Urgency.DELIVERY for urgency, _, _ in waiting)
 

@@ -24,9 +24,9 @@ from bot.storage.database import (
     Urgency,
     Work,
 )
-from bot.storage.embedded import EmbeddedDatabase
 from bot.storage.messages import Said
 from bot.storage.opening import connect
+from bot.storage.sqlite import SqliteDatabase
 from tests.databases import fresh_postgresql, migrated, shut_down
 from tests.machine import within
 from tests.outages import Wire, administrate, hang_up_on, locked, wired
@@ -72,21 +72,21 @@ async def is_back(database: Database, count_by_now: int) -> None:
 
 
 @pytest.fixture
-async def embedded(tmp_path: Path) -> AsyncIterator[EmbeddedDatabase]:
+async def embedded(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
     await migrated(url)
     database = connect(url)
-    assert isinstance(database, EmbeddedDatabase)
+    assert isinstance(database, SqliteDatabase)
     yield database
     await database.close()
 
 
-def url_of(database: EmbeddedDatabase) -> str:
+def url_of(database: SqliteDatabase) -> str:
     return f"sqlite+aiosqlite:///{database.path}"
 
 
 async def test_a_lock_of_another_process_is_told_in_time_and_waited_out(
-    embedded: EmbeddedDatabase,
+    embedded: SqliteDatabase,
 ) -> None:
     with locked(url_of(embedded)):
         await is_told_soon(embedded, adding("meanwhile"))
@@ -94,7 +94,7 @@ async def test_a_lock_of_another_process_is_told_in_time_and_waited_out(
     await is_back(embedded, 1)
 
 
-async def test_a_message_that_comes_alone_finds_the_lock_too(embedded: EmbeddedDatabase) -> None:
+async def test_a_message_that_comes_alone_finds_the_lock_too(embedded: SqliteDatabase) -> None:
     said = Said(workspace="T1", channel="C1", ts="1.0", as_of="1.0", user="U1", text="it is down")
     work = partial(messages.store, rows=messages.rows_of([said]))
     with locked(url_of(embedded)), pytest.raises(DatabaseAway, match="locked"):
@@ -105,12 +105,12 @@ async def test_a_message_that_comes_alone_finds_the_lock_too(embedded: EmbeddedD
     assert await embedded.read(lambda c: messages.one(c, "C1", "1.0")) == said
 
 
-async def test_a_lock_on_reading_is_told_too(embedded: EmbeddedDatabase) -> None:
+async def test_a_lock_on_reading_is_told_too(embedded: SqliteDatabase) -> None:
     await embedded.close()
     other = sqlite3.connect(embedded.path, isolation_level=None)
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
-    database = EmbeddedDatabase(embedded.path)
+    database = SqliteDatabase(embedded.path)
     with pytest.raises(DatabaseAway):
         await database.read(count)
     await is_told_soon(database, adding("meanwhile"))
@@ -120,7 +120,7 @@ async def test_a_lock_on_reading_is_told_too(embedded: EmbeddedDatabase) -> None
     await database.close()
 
 
-async def test_a_full_disk_is_told_and_room_on_it_is_used(embedded: EmbeddedDatabase) -> None:
+async def test_a_full_disk_is_told_and_room_on_it_is_used(embedded: SqliteDatabase) -> None:
     def fill(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count=1")
         connection.execute(
@@ -148,7 +148,7 @@ def files_cannot_grow(beyond: Path) -> Iterator[None]:
 
 
 async def test_who_has_nothing_to_write_does_not_end_the_trouble(
-    embedded: EmbeddedDatabase,
+    embedded: SqliteDatabase,
 ) -> None:
     await embedded.write(adding("before"))
     with files_cannot_grow(embedded.path.with_name("muster.db-wal")):
@@ -161,19 +161,19 @@ async def test_who_has_nothing_to_write_does_not_end_the_trouble(
 
 
 async def test_a_read_only_database_is_told_and_written_once_it_may_be(
-    embedded: EmbeddedDatabase,
+    embedded: SqliteDatabase,
 ) -> None:
     await embedded.write(lambda c: c.exec_driver_sql("PRAGMA query_only=1"))
     await is_told_soon(embedded, adding("meanwhile"))
     await is_back(embedded, 1)
 
 
-async def test_a_file_that_is_gone_for_a_while_is_found_again(embedded: EmbeddedDatabase) -> None:
+async def test_a_file_that_is_gone_for_a_while_is_found_again(embedded: SqliteDatabase) -> None:
     """As with a volume that is mounted late: the folder is not there, then it is."""
     await embedded.close()
     away = embedded.path.parent.with_name("away")
     embedded.path.parent.rename(away)
-    database = EmbeddedDatabase(embedded.path)
+    database = SqliteDatabase(embedded.path)
     with pytest.raises(DatabaseAway):
         await database.read(count)
     await is_told_soon(database, adding("meanwhile"))
@@ -183,7 +183,7 @@ async def test_a_file_that_is_gone_for_a_while_is_found_again(embedded: Embedded
 
 
 async def test_a_folder_that_cannot_be_looked_at_leaves_nobody_unanswered(
-    embedded: EmbeddedDatabase,
+    embedded: SqliteDatabase,
 ) -> None:
     """What is open goes on in a folder that was moved away; that it has room, nobody can tell."""
     await embedded.write(adding("before"))
@@ -198,7 +198,7 @@ async def test_a_folder_that_cannot_be_looked_at_leaves_nobody_unanswered(
     await is_back(embedded, 2)
 
 
-class LosesCommits(EmbeddedDatabase):
+class LosesCommits(SqliteDatabase):
     """Is fit as far as can be seen, but for the answer to each commit."""
 
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
@@ -207,7 +207,7 @@ class LosesCommits(EmbeddedDatabase):
 
 
 async def test_what_was_asked_of_a_shut_database_is_never_in_doubt(
-    embedded: EmbeddedDatabase,
+    embedded: SqliteDatabase,
 ) -> None:
     """The look that shut it was in doubt; what comes after it is not even tried."""
     awaited = AwaitedDatabase(LosesCommits(embedded.path), None)

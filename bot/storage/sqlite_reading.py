@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.database import Database, DatabaseAway, T, Urgency, Work, timed
-from bot.storage.embedded import BUSY_MS, PAGES_KB
+from bot.storage.sqlite import BUSY_MS, PAGES_KB
 
 
-class LookedAt(Database):
+class SqliteForReading(Database):
     """SQLite, opened so that it cannot be written.
 
     Where a bot is at work its write-ahead log lies beside the file, and is read with it. Without

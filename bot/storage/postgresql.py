@@ -63,7 +63,7 @@ _AWAY = (DBAPIError, OSError, TimeoutError)
 """What a server that is away raises in the middle of something."""
 
 
-class ServerDatabase(Database):
+class PostgresqlDatabase(Database):
     """PostgreSQL: shared by replicas; every piece of work is a transaction of its own."""
 
     def __init__(

@@ -80,7 +80,7 @@ class _GivenUp(Exception):
     """Whoever asked was told meanwhile that nothing was recorded, so the work is undone."""
 
 
-class EmbeddedDatabase(Database):
+class SqliteDatabase(Database):
     """SQLite: one file, one writer thread, a few readers beside it."""
 
     def __init__(self, path: Path) -> None:
