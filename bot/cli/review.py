@@ -10,7 +10,7 @@ from bot.cli.settings import read_settings
 from bot.domain.review.markdown import markdown
 from bot.storage import reviews
 from bot.storage.database import Database
-from bot.storage.reviews import Kept
+from bot.storage.reviews import KeptReview
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Print the review as it was compiled last."""
 
-    async def work(database: Database) -> Kept:
+    async def work(database: Database) -> KeptReview:
         viewer = await operator(database, parsed.workspace)
         listed = await incident_of(database, viewer, parsed.incident)
         kept = await database.read(lambda c: reviews.numbered(c, viewer, parsed.incident))

@@ -34,7 +34,7 @@ _AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class WrittenWords:
     """What a person has written, by the stream of the incident."""
 
     texts: dict[str, list[TextPlace]]
@@ -83,15 +83,15 @@ class Erasing:
         self._emptying = Emptying(database, dispatcher)
         self._left: dict[Begun, datetime] = {}
 
-    async def written_by(self, workspace: str, user: str) -> Written:
+    async def written_by(self, workspace: str, user: str) -> WrittenWords:
         """Return what a person has written.
 
         Raises:
             DatabaseAway: it cannot be told.
         """
 
-        def look(connection: Connection) -> Written:
-            return Written(
+        def look(connection: Connection) -> WrittenWords:
+            return WrittenWords(
                 texts=words.texts_by(connection, workspace, user),
                 messages=words.messages_by(connection, workspace, user),
             )
@@ -154,7 +154,7 @@ class Erasing:
         return finished
 
 
-def _begin(connection: Connection, asked: Erasure, written: Written, now: datetime) -> bool:
+def _begin(connection: Connection, asked: Erasure, written: WrittenWords, now: datetime) -> bool:
     """Put down that it begins, once; say whether there is anything to do."""
     streams.head(connection, of_record(asked.workspace))
     requests.forget_those_of(connection, asked.workspace, asked.user)

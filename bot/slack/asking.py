@@ -50,7 +50,7 @@ Message = dict[str, Any]
 """A Slack message: text, and perhaps blocks."""
 
 
-class Kept(Exception):
+class KeptForNewer(Exception):
     """A newer version of Muster has to decide this, and it is kept until then.
 
     The message is what the person reads, in place of an answer.
@@ -170,7 +170,7 @@ class Asked:
 
         Raises:
             Refused: the rules say no.
-            Kept: it is for a newer version to decide.
+            KeptForNewer: it is for a newer version to decide.
             DatabaseAway: nothing was recorded.
         """
         attempt = self.attempt
@@ -198,7 +198,7 @@ class Asked:
         came = await self.desk.dispatcher.deliver(order)
         if came.kept:
             name = self.incident.name if self.incident else "This incident"
-            raise Kept(kept(name, here=bool(self.response_url)))
+            raise KeptForNewer(kept(name, here=bool(self.response_url)))
         message: Message | None = came.answer
         return message
 

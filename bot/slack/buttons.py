@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.commands import Command, Declare
 from bot.domain.refusals import Refused
-from bot.slack.asking import Asked, Kept, Message, NoForm, Surface
+from bot.slack.asking import Asked, KeptForNewer, Message, NoForm, Surface
 from bot.slack.commands import DEEDS, SHORTCUTS
 from bot.slack.events.home import publish
 from bot.slack.forms import CHOICES, fields
@@ -41,7 +41,7 @@ async def press(asked: Asked, body: dict[str, Any]) -> Message | None:
         message = await _press(asked, body)
     except Refused as why:
         message = asked.refusal(why)
-    except Kept as kept:
+    except KeptForNewer as kept:
         message = kept.message
     if message and view.get("callback_id") == fields.ANSWER:
         asked.update_view(fields.answer(message))

@@ -24,7 +24,7 @@ from slack_bolt.response import BoltResponse
 from bot.domain.refusals import InvalidInput, NotUnderstood, Refused
 from bot.following import step
 from bot.slack import buttons, events, words
-from bot.slack.asking import Asked, Attempt, Kept, Message
+from bot.slack.asking import Asked, Attempt, KeptForNewer, Message
 from bot.slack.beneath import draw_anew
 from bot.slack.desk import Desk
 from bot.slack.form import Form, Values
@@ -252,7 +252,7 @@ class Edge:
             return told_away(message, away) if away else message, None
         except Refused as refusal:
             return asked.refusal(refusal), refusal
-        except Kept as kept:
+        except KeptForNewer as kept:
             return kept.message, None
         except (DatabaseAway, Overtaken, TimeoutError) as fault:
             said = _what_is_known(fault, asked)
@@ -278,7 +278,7 @@ async def _submitted(form: Form, asked: Asked, view: dict[str, Any]) -> Message 
     asked = await buttons.about_private_metadata(asked, view.get("private_metadata") or "")
     try:
         message = await form.submit(asked, Values(view["state"]["values"]))
-    except Kept as kept:
+    except KeptForNewer as kept:
         return answer(kept.message)  # a form that closes would say: done
     below = view.get("previous_view_id")
     if message is None and below:

@@ -7,7 +7,7 @@ from bot.domain.anchoring import of_record
 from bot.storage.chains import EVENT, Chain, content_of, hash_of
 from bot.storage.codec import MISREAD
 from bot.storage.export_words_check import (
-    Kept,
+    KeptEvents,
     anchored_of,
     kept_faults,
     message_faults,
@@ -88,7 +88,7 @@ def _heads(export: Json) -> dict[EventKey, str]:
     }
 
 
-def _kept(export: Json) -> Kept:
+def _kept(export: Json) -> KeptEvents:
     return {(each["stream"], each["version"]): _row(each) for each in export["kept"]}
 
 

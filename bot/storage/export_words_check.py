@@ -63,11 +63,11 @@ class Lines:
         return now is not None and all(line.age <= now.age for line, _ in self.newest.get(key, []))
 
 
-Kept = Mapping[EventKey, Row]
+KeptEvents = Mapping[EventKey, Row]
 """The events that name the batches, with their digests."""
 
 
-def kept_faults(kept: Kept, anchors: Mapping[EventKey, str], workspace: str) -> Iterator[str]:
+def kept_faults(kept: KeptEvents, anchors: Mapping[EventKey, str], workspace: str) -> Iterator[str]:
     """Say what is wrong with the events that name the batches."""
     for (stream, version), row in sorted(kept.items(), reverse=True):
         name = f"event {version} of {stream}"
@@ -80,7 +80,7 @@ def kept_faults(kept: Kept, anchors: Mapping[EventKey, str], workspace: str) -> 
             yield f"event {version + 1} of {stream} does not follow event {version}"
 
 
-def anchored_of(kept: Kept, anchors: Mapping[EventKey, str]) -> set[EventKey]:
+def anchored_of(kept: KeptEvents, anchors: Mapping[EventKey, str]) -> set[EventKey]:
     """Return which of them, in an export without faults, lead to one that is anchored."""
     anchored: set[EventKey] = set()
     for stream, version in sorted(kept, reverse=True):
@@ -89,7 +89,7 @@ def anchored_of(kept: Kept, anchors: Mapping[EventKey, str]) -> set[EventKey]:
     return anchored
 
 
-def message_faults(export: Json, kept: Kept) -> Iterator[str]:
+def message_faults(export: Json, kept: KeptEvents) -> Iterator[str]:
     """Compare each batch with its event, and each message with its newest line."""
     lines = Lines()
     for batch in export["batches"]:

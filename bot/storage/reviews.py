@@ -42,7 +42,7 @@ class Terms:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class KeptReview:
     """A compiled review as it is kept."""
 
     stream: str
@@ -58,10 +58,10 @@ class Kept:
         return plain.loads(self.document)
 
 
-def kept_form(record: Record, document: str) -> Kept:
+def kept_form(record: Record, document: str) -> KeptReview:
     """Return the document of a record in the form in which it is kept."""
     incident = record.incident
-    return Kept(
+    return KeptReview(
         stream=incident.stream,
         workspace=incident.workspace,
         version=incident.version,
@@ -137,7 +137,7 @@ def _message(said: Said) -> Message:
 # ── The compiled document ───────────────────────────────────────────────────────────────────────
 
 
-def keep(connection: Connection, kept: Kept) -> None:
+def keep(connection: Connection, kept: KeptReview) -> None:
     """Keep a compiled review in place of an older one; one of an older record changes nothing."""
     row = dict(vars(kept))
     statement = upsert_into(connection.dialect.name, t.reviews)
@@ -151,14 +151,14 @@ def keep(connection: Connection, kept: Kept) -> None:
     )
 
 
-def of_stream(connection: Connection, stream: str) -> Kept | None:
+def of_stream(connection: Connection, stream: str) -> KeptReview | None:
     """Return the review of an incident that the caller may see."""
     query = select(t.reviews).where(t.reviews.c.stream == stream)
     row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else Kept(**row)
+    return None if row is None else KeptReview(**row)
 
 
-def numbered(connection: Connection, viewer: Viewer, number: int) -> Kept | None:
+def numbered(connection: Connection, viewer: Viewer, number: int) -> KeptReview | None:
     """Which review does the incident with this number have, if the viewer may see it?"""
     listed = queries.by_number(connection, viewer, number)
     return None if listed is None else of_stream(connection, listed.stream)

@@ -16,7 +16,7 @@ def one_moment(connection: Connection) -> None:
         connection.execute(_ONE_MOMENT)
 
 
-Written = tuple[str, tuple[tuple[str, Any], ...]]
+ForDriver = tuple[str, tuple[tuple[str, Any], ...]]
 """A statement as the driver takes it, and for each of its values what makes it the driver's."""
 
 
@@ -33,7 +33,7 @@ def insert_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]
 
 
 @cache
-def _inserting(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Written:
+def _inserting(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> ForDriver:
     statement = insert(table).inline()  # what the database makes of it is not asked back
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     values = tuple(

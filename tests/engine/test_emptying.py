@@ -61,7 +61,7 @@ from bot.storage.directory import Person
 from bot.storage.emptying import MessagesToEmpty
 from bot.storage.messages import Said, SharedFile
 from bot.storage.opening import connect
-from bot.storage.reviews import Kept
+from bot.storage.reviews import KeptReview
 from bot.storage.selves import Self
 from bot.storage.verifying import Report
 from tests.databases import migrated
@@ -102,7 +102,7 @@ async def has_written(rig: Rig) -> str:
             seen_at=START,
         )
         directory.keep(connection, person)
-        document = Kept(
+        document = KeptReview(
             stream=stream,
             workspace="T1",
             version=1,
@@ -398,7 +398,7 @@ async def test_their_name_stands_in_no_review_of_an_incident_that_they_were_part
     stream = await declared(rig, "Something else", identity="d2")
     await rig.asks(stream, TakeRole(role="deputy"), BOB)
     await rig.asks(stream, ReviewWasCompiled(version=2, digest="", complete=False), ANN)
-    document = Kept(
+    document = KeptReview(
         stream=stream,
         workspace="T1",
         version=2,

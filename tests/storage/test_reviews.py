@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from bot.storage.directory import Person
 from bot.storage.messages import Said, SharedFile
 from bot.storage.queries import Viewer
-from bot.storage.reviews import PAGE, Kept, Terms, review_markdown
+from bot.storage.reviews import PAGE, KeptReview, Terms, review_markdown
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 WORKSPACE, ANN, BOB = "T1", "U0ANN", "U0BOB"
@@ -68,7 +68,7 @@ class Office:
         assert outcome is not None
         return outcome
 
-    async def kept(self, stream: str) -> Kept:
+    async def kept(self, stream: str) -> KeptReview:
         found = await self.database.read(lambda connection: reviews.of_stream(connection, stream))
         assert found is not None
         return found

@@ -9,7 +9,7 @@ from bot.domain.commands import AskAccess, KeepOut, LetIn
 from bot.domain.permissions import NotKnownYet, may_see
 from bot.domain.refusals import NotAllowed, NotNow, Refused
 from bot.domain.values import Text
-from bot.slack.asking import Asked, Kept, Message
+from bot.slack.asking import Asked, KeptForNewer, Message
 from bot.slack.commands.deeds import carry_out
 from bot.slack.messages.privacy import whatever_there_is
 from bot.slack.messages.text import message, section
@@ -54,7 +54,7 @@ async def _ask(asked: Asked, number: int, why: str) -> Message:
                 f"You can see {incident.name} already: `{asked.desk.word} join inc-{number}` "
                 "brings you into its room."
             )
-        with suppress(Refused, Kept):  # why not just now would say that there is something to see
+        with suppress(Refused, KeptForNewer):  # to say why not would say that there is something
             await asked.about(incident).deliver(AskAccess(text=Text(asked.readable(why))))
     words = whatever_there_is(number)
     return message(words, section(words))

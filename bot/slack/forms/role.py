@@ -6,7 +6,7 @@ from bot.domain.commands import DropRole, GiveRole, TakeRole
 from bot.domain.incident import Incident
 from bot.domain.process import Role
 from bot.domain.refusals import InvalidInput, Refused
-from bot.slack.asking import Asked, Kept, Message
+from bot.slack.asking import Asked, KeptForNewer, Message
 from bot.slack.form import Form, Values
 from bot.slack.forms import fields
 from bot.slack.messages.deeds import NoButton, deed, read_deed
@@ -70,7 +70,7 @@ async def pressed(asked: Asked, body: dict[str, Any]) -> Message | None:
         await about.deliver(command)
     except Refused as why:
         notice = why.message
-    except Kept as kept:
+    except KeptForNewer as kept:
         notice = str(kept)
     about = (await asked.about_stream(stream)).where_it_was_asked()
     asked.update_view(view(about, notice=notice))

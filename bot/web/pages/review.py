@@ -15,7 +15,7 @@ from bot.domain.review.markdown import markdown
 from bot.domain.review.picture import svg
 from bot.storage import queries, reviews
 from bot.storage.queries import Listed
-from bot.storage.reviews import Kept
+from bot.storage.reviews import KeptReview
 from bot.web.access import viewer_of
 from bot.web.look import LOOK, page
 from bot.web.site import SITE
@@ -51,7 +51,7 @@ async def as_json(request: web.Request) -> web.Response:
     return _file(listed, "json", "application/json", kept.document)
 
 
-async def _of(request: web.Request) -> tuple[Listed, Kept | None]:
+async def _of(request: web.Request) -> tuple[Listed, KeptReview | None]:
     """Return the incident of the address and its review.
 
     Raises:
@@ -66,7 +66,7 @@ async def _of(request: web.Request) -> tuple[Listed, Kept | None]:
     return listed, kept
 
 
-def _rendered(request: web.Request, listed: Listed, kept: Kept, *, whole: bool) -> str:
+def _rendered(request: web.Request, listed: Listed, kept: KeptReview, *, whole: bool) -> str:
     document = kept.opened()
     process = request.app[SITE].process
     return request.app[LOOK].render(
