@@ -2,8 +2,8 @@
 # Needs Python 3.11 or newer and make; each target makes `.venv` itself and keeps it current.
 
 PYTHON ?= python3
-# One more than there are cores: tests wait for each other's processes, too.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than there are cores: tests wait for browsers, servers and real time, too.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -14,7 +14,7 @@ PIP_TOOLS := pip-tools==7.6.2
 LOCK := build/lock/bin/pip-compile --quiet --no-config --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS)
 
-# What was compiled once is kept, whatever the environment says: three workers read the same tests.
+# What was compiled once is kept, whatever the environment says: all workers read the same tests.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
