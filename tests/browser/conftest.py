@@ -38,7 +38,13 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM,
             # What is kept in memory is others' too: databases of the tests, or nearly nothing.
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            # The limit is below what a window needs, so none is kept ready for the next one.
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--renderer-process-limit=1",
+            ],
             timeout=PATIENCE,
         )
         yield browser
