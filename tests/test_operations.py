@@ -78,6 +78,17 @@ def test_every_alert_says_what_to_do_and_no_other() -> None:
         assert alert["annotations"]["summary"].endswith(".")
 
 
+def test_nobody_is_woken_while_slack_as_a_whole_is_away() -> None:
+    """There is nothing to do but to wait; that the token is refused is an alert of its own."""
+    kept_back = r"unless (on\(\) )?\(?min\(muster_slack_away_seconds\) > 0"
+    for alert in ALERTS:
+        if re.search(r"muster_(ready|socket|effects_overdue|lanes_stuck)", alert["expr"]):
+            assert re.search(kept_back, alert["expr"]), alert["alert"]
+    assert {a["labels"]["severity"] for a in ALERTS if a["alert"] == "MusterSlackAway"} == {
+        "ticket"
+    }
+
+
 def test_the_dashboard_has_no_two_panels_in_one_place() -> None:
     ids = [panel["id"] for panel in DASHBOARD["panels"]]
     places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in DASHBOARD["panels"]]

@@ -10,12 +10,17 @@ Labels are given in the order of the list. `docs/operations.md` says what each n
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics import disable_created_metrics
 from prometheus_client.registry import Collector
+
+from bot.domain import commands as c
+from bot.domain.wording import EFFECTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +72,18 @@ SHOWN: Mapping[str, Number] = {
     "brakes": _number("Methods that Slack asked not to be called for a while."),
 }
 """Gauges, looked up when they are asked for; told as `muster_<name>`."""
+
+KNOWN: Mapping[str, Sequence[Sequence[str]]] = {
+    "effects": (tuple(EFFECTS), ("done", "failed", "useless")),
+    "outcomes_failed": ([kind.__name__ for kind in get_args(c.OfIncident)],),
+    "calls": (
+        ("auth.test",),
+        ("ok", "refused", "throttled", "unreachable", "no_access", "unknown", "spared"),
+    ),
+    "delivery_seconds": (("command", "action", "submission", "shortcut"),),
+    "database_seconds": (("read", "write"),),
+}
+"""Labels told with 0 from the start: an alert sees no growth in what begins at 1."""
 
 _BUCKETS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
@@ -124,6 +141,10 @@ class Tally:
             )
             for name, number in TIMED.items()
         }
+        for name, labels in KNOWN.items():
+            told = self._counted.get(name) or self._timed[name]
+            for each in product(*labels):
+                told.labels(*each)
 
     def count(self, name: str, *labels: str) -> None:
         """Count one."""

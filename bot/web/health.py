@@ -5,6 +5,7 @@ import asyncio
 import structlog
 from aiohttp import web
 
+from bot.domain.wording import EFFECTS
 from bot.engine.tally import Shown
 from bot.storage import backlog, schema
 from bot.storage.awaited import WrongSchema
@@ -83,7 +84,7 @@ async def _work(site: Site) -> list[Shown]:
     return [
         *(
             Shown(name="effects_waiting", value=number, labels=(kind,))
-            for kind, number in found.waiting.items()
+            for kind, number in {**dict.fromkeys(EFFECTS, 0), **found.waiting}.items()
         ),
         Shown(name="effects_overdue_seconds", value=alone.total_seconds()),
         Shown(name="lanes_stuck", value=len(found.stuck)),

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import yaml
 from sqlalchemy import update
 
 from bot.domain.commands import PagePerson
@@ -29,6 +30,7 @@ ELSEWHERE = {
     "timers_overdue": "below, where nobody carries anything",
 }
 """Where those are moved that a bot at work does not move."""
+REPO = Path(__file__).parents[2]
 START = datetime(2000, 1, 1, tzinfo=UTC)
 _LINE = re.compile(r"muster_(\w+?)(?:_total|_count)?(\{.*\})? (\S+)")
 
@@ -67,11 +69,32 @@ def test_every_number_is_moved_by_a_test() -> None:
     assert set(ELSEWHERE) < {*COUNTED, *TIMED, *SHOWN}
 
 
+def without_a_sample(told: str) -> set[str]:
+    """What an alert asks for and a process that has just started does not tell."""
+    rules = yaml.safe_load((REPO / "deploy/prometheus/muster.rules.yaml").read_text("utf-8"))
+    asked = {
+        (name, labels)
+        for group in rules["groups"]
+        for rule in group["rules"]
+        for name, labels in re.findall(r"\b(muster_\w+)(?:\{(.*?)\})?", rule["expr"])
+    }
+    assert len(asked) > 10
+    samples = [re.split(r"[{}]", line.rpartition(" ")[0]) for line in told.splitlines()]
+    there = {(name, label) for name, *by in samples for label in ["", *"".join(by).split(",")]}
+    return {
+        f"{name} {label}"
+        for name, labels in asked
+        for label in labels.split(",")
+        if (name, label) not in there
+    }
+
+
 async def test_each_number_moves_when_what_it_counts_happens(tmp_path: Path) -> None:
     async with a_world(tmp_path, started=False) as world:
         world.build = losing(world, None)
         await world.starts()
         watch = Watch(world)
+        assert without_a_sample(await numbers(world)) == set()
         await watch.look()
         for happens in (
             an_incident_is_worked_on,
@@ -97,7 +120,7 @@ async def an_incident_is_worked_on(world: World, watch: Watch) -> None:
     assert now['calls{answer="ok",method="conversations.create"}'] == 2, "the feed and the room"
     assert now['call_seconds{method="conversations.create"}'] == 2
     assert now['database_seconds{what="write"}'] > 1
-    assert "effects_waiting" not in now, "nothing is owed"
+    assert now['effects_waiting{effect="CreateRoom"}'] == 0, "nothing is owed"
     await world.bob.hands.types("general", "/incident show inc-7")
     await world.ann.hands.types(ROOM, "/incident playbook done 1")
     assert {key for key in await watch.look() if key.startswith("refusals")}
