@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.opening import connect
-from bot.storage.sqlite import OWNER_ALONE
+from bot.storage.sqlite_file import OWNER_ALONE
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - each takes a folder of its own in it
 _ENOUGH = 4_000_000_000

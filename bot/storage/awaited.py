@@ -8,12 +8,15 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.storage import schema, settling
 from bot.storage.database import Database, DatabaseAway, T, Unfit, Urgency, Work
 from bot.storage.opening import only_process
 from bot.storage.trying import write_the_same
+
+log = structlog.get_logger(__name__)
 
 
 class WrongSchema(Unfit):
@@ -68,6 +71,8 @@ class AwaitedDatabase(Database):
                 "run `muster migrate` first."
             )
         await schema.migrate(self.behind)
+        if revision is None:
+            log.info("record.made", file=str(self._file))
 
     def _ask(self) -> None:
         """Refuse while shut, and never in doubt: nothing of what is asked now was tried.

@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.storage.database import Database, DatabaseAway, Unfit
 from bot.storage.postgresql import PATIENCE, PostgresqlDatabase
-from bot.storage.sqlite import OWNER_ALONE, SqliteDatabase
+from bot.storage.sqlite import SqliteDatabase
+from bot.storage.sqlite_file import OWNER_ALONE
 from bot.storage.sqlite_reading import SqliteForReading
 
 _LAST_PORT = 65_535

@@ -1,7 +1,6 @@
 """SQLite: one file, one writer thread where all that waits shares a commit, a few readers."""
 
 import asyncio
-import os
 import queue
 import shutil
 import sqlite3
@@ -13,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import NullPool
 
 from bot.storage.database import (
     FAULTS,
+    CommitUnknown,
     Database,
     DatabaseAway,
     Overtaken,
@@ -27,21 +25,14 @@ from bot.storage.database import (
     Urgency,
     Work,
     alone,
-    driver_of,
     timed,
 )
+from bot.storage.sqlite_file import SqliteFile
 from bot.storage.trying import write_the_same
 from bot.storage.urgent_first import UrgentFirst
 
-OWNER_ALONE = 0o600
-"""Who may read the record's file; what SQLite lays beside it is like it."""
 ROOM = 4_000_000
 """How many bytes must be free on a disk that is not full."""
-BUSY_MS = 1_500
-"""How long SQLite waits for another process; shorter than the 2.5 s a person is answered within."""
-PAGES_KB = 500
-"""How much of the file each connection keeps in memory; the system's own cache is behind it, and
-more would only make the process grow for its first hour."""
 _READERS = 2
 _TOGETHER = 128
 """How many waiting pieces of work share a commit at the most."""
@@ -85,9 +76,10 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._writing = sqlite_engine(path, begin="BEGIN IMMEDIATE")
-        self._reading = sqlite_engine(path, begin="BEGIN")
-        self._at_once = sqlite_engine(path, begin="BEGIN", busy_ms=0)
+        self._file = SqliteFile(path)
+        self._writing = self._file.engine(begin="BEGIN IMMEDIATE")
+        self._reading = self._file.engine(begin="BEGIN")
+        self._at_once = self._file.engine(begin="BEGIN", busy_ms=0)
         self._queue = UrgentFirst[_Waiting | None]()
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="muster-reader")
@@ -125,6 +117,7 @@ class SqliteDatabase(Database):
     def _read(self, work: Work[T]) -> T:
         connection: Connection | None = getattr(self._local, "connection", None)
         try:
+            self._file.look()
             if connection is None:
                 connection = self._local.connection = self._reading.connect()
                 self._opened.append(connection)
@@ -148,6 +141,7 @@ class SqliteDatabase(Database):
         It is asked in the event loop, so it waits for nobody: where it cannot be told, have a look.
         """
         try:
+            self._file.look()
             if self._watch is None:
                 self._watch = self._at_once.execution_options(
                     isolation_level="AUTOCOMMIT"
@@ -207,14 +201,18 @@ class SqliteDatabase(Database):
         self, connection: Connection | None, batch: list[_Waiting]
     ) -> Connection | None:
         fault: BaseException | None = None
+        kind = DatabaseAway
         try:
+            self._file.look()
             connection = connection or self._writing.connect()
             if len(batch) == 1 and self.presence.trouble is None:
                 self._commit_one(connection, batch[0])
             else:
                 self._commit_each(connection, batch)
+            kind = CommitUnknown  # it may have gone into a file that was being taken away
+            self._file.look()
         except FAULTS as error:
-            fault = DatabaseAway(_why(error))
+            fault = kind(_why(error))
             fault.__cause__ = error
             _let_go(connection)
             connection = None
@@ -297,34 +295,3 @@ def _let_go(connection: Connection | None) -> None:
         with suppress(*FAULTS):
             connection.invalidate()
         connection.close()
-
-
-def sqlite_engine(path: Path, *, begin: str, busy_ms: int = BUSY_MS) -> Engine:
-    """Return an engine that begins its transactions with `begin`, as SQLite needs it."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        poolclass=NullPool,
-        hide_parameters=True,  # what people wrote belongs into no error
-        connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
-    )
-
-    @event.listens_for(engine, "do_connect")
-    def _made_for_its_owner(*_: object) -> None:
-        with suppress(OSError):  # it is there; or it cannot be made, which SQLite says itself
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
-
-    @event.listens_for(engine, "connect")
-    def _prepare(raw: Any, _record: object) -> None:
-        raw.isolation_level = None
-        raw.execute(f"PRAGMA busy_timeout={busy_ms}")
-        raw.execute("PRAGMA journal_mode=WAL")
-        raw.execute("PRAGMA synchronous=FULL")
-        raw.execute("PRAGMA secure_delete=ON")  # what was erased is not left in free pages
-        raw.execute(f"PRAGMA cache_size=-{PAGES_KB}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-            driver_of(connection).execute(begin)  # by SQLAlchemy it costs more than the rest
-
-    return engine

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.database import Database, DatabaseAway, T, Urgency, Work, timed
-from bot.storage.sqlite import BUSY_MS, PAGES_KB
+from bot.storage.sqlite_file import BUSY_MS, PAGES_KB
 
 
 class SqliteForReading(Database):

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Connection, Text, bindparam, text
 
 from bot.storage import tables as t
 from bot.storage.opening import connect, database_file
-from bot.storage.sqlite import BUSY_MS
+from bot.storage.sqlite_file import BUSY_MS
 
 _TAKES_NOTHING = text("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'")
 _MAY_NOT = text(

@@ -275,6 +275,26 @@ async def test_a_volume_that_is_mounted_late_is_taken_up(tmp_path: Path) -> None
         assert "checkout is down" in await world.ann.says("/incident show inc-1")
 
 
+async def test_files_that_are_moved_away_while_it_runs_are_missed_and_taken_up_again(
+    tmp_path: Path,
+) -> None:
+    place, away = tmp_path / "volume", tmp_path / "away"
+    place.mkdir()
+    async with a_world(place) as world:
+        await world.ann.says("/incident declare checkout is down")
+        room = (await world.room(1)).channel
+        place.rename(away)
+        place.mkdir()
+        outage = Outage(world, Wire(""), "gone", AsyncExitStack())
+        assert NOTHING in await world.ann.hands.types(room, "/incident update we are on it")
+        assert await outage.ready() == (503, "['the database does not answer']")
+        place.rmdir()  # which only an empty folder can be: nothing was made in it
+        away.rename(place)
+        await outage.recovers()
+        await world.ann.says("/incident update we are on it", in_=room)
+        assert (await world.incident(1)).cadence.count == 1
+
+
 async def test_a_file_of_an_older_version_is_migrated_once_it_is_there(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
     await has_schema(url, "0001")

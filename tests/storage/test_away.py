@@ -185,7 +185,7 @@ async def test_a_file_that_is_gone_for_a_while_is_found_again(embedded: SqliteDa
 async def test_a_folder_that_cannot_be_looked_at_leaves_nobody_unanswered(
     embedded: SqliteDatabase,
 ) -> None:
-    """What is open goes on in a folder that was moved away; that it has room, nobody can tell."""
+    """Where a folder was moved away, nobody can tell that it has room."""
     await embedded.write(adding("before"))
     embedded.presence.away("the disk is full")
     away = embedded.path.parent.with_name("away")
@@ -195,6 +195,49 @@ async def test_a_folder_that_cannot_be_looked_at_leaves_nobody_unanswered(
             await asyncio.gather(embedded.write(count), return_exceptions=True)
     assert embedded.presence.trouble
     away.rename(embedded.path.parent)
+    await is_back(embedded, 2)
+
+
+async def test_what_goes_into_a_file_that_was_moved_is_refused_until_it_is_back(
+    embedded: SqliteDatabase,
+) -> None:
+    """Who has it open could write on, and nobody would find that again."""
+    await embedded.write(adding("before"))
+    assert await embedded.read(count) == 1
+    place, away = embedded.path.parent, embedded.path.parent.with_name("away")
+    away.mkdir()
+    _move_all(place, away)
+    await is_told_soon(embedded, adding("meanwhile"))
+    for ask in (embedded.read(count), embedded.put(adding("alone"))):
+        with pytest.raises(DatabaseAway, match="is gone; put it back"):
+            await ask
+    assert embedded.changed_elsewhere(), "where it cannot be told, have a look"
+    assert not list(place.iterdir()), "nothing is made in its place"
+    embedded.path.touch()
+    with pytest.raises(DatabaseAway, match="is another file"):
+        await embedded.write(adding("meanwhile"))
+    assert not embedded.path.stat().st_size
+    _move_all(away, place)
+    await is_back(embedded, 2)
+
+
+def _move_all(place: Path, to: Path) -> None:
+    for each in place.iterdir():
+        each.rename(to / each.name)
+
+
+async def test_what_was_committed_while_the_file_was_taken_away_is_in_doubt(
+    embedded: SqliteDatabase,
+) -> None:
+    away = embedded.path.with_name("away.db")
+
+    def taken_away(connection: Connection) -> None:
+        adding("meanwhile")(connection)
+        embedded.path.rename(away)
+
+    with pytest.raises(CommitUnknown, match="is gone"):
+        await embedded.write(taken_away)
+    away.rename(embedded.path)
     await is_back(embedded, 2)
 
 
