@@ -8,6 +8,15 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""The names of this machine that only itself goes by."""
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the host of an address, as in `http://127.0.0.1:8080/`, is this machine itself."""
+    try:
+        return urlsplit(address).hostname in LOOPBACK
+    except ValueError:  # no address at all
+        return False
 
 
 def _keeps_tokens(url: str) -> str:
@@ -76,5 +85,10 @@ class Settings(BaseSettings):
 
     @property
     def on_loopback(self) -> bool:
-        """Whether only this machine reaches the pages."""
+        """Whether pages and hooks listen to this machine alone."""
         return self.http_host in LOOPBACK
+
+    @property
+    def reached_from_elsewhere(self) -> bool:
+        """Whether other machines reach the pages: themselves, or through a proxy on this one."""
+        return not self.on_loopback or (self.url is not None and not is_loopback(self.url))

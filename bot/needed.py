@@ -12,6 +12,11 @@ _MAKE = (
     "Make an app-level token (xapp-…) with connections:write on your Slack app's page “Basic "
     "Information”"
 )
+SHORTEST_SECRET = 32
+_DRAW = (
+    f"Set it to a random text of {SHORTEST_SECRET} characters or more (`openssl rand -hex 32`), so "
+    "that only people with a link from Slack can look."
+)
 
 
 class CannotStart(Exception):
@@ -63,17 +68,27 @@ def bot_token(settings: Settings) -> str:
     return revealed(settings.slack_bot_token) or ""
 
 
+def wrong_with_pages_secret(settings: Settings) -> tuple[str, str] | None:
+    """Return what lets people at the pages whom nobody let in, and what to do about it."""
+    secret = revealed(settings.pages_secret)
+    if secret is None and settings.reached_from_elsewhere:
+        by_proxy = f"MUSTER_URL is {settings.url}"
+        led = by_proxy if settings.on_loopback else f"MUSTER_HTTP is {settings.http}"
+        return f"{led}, which others can reach, and MUSTER_PAGES_SECRET is not set", _DRAW
+    if secret is not None and len(secret) < SHORTEST_SECRET:
+        return f"MUSTER_PAGES_SECRET has {len(secret)} characters, which can be guessed", _DRAW
+    return None
+
+
 def check_pages(settings: Settings) -> None:
     """Refuse to start where everybody could look at the pages.
 
     Raises:
-        CannotStart: a secret is missing.
+        CannotStart: the secret is missing, or can be guessed.
     """
-    if settings.pages_secret is None and not settings.on_loopback:
-        raise CannotStart(
-            f"MUSTER_HTTP is {settings.http}, which others can reach: set MUSTER_PAGES_SECRET "
-            "to a long random text, so that only people with a link from Slack can look."
-        )
+    if wrong := wrong_with_pages_secret(settings):
+        what, to_do = wrong
+        raise CannotStart(f"{what}. {to_do}")
 
 
 def unusable_address(settings: Settings, fault: OSError) -> CannotStart:

@@ -100,7 +100,7 @@ class World(Settling):
                 "SLACK_API_URL": self.sim.api_url,
                 "DATABASE_URL": self.database_url,
                 "MUSTER_HTTP": "127.0.0.1:0",
-                "MUSTER_URL": "http://muster.example",
+                "MUSTER_URL": "http://localhost",
                 **self.settings,
             }
         )

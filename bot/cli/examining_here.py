@@ -9,14 +9,13 @@ from bot.cli import Problem
 from bot.cli.findings import Finding, ok, problem
 from bot.cli.process import HAVE_PLAYBOOKS, Files, read_files
 from bot.config import Settings
-from bot.needed import APP, BOT, kind_of, revealed, wrong_with_tokens
+from bot.needed import APP, BOT, kind_of, revealed, wrong_with_pages_secret, wrong_with_tokens
 from bot.storage import notices, outbox, schema, writable
 from bot.storage.database import Database, DatabaseAway
 from bot.storage.opening import connect, database_file, served
 from bot.storage.sqlite import has_room
 
 OLDEST = (3, 11)
-SHORTEST_SECRET = 16
 _OTHERS = 0o007
 """What everybody may do with a file."""
 
@@ -156,21 +155,13 @@ async def _examined(opened: Database, url: str) -> Finding:
 
 def pages(settings: Settings) -> Iterator[Finding]:
     """Are the pages protected, and do links lead to them?"""
-    secret = settings.pages_secret.get_secret_value() if settings.pages_secret else ""
-    if settings.on_loopback:
-        yield ok(f"Pages: {settings.public_url}, for this machine only")
-    elif not secret:
-        yield problem(
-            f"Pages: others can reach {settings.http}, and MUSTER_PAGES_SECRET is not set",
-            "Set it to a long random text: openssl rand -hex 32",
-        )
-    elif len(secret) < SHORTEST_SECRET:
-        yield problem(
-            f"Pages: MUSTER_PAGES_SECRET has {len(secret)} characters, which can be guessed",
-            "Set it to a long random text: openssl rand -hex 32",
-        )
-    else:
+    if wrong := wrong_with_pages_secret(settings):
+        what, to_do = wrong
+        yield problem(f"Pages: {what}", to_do)
+    elif settings.reached_from_elsewhere:
         yield ok("Pages: protected by MUSTER_PAGES_SECRET")
+    else:
+        yield ok(f"Pages: {settings.public_url}, for this machine only")
     if not settings.on_loopback and settings.url is None:
         yield problem(
             "Pages: MUSTER_URL is not set, so links in Slack lead nowhere",

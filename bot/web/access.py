@@ -5,11 +5,16 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.config import is_loopback
 from bot.links import LIFETIME, Pass
 from bot.storage.queries import Viewer
 from bot.web.site import SITE, Site
 
 COOKIE = "muster_pass"
+ONLY_HERE = (
+    "Without MUSTER_PAGES_SECRET this is for the machine that Muster runs on; ask for it there by "
+    "its address, as in http://127.0.0.1:8080."
+)
 _VIEWER = web.RequestKey("viewer", Viewer)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -17,6 +22,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 class NoPass(web.HTTPForbidden):
     """Nobody knows who is looking."""
+
+
+class OtherName(web.HTTPMisdirectedRequest):
+    """What is open to this machine was asked for by a name that leads elsewhere too."""
+
+    def __init__(self) -> None:
+        super().__init__(text=f"{ONLY_HERE}\n")
 
 
 @web.middleware
@@ -29,9 +41,18 @@ async def passes(request: web.Request, handler: Handler) -> web.StreamResponse:
     found = _read(site, request.cookies.get(COOKIE, ""))
     if found is not None:
         request[_VIEWER] = Viewer(workspace=found.workspace, user=found.user)
-    elif site.open_to_all:
+    elif site.open_to_all and asked_here(request):
         request[_VIEWER] = Viewer(workspace=site.workspace, user="")
     return await handler(request)
+
+
+def asked_here(request: web.Request) -> bool:
+    """Whether it was asked for by a name that is this machine's alone.
+
+    A page of another site whose name was pointed at this machine (rebinding) reads what is open
+    here; its browser still sends that name.
+    """
+    return is_loopback(f"//{request.host}")
 
 
 def _admit(site: Site, request: web.Request, signed: str) -> web.Response:
@@ -70,10 +91,11 @@ def viewer_of(request: web.Request) -> Viewer:
 
     Raises:
         NoPass: they came without a link from Slack, or with one that is over.
+        OtherName: they need none on this machine, and came by another name.
     """
     viewer = known_viewer(request)
     if viewer is None:
-        raise NoPass
+        raise OtherName if request.app[SITE].open_to_all else NoPass
     return viewer
 
 
@@ -82,9 +104,12 @@ def machine(request: web.Request) -> None:
 
     Raises:
         web.HTTPUnauthorized: it does not, and there is one to show.
+        OtherName: there is none, and it was asked for by a name that leads elsewhere too.
     """
     token = request.app[SITE].token
     if token is None:
+        if not asked_here(request):
+            raise OtherName
         return
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(shown.encode(), token.encode()):

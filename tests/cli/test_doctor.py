@@ -1,6 +1,7 @@
 """`muster doctor` says in plain words what is missing, and what to do about it."""
 
 import asyncio
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -11,12 +12,14 @@ from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
 from bot.cli.doctor import examined
+from bot.cli.examining_here import pages
 from bot.cli.findings import Finding
 from bot.cli.manifest import SCOPES
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain import effects as f
 from bot.domain.values import Origin
+from bot.needed import CannotStart, check_pages
 from bot.simulator import Simulator
 from bot.storage import brakes, claiming, outbox, schema, settling
 from bot.storage.brakes import Braked
@@ -27,6 +30,8 @@ from tests.outages import locked
 from tests.serving import serving
 
 Given = dict[str, object]
+LED, OWN = "https://muster.example.org", "http://localhost:8080"
+"""Where a proxy leads others to the pages, and where this machine alone is led."""
 BRAKED = Braked(workspace="T1", method="pins.add", until=Clock().now() + timedelta(hours=1))
 
 
@@ -156,11 +161,6 @@ async def test_the_feed_channel_is_looked_at(settings: Given, slack: Simulator) 
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_URL": "https://m"}, "MUSTER_PAGES_SECRET is not"),
-        (
-            {"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_URL": "https://m", "MUSTER_PAGES_SECRET": "x"},
-            "which can be guessed",
-        ),
         ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_PAGES_SECRET": "x" * 32}, "MUSTER_URL is not set"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "Database: it does not answer"),
         ({"DATABASE_URL": "sqlite:////no/such/muster.db"}, "/no/such does not exist → Make"),
@@ -176,6 +176,46 @@ async def test_what_is_missing_is_told(
 ) -> None:
     (only,) = problems(await found(settings, **changes))
     assert told in only
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_URL": LED}, "MUSTER_HTTP is 0.0.0.0:8080, which"),
+        ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_URL": OWN}, "MUSTER_HTTP is 0.0.0.0:8080, which"),
+        ({"MUSTER_URL": LED}, f"MUSTER_URL is {LED}, which others can reach, and MUSTER_PAGES"),
+        ({"MUSTER_URL": "http://127.0.0.1.m.example"}, "which others can reach"),
+        ({"MUSTER_URL": "http://["}, "which others can reach"),
+        ({"MUSTER_URL": LED, "MUSTER_PAGES_SECRET": "x" * 31}, "has 31 characters, which can be"),
+        ({"MUSTER_PAGES_SECRET": "x"}, "has 1 characters, which can be guessed"),
+    ],
+)
+def test_pages_that_others_could_look_at_are_told_and_nothing_starts(
+    changes: dict[str, object], told: str
+) -> None:
+    given = Settings.model_validate(changes)
+    (only,) = problems(list(pages(given)))
+    assert told in only
+    assert "openssl rand -hex 32" in only
+    with pytest.raises(CannotStart, match=re.escape(told)):
+        check_pages(given)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "http://127.0.0.1:8080, for this machine only"),
+        ({"MUSTER_URL": OWN, "MUSTER_HTTP": "[::1]:80"}, f"{OWN}, for this machine only"),
+        ({"MUSTER_URL": "http://[::1]:80"}, "for this machine only"),
+        ({"MUSTER_URL": LED, "MUSTER_PAGES_SECRET": "x" * 32}, "protected by MUSTER_PAGES_SECRET"),
+    ],
+)
+def test_pages_are_for_this_machine_or_protected(changes: dict[str, object], told: str) -> None:
+    given = Settings.model_validate(changes)
+    check_pages(given)
+    (only,) = pages(given)
+    assert only.state == "ok"
+    assert told in only.what
 
 
 async def test_an_unmigrated_postgresql_is_told(settings: Given, empty_postgresql: str) -> None:

@@ -55,7 +55,7 @@ RAW = (
     "\ud800",
     '{"ok": true}',
 )
-LINK = "http://muster.example/incidents/1"
+LINK = "http://localhost/incidents/1"
 
 
 @dataclass

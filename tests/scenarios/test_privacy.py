@@ -31,7 +31,7 @@ __all__ = ["spans"]
 pytestmark = pytest.mark.faults("strangers look everywhere for a private incident")
 
 MARKER = "xyzzy"
-SECRET = "a long random text"
+SECRET = "a long random text of 32 letters or more"
 LOOKS = (
     "",
     "list",

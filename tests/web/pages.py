@@ -34,7 +34,7 @@ from tests.engine.rig import Rig
 
 ANN, BOB, CAROL = "U0ANN", "U0BOB", "U0CAROL"
 NAMES = {ANN: "Ann", BOB: "Bob", CAROL: "Carol"}
-SECRET = "a long random text"
+SECRET = "a long random text of 32 letters or more"
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -121,6 +121,25 @@ async def test_on_loopback_without_a_secret_everybody_sees_what_is_public(tmp_pa
         assert "Mine" not in page.text
 
 
+async def test_open_pages_are_there_under_names_of_this_machine_only(tmp_path: Path) -> None:
+    async with serving(tmp_path, open_to_all=True, token=None) as pages:
+        await pages.declared()
+        stranger = await pages.stranger()
+        for own in ("127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "localhost", "LOCALHOST:1"):
+            for path in ("/incidents", "/incidents/1", "/metrics"):
+                assert (await stranger.opens(path, Host=own)).status == 200, own
+        for other in ("evil.example", "127.0.0.1.evil.example:8080", "localhost.evil", "[", ""):
+            for path in (*ADDRESSES, "/metrics"):
+                page = await stranger.opens(path, Host=other)
+                assert page.status == 421, (other, path)
+                assert "ask for it there by its address" in page.text
+                assert "checkout" not in page.html
+                assert "muster_" not in page.html
+            assert (await stranger.opens("/healthz", Host=other)).status == 200
+        passed = await pages.visitor(ANN)
+        assert (await passed.opens("/incidents", Host="muster.example")).status == 200
+
+
 @pytest.mark.parametrize("path", ["/incidents", "/incidents/1", "/incidents/99", "/nowhere", "/"])
 async def test_every_page_forbids_foreign_scripts_frames_and_keeping(
     pages: Pages, path: str

@@ -8,13 +8,13 @@ import aiohttp
 
 from tests.people import Responder, World, a_world
 
-SECRET = "a long random text"
+SECRET = "a long random text of 32 letters or more"
 
 
 async def _opened(world: World, link: str) -> tuple[int, str]:
     """Follow a link as a browser would; the public address stands for this server."""
     assert world.bot.web is not None
-    here = link.replace("http://muster.example", f"http://127.0.0.1:{world.bot.web.port}")
+    here = link.replace("http://localhost", f"http://127.0.0.1:{world.bot.web.port}")
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as session, session.get(here) as answer:
         return answer.status, await answer.text()
@@ -23,7 +23,7 @@ async def _opened(world: World, link: str) -> tuple[int, str]:
 async def _link(who: Responder, room: str) -> str:
     reply = await who.says("/incident show", in_=room)
     blocks = json.dumps(reply.shown and reply.shown.blocks)
-    found = re.search(r"http://muster\.example/incidents/1\?pass=[\w.~-]+", blocks)
+    found = re.search(r"http://localhost/incidents/1\?pass=[\w.~-]+", blocks)
     assert found is not None, reply
     return found[0]
 
@@ -36,7 +36,7 @@ async def test_show_gives_everybody_a_link_of_their_own(tmp_path: Path) -> None:
         assert status == 200
         assert "checkout is down" in html
         assert world.ann.hands.user.name in html
-        assert (await _opened(world, "http://muster.example/incidents/1"))[0] == 403
+        assert (await _opened(world, "http://localhost/incidents/1"))[0] == 403
 
 
 async def test_open_pages_are_not_linked_in_a_private_room_but_show_links_them(
@@ -54,7 +54,7 @@ async def test_open_pages_are_not_linked_in_a_private_room_but_show_links_them(
             json.dumps([each.text, each.blocks])
             for each in world.sim.workspace.channels[room.channel].messages.values()
         ]
-        assert "muster.example/incidents" not in "".join(said)
+        assert "localhost/incidents" not in "".join(said)
         assert not world.sim.workspace.channels[room.channel].bookmarks
         status, html = await _opened(world, await _link(world.ann, room.name))
         assert status == 200
@@ -72,5 +72,5 @@ async def test_a_link_to_a_private_incident_opens_it_for_its_room_only(tmp_path:
         )
         for path in ("/incidents/1", "/incidents", "/incidents?show=all&q=bucket"):
             glue = "&" if "?" in path else "?"
-            _, html = await _opened(world, f"http://muster.example{path}{glue}pass={signed}")
+            _, html = await _opened(world, f"http://localhost{path}{glue}pass={signed}")
             assert "is public" not in html

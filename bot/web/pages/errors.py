@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 
 from bot.storage.database import DatabaseAway
-from bot.web.access import Handler
+from bot.web.access import ONLY_HERE, Handler
 from bot.web.look import page
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ _MISSING = Told(
     title="There is nothing here",
     text="The address is not right, or what it names is not yours to see.",
 )
+_ELSEWHERE = Told(title="Only on Muster's own machine", text=ONLY_HERE)
 _BUSY = Told(title="One moment", text="Too many requests at once. Try again in a minute.")
 _AWAY = Told(
     title="The record cannot be reached",
@@ -39,7 +40,7 @@ _BROKEN = Told(
     title="Something went wrong",
     text="That is Muster's fault, and it has been logged. Try again; what is in Slack goes on.",
 )
-_TOLD = {403: _FORBIDDEN, 404: _MISSING, 405: _MISSING, 429: _BUSY, 503: _AWAY}
+_TOLD = {403: _FORBIDDEN, 404: _MISSING, 405: _MISSING, 421: _ELSEWHERE, 429: _BUSY, 503: _AWAY}
 _MACHINES = ("/healthz", "/readyz", "/metrics", "/hooks", "/slack")
 """Addresses that no person reads: their answers are left as they are."""
 
