@@ -190,13 +190,14 @@ class Edge:
 
     @followed(lambda body: str(body["event"]["type"]))
     async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Something happened in Slack; unacknowledged it comes again, so a fault is not hidden."""
+        """Something happened in Slack; what is not recorded is not acknowledged: it comes again."""
         try:
             async with asyncio.timeout(DEADLINE):
                 await events.take(self._desk, body)
-        except (DatabaseAway, Overtaken, TimeoutError):
+        except (DatabaseAway, Overtaken, TimeoutError) as fault:
             self._desk.message_log.note_gap()
-            raise
+            log.warning("delivery.not_recorded", kind=body["event"]["type"], why=repr(fault))
+            ack.response = BoltResponse(status=503)
         except NotUnderstood:  # it comes again, to another replica or to this one upgraded
             log.info("delivery.left_to_newer", kind=body["event"]["type"])
             ack.response = BoltResponse(status=503)

@@ -163,7 +163,9 @@ async def test_whoever_asks_is_told_in_time_that_nothing_was_recorded(
     tried(f"the database is {outage.how} while four people ask for something", outage.where)
 
 
-async def test_what_is_said_meanwhile_is_in_the_log_afterwards(outage: Outage) -> None:
+async def test_what_is_said_meanwhile_is_in_the_log_afterwards(
+    outage: Outage, caplog: pytest.LogCaptureFixture
+) -> None:
     """Unacknowledged, it comes again from Slack; what Slack gave up on is read from history."""
     world = outage.world
     world.sim.ack_deadline = 3
@@ -176,6 +178,7 @@ async def test_what_is_said_meanwhile_is_in_the_log_afterwards(outage: Outage) -
         lambda: delivery.attempts and delivery.attempts[-1].outcome == "timeout",
         what="no acknowledgement",
     )
+    assert "listener function" not in caplog.text, "what is provided for needs no traceback"
     await outage.ends()
     await world.sim.workspace.wait_for(
         lambda: "1 message read" in world.ann.sees(room), within=30, what="a look at the history"
