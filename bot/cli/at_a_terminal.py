@@ -9,7 +9,8 @@ from bot.domain import commands as c
 from bot.domain.commands import Command, Declare
 from bot.domain.effects import Effect
 from bot.domain.events import TERMINAL
-from bot.domain.refusals import Refused
+from bot.domain.incident import Incident
+from bot.domain.refusals import NotFound, Refused
 from bot.domain.values import is_person
 from bot.engine.orders import Done
 from bot.engine.verdicts import RetryAt
@@ -83,17 +84,33 @@ class AtATerminal(Asked):
             command = replace(command, source="terminal")
         return await super().deliver(command, *then, answer=answer, also=also, stream=stream)
 
+    def the_incident(self) -> Incident:
+        """See the base class; no room says here which one is meant.
+
+        Raises:
+            NotFound: none was named.
+        """
+        if self.incident is None:
+            raise NotFound(
+                "Which incident? Give its number right after the word: "
+                f"`muster do {self.word} inc-42 …`. `muster list` shows what is open."
+            )
+        return self.incident
+
     def open_view(self, view: Message) -> None:  # noqa: ARG002 - as its base says
         """No form opens here: all of it has to stand in the line.
 
         Raises:
             NotInATerminal: with the usage of the word.
         """
-        usage = BY_NAME[self.word].usage
-        missing = ""
-        if self.incident is not None and self.incident.category is None and "--category" in usage:
-            keys = ", ".join(self.desk.process.categories)
-            missing = f" It may be the category that is missing: {keys}."
+        usage, incident, missing = BY_NAME[self.word].usage, self.incident, ""
+        if incident is not None:
+            usage = usage.replace(self.word, f"{self.word} {incident.name.lower()}", 1)
+            if incident.category is None and "--category" in usage and self.text:
+                keys = ", ".join(self.desk.process.categories)
+                missing = (
+                    f" {incident.name} has no category yet: add --category with one of {keys}."
+                )
         raise NotInATerminal(
             f"No form opens in a terminal, so all of it has to be said.{missing} "
             f"Usage: muster do {usage}"

@@ -228,8 +228,8 @@ def _amounts(report: Report) -> Iterator[str]:
     if report.late:
         yield (
             f"{counted(report.late, 'event')} of {counted(report.late_streams, 'stream')} "
-            "wait to be anchored: a running bot does that each minute. That they were cut off "
-            "would not show."
+            f"{'waits' if report.late == 1 else 'wait'} to be anchored: a running bot does that "
+            "each minute. That they were cut off would not show."
         )
     for workspace, head in sorted(report.heads.items()):
         yield f"Head of the chain of {workspace}: {head}"

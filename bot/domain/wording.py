@@ -218,14 +218,15 @@ class _Teller:
     def role_taken(self, event: e.RoleTaken, actor: str) -> str:
         """Return who plays the part now, and how they came to it."""
         user, role = self.names.person(event.user), self.names.role(event.role)
+        part = "" if user == f"the {role}" else f" {role}"
         before = f", in place of {self.names.person(event.previous)}" if event.previous else ""
         match event.how:
             case "declared":
-                return f"{user} leads as {role}."
+                return f"{user} leads as{part}." if part else f"{user} leads."
             case "taken":
-                return f"{user} became {role}{before}."
+                return f"{user} became{part}{before}." if part else f"{user} stepped in{before}."
             case "given":
-                return f"{actor} made {user} {role}{before}."
+                return f"{actor} named {user}{part}{before}."
             case "handed over":
                 return f"{user} accepted the command{before}."
             case _:
@@ -315,7 +316,7 @@ def _ended(sentence: str, detail: str) -> str:
 
 
 def _compiled(*, complete: bool) -> str:
-    return "The review is complete." if complete else "The draft of the review was compiled."
+    return "The final review was compiled." if complete else "The draft of the review was compiled."
 
 
 def _effect(name: str) -> str:

@@ -73,6 +73,8 @@ class Attempt:
     """When the person must be answered, in the event loop's time."""
     maybe_recorded: bool = False
     """Whether something of it was about to be committed, or has been."""
+    only_shows: bool = False
+    """Whether it is a question: nothing was to be recorded."""
     not_known: str = ""
     """What to say where that is not known and asking again would undo it."""
 

@@ -45,6 +45,7 @@ NOT_RECORDED = (
     "The database does not answer, so *nothing was recorded*. Try again in a moment; what is said "
     "in the room meanwhile is not lost."
 )
+NOT_SHOWN = "This cannot be shown now: the database does not answer. Try again in a moment."
 NOT_KNOWN = (
     "The database did not answer in time, and it is not known whether this was recorded. "
     "Asking again is safe: it will not happen twice."
@@ -257,7 +258,9 @@ class Edge:
             return kept.message, None
         except (DatabaseAway, Overtaken, TimeoutError) as fault:
             said = _what_is_known(fault, asked)
-            log.warning("delivery.database_away", why=repr(fault), known=said is NOT_RECORDED)
+            log.warning(
+                "delivery.database_away", why=repr(fault), known=said in {NOT_RECORDED, NOT_SHOWN}
+            )
             return refused(said, None), Refused(said)
         except Exception:
             log.exception("delivery.failed", identity=asked.identity)
@@ -268,6 +271,8 @@ def _what_is_known(fault: Exception, asked: Asked) -> str:
     """Say what was recorded when nobody could tell in time, or at all."""
     if asked.channel in asked.desk.known_rooms.rooms:
         return NOT_YET
+    if asked.attempt.only_shows:
+        return NOT_SHOWN
     late = isinstance(fault, TimeoutError) and asked.attempt.maybe_recorded
     if not late and not isinstance(fault, CommitUnknown):
         return NOT_RECORDED

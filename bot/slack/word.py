@@ -19,5 +19,7 @@ class Word:
     only that person sees, or None where there is nothing to say."""
     in_incident: bool = True
     """Whether it concerns one incident, found by number or room."""
+    only_shows: bool = False
+    """Whether it is a question: nothing was to be recorded."""
     anywhere: bool = False
     """Whether it is the same in every channel: then nobody asks which incident's room that is."""

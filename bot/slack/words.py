@@ -38,6 +38,7 @@ def word_named(name: str, command: str) -> Word:
 
 async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:
     """Run a word on the incident that is named, or whose room this is."""
+    asked.attempt.only_shows = word.only_shows
     incident = asked.incident
     first, behind = first_word(rest)
     number = number_of(first) if word.in_incident else None

@@ -50,11 +50,11 @@ async def test_while_slack_is_away_all_of_it_is_recorded_and_comes_in_order_once
     for line, answer in (
         ("severity inc-1 1 many users", "INC-1 is SEV1 now."),
         ("inc-1 status investigating a look at the pool", "INC-1 is investigating now."),
-        ("update inc-1 We are emptying the pool --next 30", "The update of INC-1 is posted."),
+        ("update inc-1 We are emptying the pool --next 30", "The update of INC-1 is recorded"),
         ("role inc-1 operations U0BOB", "Operations of INC-1: @U0BOB"),
         ("note inc-1 The pool is full", "On the timeline of INC-1"),
         ("decision inc-1 Roll the deploy back", "The decision is on the record of INC-1."),
-        ("update inc-1 The deploy is rolled back", "The update of INC-1 is posted."),
+        ("update inc-1 The deploy is rolled back", "The update of INC-1 is recorded"),
         ("resolve inc-1 Rolled back", "INC-1 is resolved."),
         ("--as @ann declare search is slow --sev 4", "INC-2 is declared: search is slow"),
     ):
@@ -187,7 +187,7 @@ async def test_a_playbook_is_worked_through(screen: Screen) -> None:
 
 REFUSALS = [
     ("severity inc-9 1", "There is no INC-9. `muster list` shows what is open."),
-    ("severity 1", "Which incident?"),
+    ("severity 1", "`muster do severity inc-42 …`"),
     ("severity inc-1 9", "severity"),
     ("severiti inc-1 1", "Did you mean `muster do severity`?"),
     ("update inc-1", "No form opens in a terminal"),
@@ -217,7 +217,7 @@ async def test_a_refusal_says_what_to_do_and_changes_nothing(screen: Screen) -> 
 async def test_a_missing_category_is_named(world: World, screen: Screen) -> None:
     await world.ann.says("/incident declare checkout is down --sev 2")
     told = await does(screen, "status inc-1 investigating", status=1)
-    assert "It may be the category that is missing: availability" in told
+    assert "INC-1 has no category yet: add --category with one of availability" in told
     assert "INC-1 is investigating now." in await does(
         screen, "status inc-1 investigating --category availability"
     )

@@ -37,7 +37,9 @@ from tests.domain.vocabulary import (
 )
 
 OLGA = "olga at the terminal"
-NAMES = {ANN: "Ann", BOB: "Bob", CLEO: "Cleo", OLGA: OLGA}
+SCRIBE = "U0SCRIBE"
+"""Called by the part that they play, as everybody is in a review."""
+NAMES = {ANN: "Ann", BOB: "Bob", CLEO: "Cleo", OLGA: OLGA, SCRIBE: "the scribe"}
 PLAYBOOK = Playbook(
     id="outage",
     name="Service outage",
@@ -162,9 +164,11 @@ LINES: list[tuple[e.Event, str | None]] = [
     (e.JoinAsked(user=BOB), None),
     (e.RoleTaken(role="commander", user=ANN, how="declared"), "Ann leads as commander."),
     (e.RoleTaken(role="scribe", user=BOB, how="taken"), "Bob became scribe."),
+    (e.RoleTaken(role="scribe", user=SCRIBE, how="taken"), "The scribe stepped in."),
+    (e.RoleTaken(role="scribe", user=SCRIBE, how="given"), "Ann named the scribe."),
     (
         e.RoleTaken(role="expert", user=BOB, previous=CLEO, how="given"),
-        "Ann made Bob subject-matter expert, in place of Cleo.",
+        "Ann named Bob subject-matter expert, in place of Cleo.",
     ),
     (
         e.RoleTaken(role="commander", user=BOB, previous=ANN, how="handed over"),
@@ -310,7 +314,7 @@ LINES: list[tuple[e.Event, str | None]] = [
     ),
     (
         e.ReviewCompiled(version=1, digest="", complete=True, told=True),
-        "The review is complete.",
+        "The final review was compiled.",
     ),
     (
         e.PlaybookOffered(playbook="x", name="X", rule="severity_changed, severity sev1"),

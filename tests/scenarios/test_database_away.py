@@ -23,6 +23,7 @@ __all__ = ["tried"]
 pytestmark = [pytest.mark.faults("the database is away"), pytest.mark.hurried]
 
 NOTHING = "nothing was recorded"
+NOT_SHOWN = "This cannot be shown now: the database does not answer."
 PROMISED = 2.5
 """Seconds within which whoever asks is told."""
 PATIENT = 6
@@ -269,7 +270,7 @@ async def test_a_volume_that_is_mounted_late_is_taken_up(tmp_path: Path) -> None
         place.rename(away)
         await world.starts()
         outage = Outage(world, Wire(""), "gone", AsyncExitStack())
-        assert NOTHING in await world.ann.hands.types("general", "/incident show inc-1")
+        assert NOT_SHOWN in await world.ann.hands.types("general", "/incident show inc-1")
         assert await outage.ready() == (503, "['the database does not answer']")
         told = f"the folder {place} does not exist; make it, or name another file with DATABASE_URL"
         assert str(world.bot.database.shut) == told
@@ -304,7 +305,7 @@ async def test_a_file_of_an_older_version_is_migrated_once_it_is_there(tmp_path:
     async with a_world(tmp_path, database_url=url, started=False) as world:
         with locked(url):
             await world.starts()
-            assert NOTHING in await world.ann.hands.types("general", "/incident show inc-1")
+            assert NOT_SHOWN in await world.ann.hands.types("general", "/incident show inc-1")
         await world.ann.says("/incident declare checkout is down")
         assert (await world.incident(1)).title == "checkout is down"
 

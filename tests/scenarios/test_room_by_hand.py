@@ -39,7 +39,7 @@ async def test_with_an_archived_room_the_reminders_come_to_the_person(
     assert "⏰ update overdue" in world.bob.sees("incidents")
     await world.ann.clicks("No change", in_="@app")
     assert "update overdue" not in world.bob.sees("incidents")
-    assert "The update of INC-1 is posted." in world.ann.sees("@app")
+    assert "The update of INC-1 is recorded" in world.ann.sees("@app")
 
 
 async def test_an_archived_room_has_a_successor_in_which_the_work_goes_on(

@@ -155,7 +155,7 @@ async def _resolved_by_command(cast: Cast) -> None:
     cast.looked()
     await bob.types("resolve Rolled the deploy back.")
     said = ann.new()
-    assert "✅ INC-1 is resolved: normal operation is verified, says @bob." in said
+    assert "✅ INC-1 is resolved, says @bob." in said
     assert "How it was mended\n> Rolled the deploy back." in said
     assert "Missing at this point before it can be closed: impact, cause (or “not known”)" in said
     assert "📄 A draft of the review is made from the record. Read the draft" in said

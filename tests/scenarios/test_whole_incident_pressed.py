@@ -154,7 +154,7 @@ async def _resolved_by_button(cast: Cast) -> None:
     assert "verified" in refused.errors
     await bob.fills(verified=["verified"])
     said = ann.new()
-    assert "✅ INC-1 is resolved: normal operation is verified, says @bob." in said
+    assert "✅ INC-1 is resolved, says @bob." in said
     assert "[Fill in the review]" in said
     assert "✅ INC-1 is resolved" in carol.new(FEED)
     assert "✅ SEV1 · INC-1 checkout is down" in await carol.announcement()

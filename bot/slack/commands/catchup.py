@@ -26,4 +26,5 @@ WORD = Word(
     usage="catchup",
     does="Read where it stands, what happened last and what is open.",
     run=run,
+    only_shows=True,
 )

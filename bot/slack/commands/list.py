@@ -45,6 +45,7 @@ WORD = Word(
     usage=USAGE,
     does="List incidents: what is open, gravest first, unless you ask for others.",
     run=run,
+    only_shows=True,
     in_incident=False,
     anywhere=True,
 )

@@ -13,4 +13,6 @@ async def run(asked: Asked) -> Message | None:
     return shown(incident, asked.desk.process, page=page, inside=inside)
 
 
-WORD = Word(name="show", usage="show", does="Show where an incident stands.", run=run)
+WORD = Word(
+    name="show", usage="show", does="Show where an incident stands.", run=run, only_shows=True
+)

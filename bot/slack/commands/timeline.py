@@ -23,5 +23,9 @@ async def run(asked: Asked) -> Message | None:
 
 
 WORD = Word(
-    name="timeline", usage="timeline", does="Read what happened, with who and when.", run=run
+    name="timeline",
+    usage="timeline",
+    does="Read what happened, with who and when.",
+    run=run,
+    only_shows=True,
 )

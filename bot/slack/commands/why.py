@@ -17,4 +17,10 @@ async def run(asked: Asked) -> Message | None:
     return await asyncio.to_thread(lists.why, recorded, asked.the_incident(), asked.desk.process)
 
 
-WORD = Word(name="why", usage="why", does="See what the bot did by itself, and why.", run=run)
+WORD = Word(
+    name="why",
+    usage="why",
+    does="See what the bot did by itself, and why.",
+    run=run,
+    only_shows=True,
+)

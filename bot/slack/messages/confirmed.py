@@ -38,7 +38,10 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             level = severity_of(process, incident.severity)
             return _elsewhere(seen, f"{incident.name} is {level} now.")
         case c.PostUpdate():
-            return _elsewhere(seen, f"The update of {incident.name} is posted.{_next(incident)}")
+            recorded = (
+                f"The update of {incident.name} is recorded, and posted as soon as Slack takes it."
+            )
+            return _elsewhere(seen, f"{recorded}{_next(incident)}")
         case c.RecordDecision():
             return _elsewhere(seen, f"The decision is on the record of {incident.name}.")
         case c.Edit() | c.CorrectMilestone():

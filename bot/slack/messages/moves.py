@@ -69,7 +69,7 @@ def _move(incident: Incident, event: e.StatusChanged, process: Process, by: str)
     old, new = status_of(process, event.old), status_of(process, event.new)
     match Phase(event.new_phase):
         case Phase.RESOLVED:
-            return f"*{incident.name} is {new}*: normal operation is verified, says {by}."
+            return f"*{incident.name} is {new}*, says {by}."
         case Phase.CLOSED:
             return f"*{incident.name} is {new}* by {by}. Thank you, everybody."
         case Phase.DECLINED:

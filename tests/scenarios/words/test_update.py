@@ -15,7 +15,7 @@ async def test_one_line_goes_to_the_room_and_the_feed(world: World, room: str) -
 
 async def test_from_elsewhere_it_is_confirmed(world: World) -> None:
     reply = await world.ann.says("/incident update inc-1 all quiet")
-    assert "The update of INC-1 is posted." in reply
+    assert "The update of INC-1 is recorded" in reply
 
 
 async def test_mentions_and_links_are_kept_as_they_were_typed(world: World, room: str) -> None:
