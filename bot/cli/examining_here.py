@@ -8,14 +8,17 @@ from pathlib import Path
 from bot.cli import Problem
 from bot.cli.findings import Finding, ok, problem
 from bot.cli.process import HAVE_PLAYBOOKS, Files, read_files
+from bot.cli.register import are
 from bot.config import Settings
 from bot.needed import APP, BOT, kind_of, revealed, wrong_with_pages_secret, wrong_with_tokens
-from bot.storage import notices, outbox, schema, writable
-from bot.storage.database import Database, DatabaseAway
-from bot.storage.opening import connect, database_file, served
+from bot.storage import notices, outbox, queries, schema, writable
+from bot.storage.database import Connection, Database, DatabaseAway, Unfit
+from bot.storage.opening import connect, database_file, read_url, served
 from bot.storage.sqlite import has_room
 
 OLDEST = (3, 11)
+POSTGRESQL_PORT = 5432
+"""Where PostgreSQL listens unless told otherwise."""
 _OTHERS = 0o007
 """What everybody may do with a file."""
 
@@ -55,6 +58,11 @@ async def database(settings: Settings) -> Finding:
     """Does the database answer, can it be written, and has it the schema that is needed?"""
     path = database_file(settings.database_url)
     if path is not None and not path.exists():
+        if served(path):
+            return problem(
+                f"Database: a Muster runs, but its file {path} is gone",
+                "Put it back with what lay beside it, and Muster goes on; docs/operations.md.",
+            )
         folder = path.resolve().parent
         if not (folder.is_dir() and os.access(folder, os.W_OK)):
             lacks = "cannot be written to" if folder.exists() else "does not exist"
@@ -69,9 +77,20 @@ async def database(settings: Settings) -> Finding:
     try:
         return await _examined(opened, settings.database_url)
     except DatabaseAway as fault:
-        return problem(f"Database: it does not answer: {fault}", "Start it, or mend DATABASE_URL.")
+        return _does_not_answer(fault, settings.database_url)
     finally:
         await opened.close()
+
+
+def _does_not_answer(fault: DatabaseAway, url: str) -> Finding:
+    if isinstance(fault, Unfit):
+        what, _, to_do = str(fault).rpartition(". ")
+        return problem(f"Database: {what}", to_do)
+    told = f"it does not answer: {fault}"
+    if isinstance(fault.__cause__, ConnectionRefusedError):
+        server = read_url(url)
+        told = f"nothing listens at {server.host or 'localhost'}:{server.port or POSTGRESQL_PORT}"
+    return problem(f"Database: {told}", "Start it, or mend DATABASE_URL.")
 
 
 async def running(settings: Settings) -> Finding | None:
@@ -89,16 +108,34 @@ async def running(settings: Settings) -> Finding | None:
         case True:
             return ok("Running: Muster is running here")
         case 0 if path is None:  # by their name there, which only newer ones give
-            return ok(
-                "Running: no Muster of this version is connected to this database; "
-                "`muster serve` starts one"
-            )
+            nobody = "no Muster of this version is connected to this database"
+            return await _nobody_runs(nobody, settings)
         case 0:
-            return ok("Running: no Muster runs; `muster serve` starts one")
+            return await _nobody_runs("no Muster runs", settings)
         case 1:
             return ok("Running: one Muster is connected to this database")
         case _:
             return ok(f"Running: {serving} processes of Muster are connected to this database")
+
+
+async def _nobody_runs(nobody: str, settings: Settings) -> Finding:
+    """It is well before the first incident, and a problem once there is something to look after."""
+    opened = connect(settings.database_url, only_reading=True)
+    try:
+        waits = await opened.read(_left_to_do)
+    except DatabaseAway:
+        waits = ""  # said already
+    finally:
+        await opened.close()
+    if not waits:
+        return ok(f"Running: {nobody}; `muster serve` starts one")
+    return problem(f"Running: {nobody}, while {waits}", "Start `muster serve`.")
+
+
+def _left_to_do(connection: Connection) -> str:
+    open_now, owed = queries.count_open(connection), outbox.count_open(connection)
+    left = ((open_now, f"{are(open_now, 'incident')} open"), (owed, f"{are(owed, 'effect')} owed"))
+    return " and ".join(told for number, told in left if number)
 
 
 async def _connected(settings: Settings) -> int | None:

@@ -45,14 +45,19 @@ _SAY = select(func.pg_notify(CHANNEL, bindparam("who")))
 
 
 _PROCESSES = text(
-    "SELECT count(*) FROM pg_stat_activity "
-    "WHERE application_name = :name AND datname = current_database()"
+    "SELECT count(*) FILTER (WHERE application_name = :name) AS seen, "
+    "count(*) FILTER (WHERE application_name IS NULL) AS hidden "
+    "FROM pg_stat_activity WHERE datname = current_database()"
 )
 
 
-def processes(connection: Connection) -> int:
-    """How many processes serve this database on a server? A frozen one counts."""
-    return int(connection.execute(_PROCESSES, {"name": SERVING}).scalar_one())
+def processes(connection: Connection) -> int | None:
+    """How many processes serve this database on a server? A frozen one counts.
+
+    None where it cannot be told: the server hides the sessions of other roles from most roles.
+    """
+    found = connection.execute(_PROCESSES, {"name": SERVING}).one()
+    return int(found.seen) if found.seen or not found.hidden else None
 
 
 def mark(connection: Connection) -> None:

@@ -275,8 +275,9 @@ _READ_ONLY = "25006"
 _AGAIN = {"40001", "40P01", _READ_ONLY}
 
 
-_NOT_LET_IN = {"28000", "28P01", "3D000"}
-"""The server knows no such role, password or database: no waiting changes that."""
+_NOT_LET_IN = {"28000", "28P01"}
+"""The server knows no such role or password: no waiting changes that."""
+_NO_DATABASE = "3D000"
 
 
 def _state(fault: Exception) -> str | None:
@@ -286,7 +287,9 @@ def _state(fault: Exception) -> str | None:
 def _away(fault: Exception) -> DatabaseAway:
     """Return the fault as others know it."""
     if _state(fault) in _NOT_LET_IN:
-        return Unfit(f"PostgreSQL does not let Muster in: {_why(fault)}. Mend DATABASE_URL.")
+        return Unfit(f"PostgreSQL does not let Muster in: {_said(fault)}. Mend DATABASE_URL.")
+    if _state(fault) == _NO_DATABASE:
+        return Unfit(f"PostgreSQL says: {_said(fault)}. Create it, or mend DATABASE_URL.")
     return DatabaseAway(_why(fault))
 
 
@@ -302,6 +305,11 @@ def _hung_up(fault: DBAPIError) -> bool:
     """
     unasked = isinstance(fault.orig, AsyncAdapt_asyncpg_dbapi.InternalClientError)
     return unasked or fault.connection_invalidated
+
+
+def _said(fault: Exception) -> str:
+    """Return the server's own words, without what the drivers lay around them."""
+    return str(getattr(fault, "orig", fault).__cause__ or fault)
 
 
 def _why(fault: Exception) -> str:

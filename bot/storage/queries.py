@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     not_,
     or_,
     select,
@@ -160,6 +161,12 @@ def newest_open(connection: Connection, viewer: Viewer, limit: int) -> list[List
     """Which open incidents are the newest?"""
     query = _seen_by(viewer).where(t.incidents.c.open)
     return _all(connection, query.order_by(t.incidents.c.number.desc()).limit(limit))
+
+
+def count_open(connection: Connection) -> int:
+    """How many incidents are open, in all workspaces?"""
+    query = select(func.count()).select_from(t.incidents).where(t.incidents.c.open)
+    return int(connection.execute(query).scalar_one())
 
 
 def mine(

@@ -4,10 +4,11 @@ import asyncio
 import re
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
@@ -22,6 +23,7 @@ from bot.domain.values import Origin
 from bot.needed import CannotStart, check_pages
 from bot.simulator import Simulator
 from bot.storage import brakes, claiming, outbox, schema, settling
+from bot.storage import tables as t
 from bot.storage.brakes import Braked
 from bot.storage.database import Connection
 from bot.storage.opening import connect, only_process
@@ -77,6 +79,10 @@ async def test_it_says_whether_a_bot_serves_the_database(settings: Given, tmp_pa
     assert nobody in "\n".join(map(str, await found(settings)))
     with only_process(tmp_path / "muster.db"):
         assert "Running: Muster is running here" in "\n".join(map(str, await found(settings)))
+        (tmp_path / "muster.db").rename(tmp_path / "away.db")
+        (only,) = problems(await found(settings))
+        assert f"a Muster runs, but its file {tmp_path / 'muster.db'} is gone → Put it" in only
+        (tmp_path / "away.db").rename(tmp_path / "muster.db")
     assert nobody in "\n".join(map(str, await found(settings)))
 
 
@@ -162,7 +168,10 @@ async def test_the_feed_channel_is_looked_at(settings: Given, slack: Simulator) 
     ("changes", "told"),
     [
         ({"MUSTER_HTTP": "0.0.0.0:8080", "MUSTER_PAGES_SECRET": "x" * 32}, "MUSTER_URL is not set"),
-        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "Database: it does not answer"),
+        (
+            {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"},
+            "Database: nothing listens at 127.0.0.1:1",
+        ),
         ({"DATABASE_URL": "sqlite:////no/such/muster.db"}, "/no/such does not exist → Make"),
         ({"MUSTER_CONFIG": "no/such.yaml"}, "MUSTER_CONFIG names no/such.yaml"),
         ({"MUSTER_PLAYBOOKS": "no/such"}, "MUSTER_PLAYBOOKS names no/such"),
@@ -219,6 +228,9 @@ def test_pages_are_for_this_machine_or_protected(changes: dict[str, object], tol
 
 
 async def test_an_unmigrated_postgresql_is_told(settings: Given, empty_postgresql: str) -> None:
+    nosuch = make_url(empty_postgresql).set(database="nosuch").render_as_string()
+    (only,) = problems(await found(settings, DATABASE_URL=nosuch))
+    assert 'database "nosuch" does not exist → Create it, or mend DATABASE_URL.' in only
     (only,) = problems(await found(settings, DATABASE_URL=empty_postgresql))
     assert "Run `muster migrate`" in only
 
@@ -235,14 +247,8 @@ def test_a_finding_is_one_line() -> None:
     assert str(replace(finding, to_do="Rejoice.")) == "ok       Python 3.11.9 → Rejoice."
 
 
-async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
-    settings: Given,
-) -> None:
-    opened = connect(str(settings["DATABASE_URL"]))
-    await schema.migrate(opened)
-    assert "Work: nothing is owed to Slack" in "\n".join(map(str, await found(settings)))
-    now = Clock().now()
-    stream = "s" * 32
+def as_a_bad_night_leaves_it(connection: Connection, stream: str, now: datetime) -> None:
+    """One effect has waited for long, others are given up, and nobody is at work."""
     effects: list[f.Effect] = [
         f.ShowTopic(stream=stream),
         f.PinCard(stream=stream),
@@ -251,33 +257,45 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
     ]
     origin = Origin(workspace="T1", cause="", correlation="")
     long_ago = now - timedelta(minutes=12)
+    owing = outbox.owing(effects, origin, long_ago)
+    outbox.owe(connection, owing, long_ago)
+    taken = claiming.claim(
+        connection,
+        owner="replica-one",
+        now=long_ago,
+        wall=now,
+        lease=timedelta(seconds=20),
+        limit=4,
+        kinds=frozenset({"ShowTopic", "PinCard", "AddBookmark", "SendPage"}),
+    ).taken
+    by_kind = {type(one.effect).__name__: one for one in taken}
+    pin, bookmark = by_kind["PinCard"], by_kind["AddBookmark"]
+    page = by_kind["SendPage"]
+    settling.finish(connection, [Finished(id=x.id, state="failed") for x in (pin, page)], now)
+    settling.finish(connection, [Finished(id=bookmark.id, state="done")], now)
+    settling.release(connection, [pin.lane, bookmark.lane, page.lane])
+    an_open_incident(connection, now)
+    brakes.brake(
+        connection,
+        [Braked(workspace="T1", method="pins.add", until=now + timedelta(minutes=5))],
+    )
 
-    def work(connection: Connection) -> None:
-        owing = outbox.owing(effects, origin, long_ago)
-        outbox.owe(connection, owing, long_ago)
-        taken = claiming.claim(
-            connection,
-            owner="replica-one",
-            now=long_ago,
-            wall=now,
-            lease=timedelta(seconds=20),
-            limit=4,
-            kinds=frozenset({"ShowTopic", "PinCard", "AddBookmark", "SendPage"}),
-        ).taken
-        by_kind = {type(one.effect).__name__: one for one in taken}
-        pin, bookmark = by_kind["PinCard"], by_kind["AddBookmark"]
-        page = by_kind["SendPage"]
-        settling.finish(connection, [Finished(id=x.id, state="failed") for x in (pin, page)], now)
-        settling.finish(connection, [Finished(id=bookmark.id, state="done")], now)
-        settling.release(connection, [pin.lane, bookmark.lane, page.lane])
-        brakes.brake(
-            connection,
-            [Braked(workspace="T1", method="pins.add", until=now + timedelta(minutes=5))],
-        )
 
-    await opened.write(work)
+async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
+    settings: Given,
+) -> None:
+    opened = connect(str(settings["DATABASE_URL"]))
+    await schema.migrate(opened)
+    assert "Work: nothing is owed to Slack" in "\n".join(map(str, await found(settings)))
+    now = Clock().now()
+    stream = "s" * 32
+    await opened.write(lambda c: as_a_bad_night_leaves_it(c, stream, now))
     await opened.close()
     told = "\n".join(map(str, await found(settings)))
+    assert (
+        "problem  Running: no Muster runs, while 1 incident is open and 1 effect is owed → Start"
+        in told
+    )
     assert f"problem  Work: ShowTopic in ShowTopic:{stream} has not got through for 12 min" in told
     assert "has been due for 12 minutes, and nobody carries it" in told
     assert "Work: replica- carries 1 lane, until" in told
@@ -285,6 +303,13 @@ async def test_it_tells_what_is_stuck_who_is_at_work_and_what_was_given_up(
     assert "Work: given up within a day: 1 PinCard" in told
     assert "problem  Work: Slack did not take a page within a day" in told
     await while_slack_is_away_it_is_said_once(settings)
+
+
+def an_open_incident(connection: Connection, now: datetime) -> None:
+    words = "stream workspace title summary impact severity status phase services reporter folded"
+    flags = {"open": True, "private": False, "drill": False}
+    rest = {"number": 1, "declared_at": now, "changed_at": now}
+    connection.execute(insert(t.incidents), [dict.fromkeys(words.split(), "x") | flags | rest])
 
 
 async def while_slack_is_away_it_is_said_once(settings: Given) -> None:
