@@ -1,7 +1,7 @@
 """Does the workspace hold what the record says, once each? What is wrong, in words."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,9 +13,11 @@ from bot.storage import tables as t
 from bot.storage.database import Connection, Database
 
 
-async def open_effects(database: Database) -> int:
-    """How many effects are owed and not settled?"""
+async def open_effects(database: Database, kinds: Collection[str] = ()) -> int:
+    """How many effects are owed and not settled? Of all kinds, or of these."""
     query = select(func.count()).select_from(t.outbox).where(t.outbox.c.state == "open")
+    if kinds:
+        query = query.where(t.outbox.c.kind.in_(kinds))
     return await database.read(lambda connection: connection.execute(query).scalar_one())
 
 

@@ -14,7 +14,7 @@ from bench.soak import accounts
 from bench.soak.lags import Settled, settled
 from bench.soak.people import Crowd
 from bench.soak.watch import Bot, Sample, started
-from bench.soak.weather import Weather
+from bench.soak.weather import HELD_UP, Weather
 from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.record import Call
@@ -43,7 +43,7 @@ class Plan:
     calm: float = 40.0
     storm: float = 10.0
     standstill: float = 5.0
-    """Seconds before each stop in which nothing is posted, so that something is owed at it."""
+    """Seconds at least before each stop in which nothing is posted, so that something is owed."""
     kind: str = "SQLite"
 
 
@@ -140,6 +140,7 @@ async def _life(stage: _Stage, outcome: Outcome, people: AsyncExitStack, *, tier
             await asyncio.sleep(plan.tiered_seconds if tiers else plan.seconds)
         calls = sim.calls
         async with weather.standstill(plan.standstill):
+            await _something_waits(stage)
             status, stopped_after = await bot.stop()
         outcome.complaints += bot.complaints
     sim.limits.tiers = False
@@ -157,6 +158,14 @@ async def _life(stage: _Stage, outcome: Outcome, people: AsyncExitStack, *, tier
         status=status,
         stopped_after=stopped_after,
     )
+
+
+async def _something_waits(stage: _Stage) -> None:
+    """Wait, but not for ever, until something is owed that the standstill holds up."""
+    for _ in range(int(_ENDING / _LOOK)):
+        if await accounts.open_effects(stage.database, HELD_UP):
+            return
+        await asyncio.sleep(_LOOK)
 
 
 def _took_effect(call: Call) -> bool:

@@ -21,6 +21,10 @@ _SHARES: tuple[tuple[str, Kind, float], ...] = (
     ("/incident", "twice", 0.20),
 )
 """What goes wrong in a storm, and with which share of calls or deliveries."""
+_STILL = ("conversations.create", "chat.postMessage")
+"""What a standstill refuses."""
+HELD_UP = ("CreateRoom", "PostToRoom", "PostToFeed", "PostGuidelines")
+"""Which effects are nothing but that."""
 
 
 @dataclass(kw_only=True)
@@ -47,7 +51,7 @@ class Weather:
     async def standstill(self, seconds: float) -> AsyncIterator[None]:
         """Take no room and no post meanwhile, so that whoever stops now leaves something owed."""
         began = self.sim.clock.now()
-        for method in ("conversations.create", "chat.postMessage"):
+        for method in _STILL:
             self.sim.faults.add(method, "rate_limited", times=None)
         await asyncio.sleep(seconds)
         try:

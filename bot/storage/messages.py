@@ -103,10 +103,11 @@ def store(connection: Connection, rows: Sequence[Row]) -> None:
     """
     if connection.dialect.name == "postgresql":
         _store_by_column(connection, rows)
-    elif len(rows) == 1:
-        driver_of(connection).execute(_mirror(connection.dialect), rows[0])
     elif rows:
-        connection.exec_driver_sql(_mirror(connection.dialect), rows)
+        driver = driver_of(connection)
+        if len(rows) > 1 and not driver.in_transaction:
+            connection.begin()
+        driver.executemany(_mirror(connection.dialect), rows)
 
 
 def _store_by_column(connection: Connection, rows: Sequence[Row]) -> None:

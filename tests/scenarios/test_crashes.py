@@ -276,7 +276,6 @@ async def test_a_crash_around_a_timer_loses_and_doubles_nothing(
 async def _walked(walk: Walk, story: str, tried: Tried) -> None:
     walked = await walk.all()
     assert not walked.wrong, "\n".join(walked.wrong)
-    strays = max(2, 0.2 * walked.runs)
-    assert walked.crashes >= max(4, walked.runs - strays), "runs differ, but not that much"
+    assert walked.crashes >= max(3, walked.runs / 2), "runs differ by what the clock does, no more"
     assert {kind.__name__ for kind in walk.story.carries} <= walked.carried
     tried(f"a crash at each boundary of: {story}", walk.copies.kind, times=walked.crashes)
