@@ -1,5 +1,6 @@
 """The bot's pages in a real browser: they refresh, suit their reader, and run nothing foreign."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from bot.domain import commands as c
 from bot.domain.process import Process
 from bot.domain.values import Text
 from bot.web import timeline
+from bot.web.look import THEME
+from tests.browser.conftest import PATIENCE
 from tests.domain.outage import OUTAGE
 from tests.web.pages import ANN, Pages, serving
 
@@ -323,12 +326,24 @@ async def test_light_or_dark_can_be_chosen_and_stays_chosen(reader: Reader) -> N
     await expect(switch).to_have_text("Theme: dark")
     dark = await page.evaluate(paper)
     assert dark != light
+    await _keeps(page, "dark")
     await page.reload()
     assert await page.evaluate(paper) == dark
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     await switch.click()
+    await expect(switch).to_have_text("Theme: system")
+    await _keeps(page, "")
     await page.reload()
     assert await page.evaluate(paper) == light
+
+
+async def _keeps(page: Page, theme: str) -> None:
+    """Wait until the browser keeps what a window chose: cookies are kept by another process."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        kept = None
+        while kept != theme:
+            cookies = {each["name"]: each["value"] for each in await page.context.cookies()}
+            kept = cookies.get(THEME, "")
 
 
 async def test_the_system_decides_where_nobody_chose(reader: Reader) -> None:
