@@ -27,6 +27,11 @@ def correlation() -> str:
     return str(found) if found else uuid4().hex
 
 
+def about(incident: str) -> None:
+    """Have every further line of this task's log name the incident that it is about."""
+    structlog.contextvars.bind_contextvars(incident=incident)
+
+
 @contextmanager
 def step(name: str, of: str = "", **facts: str) -> Iterator[None]:
     """Do something under an id: that of `of`, or of what is being done already."""

@@ -17,7 +17,7 @@ from bot.engine.clockwork import Clock
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.reach import Reach
 from bot.engine.verdicts import Doubt, ForNewer, GiveUp, RetryAt, Verdict
-from bot.following import step
+from bot.following import about, step
 from bot.storage.claiming import Claimed
 from bot.storage.database import DatabaseAway
 
@@ -137,6 +137,8 @@ class Carrier:
         claimed = carried.claimed
         ends = claimed.lease_until - LEASE / 2  # a process may have slept since it claimed
         incident = await self._dispatcher.current(claimed.effect.stream)
+        if incident is not None:
+            about(incident.name)
         if incident is not None and incident.holds_unknown and claimed.effect.shows_all:
             raise ForNewer
         carried.had_failed = incident is not None and claimed.effect.name in incident.failures

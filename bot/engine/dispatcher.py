@@ -177,7 +177,15 @@ class Dispatcher:
         self.remember([done.incident])
         name = type(order.command).__name__
         self._tally.count("decisions", name)
-        log.info("decision.taken", command=name, stream=order.stream, correlation=order.correlation)
+        say = log.info if done.events else log.debug  # that all is as it was is no news
+        say(
+            "decision.taken",
+            command=name,
+            incident=done.incident.name,
+            stream=order.stream,
+            events=len(done.events),
+            correlation=order.correlation,
+        )
         self.wake()
 
     def apply(self, connection: Connection, order: Order) -> Done:
@@ -281,6 +289,10 @@ class Dispatcher:
     def remember(self, incidents: Sequence[Incident]) -> None:
         """Keep states of transactions that were committed."""
         self._states.remember(incidents)
+
+    def name_of(self, stream: str) -> str | None:
+        """Return how people call an incident, for the log: None where it is not at hand."""
+        return self._states.name_of(stream)
 
     def wake(self) -> None:
         """Tell the couriers that something may be owed."""

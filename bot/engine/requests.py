@@ -115,7 +115,13 @@ def _decided(
     elif isinstance(fault, Refused):
         requests.settle(connection, request, "refused", why=fault.message, way_out=fault.way_out)
     else:
-        log.error("request.failed", stream=request.stream, cause=request.cause, exc_info=fault)
+        log.error(
+            "request.failed",
+            stream=request.stream,
+            cause=request.cause,
+            correlation=request.correlation,
+            exc_info=fault,
+        )
         requests.settle(connection, request, "failed", why=_OUR_FAULT)
     return True
 

@@ -112,7 +112,12 @@ class Settler:
             self._settle(this, one)
             _look_again(this, one, ours=True)
         for one in lost:
-            log.warning("effect.lane_lost", effect=one.claimed.effect.name)
+            log.warning(
+                "effect.lane_lost",
+                effect=one.claimed.effect.name,
+                incident=self._dispatcher.name_of(one.claimed.effect.stream),
+                correlation=one.claimed.correlation,
+            )
             this.count("lanes_lost", type(one.claimed.effect).__name__)
             _look_again(this, one, ours=False)
         for waits in held_up:
@@ -245,11 +250,17 @@ class Settler:
         recorded, fault = alone(
             this.connection, lambda: self._dispatcher.record(this.connection, order)
         )
+        facts = {
+            "cause": order.cause,
+            "incident": self._dispatcher.name_of(order.stream),
+            "stream": order.stream,
+            "correlation": order.correlation,
+        }
         if isinstance(fault, NotUnderstood):
-            log.info("decision.put_off", cause=order.cause, stream=order.stream)
+            log.info("decision.put_off", **facts)
             return False
         if recorded is None:
-            log.error("outcome.failed", cause=order.cause, stream=order.stream, exc_info=fault)
+            log.error("outcome.failed", exc_info=fault, **facts)
             this.count("outcomes_failed", type(order.command).__name__)
             return True
         done, owing = recorded

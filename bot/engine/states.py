@@ -40,6 +40,11 @@ class States:
             return replay(streams.read(connection, stream), at.workspace)
         return replay(more, at.workspace, onto=known)
 
+    def name_of(self, stream: str) -> str | None:
+        """Return an incident's name, if its state is kept."""
+        known = self._kept.get(stream)
+        return known.name if known else None
+
     def remember(self, incidents: Sequence[Incident]) -> None:
         """Keep states of transactions that were committed."""
         for incident in incidents:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.domain import effects as f
 from bot.domain.commands import (
@@ -283,8 +284,10 @@ async def test_an_outcome_that_the_rules_stumble_over_holds_up_nothing_else(
 
     async with running(Rig(database)) as rig:
         rig.on(f.ShowTopic, speaks_nonsense)
-        stream = await _opened(rig)
+        with capture_logs() as logged:
+            stream = await _opened(rig)
         assert (await rig.state(stream)).card is not None
+        assert [x["incident"] for x in logged if x["event"] == "outcome.failed"] == ["INC-1"]
         await rig.passes(minutes=1)
         assert rig.named().count("ShowTopic") == 1
         assert rig.tally.value("outcomes_failed", "str") == 1

@@ -37,6 +37,27 @@ async def test_a_declare_is_followed_through_the_log(
     assert {"conversations.create", "conversations.invite", "pins.add"} <= calls
     incident = await world.incident()
     assert decided["stream"] == incident.stream
+    about = {line.get("incident") for line in [decided, *_of_effects(followed)]}
+    assert about == {"INC-1"}, "as people call it at night"
+
+
+def _of_effects(
+    lines: list[structlog.typing.EventDict],
+) -> list[structlog.typing.EventDict]:
+    called = {"conversations.create", "chat.postMessage", "pins.add"}
+    return [x for x in lines if x["event"] == "effect.carried" or x.get("method") in called]
+
+
+async def test_a_start_that_finds_all_as_it_was_tells_of_no_decision(
+    world: World, lines: list[structlog.typing.EventDict]
+) -> None:
+    await world.ann.says("/incident declare checkout is down --sev 2")
+    lines.clear()
+    await world.restarts()
+    await world.settles()
+    decided = [line for line in lines if line["event"] == "decision.taken"]
+    assert "RoomWasRenamed" in {line["command"] for line in decided}
+    assert [line for line in decided if line["log_level"] == "info"] == []
 
 
 async def test_two_deliveries_have_two_ids(

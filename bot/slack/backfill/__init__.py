@@ -54,13 +54,13 @@ async def backfill(
         try:
             await catch_up(desk, place, thorough=thorough, away=away)
         except (SlackSaidNo, Verdict) as fault:
-            log.warning("room.not_read", channel=channel, why=repr(fault))
+            log.warning("room.not_read", **_facts(desk, place), why=repr(fault))
             unread.add(channel)
         except NotUnderstood:
-            log.info("room.left_to_newer", channel=channel)
+            log.info("room.left_to_newer", **_facts(desk, place))
             unread.add(channel)
         except Exception:
-            log.exception("room.not_read", channel=channel)
+            log.exception("room.not_read", **_facts(desk, place))
             unread.add(channel)
     return frozenset(unread)
 
@@ -116,7 +116,7 @@ async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence 
     """
     now = desk.clock.now()
     meanwhile = away and any(_in(away, one.ts) for one in fresh)
-    log.info("room.caught_up", channel=place.channel, messages=len(fresh))
+    log.info("room.caught_up", **_facts(desk, place), messages=len(fresh))
     await observed(
         desk,
         workspace=place.workspace,
@@ -131,6 +131,10 @@ async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence 
         at=fresh[-1].ts,
         happened_at=now,
     )
+
+
+def _facts(desk: Desk, place: RoomRead) -> dict[str, str | None]:
+    return {"incident": desk.dispatcher.name_of(place.stream), "channel": place.channel}
 
 
 def _in(away: Absence, ts: str) -> bool:

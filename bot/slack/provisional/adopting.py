@@ -198,7 +198,7 @@ async def adopt(desk: Desk, room: Room) -> bool:
     members = await _members(desk, room)
     incident = await _recorded(desk, room, found, members)
     if incident.room is not None and incident.room.channel == room.channel:
-        log.info("provisional.adopted", channel=room.channel, stream=incident.stream)
+        log.info("provisional.adopted", channel=room.channel, incident=incident.name)
         desk.tally.count("provisional", "adopted")
         away = Absence(since=found.declaration.at, until=desk.clock.now())
         await backfill(desk, only={room.channel}, away=away)
@@ -322,5 +322,5 @@ async def _put_away(desk: Desk, room: Room, found: Pinned, incident: Incident) -
     except Refused as refusal:
         log.info("provisional.not_noted", channel=room.channel, why=refusal.message)
     await desk.calls.call("conversations.archive", channel=room.channel)
-    log.info("provisional.put_away", channel=room.channel, stream=incident.stream)
+    log.info("provisional.put_away", channel=room.channel, incident=incident.name)
     desk.tally.count("provisional", "put_away")
