@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator, record
-from bot.simulator.control.orders import FAULT_WORDS
+from bot.simulator.control.faults import FAULT_WORDS
 from bot.simulator.control.showing import LONGEST_BODY
 from bot.simulator.fault_kinds import KINDS
 from bot.simulator.faults import Faults

@@ -1,11 +1,14 @@
 """Scripts of what people do: what is wrong is said with its place, and a sound one plays."""
 
+import json
 import re
+import shlex
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from slack_bolt.async_app import AsyncAck, AsyncRespond, AsyncSay
 
 from bot.clock import Clock
@@ -17,6 +20,7 @@ from bot.simulator.stories.reading import read_story, story_of
 from bot.simulator.stories.script import DEEDS, StoryBroke, StoryIsWrong
 from tests.simulator.words import (
     GENERAL,
+    Ask,
     Bot,
     actions,
     button,
@@ -361,3 +365,107 @@ steps:
 
 
 async def _no_time(_seconds: float) -> None: ...
+
+
+# -- over HTTP -----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("shop")
+async def test_every_deed_is_done_over_http(ask: Ask, sim: Simulator) -> None:
+    """A story, step by step, as a test in another language plays it."""
+    story = yaml.safe_load(EVERYTHING)
+    persona = story["people"][0]
+    _, hired = await ask("POST /control/people", persona)
+    assert {**persona, "role": "member"}.items() <= hired["person"].items()
+    replies: list[str] = []
+    seen: list[str] = []
+    for step in story["steps"]:
+        done = {word: value for word, value in step.items() if word not in ("who", "when")}
+        if "who" not in step:
+            continue
+        status, answer = await ask(f"POST /control/people/{step['who']}?patience=30", done)
+        assert status == 200, answer
+        replies += [answer["reply"]] if answer["reply"] else []
+        seen += answer["seen"]
+
+    assert replies == ["One moment.", "Tea only, please.", "One moment."]
+    assert "#general: carol: Excellent tea (edited)" in seen
+    assert "Two hours later" in sim.person("dan").sees("general")
+
+
+@pytest.mark.usefixtures("shop")
+async def test_the_guides_calls_do_what_it_says(ask: Ask, sim: Simulator) -> None:
+    calls = [shlex.split(line) for line in GUIDE.read_text().splitlines()
+             if line.startswith("curl ") and "/control/people" in line]  # fmt: skip
+    await sim.person("ann").invites("@app", "general")
+
+    answer: Json = {}
+    for _, *data, url in calls:
+        path = url.removeprefix("http://127.0.0.1:8100")
+        body = json.loads(data[1]) if data else None
+        status, answer = await ask(f"{'POST' if data else 'GET'} {path}", body)
+        assert status == 200, answer
+
+    assert len(calls) == 5
+    assert "general" in answer["channels"]
+    assert any("Tea is ready" in each["text"] and ":tea: 1" in each["text"]
+               for each in answer["messages"])  # fmt: skip
+
+
+@pytest.mark.usefixtures("shop")
+async def test_what_somebody_sees_is_read_over_http(ask: Ask, sim: Simulator) -> None:
+    for each in ({"types": "/tea", "in": "general"}, {"submits": {"kind": "coffee"}}):
+        await ask("POST /control/people/ann", each)
+    sim.open_workspace("Beta")
+
+    _, refused = await ask("GET /control/people/ann?in=general&limit=1")
+    _, elsewhere = await ask("GET /control/people/ann?workspace=Beta")
+    _, gone = await ask("DELETE /control/people/bob")
+    _, listed = await ask("GET /control/people")
+
+    modal = refused["modal"]
+    assert (modal["title"], modal["fields"], modal["errors"]) == (
+        "Form", {"kind": "coffee", "cups": None}, {"cups": "Please complete this required field."},
+    )  # fmt: skip
+    assert [(each["ephemeral"], each["text"]) for each in refused["messages"]] == [
+        (True, "(only you) One moment.")
+    ]
+    assert (elsewhere["modal"], elsewhere["home"]) == (None, "")
+    assert gone["person"]["deactivated"]
+    assert [each["role"] for each in listed["people"]] == [
+        "admin", "member", "member", "guest", "member", "guest",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "says"),
+    [
+        ("ann", {}, "say what they do: types, clicks"),
+        ("ann", {"types": "hi"}, "`types` needs `in` as well."),
+        ("ann", {"types": "hi", "clicks": "Go", "in": "general"}, "one step has one deed: `types`"),
+        ("ann", {"who": "bob", "types": "hi"}, "'who' is not known here; known is: types, clicks"),
+        ("ann", {"types": ["hi"], "in": "general"}, "`types` needs a text."),
+        ("ann", {"clicks": "\ud800"}, "ann finds no '\\ud800' in anything they see."),
+        ("eve", {"opens": "home"}, "eve is deactivated."),
+        ("zoe", {"types": "hi", "in": "general"}, "nobody here is called 'zoe'; there is: ann, "),
+        (
+            "U0BOT",
+            {"types": "hi", "in": "general"},
+            "is the app: only people act here.",
+        ),
+        ("ann?patience=61", {"opens": "home"}, "`patience` is in seconds, from 1 to 60."),
+        ("ann?workspace=Beta", {"opens": "home"}, "There is no workspace 'Beta'; "),
+        ("", {"name": "bob"}, "there is a bob already; choose another name."),
+        ("", {"name": "zoe", "role": "owner"}, "`role` is one of member, admin, guest."),
+    ],
+)
+async def test_what_cannot_be_done_over_http_is_said(
+    ask: Ask, line: str, body: Json, says: str
+) -> None:
+    path = f"POST /control/people/{line}".rstrip("/")
+    patience = "" if "?" in line or not line else "?patience=1"
+
+    status, answer = await ask(path + patience, body)
+
+    assert (status, answer["ok"]) == (400, False)
+    assert says in answer["error"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.simulator.control import orders, showing
+from bot.simulator.control import settings, showing
 from bot.simulator.model import Json
 from bot.simulator.workspace import Change
 
@@ -66,7 +66,7 @@ class Watch:
 
     def _frames(self) -> list[Json]:
         frames: list[Json] = []
-        state = orders.state(self._simulator)
+        state = settings.state(self._simulator)
         told = json.dumps({**state, "clock": None})  # time passes by itself: that is no news
         if told != self._state:
             self._state = told

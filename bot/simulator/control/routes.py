@@ -2,15 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.simulator.control import asked, orders, showing, spaces
+from bot.simulator.control import asked, faults, people, settings, showing, spaces
 from bot.simulator.control.feed import feed
 from bot.simulator.errors import WrongOrder
 from bot.simulator.model import Json
 from bot.simulator.record import Delivery, Line
+from bot.simulator.space import Space
+from bot.simulator.stories.reading import PERSONA_WORDS
 from bot.simulator.visited import REFUSED, is_welcome
 
 if TYPE_CHECKING:
@@ -18,48 +21,43 @@ if TYPE_CHECKING:
 
 MOST_LINES = 500
 USUAL_LINES = 100
-NOWHERE = "/control/{nowhere:.*}"
+UNKNOWN = "/control/{unknown:.*}"
 Answering = Callable[[web.Request], Awaitable[Json]]
 
 
 def routes(simulator: "Simulator") -> list[web.AbstractRouteDef]:
     """Everything the control interface answers; docs/simulator.md says it in words."""
-    control = Control(simulator)
+    control, answer = Control(simulator), partial(_answer, simulator)
     get, post, delete = web.get, web.post, web.delete
     return [
-        get("/control", _said(simulator, control.state)),
-        get("/control/workspaces", _said(simulator, control.spaces)),
-        post("/control/workspaces", _said(simulator, control.open_space)),
-        get("/control/workspaces/{name}", _said(simulator, control.space)),
-        post("/control/workspaces/{name}", _said(simulator, control.treat_space)),
-        get("/control/record", _said(simulator, control.record)),
-        get("/control/record/{id}", _said(simulator, control.entry)),
+        get("/control", answer(control.state)),
+        get("/control/workspaces", answer(control.spaces)),
+        post("/control/workspaces", answer(control.open_space)),
+        get("/control/workspaces/{name}", answer(control.space)),
+        post("/control/workspaces/{name}", answer(control.change_space)),
+        get("/control/people", answer(control.people)),
+        post("/control/people", answer(control.hire)),
+        get("/control/people/{name}", answer(control.person)),
+        post("/control/people/{name}", answer(control.act)),
+        delete("/control/people/{name}", answer(control.deactivate)),
+        get("/control/record", answer(control.record)),
+        get("/control/record/{id}", answer(control.entry)),
         get("/control/feed", control.feed),
-        post("/control/replay", _said(simulator, control.replay)),
-        get("/control/faults", _said(simulator, control.faults)),
-        post("/control/faults", _said(simulator, control.order_fault)),
-        delete("/control/faults", _said(simulator, control.clear_faults)),
-        delete("/control/faults/{id}", _said(simulator, control.remove_fault)),
-        post("/control/faults/{id}/release", _said(simulator, control.release_fault)),
-        get("/control/clock", _said(simulator, control.clock)),
-        post("/control/clock", _said(simulator, control.move_clock)),
-        get("/clock", _said(simulator, control.clock)),  # the same, for those who move nothing else
-        post("/clock", _said(simulator, control.move_clock)),
-        get("/control/limits", _said(simulator, control.limits)),
-        post("/control/limits", _said(simulator, control.set_limits)),
-        get("/control/pace", _said(simulator, control.pace)),
-        post("/control/pace", _said(simulator, control.set_pace)),
-        get("/control/habits", _said(simulator, control.habits)),
-        post("/control/habits", _said(simulator, control.set_habits)),
-        get("/control/tokens", _said(simulator, control.tokens)),
-        post("/control/tokens", _said(simulator, control.set_tokens)),
-        get("/control/sockets", _said(simulator, control.sockets)),
-        post("/control/sockets", _said(simulator, control.treat_sockets)),
-        web.route("*", NOWHERE, _nowhere),
+        post("/control/replay", answer(control.replay)),
+        get("/control/faults", answer(control.faults)),
+        post("/control/faults", answer(control.order_fault)),
+        delete("/control/faults", answer(control.clear_faults)),
+        delete("/control/faults/{id}", answer(control.remove_fault)),
+        post("/control/faults/{id}/release", answer(control.release_fault)),
+        *(get(f"/control/{name}", answer(control.read(name))) for name in settings.SETTINGS),
+        *(post(f"/control/{name}", answer(control.change(name))) for name in settings.SETTINGS),
+        get("/clock", answer(control.read("clock"))),  # for those who set nothing else
+        post("/clock", answer(control.change("clock"))),
+        web.route("*", UNKNOWN, _unknown),
     ]
 
 
-def _said(
+def _answer(
     simulator: "Simulator", answering: Answering
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Answer in JSON; what cannot be done is a 400 with a sentence."""
@@ -80,15 +78,15 @@ def _refused(status: int, sentence: str) -> web.Response:
     return web.json_response({"ok": False, "error": sentence}, status=status)
 
 
-async def _nowhere(request: web.Request) -> web.Response:
-    """An address that is not there, or is there for another method."""
+async def _unknown(request: web.Request) -> web.Response:
+    """An address that does not exist, or exists for another method."""
     allowed: set[str] = set()
     for resource in request.app.router.resources():
-        if resource.canonical != "/control/{nowhere}":
+        if resource.canonical != "/control/{unknown}":
             allowed |= (await resource.resolve(request))[1]
     if allowed:
-        there = " and ".join(sorted(allowed - {"HEAD"}))
-        return _refused(405, f"{request.path} takes {there}, not {request.method}.")
+        methods = " and ".join(sorted(allowed - {"HEAD"}))
+        return _refused(405, f"{request.path} takes {methods}, not {request.method}.")
     return _refused(404, f"There is no {request.path[:80]}; GET /control tells what is set.")
 
 
@@ -99,7 +97,7 @@ class Control:
         self._simulator = simulator
 
     async def state(self, _request: web.Request) -> Json:
-        return orders.state(self._simulator)
+        return settings.state(self._simulator)
 
     # -- the workspaces ------------------------------------------------------------------
 
@@ -113,9 +111,41 @@ class Control:
     async def space(self, request: web.Request) -> Json:
         return {"workspace": spaces.one(self._simulator.space(request.match_info["name"]))}
 
-    async def treat_space(self, request: web.Request) -> Json:
+    async def change_space(self, request: web.Request) -> Json:
         space = self._simulator.space(request.match_info["name"])
-        return {"workspace": spaces.treat(space, await asked.body_of(request, "do"))}
+        return {"workspace": spaces.change(space, await asked.body_of(request, "do"))}
+
+    # -- the people ----------------------------------------------------------------------
+
+    async def people(self, request: web.Request) -> Json:
+        return {"people": people.everybody(self._meant(request))}
+
+    async def hire(self, request: web.Request) -> Json:
+        body = await asked.body_of(request, *PERSONA_WORDS)
+        return {"person": people.hire(self._meant(request), body)}
+
+    async def person(self, request: web.Request) -> Json:
+        return people.screen(
+            self._meant(request),
+            request.match_info["name"],
+            channel=request.query.get("in", ""),
+            newest=self._lines(request),
+        )
+
+    async def act(self, request: web.Request) -> Json:
+        """Do one step of a story, and wait until it is seen."""
+        patience = asked.query_number(request, "patience", people.PATIENCE)
+        body = await asked.body_of(request, *people.STEP_WORDS)
+        space, name = self._meant(request), request.match_info["name"]
+        return await people.act(space, name, body, patience=patience)
+
+    async def deactivate(self, request: web.Request) -> Json:
+        return {"person": people.deactivate(self._meant(request), request.match_info["name"])}
+
+    def _meant(self, request: web.Request) -> Space:
+        """The workspace that the query names, or the first."""
+        named = request.query.get("workspace", "")
+        return self._simulator.space(named) if named else self._simulator
 
     # -- the record ----------------------------------------------------------------------
 
@@ -123,12 +153,10 @@ class Control:
         """What changed after `since`, oldest first; without it, the newest lines."""
         record = self._simulator.backstage.record
         since = asked.query_number(request, "since", 0)
-        most = asked.query_number(request, "limit", USUAL_LINES)
-        if not 0 < most <= MOST_LINES:
-            raise WrongOrder(f"`limit` is between 1 and {MOST_LINES}.")
+        most = self._lines(request)
         # a cursor of before a restart is ahead of the record: begin again
         entries = record.since(since if since <= record.latest else 0)
-        team = self._team(request)
+        team = self._meant(request).team_id if request.query.get("workspace") else ""
         matching = [each for each in entries if _matches(each, request, team)]
         shown = matching[:most] if since else matching[-most:]
         more = bool(since) and len(matching) > most
@@ -138,9 +166,12 @@ class Control:
             "more": more,
         }
 
-    def _team(self, request: web.Request) -> str:
-        named = request.query.get("workspace", "")
-        return self._simulator.space(named).team_id if named else ""
+    def _lines(self, request: web.Request) -> int:
+        """How many the caller wants to read."""
+        most = asked.query_number(request, "limit", USUAL_LINES)
+        if not 0 < most <= MOST_LINES:
+            raise WrongOrder(f"`limit` is between 1 and {MOST_LINES}.")
+        return most
 
     async def entry(self, request: web.Request) -> Json:
         return {"entry": showing.line(self._entry(request.match_info["id"]), whole=True)}
@@ -173,13 +204,13 @@ class Control:
 
     async def faults(self, _request: web.Request) -> Json:
         return {
-            "faults": [orders.fault(each) for each in self._simulator.faults],
-            "kinds": orders.kinds(),
+            "faults": [faults.fault(each) for each in self._simulator.faults],
+            "kinds": faults.kinds(),
         }
 
     async def order_fault(self, request: web.Request) -> Json:
-        body = await asked.body_of(request, *orders.FAULT_WORDS)
-        return {"fault": orders.fault(orders.order_fault(self._simulator, body))}
+        body = await asked.body_of(request, *faults.FAULT_WORDS)
+        return {"fault": faults.fault(faults.order_fault(self._simulator, body))}
 
     async def clear_faults(self, _request: web.Request) -> Json:
         self._simulator.faults.clear()
@@ -190,57 +221,33 @@ class Control:
         fault = self._simulator.faults.find(request.match_info["id"])
         self._simulator.faults.remove(fault)
         self._simulator.ground.changed("fault")
-        return {"fault": orders.fault(fault)}
+        return {"fault": faults.fault(fault)}
 
     async def release_fault(self, request: web.Request) -> Json:
         fault = self._simulator.faults.find(request.match_info["id"])
         fault.release()
-        return {"fault": orders.fault(fault)}
+        return {"fault": faults.fault(fault)}
 
-    # -- the clock, limits, pace, sockets -------------------------------------------------
+    # -- what is set -----------------------------------------------------------------------
 
-    async def clock(self, _request: web.Request) -> Json:
-        return orders.clock(self._simulator)
+    def read(self, name: str) -> Answering:
+        """The answer of the address of that setting."""
 
-    async def move_clock(self, request: web.Request) -> Json:
-        orders.move_clock(self._simulator, await asked.body_of(request, "seconds", "to"))
-        return orders.clock(self._simulator)
+        async def answering(_request: web.Request) -> Json:
+            return settings.SETTINGS[name].read(self._simulator)
 
-    async def limits(self, _request: web.Request) -> Json:
-        return orders.limits(self._simulator)
+        return answering
 
-    async def set_limits(self, request: web.Request) -> Json:
-        orders.set_limits(self._simulator, await asked.body_of(request, *orders.LIMITS))
-        return orders.limits(self._simulator)
+    def change(self, name: str) -> Answering:
+        """The same after a change."""
+        setting = settings.SETTINGS[name]
 
-    async def pace(self, _request: web.Request) -> Json:
-        return orders.pace(self._simulator)
+        async def answering(request: web.Request) -> Json:
+            body = await asked.body_of(request, *setting.words)
+            await setting.change(self._simulator, body)
+            return setting.read(self._simulator)
 
-    async def set_pace(self, request: web.Request) -> Json:
-        orders.set_pace(self._simulator, await asked.body_of(request, "latency", "ack_deadline"))
-        return orders.pace(self._simulator)
-
-    async def habits(self, _request: web.Request) -> Json:
-        return orders.habits(self._simulator)
-
-    async def set_habits(self, request: web.Request) -> Json:
-        known = orders.habits(self._simulator)
-        orders.set_habits(self._simulator, await asked.body_of(request, *known))
-        return orders.habits(self._simulator)
-
-    async def tokens(self, _request: web.Request) -> Json:
-        return orders.tokens(self._simulator)
-
-    async def set_tokens(self, request: web.Request) -> Json:
-        orders.set_tokens(self._simulator, await asked.body_of(request, "life", "do"))
-        return orders.tokens(self._simulator)
-
-    async def sockets(self, _request: web.Request) -> Json:
-        return orders.sockets(self._simulator)
-
-    async def treat_sockets(self, request: web.Request) -> Json:
-        await orders.treat_sockets(self._simulator, await asked.body_of(request, "do", "reason"))
-        return orders.sockets(self._simulator)
+        return answering
 
 
 def _matches(entry: Line, request: web.Request, team: str) -> bool:

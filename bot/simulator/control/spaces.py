@@ -36,7 +36,7 @@ def open_one(simulator: "Simulator", body: Json) -> Json:
     return one(simulator.open_workspace(asked.text(body, "name"), installed=installed))
 
 
-def treat(space: Space, body: Json) -> Json:
+def change(space: Space, body: Json) -> Json:
     """Bring the app in, or take it out."""
     match body.get("do"):
         case "install_app":

@@ -108,7 +108,8 @@ class Filling(Acting):
                 return None
             return modal if showing in f"{modal.title}\n{modal.text}" else None
 
-        what = f"a modal {callback_id} {showing!r} for {self.user.name}"
+        which = f"a modal {callback_id}" + (f" with {showing!r}" if showing else "")
+        what = f"{which.strip()} for {self.user.name}"
         return await self._workspace.wait_for(seen, within=within, what=what)
 
     async def fills(self, values: Mapping[str, Any]) -> None:

@@ -48,7 +48,8 @@ class _Loader(Loader):
 class Nodes:
     """The nodes of one file, and what was wrong with them."""
 
-    name: str
+    name: str = ""
+    """The file; what comes over HTTP has none, and its problems no place."""
     problems: list[str] = field(default_factory=list)
 
     @classmethod
@@ -97,7 +98,8 @@ class Nodes:
         return f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
 
     def bad(self, node: yaml.Node | yaml.Event, sentence: str) -> None:
-        self.problems.append(f"{self.at(node)}: {sentence}")
+        where = self.at(node)
+        self.problems.append(f"{where}: {sentence}" if where else sentence)
 
     def mapping(
         self, node: yaml.Node, what: str, known: Collection[str] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.simulator.control.orders import order_fault
+from bot.simulator.control.faults import order_fault
 from bot.simulator.errors import CannotDo, SlackError, WrongOrder
 from bot.simulator.moving import move
 from bot.simulator.space import Space
@@ -44,7 +44,7 @@ class Playing:
             raise StoryBroke(f"{wrong} `muster simulator --workspace` opens one.") from wrong
         began = self.simulator.clock.now()
         for each in story.people:
-            _bring(space, each)
+            bring(space, each)
         for step in story.steps:
             try:
                 await self._step(space, step, began)
@@ -103,7 +103,7 @@ class Playing:
         self.tell(f"       {text}")
 
 
-def _bring(space: Space, persona: Persona) -> None:
+def bring(space: Space, persona: Persona) -> None:
     """Have somebody work there, in the channels that everybody is in."""
     try:
         space.person(persona.name)

@@ -8,11 +8,13 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 import yaml
+from yaml.representer import SafeRepresenter
 
 from bot.simulator.cast import PEOPLE
-from bot.simulator.control.orders import FAULT_WORDS, add_fault
+from bot.simulator.control.faults import FAULT_WORDS, add_fault
 from bot.simulator.errors import WrongOrder
 from bot.simulator.faults import Faults
+from bot.simulator.model import Json
 from bot.simulator.stories.nodes import Nodes
 from bot.simulator.stories.script import (
     ALONE,
@@ -68,6 +70,33 @@ def story_of(text: str, *, name: str = "story", people: Collection[str] = CAST) 
     return story
 
 
+def step_of(body: Json, who: str) -> Step:
+    """One step of that person, from JSON: a deed with its words, `sees`, `does not see`.
+
+    Raises:
+        StoryIsWrong: with everything that is wrong.
+    """
+    nodes = Nodes()
+    root = SafeRepresenter().represent_data(body)
+    step = _Reading(nodes, (who,)).deed(Step(at="", who=who), root)
+    if nodes.problems:
+        raise StoryIsWrong(tuple(nodes.problems))
+    return step
+
+
+def persona_of(body: Json, people: Collection[str]) -> Persona:
+    """Somebody who joins those `people`, from JSON.
+
+    Raises:
+        StoryIsWrong: with everything that is wrong.
+    """
+    nodes = Nodes()
+    persona = _Reading(nodes, people).persona(SafeRepresenter().represent_data(body))
+    if nodes.problems:
+        raise StoryIsWrong(tuple(nodes.problems))
+    return persona
+
+
 class _Reading:
     def __init__(self, nodes: Nodes, people: Collection[str]) -> None:
         self._nodes = nodes
@@ -91,11 +120,11 @@ class _Reading:
 
     def _brought(self, node: yaml.Node) -> tuple[Persona, ...]:
         """The people that the story brings along, who may act in it from now on."""
-        brought = tuple(self._persona(each) for each in self._nodes.items(node, "`people`"))
+        brought = tuple(self.persona(each) for each in self._nodes.items(node, "`people`"))
         self._people = (*self._people, *(each.name for each in brought))
         return brought
 
-    def _persona(self, node: yaml.Node) -> Persona:
+    def persona(self, node: yaml.Node) -> Persona:
         parts = self._nodes.mapping(node, "a person", PERSONA_WORDS)
         told = {word: self._nodes.text(value, word) for word, (_, value) in parts.items()}
         persona = Persona(**{"name": "", "real_name": told.get("name", "").title(), **told})
@@ -122,6 +151,10 @@ class _Reading:
                 self._nodes.bad(node, "a step says `who` does what, or `chapter`, or `when`.")
             return step
         return self._deed(self._who(step, node, parts), node, parts)
+
+    def deed(self, step: Step, node: yaml.Node) -> Step:
+        """What somebody does and sees, when it is known who."""
+        return self._deed(step, node, self._nodes.mapping(node, "a step", STEP_WORDS))
 
     def _when(self, node: yaml.Node) -> timedelta | None:
         """So long after the beginning: `+61 min`, `1h 5m`."""

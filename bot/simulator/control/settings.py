@@ -1,13 +1,13 @@
-"""What can be ordered of a simulator, over HTTP as in Python: the same words, the same checks."""
+"""What can be set over HTTP, each under its own address: GET reads it, POST changes it."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, get_args
 
-from bot.simulator.control import asked, spaces
+from bot.simulator.control import asked, faults, spaces
 from bot.simulator.delivery import DELAYED_EVENTS
 from bot.simulator.errors import WrongOrder
-from bot.simulator.fault_kinds import KINDS
-from bot.simulator.faults import Fault, Faults
 from bot.simulator.limits import EVENTS_PER_HOUR, Limits
 from bot.simulator.model import Json
 from bot.simulator.moving import move
@@ -17,11 +17,6 @@ from bot.simulator.socket_mode import Reason
 if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
 
-FAULT_WORDS = (
-    "target", "kind", "times", "nth", "share", "seed",
-    "error", "status", "retry_after", "empty_body", "body", "effect", "seconds", "jitter",
-    "workspace",
-)  # fmt: skip
 LONGEST_WAIT = 60.0
 HABITS = ("twins", "short_pages", "tells_counters")
 LIMITS = ("posts", "all_posts", "tiers", "sold", "events")
@@ -31,76 +26,23 @@ COUNTED = {  # the limits that are a number: the least, and what it is
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How one of them is read and changed; `change` raises WrongOrder for a bad value."""
+
+    read: Callable[["Simulator"], Json]
+    change: Callable[["Simulator", Json], Awaitable[None]]
+    words: tuple[str, ...]
+    """The keys that the body of a change may have."""
+
+
 def state(simulator: "Simulator") -> Json:
-    """Everything that is set or ordered at present."""
+    """Everything that is set at present."""
     return {
         "workspaces": spaces.every(simulator),
-        "clock": clock(simulator),
-        "limits": limits(simulator),
-        "faults": [fault(each) for each in simulator.faults],
-        "sockets": sockets(simulator),
-        "pace": pace(simulator),
-        "habits": habits(simulator),
-        "tokens": tokens(simulator),
+        "faults": [faults.fault(each) for each in simulator.faults],
+        **{name: setting.read(simulator) for name, setting in SETTINGS.items()},
     }
-
-
-# -- faults -----------------------------------------------------------------------------------
-
-
-def fault(order: Fault) -> Json:
-    """One order, with how often it saw a match and how often it struck."""
-    shown: Json = {"id": order.id, "seen": order.seen, "struck": order.struck, "spent": order.spent}
-    return {**shown, **{word: getattr(order, word) for word in FAULT_WORDS}}
-
-
-def kinds() -> Json:
-    """Every kind of fault, and which words it takes beside those that all take."""
-    return {
-        name: {"strikes": each.strikes, "does": each.does, "takes": list(each.takes)}
-        for name, each in KINDS.items()
-    }
-
-
-def order_fault(simulator: "Simulator", body: Json) -> Fault:
-    """Order a fault as `Simulator.faults.add` does; a workspace may be told by its name.
-
-    Raises:
-        WrongOrder: it makes no sense.
-    """
-    named = asked.text(body, "workspace")
-    team = simulator.space(named).team_id if named else ""
-    ordered = add_fault(simulator.faults, {**body, "workspace": team})
-    simulator.ground.changed("fault")
-    return ordered
-
-
-def add_fault(faults: Faults, body: Json) -> Fault:
-    """Order a fault in the words of `FAULT_WORDS`.
-
-    Raises:
-        WrongOrder: it makes no sense.
-    """
-    times = None if body.get("times", 1) is None else asked.whole(body, "times", 1)
-    share = None if body.get("share") is None else asked.number(body, "share", 1)
-    nth = None if body.get("nth") is None else asked.whole(body, "nth", 1)
-    return faults.add(
-        asked.text(body, "target"),
-        asked.text(body, "kind"),  # type: ignore[arg-type]  # `add` refuses what it does not know
-        times=times,
-        nth=nth,
-        share=share,
-        seed=asked.whole(body, "seed", 0),
-        error=asked.text(body, "error", "internal_error"),
-        status=asked.whole(body, "status", 500),
-        retry_after=asked.whole(body, "retry_after", 1),
-        empty_body=asked.flag(body, "empty_body", default=False),
-        body=asked.text(body, "body", "{"),
-        effect=asked.flag(body, "effect", default=True),
-        seconds=asked.number(body, "seconds", 0.1),
-        jitter=asked.number(body, "jitter", 0.0),
-        workspace=asked.text(body, "workspace"),
-    )
 
 
 # -- the clock ----------------------------------------------------------------------------------
@@ -112,12 +54,8 @@ def clock(simulator: "Simulator") -> Json:
     return {"now": now.isoformat(), "seconds": now.timestamp()}
 
 
-def move_clock(simulator: "Simulator", body: Json) -> None:
-    """Move it ahead by `seconds`, or `to` a time.
-
-    Raises:
-        WrongOrder: neither, or backwards, or too far.
-    """
+async def move_clock(simulator: "Simulator", body: Json) -> None:
+    """Move it ahead by `seconds`, or `to` a time."""
     if ("to" in body) == ("seconds" in body):
         raise WrongOrder(
             "Say either by how many `seconds`, or `to` which time, as in 2026-03-02T09:30Z."
@@ -134,7 +72,7 @@ def move_clock(simulator: "Simulator", body: Json) -> None:
     move(simulator.ground, (to - simulator.clock.now()).total_seconds())
 
 
-# -- limits, pace, habits, sockets ----------------------------------------------------------------
+# -- rate limits and pace -----------------------------------------------------------------------
 
 
 def limits(simulator: "Simulator") -> Json:
@@ -142,8 +80,8 @@ def limits(simulator: "Simulator") -> Json:
     return {name: getattr(simulator.limits, name) for name in LIMITS}
 
 
-def set_limits(simulator: "Simulator", body: Json) -> None:
-    """Switch them."""
+async def set_limits(simulator: "Simulator", body: Json) -> None:
+    """Switch them on or off."""
     kept = simulator.limits
     wanted = {name: _limit(body, name, kept) for name in LIMITS}
     for name, value in wanted.items():
@@ -169,14 +107,17 @@ def pace(simulator: "Simulator") -> Json:
     return {"latency": simulator.latency, "ack_deadline": simulator.ack_deadline}
 
 
-def set_pace(simulator: "Simulator", body: Json) -> None:
-    """Change them."""
+async def set_pace(simulator: "Simulator", body: Json) -> None:
+    """Change one or both."""
     latency = asked.number(body, "latency", simulator.latency)
     deadline = asked.number(body, "ack_deadline", simulator.ack_deadline)
     if not 0 <= latency <= LONGEST_WAIT or not 0 < deadline <= LONGEST_WAIT:
         raise WrongOrder(f"Both are seconds, up to {LONGEST_WAIT:.0f}.")
     simulator.latency, simulator.ack_deadline = latency, deadline
     simulator.ground.changed("limits")
+
+
+# -- what Slack does at times -------------------------------------------------------------------
 
 
 def habits(simulator: "Simulator") -> Json:
@@ -188,8 +129,8 @@ def habits(simulator: "Simulator") -> Json:
     }
 
 
-def set_habits(simulator: "Simulator", body: Json) -> None:
-    """Switch them."""
+async def set_habits(simulator: "Simulator", body: Json) -> None:
+    """Switch them on or off."""
     kept, deliveries = simulator.habits, simulator.backstage.deliveries
     wanted = {name: asked.flag(body, name, getattr(kept, name)) for name in HABITS}
     share_after = asked.number(body, "share_after", kept.share_after)
@@ -204,14 +145,17 @@ def set_habits(simulator: "Simulator", body: Json) -> None:
     simulator.ground.changed("limits")
 
 
+# -- the app's tokens and sockets ---------------------------------------------------------------
+
+
 def tokens(simulator: "Simulator") -> Json:
-    """Whether tokens end, how many seconds new ones last, and how many are good."""
+    """Whether tokens expire, how many seconds new ones last, and how many are good."""
     rotates, rotation = simulator.workspace.app.rotates, simulator.rotation
     return {"rotates": rotates, "life": rotation.life, "good": rotation.good}
 
 
-def set_tokens(simulator: "Simulator", body: Json) -> None:
-    """Change how long new ones last, or let all come to their end now."""
+async def set_tokens(simulator: "Simulator", body: Json) -> None:
+    """Change how long new ones last, or expire all of them now."""
     rotation = simulator.rotation
     life = asked.number(body, "life", rotation.life)
     if not 0 < life <= LIFE:
@@ -244,3 +188,15 @@ async def treat_sockets(simulator: "Simulator", body: Json) -> None:
             await simulator.sockets.disconnect(reason)
         case _:
             raise WrongOrder("`do` is one of cut, fall_silent, disconnect.")
+
+
+SETTINGS = {
+    "clock": Setting(read=clock, change=move_clock, words=("seconds", "to")),
+    "limits": Setting(read=limits, change=set_limits, words=LIMITS),
+    "pace": Setting(read=pace, change=set_pace, words=("latency", "ack_deadline")),
+    "habits": Setting(
+        read=habits, change=set_habits, words=(*HABITS, "share_after", "delayed_events")
+    ),
+    "tokens": Setting(read=tokens, change=set_tokens, words=("life", "do")),
+    "sockets": Setting(read=sockets, change=treat_sockets, words=("do", "reason")),
+}
