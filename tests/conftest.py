@@ -1,27 +1,36 @@
 """What holds for every test: nobody talks to the outside, and nothing of this machine leaks in."""
 
+import asyncio
 import gc
 import logging
 import os
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from ipaddress import ip_address
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bot.simulator import delivery, interactions
 from bot.slack import listener, moments
 from tests import reliability
 from tests.compiled import share_compiled
 from tests.databases import copies, database, database_url, in_memory, postgresql
+from tests.machine import PatientLoop
 
 __all__ = ["copies", "database", "database_url", "postgresql"]
 
-# A machine may be busy; how long an example takes says nothing about whether it is right.
-settings.register_profile("muster", deadline=None)
-settings.register_profile("fuzz", deadline=None, max_examples=5_000, print_blob=True)
+# A machine may be busy; how long an example takes says nothing about whether it is right. What a
+# test is lent serves all of its examples.
+settings.register_profile(
+    "muster",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "fuzz", settings.get_profile("muster"), max_examples=5_000, print_blob=True
+)
 settings.load_profile("muster")
 
 # A test fails by its assertions; logs below an error only make it slow to read.
@@ -75,6 +84,11 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
     share_compiled()
     gc.disable()
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Let no time pass for a test while the machine is not there."""
+    return {"patient": PatientLoop}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -180,11 +194,11 @@ def no_hurry(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
     Tests of how soon somebody is answered are `hurried`.
     """
+    monkeypatch.setattr(interactions, "TRIGGER_LIFE", NO_HURRY)
     if "hurried" not in request.keywords:
         monkeypatch.setattr(listener, "DEADLINE", NO_HURRY)
         monkeypatch.setattr(moments, "MOMENT", NO_HURRY)
         monkeypatch.setattr(delivery, "ACK_DEADLINE", NO_HURRY)
-        monkeypatch.setattr(interactions, "TRIGGER_LIFE", NO_HURRY)
         monkeypatch.setattr("bot.storage.postgresql.CONNECTING", NO_HURRY)
         monkeypatch.setattr("bot.storage.postgresql.TURN", 3 * NO_HURRY)
 

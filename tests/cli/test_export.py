@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert, update
 
@@ -199,9 +199,7 @@ async def test_batches_of_another_workspace_are_not_in_it(
 # ── Any change ──────────────────────────────────────────────────────────────────────────────────
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200)
 @given(data=st.data())
 async def test_any_change_of_an_export_is_found(
     world: World, screen: Screen, tmp_path: Path, data: st.DataObject

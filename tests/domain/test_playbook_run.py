@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.playbook import Playbook, Run, evolve_run
@@ -317,7 +317,6 @@ def test_a_run_is_what_its_events_say() -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 4)), max_size=12))
-@settings(deadline=None)
 def test_whatever_people_do_the_events_tell_it_and_the_run_can_end(
     deeds: list[tuple[bool, int]],
 ) -> None:

@@ -62,31 +62,28 @@ def check(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(deadline=None)
 def test_any_text_is_answered(text: str) -> None:
     check(text)
 
 
 @given(st.text(alphabet=" \n\t-:?[]{},#&*!|>'\"%@`~ab1.\\x0", max_size=80))
-@settings(deadline=None)
 def test_any_heap_of_yaml_signs_is_answered(text: str) -> None:
     check(text)
 
 
 @given(TREES | PLAYBOOKS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_tree_of_values_is_answered(tree: object) -> None:
     check(json.dumps(tree, allow_nan=False) if _finite(tree) else str(tree))
 
 
 @given(PLAYBOOKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_anything_that_looks_like_a_playbook_is_answered(tree: object) -> None:
     check(yaml.safe_dump(tree, allow_unicode=True))
 
 
 @given(st.sampled_from(SHIPPED), st.data())
-@settings(deadline=None)
 def test_a_shipped_playbook_with_any_damage_is_answered(file: Path, data: st.DataObject) -> None:
     text = file.read_text(encoding="utf-8")
     start = data.draw(st.integers(0, len(text)))

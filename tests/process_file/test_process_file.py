@@ -141,7 +141,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(keys, anything, max_size=5))
 def test_any_file_is_a_process_or_is_answered(data: dict[str, object]) -> None:
     problems_of(as_yaml(data))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.machine import Withheld
+from tests.machine import withheld
 from tests.reliability import Tried, tried
 from tests.replicas.fleet import Fleet, fleet
 from tests.replicas.timing import done_instead, taken_away
@@ -41,17 +41,17 @@ async def test_a_killed_and_a_frozen_replica_are_followed_and_leave_nothing_twic
         await fleet.asks("bob", "/incident update inc-2 bob is on it")
         await fleet.sim.workspace.wait_for(lambda: lost.struck, what="the call to lose")
         await fleet.starts()  # three of them: one frozen, one in a call, one that is fine
-        withheld = Withheld()
+        before = withheld()
         killed.kill()
         died = now()
         await killed.wait()
         await fleet.asks("carol", "/incident update inc-2 carol types on")
         await fleet.until("ann is on it", "bob is on it", "carol types on")
         held = [call for call in fleet.sim.calls if not call.took]
-        by = died + TAKEN_OVER + timedelta(seconds=withheld.seconds)
+        by = died + TAKEN_OVER + timedelta(seconds=withheld() - before)
         assert len(held) == 2
         assert all(done_instead(fleet.sim.calls, call).at <= by for call in held)
-        withheld = Withheld()
+        before = withheld()
         landed = now()
         late.release()
         lost.release()
@@ -59,7 +59,7 @@ async def test_a_killed_and_a_frozen_replica_are_followed_and_leave_nothing_twic
             lambda: all(call.took for call in held), what="what was held back"
         )
         await fleet.nothing_stands_twice_in_the_end()
-        by = landed + TAKEN_AWAY + timedelta(seconds=withheld.seconds)
+        by = landed + TAKEN_AWAY + timedelta(seconds=withheld() - before)
         assert all(taken_away(fleet.sim.calls, call).at <= by for call in held)
     finally:
         frozen.send_signal(signal.SIGCONT)

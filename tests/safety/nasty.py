@@ -64,7 +64,7 @@ FRESH = settings.default.max_examples if settings.default else 100
 
 def examples(quick: int) -> settings:
     """As many examples as a test run has time for; `make fuzz` has time for all it is told."""
-    return settings(max_examples=quick if FRESH <= 100 else FRESH, deadline=None)
+    return settings(max_examples=quick if FRESH <= 100 else FRESH)
 
 
 def places(body: Any, at: Path = ()) -> Iterator[Path]:

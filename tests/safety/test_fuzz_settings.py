@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.__main__ import main
@@ -79,7 +79,7 @@ def test_a_path_longer_than_the_system_takes_is_told(
 
 
 @pytest.mark.usefixtures("folder")
-@settings(examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150)
 @given(st.dictionaries(st.sampled_from(NAMES), SET, max_size=3), st.sampled_from(["list", "check"]))
 def test_no_environment_is_a_fault(environment: dict[str, str], word: str) -> None:
     out, err, before = StringIO(), StringIO(), dict(os.environ)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +13,7 @@ import pytest
 
 from bot.simulator.workspace import NotSeen
 from tests.databases import PostgresqlCopies, fresh_postgresql, has_schema, migrated
-from tests.machine import Withheld
+from tests.machine import withheld
 from tests.outages import Wire, locked, wired
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
@@ -39,7 +39,6 @@ class Outage:
     wire: Wire
     how: str
     _held: AsyncExitStack
-    withheld: Withheld = field(default_factory=Withheld)
 
     @property
     def where(self) -> str:
@@ -121,7 +120,7 @@ def in_time(outage: Outage) -> None:
         if delivery.kind != "events_api":
             first = delivery.attempts[0].acknowledged_after
             assert first is not None, delivery
-            assert first < PROMISED + outage.withheld.seconds, delivery
+            assert first < PROMISED + withheld(), delivery
 
 
 @pytest.mark.faults

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck
 
 from bot.clock import Clock
-from bot.simulator import Simulator
+from bot.simulator import Simulator, interactions
 from bot.simulator.errors import CannotDo
 from bot.simulator.serve import running
 from tests.simulator.words import (
@@ -57,12 +57,11 @@ async def test_a_trigger_opens_one_view(sim: Simulator, bot: Bot, triggers: list
     assert await error_of(made_up) == "invalid_trigger_id"
 
 
-@pytest.mark.hurried
 async def test_a_trigger_is_good_for_three_seconds(
     sim: Simulator, bot: Bot, triggers: list[str]
 ) -> None:
     """§4.5 `expired_trigger_id`."""
-    assert sim.backstage.triggers.life == 3.0
+    assert sim.backstage.triggers.life == interactions.TRIGGER_LIFE
     await sim.person("ann").types("general", "/open")
     sim.backstage.triggers.life = 0.0
 

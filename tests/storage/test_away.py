@@ -54,9 +54,8 @@ def adding(name: str) -> Work[str]:
 
 async def is_told_soon(database: Database, work: Work[object]) -> None:
     """It fails within the time in which a person is answered."""
-    async with within(SOON):
-        with pytest.raises(DatabaseAway):
-            await database.write(work)
+    with within(SOON), pytest.raises(DatabaseAway):
+        await database.write(work)
     assert database.presence.trouble
 
 
@@ -365,10 +364,9 @@ async def test_who_stops_waiting_for_a_silent_server_is_let_go_at_once(
     database, held = wire
     held.falls_silent()
     for ask in (database.write(adding("meanwhile")), database.read(count)):
-        async with within(2):
-            with pytest.raises((TimeoutError, DatabaseAway)):
-                async with asyncio.timeout(0.3):
-                    await ask
+        with within(2), pytest.raises((TimeoutError, DatabaseAway)):
+            async with asyncio.timeout(0.3):
+                await ask
     held.opens()
     await database.write(adding("after"))
     assert await database.read(count) in {2, 3}, "a write that nobody waits for may still come"

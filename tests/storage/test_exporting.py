@@ -5,7 +5,7 @@ import json
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
@@ -57,9 +57,7 @@ async def test_all_messages_are_anchored_and_nothing_of_other_rooms_is_in_it(exp
     assert any("digest" in word for batch in export["batches"] for word in batch["words"])
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 @given(data=st.data())
 async def test_a_single_changed_byte_of_any_message_is_found(
     export: Any, data: st.DataObject
@@ -76,9 +74,7 @@ async def test_a_single_changed_byte_of_any_message_is_found(
     assert faults_of(other), (name, message[name])
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 @given(data=st.data())
 async def test_any_change_of_what_holds_them_is_found(export: Any, data: st.DataObject) -> None:
     parts = ("messages", "batches", "kept", "anchors", "rooms")
@@ -138,7 +134,7 @@ async def test_what_was_said_a_moment_ago_is_anchored_for_the_export(record: Dat
     assert await record.read(lambda c: len(c.execute(count).all())) == before, "anchored once"
 
 
-@settings(examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150)
 @given(data=st.data())
 async def test_no_export_of_another_shape_is_a_fault_of_the_check(
     export: Any, data: st.DataObject

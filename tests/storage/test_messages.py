@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.storage import deliveries, messages, tables
@@ -117,9 +117,7 @@ lives = st.tuples(st.lists(st.text("ab", max_size=3), max_size=4), st.booleans()
 """The texts that a message was edited to, and whether it was deleted in the end."""
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(life=lives, data=st.data())
 async def test_any_order_any_repetition_and_any_grouping_end_in_the_same_state(
     database: Database, life: tuple[list[str], bool], data: st.DataObject

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, func, insert, select, update
 
@@ -185,13 +185,8 @@ async def is_found(record: Database, data: st.DataObject) -> None:
     assert report.broken, (table.name, key, name, value, mutant)
 
 
-usual = partial(
-    settings, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@usual(max_examples=250)
+@settings(max_examples=250)
 @given(data=st.data())
 async def test_any_single_change_of_a_value_is_found(record: Database, data: st.DataObject) -> None:
     await is_found(record, data)
@@ -222,7 +217,7 @@ async def test_an_anchor_that_cannot_be_read_any_more_is_found(record: Database,
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@usual(max_examples=30)
+@settings(max_examples=30)
 @given(data=st.data())
 async def test_and_on_postgresql(record: Database, data: st.DataObject) -> None:
     await is_found(record, data)

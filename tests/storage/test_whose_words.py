@@ -191,7 +191,7 @@ def signed(command: c.Command, by: str) -> c.Command:
 
 
 TestWhoseWords = WhoseWords.TestCase
-TestWhoseWords.settings = settings(max_examples=35, stateful_step_count=30, deadline=None)
+TestWhoseWords.settings = settings(max_examples=35, stateful_step_count=30)
 
 
 # ── Words that are no texts ─────────────────────────────────────────────────────────────────────

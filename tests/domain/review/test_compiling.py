@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import commands as c
@@ -144,7 +144,6 @@ def test_a_renamed_command_is_the_one_that_people_are_told_to_type() -> None:
     ),
     st.lists(st.text(max_size=40), max_size=4),
 )
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_whatever_happens_a_review_can_be_made_of_it(
     asked: list[tuple[c.Command, Actor, int]], lines: list[str]
 ) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.incident import Incident
@@ -113,7 +113,7 @@ PROCESS = replace(
     stories.process(),
     roles=(*Process().roles, Role(key="expert", label="x" * 80, responsibilities="y" * 2_000)),
 )
-SOME = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=30)
 
 
 def fits(message: dict[str, object]) -> None:
