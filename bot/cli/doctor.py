@@ -53,7 +53,7 @@ async def examined(settings: Settings) -> AsyncIterator[Finding]:
     for finding in (*examining_here.pages(settings), *examining_here.tokens(settings)):
         yield finding
     away = False
-    async for finding in examining_slack.examine(settings, process.feed):
+    for finding in await examining_slack.examine(settings, process.feed):
         away = away or finding.no_slack
         yield finding
     for finding in await examining_work.work(settings, slack_away=away):

@@ -1,9 +1,11 @@
 """What `muster doctor` asks Slack. Nothing is made and nothing is posted.
 
 The calls are plain HTTP rather than the bot's own way out, because the headers of the answers
-matter here and nothing is to be tried again.
+matter here and nothing is to be tried again. Both tokens are tried side by side, and all of it
+within a few seconds: somebody waits for it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +15,17 @@ import aiohttp
 from bot.cli.findings import Finding, ok, problem, unknown
 from bot.cli.manifest import SCOPES
 from bot.config import Settings
+from bot.needed import revealed
 from bot.slack.answers import misread
 
-_PATIENCE = aiohttp.ClientTimeout(total=10)
+_PATIENCE = 5
+"""Seconds in which Slack may answer all that is asked."""
 _PAGES = 20
 _REINSTALL = "Paste the output of `muster manifest` into your app's page App Manifest, reinstall it"
 
 
 class Unreachable(Exception):
-    """Slack does not answer."""
+    """Slack does not answer; says so in a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,7 @@ class Slack:
     def __init__(self, session: aiohttp.ClientSession, base_url: str) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
+        self._until = asyncio.get_running_loop().time() + _PATIENCE
 
     async def ask(self, method: str, token: str, **arguments: str) -> Answer:
         """Call a method.
@@ -53,51 +58,64 @@ class Slack:
         address = f"{self._base_url}/{method}"
         headers = {"Authorization": f"Bearer {token}"}
         try:
-            async with self._session.post(address, data=arguments, headers=headers) as response:
+            async with (
+                asyncio.timeout_at(self._until),
+                self._session.post(address, data=arguments, headers=headers) as response,
+            ):
                 body = await response.json(content_type=None)
                 scopes = response.headers.get("x-oauth-scopes", "")
-        except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
-            raise Unreachable(str(fault) or type(fault).__name__) from fault
+        except TimeoutError as fault:
+            why = f"Slack did not answer within {_PATIENCE} seconds at {self._base_url}/"
+            raise Unreachable(why) from fault
+        except (aiohttp.ClientError, ValueError) as fault:
+            why = f"Slack cannot be reached at {self._base_url}/"
+            raise Unreachable(f"{why}: {str(fault) or type(fault).__name__}") from fault
         if misread(method, body):
             raise Unreachable(f"{address} answers, but not as Slack does")
         granted = frozenset(scope.strip() for scope in scopes.split(",") if scope.strip())
         return Answer(body=body, scopes=granted)
 
 
-async def examine(settings: Settings, feed: str) -> AsyncIterator[Finding]:
-    """Ask Slack about tokens, scopes, channels."""
-    async with aiohttp.ClientSession(timeout=_PATIENCE, trust_env=True) as session:
+async def examine(settings: Settings, feed: str) -> list[Finding]:
+    """Ask Slack about tokens, scopes, channels; what keeps it from answering is told once."""
+    bot, app = revealed(settings.slack_bot_token), revealed(settings.slack_app_token)
+    async with aiohttp.ClientSession(trust_env=True) as session:
         slack = Slack(session, settings.slack_api_url)
-        try:
-            async for finding in _asked(slack, settings, feed):
-                yield finding
-        except Unreachable as fault:
-            yield problem(
-                f"Slack cannot be reached at {settings.slack_api_url}: {fault}",
-                "Check the network and proxies; what only Slack can tell was left out.",
-                no_slack=True,
-            )
+        asked = [_bot(slack, bot, feed)] if bot else []
+        asked += [_socket(slack, app)] if app else []
+        told = await asyncio.gather(*map(_heard, asked))
+    return list(dict.fromkeys(finding for each in told for finding in each))
 
 
-async def _asked(slack: Slack, settings: Settings, feed: str) -> AsyncIterator[Finding]:
-    bot = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    app = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
-    if bot:
-        me = await slack.ask("auth.test", bot)
-        if me.error:
-            yield problem(
-                f"Slack does not accept SLACK_BOT_TOKEN: {me.error}",
-                "Install the app to your workspace, copy its Bot User OAuth Token anew, and start "
-                "`muster serve` again with it.",
-                no_slack=True,
-            )
-        else:
-            yield ok(f"Slack: @{me.body.get('user')} in the workspace {me.body.get('team')}")
-            yield _scopes(me.scopes)
-            async for finding in _channels(slack, bot, feed):
-                yield finding
-    if app:
-        yield await _socket(slack, app)
+async def _heard(asked: AsyncIterator[Finding]) -> list[Finding]:
+    """Return what is found until Slack answers no more."""
+    found = []
+    try:
+        async for finding in asked:
+            found.append(finding)  # noqa: PERF401 - what was told before it fell silent stays
+    except Unreachable as fault:
+        to_do = (
+            "Look at https://status.slack.com, and check the network and proxies; what only Slack "
+            "can tell was left out."
+        )
+        found.append(problem(str(fault), to_do, no_slack=True))
+    return found
+
+
+async def _bot(slack: Slack, token: str, feed: str) -> AsyncIterator[Finding]:
+    me = await slack.ask("auth.test", token)
+    if me.error:
+        yield problem(
+            f"Slack does not accept SLACK_BOT_TOKEN: {me.error}",
+            "Install the app to your workspace, copy its Bot User OAuth Token anew, and start "
+            "`muster serve` again with it.",
+            no_slack=True,
+        )
+        return
+    yield ok(f"Slack: @{me.body.get('user')} in the workspace {me.body.get('team')}")
+    yield _scopes(me.scopes)
+    async for finding in _channels(slack, token, feed):
+        yield finding
 
 
 def _scopes(granted: frozenset[str]) -> Finding:
@@ -113,19 +131,21 @@ def _scopes(granted: frozenset[str]) -> Finding:
     return ok(f"Scopes: all {len(SCOPES)} are granted")
 
 
-async def _socket(slack: Slack, token: str) -> Finding:
+async def _socket(slack: Slack, token: str) -> AsyncIterator[Finding]:
     opened = await slack.ask("apps.connections.open", token)
-    if not opened.error:
-        return ok("Socket Mode: Slack opens a connection")
-    if opened.error == "missing_scope":
-        return problem(
-            "Socket Mode: SLACK_APP_TOKEN lacks the scope connections:write",
-            "Make a new app-level token with it on your app's page Basic Information.",
-        )
-    return problem(
-        f"Socket Mode: Slack does not accept SLACK_APP_TOKEN: {opened.error}",
-        "Make a new app-level token with connections:write, and switch Socket Mode on.",
-    )
+    match opened.error:
+        case "":
+            yield ok("Socket Mode: Slack opens a connection")
+        case "missing_scope":
+            yield problem(
+                "Socket Mode: SLACK_APP_TOKEN lacks the scope connections:write",
+                "Make a new app-level token with it on your app's page Basic Information.",
+            )
+        case error:
+            yield problem(
+                f"Socket Mode: Slack does not accept SLACK_APP_TOKEN: {error}",
+                "Make a new app-level token with connections:write, and switch Socket Mode on.",
+            )
 
 
 async def _channels(slack: Slack, token: str, feed: str) -> AsyncIterator[Finding]:

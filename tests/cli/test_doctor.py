@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
+from bot.cli import examining_slack
 from bot.cli.doctor import examined
 from bot.cli.examining_here import pages
 from bot.cli.findings import Finding
@@ -103,6 +104,26 @@ async def test_without_slack_it_says_so_and_what_it_can(settings: Given) -> None
     (only,) = problems(findings)
     assert "Slack cannot be reached at http://127.0.0.1:1/api/" in only
     assert any("Playbooks: 3" in str(finding) for finding in findings)
+
+
+async def test_slack_that_hangs_is_not_waited_for_for_long(
+    settings: Given, slack: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examining_slack, "_PATIENCE", 0.05)
+    slack.faults.add("*", "hang", times=None)
+    (only,) = problems(await found(settings))
+    assert "Slack did not answer within 0.05 seconds at http://" in only
+    assert "https://status.slack.com" in only
+
+
+async def test_what_slack_tells_of_one_token_is_said_without_the_other(
+    settings: Given, slack: Simulator
+) -> None:
+    slack.faults.add("auth.test", "refuse")
+    told = await found(settings)
+    (only,) = problems(told)
+    assert "Slack cannot be reached" in only
+    assert "Socket Mode: Slack opens a connection" in "\n".join(map(str, told))
 
 
 async def test_tokens_are_swapped_only_when_both_are(settings: Given, slack: Simulator) -> None:
