@@ -114,6 +114,12 @@ class Run:
         open_rows = [row for row in self.rows if row.state == "open"]
         return next((row for row in open_rows if row.required), next(iter(open_rows), None))
 
+    @property
+    def not_done(self) -> tuple[Row, ...]:
+        """What is required and neither done nor skipped, its turn come or not."""
+        open_rows = (row for row in self.rows if row.state in ("open", "waiting"))
+        return tuple(row for row in open_rows if row.required)
+
     def _row(self, number: int, step: Step, box: Box) -> Row:
         step_mark, mark = self.marks.get(step.id), self.marks.get(box.path)
         opened = step_mark.opened_at if step_mark else None

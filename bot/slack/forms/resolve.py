@@ -1,4 +1,7 @@
-"""The form that resolves: how it was mended, when the impact ended, and that it is verified."""
+"""The form that resolves: how it was mended, when the impact ended, and that it is verified.
+
+It names what the playbooks still ask for: it may be over all the same, or somebody looked away.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +10,8 @@ from bot.domain.values import Text
 from bot.slack.asking import Asked, Message
 from bot.slack.form import Form, Values
 from bot.slack.forms import fields
-from bot.slack.messages.text import Block
+from bot.slack.messages.moves import not_done
+from bot.slack.messages.text import Block, section
 
 NAME = "resolve"
 
@@ -25,6 +29,7 @@ def view(asked: Asked, *, resolution: str = "") -> Block:
             hint="It goes into the review.",
         ),
         fields.moment("ended", "When did the impact end?", initial=_ended(asked)),
+        *map(section, not_done(incident)),
         *([] if incident.category else [fields.category(process)]),
         fields.checkboxes(
             "verified",

@@ -1,9 +1,12 @@
 """Posts about the incident's course: its status, its severity, and who leads."""
 
+from collections.abc import Sequence
+
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.incident import Incident
 from bot.domain.lifecycle import missing
+from bot.domain.playbook.run import Row
 from bot.domain.process import Process
 from bot.domain.values import AT_REST, Phase
 from bot.slack.messages.deeds import do_button, word_button
@@ -21,6 +24,9 @@ from bot.slack.messages.text import (
     section,
     when,
 )
+
+_MOST_STEPS = 5
+"""How many open steps of a playbook are named."""
 
 
 def status(
@@ -98,6 +104,7 @@ def _next_thing(
         return [
             section(f"📄 A draft of the review is made from the record. {address}"),
             _at_the_end(incident, process),
+            *map(context, not_done(incident)),
             actions(
                 word_button("Fill in the review", "review", incident.stream, style="primary"),
                 word_button("Follow-up", "followup", incident.stream),
@@ -178,6 +185,21 @@ def _at_the_end(incident: Incident, process: Process) -> Block:
         f"🏁 Missing at this point before it can be closed: {', '.join(lacking)}. "
         "The card shows what still is."
     )
+
+
+def not_done(incident: Incident) -> list[str]:
+    """Return what its playbooks still ask for, a line for each; it keeps nobody from resolving."""
+    return [
+        f"📋 Not done in “{brief_words(run.playbook.name)}”: {_the_first(run.not_done)}."
+        for run in incident.runs
+        if run.active and run.not_done
+    ]
+
+
+def _the_first(rows: Sequence[Row]) -> str:
+    texts = [f"*{row.number}.* {brief_words(row.text, 80)}" for row in rows[:_MOST_STEPS]]
+    more = len(rows) - _MOST_STEPS
+    return "; ".join([*texts, f"{more} more"] if more > 0 else texts)
 
 
 def to_close(incident: Incident, process: Process) -> Block:

@@ -159,6 +159,12 @@ async def test_the_form_of_a_declaration_asks_for_a_title_alone(world: World) ->
     assert problems_in_view(view) == []
 
 
+async def test_the_form_that_resolves_names_what_the_playbook_still_asks_for(world: World) -> None:
+    with_open_steps = stories.whole(VIEWS["resolve"](asked(world, stories.at_work())))
+    assert "📋 Not done in “Service outage”: *2.* " in with_open_steps
+    assert "Not done" not in stories.whole(VIEWS["resolve"](asked(world, stories.room_ready())))
+
+
 async def test_forms_that_cannot_be_carried_out_do_not_open(world: World) -> None:
     over = asked(world, stories.after_close())
     for name in ("update", "status", "severity", "role", "decision", "resolve", "close"):

@@ -283,6 +283,15 @@ def test_what_is_missing_at_the_end_is_told_once_and_is_true_when_read_later() -
     )
 
 
+def test_what_the_playbook_still_asks_for_is_named_when_it_is_resolved() -> None:
+    run = stories.after_resolve().incident.runs[0]
+    told = whole(in_room(stories.after_resolve(), e.StatusChanged))
+    assert f"📋 Not done in “{run.playbook.name}”: *2.* " in told
+    named = [row.number for row in run.rows if f"*{row.number}.* " in told]
+    assert named == [row.number for row in run.rows if row.required and row.state != "done"][:5]
+    assert f"; {len(run.not_done) - 5} more." in told
+
+
 def test_where_a_page_has_no_common_address_the_whole_command_is_named() -> None:
     story = stories.after_close()
     told = room_post(
