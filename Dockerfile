@@ -11,9 +11,11 @@ FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/muster --create-home muster
 COPY --from=install /opt/muster /opt/muster
 
-# The code runs from where it lies, beside its migrations and playbooks.
+# The code runs from where it lies, beside its documents, migrations and playbooks.
 WORKDIR /srv/muster
 COPY bot bot
+COPY docs/*.md docs/
+COPY docs/decisions docs/decisions
 COPY migrations migrations
 COPY playbooks playbooks
 RUN printf '#!/bin/sh\nexec /opt/muster/bin/python -m bot "$@"\n' > /usr/local/bin/muster \

@@ -15,6 +15,7 @@ WORDS = {
     "migrate": "bring the database to the schema that this version needs",
     "manifest": "print the manifest of the Slack app, to be pasted into Slack",
     "doctor": "look for what is missing before the first incident, in plain words",
+    "docs": "read the documents of this version",
     "backup": "save the whole record as one file, while the bot runs",
     "restore": "fill an empty database from such a file",
     "rebuild": "prove that lists and pages follow from the events, or make it so",

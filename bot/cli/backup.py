@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "The bot may run meanwhile: the copy is of one moment. It can be restored into SQLite and "
         "into PostgreSQL, by this version and later ones. It holds what people wrote, private "
-        "incidents too, and none of Muster's secrets. docs/backup.md tells the rest."
+        "incidents too, and none of Muster's secrets. `muster docs backup` tells the rest."
     )
 
 

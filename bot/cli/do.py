@@ -85,10 +85,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = (
         "Every word that changes something works: declare, update, severity, status, role, note, "
-        "decision, resolve, close and the others; `/incident help` in Slack and docs/using.md list "
-        "them. Whoever has the database may do all of it. The timeline says that it came from the "
-        "terminal, and from whom. What is typed without --as belongs to nobody in Slack: `muster "
-        "erase --terminal LOGIN` empties it."
+        "decision, resolve, close and the others; `/incident help` in Slack and "
+        "`muster docs using` list them. Whoever has the database may do all of it. The timeline "
+        "says that it came from the terminal, and from whom. What is typed without --as belongs to "
+        "nobody in Slack: `muster erase --terminal LOGIN` empties it."
     )
 
 

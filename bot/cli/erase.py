@@ -47,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "Empties the texts of all that the person did in incidents, the messages they wrote in "
         "rooms, and their name; ids of Slack stay, and so does what others wrote about them. That "
         "it was done, by whom and how much, is on record. It cannot be taken back, and backups and "
-        "Slack itself still have it. docs/record.md tells the rest."
+        "Slack itself still have it. `muster docs record` tells the rest."
     )
 
 

@@ -61,7 +61,8 @@ async def database(settings: Settings) -> Finding:
         if served(path):
             return problem(
                 f"Database: a Muster runs, but its file {path} is gone",
-                "Put it back with what lay beside it, and Muster goes on; docs/operations.md.",
+                "Put it back with what lay beside it, and Muster goes on; "
+                "`muster docs operations` tells more.",
             )
         folder = path.resolve().parent
         if not (folder.is_dir() and os.access(folder, os.W_OK)):
@@ -183,7 +184,7 @@ async def _examined(opened: Database, url: str) -> Finding:
     if why is not None:
         return problem(
             f"Database: it can be read, and not be written: {why}",
-            "See what else uses it, and whether its disk is full; docs/operations.md.",
+            "See what else uses it, and whether its disk is full; `muster docs operations`.",
         )
     owed = await opened.read(outbox.count_open)
     waiting = f"; {owed} deliveries to Slack are waiting" if owed else ""

@@ -55,7 +55,8 @@ def _stuck(found: Backlog, now: datetime) -> Iterator[Finding]:
         )
     for one in found.stuck[:_MOST]:
         if one.kind:
-            yield problem(f"Work: {_told(one, now)}", "docs/operations.md, “A lane is stuck”.")
+            to_do = "Read `muster docs operations`, “A lane is stuck”."
+            yield problem(f"Work: {_told(one, now)}", to_do)
     if not found.stuck:
         yield ok(
             f"Work: {are(found.owed, 'effect')} owed, none is stuck" if found.owed else _NOTHING

@@ -79,7 +79,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = (
         "Paste it at https://api.slack.com/apps → Create New App → From a manifest. "
-        "docs/install.md leads through all of it."
+        "`muster docs install` leads through all of it."
     )
 
 

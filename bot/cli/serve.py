@@ -27,8 +27,8 @@ facts = structlog.get_logger(__name__)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """No arguments: settings come from the environment and muster.yaml."""
     parser.epilog = (
-        "Settings come from the environment and from muster.yaml; docs/configuration.md lists "
-        "them. SIGTERM or Ctrl+C finishes what is in hand and stops."
+        "Settings come from the environment and from muster.yaml; `muster docs configuration` "
+        "lists them. SIGTERM or Ctrl+C finishes what is in hand and stops."
     )
 
 

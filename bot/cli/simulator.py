@@ -32,7 +32,7 @@ SLACK_BOT_TOKEN={bot_token}
 {way}
 {others}The app: {app}. {scopes}
 {delivery}
-What goes over the wire, and faults on order: {url}/control. docs/simulator.md says more.
+What goes over the wire, and faults on order: {url}/control. `muster docs simulator` says more.
 """
 
 

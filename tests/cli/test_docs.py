@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import AliasChoices
 
+from bot.__main__ import main
 from bot.cli import WORDS
 from bot.cli.doctor import examined
 from bot.cli.manifest import SCOPES
@@ -112,6 +113,25 @@ def test_the_defaults_of_the_severities_are_as_documented() -> None:
         assert [each.lower() for each in rows[name]] == [each.lower() for each in real], name
     every = [level.update_every for level in SEVERITIES]
     assert list(rows["update_every"]) == [in_words(each) if each else "none" for each in every]
+
+
+def test_documents_are_read_where_there_is_no_checkout(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["docs"]) == 0
+    listed = capsys.readouterr().out
+    assert "  operations     Looking after Muster\n" in listed
+    assert str(Path("docs").resolve()) in listed
+    for name in ("operations", "docs/operations.md"):
+        assert main(["docs", name]) == 0
+        assert capsys.readouterr().out == Path("docs/operations.md").read_text()
+    assert main(["docs", "operation"]) == 1
+    assert "did you mean 'operations'?" in capsys.readouterr().err
+
+
+def test_what_is_said_points_to_documents_that_there_are() -> None:
+    said = "".join(path.read_text() for path in Path("bot").rglob("*.py"))
+    named = set(re.findall(r"`muster docs ([a-z-]+)`", said))
+    assert len(named) > 5
+    assert named <= {path.stem for path in Path("docs").glob("*.md")}
 
 
 def test_the_readme_lists_every_word() -> None:
