@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.simulator import Simulator
 from bot.simulator.control import routes as control
 from bot.simulator.page import routes as page
-from tests.browser.screen import GENERAL, NOON, Screen
+from tests.browser.screen import GENERAL, NOON, TOASTS_STAY, Screen
 from tests.browser.small_bot import MANIFEST, SmallBot
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -98,6 +98,7 @@ async def bot(simulator: Simulator) -> AsyncIterator[SmallBot]:
         await handler.connect_async()  # type: ignore[no-untyped-call]
         await simulator.wait_connected()
         await client.conversations_join(channel=GENERAL)
+        await simulator.all_acknowledged()  # it asked who it is when it heard of that
         yield bot
         await handler.close_async()  # type: ignore[no-untyped-call]
 
@@ -108,6 +109,7 @@ async def screen(
 ) -> AsyncIterator[Screen]:
     """A page whose console must stay silent."""
     window = await profile.new_page()
+    await window.add_init_script(TOASTS_STAY)
     problems: list[str] = []
     window.on("pageerror", lambda error: problems.append(str(error)))
     window.on(

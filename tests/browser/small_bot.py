@@ -201,19 +201,19 @@ class SmallBot:
         if len(name) < 4:
             await ack(response_action="errors", errors={"name": "That is too short for a ship."})
             return
-        await ack()
         self.submitted.append(values)
+        await ack()
         await self.client.chat_postMessage(
             channel="C0GENERAL", text=f"{name} sails, sent by <@{body['user']['id']}>"
         )
 
     async def filed(self, ack: AsyncAck, view: Json) -> None:
-        await ack()
         self.submitted.append(view["state"]["values"])
+        await ack()
 
     async def stayed(self, ack: AsyncAck, view: Json) -> None:
-        await ack()
         self.closed.append(view["callback_id"])
+        await ack()
 
     async def stopped(self, ack: AsyncAck) -> None:
         await ack(response_action="clear")

@@ -38,6 +38,7 @@ class Responder:
         await self.composer.focus()
         await self.page.keyboard.press("Enter")
         await expect(self.composer).to_have_value("")
+        await expect(self.page.locator(".composer__hint--waiting")).to_have_count(0)
 
     async def presses(self, label: str) -> None:
         """Press a button of the newest message that has it."""
@@ -120,7 +121,7 @@ async def take_part(ann: Responder, bob: Responder, carol: Responder) -> None:
     await bob.types("For five minutes now every payment ends in a time-out.")
     said = carol.page.locator(".message").filter(has_text="every payment ends").first
     await carol.page.bring_to_front()
-    await said.hover()
+    await said.focus()  # the mouse would lose it when something else is said
     await said.get_by_role("button", name="React with pushpin").click()
     await expect(said.get_by_role("button", name="memo, 1")).to_be_visible()
     await carol.presses("Post update")
@@ -141,6 +142,7 @@ async def work(ann: Responder, bob: Responder, carol: Responder, artefacts: Path
     await ann.page.get_by_role("option", name="availability").click()
     await ann.submits()
     await expect(carol.page.locator(".room__topic")).to_contain_text("identified")
+    await carol.page.bring_to_front()
     await carol.page.screenshot(path=artefacts / "incident-2-room.png")
 
 
@@ -179,4 +181,5 @@ async def end(ann: Responder, bob: Responder, carol: Responder, artefacts: Path)
     for somebody in (ann, bob, carol):
         await somebody.sees("INC-1 is closed")
     await bob.sees("The review of INC-1 is complete")
+    await bob.page.bring_to_front()
     await bob.page.screenshot(path=artefacts / "incident-4-closed.png")

@@ -6,17 +6,10 @@ import pytest
 from playwright.async_api import BrowserContext, expect
 
 from tests.browser.screen import GENERAL, Screen
-from tests.browser.small_bot import Json, button
+from tests.browser.small_bot import Json, button, card
 
 pytestmark = pytest.mark.browser
 
-SIX_SECONDS_BY_HAND = """
-  window.passing = [];
-  const real = window.setTimeout;
-  window.setTimeout = (run, ms, ...more) =>
-    ms === 6000 ? window.passing.push(run) : real(run, ms, ...more);
-"""
-"""What is to happen in six seconds happens when the test says so."""
 UNHEARD: Json = {"type": "actions", "elements": [button("Nobody answers", "deaf")]}
 
 
@@ -81,7 +74,6 @@ async def test_what_was_begun_stays_with_its_place_and_its_writer(screen: Screen
 async def test_what_went_wrong_is_said_in_passing(screen: Screen) -> None:
     """At most three such words at a time; each goes by itself, or when it is put away."""
     screen.simulator.ack_deadline = 0.05
-    await screen.page.add_init_script(SIX_SECONDS_BY_HAND)
     await screen.bot.client.chat_postMessage(channel=GENERAL, text="x", blocks=[UNHEARD])
     await screen.goes_to()
     said = screen.page.locator(".notices[role=status] .notice")
@@ -98,6 +90,22 @@ async def test_what_went_wrong_is_said_in_passing(screen: Screen) -> None:
     await expect(said).to_have_count(2)
     await screen.page.evaluate("passing.forEach((run) => run())")
     await expect(said).to_have_count(0)
+
+
+async def test_what_is_pressed_stays_below_the_mouse_while_others_write(screen: Screen) -> None:
+    bob = screen.simulator.person("bob")
+    for number in range(20):
+        await bob.posts("#general", f"Before {number}.")
+    await screen.bot.client.chat_postMessage(channel=GENERAL, text="A ship", blocks=card())
+    await screen.goes_to()
+    await screen.page.get_by_role("button", name="Take the helm").hover()
+    await screen.page.mouse.down()
+    for number in range(9):
+        await bob.posts("#general", f"Meanwhile {number}.")
+    await expect(screen.message("Meanwhile 8.")).to_be_attached()
+    await screen.page.mouse.up()
+    await expect(screen.page.get_by_text("@ann is the captain.")).to_be_attached()
+    await expect(screen.message("Meanwhile 8.")).to_be_in_viewport()
 
 
 async def test_a_workspace_without_people_says_so(screen: Screen) -> None:

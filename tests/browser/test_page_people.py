@@ -1,6 +1,7 @@
 """Whom one meets on the page: in a mention, among the members, in the DM with the app."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.simulator.model import Channel
@@ -14,7 +15,7 @@ def page(screen: Screen) -> Page:
     return screen.page
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def deck(screen: Screen) -> Channel:
     """A channel with Ann, Bob and the app in it."""
     ann = screen.simulator.person("ann")

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from bot.simulator.space import Space
 from tests.browser.screen import GENERAL, Screen
 
+pytestmark = pytest.mark.browser
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def beta(screen: Screen) -> Space:
     return screen.simulator.open_workspace("Beta Works")
 
@@ -58,7 +61,8 @@ async def test_one_goes_to_another_workspace_as_oneself_and_comes_back_to_where_
     await expect(screen.composer).to_have_value("half a thought")
     await page.keyboard.press("Alt+Shift+Digit2")
     await expect(page.locator(".personas__who strong")).to_have_text("Carol Cruz")
-    await page.reload()
+    async with page.expect_event("load"):  # as the window itself knows its address by now
+        await page.evaluate("location.reload()")
     await expect(page.locator(".top__text strong")).to_have_text("Beta Works")
     await expect(page.locator(".personas__who strong")).to_have_text("Carol Cruz")
 

@@ -46,6 +46,7 @@ class Newcomer:
         await self.composer.focus()
         await self.page.keyboard.press("Enter")
         await expect(self.composer).to_have_value("")
+        await expect(self.page.locator(".composer__hint--waiting")).to_have_count(0)
 
     async def fills(self, form: tuple[tuple[str, str], ...]) -> None:
         """Fill in the form by its labels, and submit it."""

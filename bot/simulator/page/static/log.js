@@ -109,7 +109,8 @@ export function holdPlaces() {
 
 function hold(box) {
   const log = logOf(box.dataset.scroll);
-  const follows = log.atEnd && !isLeaving(box, log);
+  const pressed = box.matches(":active"); // what is being clicked is not drawn from below the mouse
+  const follows = log.atEnd && !isLeaving(box, log) && !pressed;
   const seen = follows || log.going ? [] : inSight(box);
   return () => {
     if (!box.isConnected) return;

@@ -113,8 +113,9 @@ const timeOf = (entry) => {
   return `${clockTime(at, me()?.tz ?? "UTC")} ⋅ ${moment}`; // the workspace's clock stands or was moved
 };
 
+/** Stay with the newest, except below a mouse that is being pressed. */
 function follow(box) {
-  if (traffic.follows) box.scrollTop = box.scrollHeight;
+  if (traffic.follows && !box.matches(":active")) box.scrollTop = box.scrollHeight;
   else if (traffic.reveal) bringIntoSight(box, traffic.reveal.top);
   traffic.reveal = null;
 }
