@@ -129,9 +129,10 @@ const otherStep = () =>
   );
 
 const wanted = () => localStorage.getItem("muster-theme");
-const isDark = () => (
-  wanted() ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")
-) === "dark";
+const ofTheSystem = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (wanted() ?? (ofTheSystem.matches ? "dark" : "light")) === "dark";
+
+ofTheSystem.addEventListener("change", redraw);
 
 function switchTheme() {
   localStorage.setItem("muster-theme", isDark() ? "light" : "dark");
