@@ -112,22 +112,27 @@ def _recounted(workspace: Workspace, room: Channel, said: Message) -> Iterator[N
 
 def change(workspace: Workspace, room: Channel, said: Message, before: Json) -> None:
     """Tell that a message is different now; `before` is its shape until a moment ago."""
+    now = shapes.message(workspace, said)
+    _tell(workspace, room, said, "message_changed", message=now, previous_message=before)
+
+
+def _tell(
+    workspace: Workspace, room: Channel, said: Message, subtype: str, **facts: object
+) -> None:
+    """The hidden event of something that happened to a message (contract §5.2)."""
     workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
     event_ts = workspace.mint_event_ts()
-    workspace.happened(
-        {
-            "type": "message",
-            "subtype": "message_changed",
-            "hidden": True,
-            "channel": room.id,
-            "ts": event_ts,
-            "event_ts": event_ts,
-            "channel_type": channel_type(room),
-            "message": shapes.message(workspace, said),
-            "previous_message": before,
-        },
-        room,
-    )
+    event = {
+        "type": "message",
+        "subtype": subtype,
+        "hidden": True,
+        "channel": room.id,
+        "ts": event_ts,
+        "event_ts": event_ts,
+        "channel_type": channel_type(room),
+        **facts,
+    }
+    workspace.happened(event, room)
 
 
 def edit_text(
@@ -169,22 +174,8 @@ def delete(workspace: Workspace, room: Channel, said: Message) -> None:
         return
     with _recounted(workspace, room, said):
         room.drop(said)
-        workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
-        event_ts = workspace.mint_event_ts()
-        workspace.happened(
-            {
-                "type": "message",
-                "subtype": "message_deleted",
-                "hidden": True,
-                "channel": room.id,
-                "ts": event_ts,
-                "event_ts": event_ts,
-                "deleted_ts": said.ts,
-                "channel_type": channel_type(room),
-                "previous_message": before,
-            },
-            room,
-        )
+        facts = {"deleted_ts": said.ts, "previous_message": before}
+        _tell(workspace, room, said, "message_deleted", **facts)
 
 
 def whisper(

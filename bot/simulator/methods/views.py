@@ -1,5 +1,7 @@
 """views.*: modals and App Homes (contract §1.8)."""
 
+from collections.abc import Callable
+
 from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import views
@@ -28,18 +30,18 @@ def _told(call: ApiCall, view: View) -> Json:
 
 def open_modal(call: ApiCall) -> Json:
     """Open a modal for the person whose trigger it is."""
-    body = _body(call, kind="modal")
-    trigger = _trigger(call)
-    view = views.open_modal(call.workspace, trigger.user, body, channel=trigger.channel)
-    trigger.opened = view.id
-    return _told(call, view)
+    return _show(call, views.open_modal)
 
 
 def push(call: ApiCall) -> Json:
     """Lay a modal over the open one."""
+    return _show(call, views.push)
+
+
+def _show(call: ApiCall, showing: Callable[..., View]) -> Json:
     body = _body(call, kind="modal")
     trigger = _trigger(call)
-    view = views.push(call.workspace, trigger.user, body, channel=trigger.channel)
+    view = showing(call.workspace, trigger.user, body, channel=trigger.channel)
     trigger.opened = view.id
     return _told(call, view)
 

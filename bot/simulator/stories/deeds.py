@@ -144,40 +144,16 @@ async def _types(doing: Doing) -> str:
     return reply.text
 
 
-async def _reacts(doing: Doing) -> str:
-    ts, room = await doing.message(doing.step.to), await doing.room(doing.step.place)
-    await doing.person.reacts(doing.step.text, to=ts, in_=room.id)
-    return ""
+def _on_message(act: Callable[[Person, Step, str, str], Awaitable[None]]) -> Act:
+    """What is done to a message: that with the words in `to`, or else after the deed itself."""
 
+    async def act_on_it(doing: Doing) -> str:
+        step = doing.step
+        ts, room = await doing.message(step.to or step.text), await doing.room(step.place)
+        await act(doing.person, step, ts, room.id)
+        return ""
 
-async def _unreacts(doing: Doing) -> str:
-    ts, room = await doing.message(doing.step.to), await doing.room(doing.step.place)
-    await doing.person.unreacts(doing.step.text, to=ts, in_=room.id)
-    return ""
-
-
-async def _pins(doing: Doing) -> str:
-    ts, room = await doing.message(doing.step.text), await doing.room(doing.step.place)
-    await doing.person.pins(ts, in_=room.id)
-    return ""
-
-
-async def _unpins(doing: Doing) -> str:
-    ts, room = await doing.message(doing.step.text), await doing.room(doing.step.place)
-    await doing.person.unpins(ts, in_=room.id)
-    return ""
-
-
-async def _edits(doing: Doing) -> str:
-    ts, room = await doing.message(doing.step.text), await doing.room(doing.step.place)
-    await doing.person.edits(ts, doing.step.into, in_=room.id)
-    return ""
-
-
-async def _deletes(doing: Doing) -> str:
-    ts, room = await doing.message(doing.step.text), await doing.room(doing.step.place)
-    await doing.person.deletes(ts, in_=room.id)
-    return ""
+    return act_on_it
 
 
 # -- buttons and forms ----------------------------------------------------------------------------
@@ -277,12 +253,12 @@ ACTS: dict[str, Act] = {
     "fills": _fills,
     "submits": _submits,
     "closes": _closes,
-    "reacts": _reacts,
-    "unreacts": _unreacts,
-    "pins": _pins,
-    "unpins": _unpins,
-    "edits": _edits,
-    "deletes": _deletes,
+    "reacts": _on_message(lambda who, step, ts, at: who.reacts(step.text, to=ts, in_=at)),
+    "unreacts": _on_message(lambda who, step, ts, at: who.unreacts(step.text, to=ts, in_=at)),
+    "pins": _on_message(lambda who, _, ts, at: who.pins(ts, in_=at)),
+    "unpins": _on_message(lambda who, _, ts, at: who.unpins(ts, in_=at)),
+    "edits": _on_message(lambda who, step, ts, at: who.edits(ts, step.into, in_=at)),
+    "deletes": _on_message(lambda who, _, ts, at: who.deletes(ts, in_=at)),
     "makes": _makes,
     "joins": _joins,
     "leaves": _leaves,
