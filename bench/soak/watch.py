@@ -12,7 +12,8 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from bench.rig import free_port, launched
+from bench.rig import launched
+from bot.demo.running import free_port
 from bot.simulator import Simulator
 
 _LEAKS = re.compile(

@@ -1,5 +1,6 @@
 """Everything of the demo, started in order on a temporary file and stopped in order."""
 
+import random
 import socket
 import tempfile
 from collections.abc import AsyncIterator
@@ -101,7 +102,7 @@ async def _open_feed(sim: Simulator, feed: str) -> None:
 
 def _settings(sim: Simulator, folder: Path, word: str) -> Settings:
     """Return settings that name everything, so that none of the environment's slips in."""
-    pages = f"{HOST}:{_free_port()}"
+    pages = f"{HOST}:{free_port()}"
     return Settings.model_validate(
         {
             "SLACK_BOT_TOKEN": sim.bot_token,
@@ -119,9 +120,12 @@ def _settings(sim: Simulator, folder: Path, word: str) -> Settings:
     )
 
 
-def _free_port() -> int:
-    """Return a port that was free a moment ago: the pages' address is told before they listen."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port() -> int:
+    """Return a port that nobody uses, below those that the system gives to whoever asks for any.
+
+    So it is free yet when it is listened at: the pages' address is told before that.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server((HOST, port)):
+            return port

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from bench.rig import free_port
 from bot.clock import Clock
+from bot.demo.running import free_port
 from bot.simulator import Simulator
 from bot.simulator.control import routes as control
 from bot.simulator.page.routes import routes

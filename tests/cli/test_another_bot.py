@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from bench.rig import free_port
+from bot.demo.running import free_port
 from tests.cli.bots import the_bot
 from tests.cli.terminal import REPOSITORY, Terminal, line_with
 

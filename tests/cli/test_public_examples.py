@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bench.rig import free_port
 from bot.clock import Clock
+from bot.demo.running import free_port
 from bot.simulator import Simulator
 from bot.simulator.model import Message
 from bot.simulator.people import Person
