@@ -161,6 +161,7 @@ async def test_a_button_is_pressed_and_the_message_changes_for_everybody(
     await screen.goes_to()
     other = await profile.new_page()
     await other.goto(f"{screen.simulator.url}/#as=U0BOB&at={GENERAL}")
+    await screen.page.bring_to_front()
     await screen.types("/ship card")
     await screen.page.get_by_role("button", name="Take the helm").click()
     await expect(screen.page.get_by_text("@ann is the captain.")).to_be_visible()
