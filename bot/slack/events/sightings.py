@@ -10,8 +10,8 @@ from typing import Any
 from bot.domain.values import Place
 from bot.engine.twins import sighted
 from bot.slack.desk import Desk
+from bot.slack.effect_ids import effect_of
 from bot.slack.events.reading import is_own
-from bot.slack.performers.common import effect_of
 
 
 async def look(desk: Desk, event: Mapping[str, Any]) -> None:

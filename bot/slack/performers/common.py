@@ -1,6 +1,5 @@
 """What performers share: posting once, and the words for what Slack will never do."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +11,10 @@ from bot.engine.carrying import Carrying
 from bot.engine.verdicts import ForNewer, GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
+from bot.slack.effect_ids import effect_of, metadata_of
 from bot.slack.messages.refused_by_slack import OF_THE_APP, why
 from bot.slack.messages.settled import asks
 
-EFFECT = "muster_effect"
-"""The metadata event type under which every post carries the id of its effect."""
 _BEFORE = timedelta(seconds=60)
 
 
@@ -93,7 +91,7 @@ async def post_once(
             trace.landed = replace(where, item=found[0])
             return {"channel": channel, "ts": found[0]}
     still_ours(carrying)
-    metadata = {"event_type": EFFECT, "event_payload": {"effect": carrying.effect_id}}
+    metadata = metadata_of(carrying.effect_id)
     quiet = {"unfurl_links": False, "unfurl_media": False}
     trace.sent = True
     posted = await desk.calls.call(
@@ -129,12 +127,3 @@ async def find_posts(desk: Desk, effect_id: str, where: Place, since: datetime) 
     else:
         said = desk.calls.listed("conversations.history", "messages", **asked)
     return sorted([str(message["ts"]) async for message in said if effect_of(message) == effect_id])
-
-
-def effect_of(message: Mapping[str, Any]) -> str | None:
-    """Return the id of the effect that a message of the bot came from, if it bears one."""
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EFFECT:
-        return None
-    found = (metadata.get("event_payload") or {}).get("effect")
-    return str(found) if found else None
