@@ -1,14 +1,13 @@
 """Marked messages: they belong on the timeline, while any of their marks stands."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.given import Given
 from bot.domain.refusals import NotNow
 from bot.domain.state import Incident, Mark
-from bot.domain.values import MessageRef
+from bot.domain.values import MessageRef, moment_of
 
 
 def mark(incident: Incident, command: c.MarkMessage, given: Given) -> list[e.Event]:
@@ -28,18 +27,10 @@ def mark(incident: Incident, command: c.MarkMessage, given: Given) -> list[e.Eve
             ts=command.ts,
             how=command.how,
             said_by=command.said_by,
-            said_at=command.said_at or _time_of(command.ts) or given.now,
+            said_at=command.said_at or moment_of(command.ts) or given.now,
             permalink=command.permalink,
         )
     ]
-
-
-def _time_of(ts: str) -> datetime | None:
-    """Slack's name of a message begins with the second in which it was sent."""
-    seconds = ts.partition(".")[0]
-    if not (seconds.isascii() and seconds.isdigit() and len(seconds) == len("1610241741")):
-        return None
-    return datetime.fromtimestamp(int(seconds), tz=UTC)
 
 
 def unmark(incident: Incident, command: c.UnmarkMessage, given: Given) -> list[e.Event]:

@@ -79,7 +79,7 @@ def test_a_marked_message_stands_as_said_by_its_author_at_its_time() -> None:
     story.passes(minutes(30))
     story.do(mark(), by=BOB)
     kept = story.incident.marks[MessageRef(channel=ROOM, ts=TS)]
-    assert (kept.said_by, kept.said_at) == (CLEO, MONDAY_NOON)
+    assert (kept.said_by, kept.said_at) == (CLEO, MONDAY_NOON.replace(microsecond=200))
     assert story.owed == [f.ShowMark(stream=STREAM, channel=ROOM, ts=TS)]
 
 
@@ -90,7 +90,7 @@ def test_a_time_that_is_known_better_is_taken() -> None:
     assert story.incident.marks[MessageRef(channel=ROOM, ts=TS)].said_at == at
 
 
-@pytest.mark.parametrize("ts", ["", "nonsense", "1.1", "١٧٦٧٦١٤٤٠٠.1", "99999999999.1"])
+@pytest.mark.parametrize("ts", ["", "nonsense", "١٧٦٧٦١٤٤٠٠.1", "999999999999.1"])
 def test_a_message_without_a_readable_time_is_of_now(ts: str) -> None:
     story = with_room()
     story.do(c.MarkMessage(channel=ROOM, ts=ts, how="pin"))

@@ -1,13 +1,12 @@
 """The message menu."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.accepting import TEXT_LIMIT, TITLE_LIMIT
 from bot.domain.commands import MarkMessage, UnmarkMessage
 from bot.domain.permissions import may_see
 from bot.domain.refusals import NotFound, Refused
-from bot.domain.values import MessageRef, Text
+from bot.domain.values import MessageRef, Text, moment_of
 from bot.engine.verdicts import Verdict
 from bot.slack.asking import Asked, Message
 from bot.slack.calls import SlackSaidNo
@@ -66,7 +65,7 @@ async def _marked(asked: Asked, ref: MessageRef, message: dict[str, Any]) -> Mar
         ts=ref.ts,
         how="menu",
         said_by=str(message.get("user") or message.get("bot_id") or ""),
-        said_at=datetime.fromtimestamp(int(ref.ts.partition(".")[0]), UTC),
+        said_at=moment_of(ref.ts),
         permalink=await _permalink(asked, message),
     )
 
