@@ -20,7 +20,7 @@ from bot.slack.backfill import history, marks, rooms
 from bot.slack.backfill.patience import RoomRead
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.events.observing import observed
+from bot.slack.events.observing import Observation, observed
 from bot.storage import queries
 from bot.storage.messages import Said
 
@@ -119,17 +119,19 @@ async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence 
     log.info("room.caught_up", **_facts(desk, place), messages=len(fresh))
     await observed(
         desk,
-        workspace=place.workspace,
-        stream=place.stream,
-        command=HistoryWasRead(
-            messages=len(fresh),
-            since=moment_of(fresh[0].ts) or now,
-            away=away if meanwhile else None,
+        Observation(
+            workspace=place.workspace,
+            stream=place.stream,
+            command=HistoryWasRead(
+                messages=len(fresh),
+                since=moment_of(fresh[0].ts) or now,
+                away=away if meanwhile else None,
+            ),
+            actor=MUSTER,
+            about=f"history:{place.channel}:",
+            at=fresh[-1].ts,
+            happened_at=now,
         ),
-        actor=MUSTER,
-        about=f"history:{place.channel}:",
-        at=fresh[-1].ts,
-        happened_at=now,
     )
 
 

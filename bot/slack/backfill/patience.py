@@ -11,7 +11,7 @@ from bot.domain.values import MUSTER, Actor
 from bot.engine.clockwork import Alarm
 from bot.engine.verdicts import Doubt, Misread, NotYet, RetryAt
 from bot.slack.desk import Desk
-from bot.slack.events.observing import observed
+from bot.slack.events.observing import Observation, observed
 
 Raw = Mapping[str, Any]
 
@@ -36,11 +36,13 @@ async def tell(desk: Desk, place: RoomRead, command: Command, actor: Actor = MUS
     """
     await observed(
         desk,
-        workspace=place.workspace,
-        stream=place.stream,
-        command=command,
-        actor=actor,
-        room=place.channel,
+        Observation(
+            workspace=place.workspace,
+            stream=place.stream,
+            command=command,
+            actor=actor,
+            room=place.channel,
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from bot.domain.values import moment_of
 from bot.engine.verdicts import Verdict
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.events.observing import observed
+from bot.slack.events.observing import Observation, observed
 from bot.slack.events.reading import said
 from bot.slack.moments import a_moment
 from bot.storage import messages
@@ -67,12 +67,14 @@ async def mark(desk: Desk, wanted: Mark) -> None:
     )
     await observed(
         desk,
-        workspace=wanted.workspace,
-        stream=wanted.stream,
-        command=command,
-        actor=await desk.people.actor(wanted.workspace, wanted.user),
-        about=wanted.about,
-        at=wanted.at,
+        Observation(
+            workspace=wanted.workspace,
+            stream=wanted.stream,
+            command=command,
+            actor=await desk.people.actor(wanted.workspace, wanted.user),
+            about=wanted.about,
+            at=wanted.at,
+        ),
     )
 
 
@@ -80,12 +82,14 @@ async def unmark(desk: Desk, wanted: Mark) -> None:
     """Take a mark back."""
     await observed(
         desk,
-        workspace=wanted.workspace,
-        stream=wanted.stream,
-        command=UnmarkMessage(channel=wanted.channel, ts=wanted.ts, how=wanted.how),
-        actor=await desk.people.actor(wanted.workspace, wanted.user),
-        about=wanted.about,
-        at=wanted.at,
+        Observation(
+            workspace=wanted.workspace,
+            stream=wanted.stream,
+            command=UnmarkMessage(channel=wanted.channel, ts=wanted.ts, how=wanted.how),
+            actor=await desk.people.actor(wanted.workspace, wanted.user),
+            about=wanted.about,
+            at=wanted.at,
+        ),
     )
 
 

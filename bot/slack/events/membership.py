@@ -8,7 +8,7 @@ from bot.domain.commands import EffectGivenUp, EffectWorked, PersonEntered, Pers
 from bot.domain.effects import ShowCard
 from bot.domain.values import MUSTER, Actor
 from bot.slack.desk import Desk
-from bot.slack.events.observing import observed, room_of
+from bot.slack.events.observing import Observation, observed, room_of
 from bot.slack.moments import a_moment
 
 Raw = Mapping[str, Any]
@@ -64,13 +64,15 @@ async def _keep(desk: Desk, workspace: str, membership: Membership) -> None:
     left = PersonLeft(user=membership.user)
     await observed(
         desk,
-        workspace=workspace,
-        stream=incident.stream,
-        command=entered if membership.here else left,
-        actor=Actor(user=membership.user),
-        room=membership.channel,
-        about=f"member:{membership.channel}:{membership.user}:",
-        at=membership.at,
+        Observation(
+            workspace=workspace,
+            stream=incident.stream,
+            command=entered if membership.here else left,
+            actor=Actor(user=membership.user),
+            room=membership.channel,
+            about=f"member:{membership.channel}:{membership.user}:",
+            at=membership.at,
+        ),
     )
 
 
@@ -82,13 +84,15 @@ async def _keep_self(desk: Desk, workspace: str, membership: Membership) -> None
     back = EffectWorked(effect=_KEEPING)
     await observed(
         desk,
-        workspace=workspace,
-        stream=incident.stream,
-        command=back if membership.here else taken_out(membership.channel),
-        actor=MUSTER,
-        room=membership.channel,
-        about=f"member:{membership.channel}:{membership.user}:",
-        at=membership.at,
+        Observation(
+            workspace=workspace,
+            stream=incident.stream,
+            command=back if membership.here else taken_out(membership.channel),
+            actor=MUSTER,
+            room=membership.channel,
+            about=f"member:{membership.channel}:{membership.user}:",
+            at=membership.at,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from bot.domain.values import MUSTER, Post
 from bot.slack.desk import Desk
 from bot.slack.events import rooms, sightings
 from bot.slack.events.changing import keep_changes
-from bot.slack.events.observing import observed
+from bot.slack.events.observing import Observation, observed
 from bot.slack.events.reading import is_own, is_tombstone, said
 from bot.storage import queries
 from bot.storage.messages import Said
@@ -124,12 +124,14 @@ async def _vanished(desk: Desk, vanished: Vanished) -> None:
     if incident is not None:
         await observed(
             desk,
-            workspace=message.workspace,
-            stream=incident.stream,
-            command=PostVanished(channel=message.channel, ts=message.ts),
-            actor=MUSTER,
-            about=f"vanished:{message.channel}:{message.ts}:",
-            at=message.as_of,
+            Observation(
+                workspace=message.workspace,
+                stream=incident.stream,
+                command=PostVanished(channel=message.channel, ts=message.ts),
+                actor=MUSTER,
+                about=f"vanished:{message.channel}:{message.ts}:",
+                at=message.as_of,
+            ),
         )
 
 

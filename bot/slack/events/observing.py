@@ -4,6 +4,7 @@ An observation is known again by what it is about and when it happened, whicheve
 under.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,24 +32,28 @@ async def room_of(desk: Desk, channel: str) -> Incident | None:
     return incident
 
 
-async def observed(
-    desk: Desk,
-    *,
-    workspace: str,
-    stream: str,
-    command: Command,
-    actor: Actor,
-    room: str = "",
-    about: str = "",
-    at: str = "",
-    happened_at: datetime | None = None,
-) -> None:
-    """Carry out what was observed; what the rules do not take is nobody's fault.
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """What was seen in Slack, as a command for the rules.
 
-    `at` is the ts at which it happened, which tells earlier from later; where it is empty, the
-    present was looked at, and nothing later can be known. `room` is where it was seen, if it
-    concerns nothing but the incident's present room. `happened_at` is for what took place at
-    another time than what tells it from others.
+    `about` and `at` tell it from every other: what it concerns, and the ts at which it happened.
+    Where `at` is empty the present was looked at, and nothing later can be known. `happened_at` is
+    for what took place at another time than `at`. `room` is where it was seen, if it concerns
+    nothing but the incident's present room.
+    """
+
+    workspace: str
+    stream: str
+    command: Command
+    actor: Actor
+    room: str = ""
+    about: str = ""
+    at: str = ""
+    happened_at: datetime | None = None
+
+
+async def observed(desk: Desk, seen: Observation) -> None:
+    """Carry out what was observed; what the rules do not take is nobody's fault.
 
     Raises:
         DatabaseAway: nothing was recorded.
@@ -57,24 +62,27 @@ async def observed(
     """
     now = desk.clock.now()
     order = Order(
-        workspace=workspace,
-        stream=stream,
-        command=command,
-        actor=actor,
-        cause=f"slack:{about}{at}" if at else "slack:history",
-        happened_at=happened_at or _happened(now, at),
+        workspace=seen.workspace,
+        stream=seen.stream,
+        command=seen.command,
+        actor=seen.actor,
+        cause=f"slack:{seen.about}{seen.at}" if seen.at else "slack:history",
+        happened_at=seen.happened_at or _happened(now, seen.at),
         can_wait=True,
-        room=room,
+        room=seen.room,
     )
     try:
-        if at:
-            await observe(desk.database, desk.dispatcher, order, about=about, at=at, now=now)
+        if seen.at:
+            await observe(
+                desk.database, desk.dispatcher, order, about=seen.about, at=seen.at, now=now
+            )
         else:
             await desk.dispatcher.deliver(order)
     except NotUnderstood:
         raise
     except Refused as refusal:
-        log.info("observation.refused", what=type(command).__name__, why=type(refusal).__name__)
+        what, why = type(seen.command).__name__, type(refusal).__name__
+        log.info("observation.refused", what=what, why=why)
 
 
 def _happened(now: datetime, ts: str) -> datetime | None:

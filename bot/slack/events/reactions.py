@@ -9,7 +9,7 @@ from bot.domain.values import MessageRef, Text
 from bot.slack.asking import Asked
 from bot.slack.desk import Desk
 from bot.slack.events.marking import Mark, mark, message_of, unmark
-from bot.slack.events.observing import observed
+from bot.slack.events.observing import Observation, observed
 from bot.storage.messages import Said
 
 Raw = Mapping[str, Any]
@@ -87,12 +87,14 @@ async def follow_up(desk: Desk, stream: str, message: Said, user: str, *, at: st
     source = MessageRef(channel=message.channel, ts=message.ts)
     await observed(
         desk,
-        workspace=message.workspace,
-        stream=stream,
-        command=AddFollowup(text=Text(text[:_LONGEST]), source=source),
-        actor=actor,
-        about=_about(source, user),
-        at=at,
+        Observation(
+            workspace=message.workspace,
+            stream=stream,
+            command=AddFollowup(text=Text(text[:_LONGEST]), source=source),
+            actor=actor,
+            about=_about(source, user),
+            at=at,
+        ),
     )
 
 
@@ -100,12 +102,14 @@ async def _take_back(desk: Desk, workspace: str, stream: str, reaction: Reaction
     source = MessageRef(channel=reaction.channel, ts=reaction.ts)
     await observed(
         desk,
-        workspace=workspace,
-        stream=stream,
-        command=TakeBackFollowup(source=source),
-        actor=await desk.people.actor(workspace, reaction.user),
-        about=_about(source, reaction.user),
-        at=reaction.at,
+        Observation(
+            workspace=workspace,
+            stream=stream,
+            command=TakeBackFollowup(source=source),
+            actor=await desk.people.actor(workspace, reaction.user),
+            about=_about(source, reaction.user),
+            at=reaction.at,
+        ),
     )
 
 

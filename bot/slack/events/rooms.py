@@ -15,7 +15,7 @@ from bot.domain.commands import (
 )
 from bot.domain.values import MUSTER, Actor
 from bot.slack.desk import Desk
-from bot.slack.events.observing import observed, room_of
+from bot.slack.events.observing import Observation, observed, room_of
 
 log = structlog.get_logger(__name__)
 
@@ -62,13 +62,15 @@ async def take(desk: Desk, workspace: str, event: Raw) -> None:
         return
     await observed(
         desk,
-        workspace=workspace,
-        stream=incident.stream,
-        command=change.command,
-        actor=_who(desk, change.user),
-        room=change.channel,
-        about=f"room:{change.aspect}:{change.channel}:",
-        at=change.at,
+        Observation(
+            workspace=workspace,
+            stream=incident.stream,
+            command=change.command,
+            actor=_who(desk, change.user),
+            room=change.channel,
+            about=f"room:{change.aspect}:{change.channel}:",
+            at=change.at,
+        ),
     )
 
 
@@ -79,13 +81,15 @@ async def take_privacy(desk: Desk, workspace: str, event: Raw) -> None:
     if incident is not None:
         await observed(
             desk,
-            workspace=workspace,
-            stream=incident.stream,
-            command=RoomWasMadePrivate(),
-            actor=_who(desk, str(event.get("user") or "")),
-            room=channel,
-            about=f"room:private:{channel}:",
-            at=at,
+            Observation(
+                workspace=workspace,
+                stream=incident.stream,
+                command=RoomWasMadePrivate(),
+                actor=_who(desk, str(event.get("user") or "")),
+                room=channel,
+                about=f"room:private:{channel}:",
+                at=at,
+            ),
         )
 
 
