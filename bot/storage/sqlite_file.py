@@ -79,13 +79,7 @@ class SqliteFile:
         if self._held is None:
             with suppress(OSError):  # it is there; or it cannot be made, which SQLite says itself
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
-        opened = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode=rw",
-            uri=True,
-            timeout=busy_ms / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        opened = connected(f"{self._path.absolute().as_uri()}?mode=rw", busy_ms)
         try:
             _prepare(opened)
         except sqlite3.Error:
@@ -94,6 +88,13 @@ class SqliteFile:
         if self._held is None:
             self._held = self._lies_here()
         return opened
+
+
+def connected(uri: str, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
+    """Open a file: any thread may use it, and the driver begins no transaction by itself."""
+    return sqlite3.connect(
+        uri, uri=True, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
+    )
 
 
 def _prepare(opened: sqlite3.Connection) -> None:

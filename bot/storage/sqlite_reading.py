@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.database import Database, DatabaseAway, T, Urgency, Work, timed
-from bot.storage.sqlite_file import BUSY_MS, PAGES_KB
+from bot.storage.sqlite_file import PAGES_KB, connected
 
 
 class SqliteForReading(Database):
@@ -33,13 +33,7 @@ class SqliteForReading(Database):
 
     def _open(self) -> sqlite3.Connection:
         alone = "" if self._has_log() else "&immutable=1"
-        opened = sqlite3.connect(
-            f"{self._path.resolve().as_uri()}?mode=ro{alone}",
-            uri=True,
-            timeout=BUSY_MS / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        opened = connected(f"{self._path.resolve().as_uri()}?mode=ro{alone}")
         opened.execute("PRAGMA query_only=ON")
         opened.execute(f"PRAGMA cache_size=-{PAGES_KB}")
         return opened

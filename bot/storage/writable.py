@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Connection, Text, bindparam, text
 
 from bot.storage import tables as t
 from bot.storage.opening import connect, database_file
-from bot.storage.sqlite_file import BUSY_MS
+from bot.storage.sqlite_file import connected
 
 _TAKES_NOTHING = text("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'")
 _MAY_NOT = text(
@@ -43,25 +43,17 @@ def _why_not_file(path: Path) -> str | None:
     """
     if not path.with_name(path.name + "-wal").exists():
         return None
+    uri = path.resolve().as_uri()
     try:
-        with closing(_opened(path, "ro")) as looking:
+        with closing(connected(f"{uri}?mode=ro")) as looking:
             looking.execute("BEGIN")
             looking.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            with closing(_opened(path, "rw")) as writing:
+            with closing(connected(f"{uri}?mode=rw")) as writing:
                 writing.execute("BEGIN IMMEDIATE")
                 writing.execute("ROLLBACK")
     except sqlite3.Error as fault:
         return str(fault)
     return None
-
-
-def _opened(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=BUSY_MS / 1000,
-        isolation_level=None,
-    )
 
 
 def _why_not_server(connection: Connection) -> str | None:
