@@ -18,7 +18,7 @@ from bot.domain.values import at_the_terminal, is_person
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount
 from bot.engine.erasing import Erasing, Erasure, LeftForNewer
-from bot.storage import directory, erasures, words
+from bot.storage import authorship, directory, erasures
 from bot.storage.database import Database
 
 _NAMED = 10
@@ -130,7 +130,7 @@ class _Asked:
 
     async def _found(self, database: Database, erasing: Erasing, workspace: str) -> _Found:
         everybody = await database.read(directory.everybody)
-        typed = await database.read(lambda c: words.typed(c, workspace))
+        typed = await database.read(lambda c: authorship.typed(c, workspace))
         if self.terminal is not None:
             begun = await database.read(erasures.unfinished)
             user = _typist(self.terminal, typed, {one.user for one in begun})
@@ -142,7 +142,7 @@ class _Asked:
             user=user,
             amount=written.amount,
             still_open=await database.read(
-                lambda c: words.still_open(c, workspace, user, written.streams)
+                lambda c: authorship.still_open(c, workspace, user, written.streams)
             ),
             typed={} if self.terminal is not None else typed,
         )

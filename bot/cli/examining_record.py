@@ -7,7 +7,7 @@ from bot.cli.findings import Finding, ok, problem
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
-from bot.storage import erasures, retention, schema, words
+from bot.storage import authorship, erasures, retention, schema
 from bot.storage.database import Connection, DatabaseAway
 from bot.storage.erasures import Begun
 from bot.storage.opening import connect, database_file
@@ -40,7 +40,7 @@ async def record(settings: Settings, process: Process) -> list[Finding]:
 def _coming(connection: Connection, process: Process, now: datetime) -> list[Coming]:
     return [
         one
-        for workspace in words.workspaces(connection)
+        for workspace in authorship.workspaces(connection)
         for one in retention.coming(connection, workspace, process, now, _AHEAD)
     ]
 

@@ -17,7 +17,7 @@ from bot.domain.refusals import NotUnderstood
 from bot.domain.values import Actor, TextPlace, WhyEmptied
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.orders import Done, Order
-from bot.storage import emptying, streams, words
+from bot.storage import authorship, emptying, streams
 from bot.storage.batches import Writer
 from bot.storage.database import Connection, Database, Urgency, in_the_end
 from bot.storage.emptying import BEGINNING, MessagesToEmpty
@@ -147,6 +147,6 @@ def _order(what: ToEmpty, command: EmptyWords, correlation: str) -> Order:
 def _places(connection: Connection, what: ToEmpty) -> list[TextPlace]:
     """Return the texts as they stand now, when the stream is held."""
     if what.user is None:
-        return words.texts_of(connection, what.stream)
-    found = words.texts_by(connection, what.workspace, what.user, stream=what.stream)
+        return authorship.texts_of(connection, what.stream)
+    found = authorship.texts_by(connection, what.workspace, what.user, stream=what.stream)
     return found.get(what.stream, [])

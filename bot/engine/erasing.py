@@ -16,13 +16,13 @@ from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount, Emptying, ToEmpty
 from bot.storage import (
     anchors,
+    authorship,
     deliveries,
     emptying,
     erasures,
     outbox,
     requests,
     streams,
-    words,
 )
 from bot.storage.database import Connection, Database, in_the_end
 from bot.storage.erasures import Begun
@@ -92,8 +92,8 @@ class Erasing:
 
         def look(connection: Connection) -> WrittenWords:
             return WrittenWords(
-                texts=words.texts_by(connection, workspace, user),
-                messages=words.messages_by(connection, workspace, user),
+                texts=authorship.texts_by(connection, workspace, user),
+                messages=authorship.messages_by(connection, workspace, user),
             )
 
         return await self._database.read(look)
@@ -169,7 +169,7 @@ def _begin(connection: Connection, asked: Erasure, written: WrittenWords, now: d
 
 def _finish(connection: Connection, asked: Erasure, now: datetime, *, whole: bool) -> Amount:
     """Erase the name, have reviews with it compiled anew, and where all is done, put that down."""
-    naming = words.reviews_naming(connection, asked.workspace, asked.user)
+    naming = authorship.reviews_naming(connection, asked.workspace, asked.user)
     streams.lock(connection, naming)
     streams.head(connection, of_record(asked.workspace))
     begun = erasures.of(connection, asked.workspace, asked.user)

@@ -12,7 +12,7 @@ from bot.domain.process import Process
 from bot.domain.values import MUSTER
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount, Emptying, ToEmpty
-from bot.storage import anchors, retention, words
+from bot.storage import anchors, authorship, retention
 from bot.storage.database import Connection, Database, Urgency, in_the_end
 
 AT_ONCE = 100
@@ -33,7 +33,7 @@ class Retaining:
             DatabaseAway: not all of it was emptied.
         """
         total = Amount()
-        for workspace in await self._database.read(words.workspaces):
+        for workspace in await self._database.read(authorship.workspaces):
             if await self._begins(workspace, process, now) > now:
                 continue
             done = await self._retain(workspace, now, process.keep_texts, said=False)

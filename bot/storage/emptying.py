@@ -20,11 +20,11 @@ from sqlalchemy import (
 from bot.domain.values import TextPlace
 from bot.storage import messages
 from bot.storage import tables as t
+from bot.storage.authorship import STANDS
 from bot.storage.batches import Writer
 from bot.storage.codec import ERASED
 from bot.storage.keys import MessageKey
 from bot.storage.messages import Said
-from bot.storage.words import STANDS
 
 _AT_ONCE = 500
 _EMPTY = (

@@ -11,7 +11,7 @@ from bot.domain.anchoring import RetentionRuled, of_record
 from bot.domain.process import Process
 from bot.storage import streams
 from bot.storage import tables as t
-from bot.storage.words import STANDS
+from bot.storage.authorship import STANDS
 
 
 @dataclass(frozen=True, kw_only=True)

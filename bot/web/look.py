@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.web import words
+from bot.web import markup
 from bot.web.access import known_viewer
 from bot.web.site import SITE
 
@@ -43,11 +43,11 @@ class Look:
         )
         self._templates.globals["static"] = self.address
         self._templates.filters.update(
-            prose=words.prose,
-            seen=words.seen,
-            code=words.code,
-            moment=words.moment,
-            http=words.http,
+            prose=markup.prose,
+            seen=markup.seen,
+            code=markup.code,
+            moment=markup.moment,
+            http=markup.http,
         )
 
     def address(self, name: str) -> str:
@@ -62,7 +62,7 @@ class Look:
         theme = request.cookies.get(THEME, "")
         return self._templates.get_template(template).render(
             now=now,
-            ago=partial(words.relative, now=now),
+            ago=partial(markup.relative, now=now),
             word=site.command,
             theme=theme if theme in {"light", "dark"} else "",
             reader=site.name_of(viewer.user) if viewer and viewer.user else "",

@@ -13,8 +13,8 @@ from bot.domain.playbook.events import RunEvent, StepDone, StepOpened
 from bot.domain.values import MUSTER, MessageRef
 from bot.domain.wording import timeline_line, told_at
 from bot.storage.messages import Said
+from bot.web.markup import Places, from_slack, http, prose, seen
 from bot.web.site import Site
-from bot.web.words import Places, from_slack, http, prose, seen
 
 Kind = Literal["update", "decision", "note", "message", "state", "people", "work", "aside"]
 """What sort of thing happened; `aside` concerns the running of the room only."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.__main__ import main
 from bot.links import Signer
-from bot.web.words import http
+from bot.web.markup import http
 from tests.safety.nasty import TEXTS, examples
 
 pytestmark = pytest.mark.faults("random settings, cookies and links")

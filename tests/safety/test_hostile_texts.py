@@ -13,7 +13,7 @@ from bot.domain.refusals import Refused
 from bot.domain.values import Text
 from bot.simulator.blocks import problems_in_message
 from bot.slack.messages.text import link, said
-from bot.web.words import Places, from_slack, prose, seen
+from bot.web.markup import Places, from_slack, prose, seen
 from tests.domain.vocabulary import BOB, Story, with_room
 from tests.safety.nasty import examples
 from tests.slack.messages.every import messages, views

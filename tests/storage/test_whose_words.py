@@ -22,7 +22,7 @@ from bot.domain import commands as c
 from bot.domain.process import Paging
 from bot.domain.refusals import Refused
 from bot.domain.values import Actor, MessageRef, Text
-from bot.storage import streams, words
+from bot.storage import authorship, streams
 from bot.storage import tables as t
 from bot.storage.codec import COMMANDS, INCIDENT_EVENTS, RECORD_EVENTS, WORKSPACE_EVENTS
 from tests.domain import test_any_order as usual
@@ -164,16 +164,17 @@ class WhoseWords(RuleBasedStateMachine):
                 )
                 streams.append(connection, STREAM, WORKSPACE, at, events=[one.event], stamp=stamp)
             standing = connection.execute(select(t.texts)).all()
-            assert len(words.texts_of(connection, STREAM)) == len(standing), "retention has all"
+            kept = authorship.texts_of(connection, STREAM)
+            assert len(kept) == len(standing), "retention has all"
             for user in (ANN, BOB, CLEO, GUS.user):
-                found = words.texts_by(connection, WORKSPACE, user).get(STREAM, [])
+                found = authorship.texts_by(connection, WORKSPACE, user).get(STREAM, [])
                 reached = {(one.version, one.field) for one in found}
                 for row in standing:
                     if user in TAG.findall(row.body) and (row.version, row.field) not in reached:
                         event = type(self.story.record[row.version - 1].event).__name__
                         pytest.fail(
                             f"{event}.{row.field} repeats what {user} wrote, and an erasure does "
-                            "not find it: teach bot/storage/words.py whose words these are"
+                            "not find it: teach bot/storage/authorship.py whose words these are"
                         )
         engine.dispose()
 

@@ -1,4 +1,4 @@
-"""Which words there are, and whose: texts of events, messages in rooms, reviews with names.
+"""Who wrote what: texts of events, messages in rooms, reviews with names.
 
 What is found here is what `emptying` takes away.
 """
