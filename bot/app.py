@@ -20,12 +20,13 @@ from bot.engine.courier import Courier
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptier import Emptier
 from bot.engine.keeper import Keeper
-from bot.engine.reach import Away
+from bot.engine.reach import Away, Reach
 from bot.engine.tally import Shown, Tally
 from bot.engine.workspaces import Workspaces
 from bot.introduction import Introduction
 from bot.links import Signer
 from bot.needed import CannotStart, bot_token, check_pages, revealed, unusable_address
+from bot.serving import Serving
 from bot.slack import http, listener
 from bot.slack.calls import SlackCalls, new_client
 from bot.slack.catching_up import CatchUp
@@ -74,15 +75,10 @@ class Application:
         self.dispatcher = Dispatcher(self.database, clock, lambda: self.process, self.tally)
         self.keeper = Keeper(self.database, clock)
         self.emptier = Emptier(self.database, clock, self.dispatcher)
-        self.desk: Desk | None = None
-        self.courier: Courier | None = None
-        self.socket: SocketConnection | None = None
-        self.catch_up: CatchUp | None = None
-        self.adoption: Adoption | None = None
-        self.web: WebServer | None = None
-        self.identity: Identity | None = None
         self.introduction: Introduction | None = None
-        self.beginning: Beginning | None = None
+        self.serving: Serving | None = None
+        self.web: WebServer | None = None
+        self.socket: SocketConnection | None = None
         self._signer = Signer(revealed(settings.pages_secret) or secrets.token_hex())
         self._loops: list[Loop] = []
         self._resources = AsyncExitStack()
@@ -90,7 +86,12 @@ class Application:
     @property
     def busy(self) -> bool:
         """Whether anything is being handled or carried right now."""
-        return bool((self.desk and self.desk.errands.busy) or (self.courier and self.courier.busy))
+        return self.serving is not None and self.serving.busy
+
+    @property
+    def desk(self) -> Desk | None:
+        """What handlers are handed, once it is known who the bot is."""
+        return self.serving.desk if self.serving is not None else None
 
     async def start(self) -> None:
         """Start in order: who the bot is, database, courier, deliveries.
@@ -106,43 +107,44 @@ class Application:
         check_pages(self.settings)
         try:
             calls = await self._open_calls(token)
-            desk = self._open_desk(calls, await self._who_am_i(calls))
-            courier = self._open_courier(desk)
-            await self._begin(desk)
-            self._loops.append(Loop("courier", courier.run))
+            identity = Identity(calls, self.database)
+            me = await self._who_am_i(identity, calls.reach)
+            desk = self._open_desk(calls, me)
+            self.serving = serving = self._open(desk, identity)
+            await self._begin(serving.beginning)
+            self._loops.append(Loop("courier", serving.courier.run))
             self._loops.append(Loop("watch over Slack", lambda: self._watch(desk)))
             self._loops.append(Loop("listening for other replicas", self._hear))
             await self._listen(desk)
+            self._loops.append(Loop("catch up", serving.catch_up.run))
+            self._loops.append(Loop("adoption", serving.adoption.run))
             self._loops.append(Loop("message log", desk.message_log.run))
             self._loops.append(Loop("keeper", self.keeper.run))
             self._loops.append(Loop("emptier", self.emptier.run))
         except (Unfit, TokenNotTaken) as fault:
             raise CannotStart(str(fault)) from fault
 
-    async def _who_am_i(self, calls: SlackCalls) -> Self:
+    async def _who_am_i(self, identity: Identity, reach: Reach) -> Self:
         """Ask Slack or, while it is away, the record; wait for whichever is there first."""
-        self.identity = Identity(calls, self.database)
-        self.introduction = Introduction(self.identity, self.database, calls.reach, self.settings)
+        self.introduction = Introduction(identity, self.database, reach, self.settings)
         me = await self.introduction.made()
         if self.introduction.by_heart:
-            confirm = partial(self.identity.confirm, me)
+            confirm = partial(identity.confirm, me)
             self._loops.append(Loop("who the bot is", confirm, ends=True))
         return me
 
-    async def _begin(self, desk: Desk) -> None:
+    async def _begin(self, beginning: Beginning) -> None:
         """Begin to work with the record, now or as soon as there is one."""
-        self.beginning = Beginning(self.database, partial(self._take_up, desk))
-        await self.beginning.try_it()
-        if not self.beginning.done.is_set():
-            self._loops.append(Loop("way to the database", self.beginning.run, ends=True))
+        await beginning.try_it()
+        if not beginning.done.is_set():
+            self._loops.append(Loop("way to the database", beginning.run, ends=True))
 
-    async def _take_up(self, desk: Desk) -> None:
+    async def _take_up(self, desk: Desk, identity: Identity) -> None:
         """Read what is kept in memory, and write down by whom this workspace is served."""
         me = desk.me
         await desk.people.load()
         await desk.workspaces.record(me.workspace, AppConnected(user=me.user, bot=me.bot))
-        if self.identity is not None:
-            await self.identity.remember(me)
+        await identity.remember(me)
 
     async def _watch(self, desk: Desk) -> None:
         await desk.calls.reach.watch(desk.calls.look)
@@ -163,7 +165,7 @@ class Application:
         errands = Errands()
         people = Directory(self.database, calls, self.clock, errands)
         self.keeper.each_turn(people.forget_erased)
-        self.desk = Desk(
+        desk = Desk(
             me=me,
             clock=self.clock,
             database=self.database,
@@ -178,11 +180,11 @@ class Application:
             pages_open=self.settings.pages_secret is None,
             signer=self._signer,
         )
-        self.keeper.each_turn(self.desk.message_log.seal)
-        return self.desk
+        self.keeper.each_turn(desk.message_log.seal)
+        return desk
 
-    def _open_courier(self, desk: Desk) -> Courier:
-        self.courier = Courier(
+    def _open(self, desk: Desk, identity: Identity) -> Serving:
+        courier = Courier(
             database=self.database,
             dispatcher=self.dispatcher,
             performers=performers(desk),
@@ -190,7 +192,17 @@ class Application:
             tally=self.tally,
             reach=desk.calls.reach,
         )
-        return self.courier
+        return Serving(
+            desk=desk,
+            courier=courier,
+            beginning=Beginning(self.database, partial(self._take_up, desk, identity)),
+            catch_up=CatchUp(desk, self._session),
+            adoption=Adoption(desk),
+        )
+
+    def _session(self) -> object | None:
+        """Return what deliveries come through: another object after each reconnection."""
+        return self.socket.session if self.socket is not None else self.web
 
     async def _listen(self, desk: Desk) -> None:
         """Open the pages and, over socket or HTTP, the way in from Slack."""
@@ -201,11 +213,6 @@ class Application:
         await self._serve_pages(desk, routes)
         if app_token is not None:
             await self._connect(desk, slack, app_token)
-        socket = self.socket
-        self.catch_up = CatchUp(desk, lambda: socket.session if socket else slack)
-        self._loops.append(Loop("catch up", self.catch_up.run))
-        self.adoption = Adoption(desk)
-        self._loops.append(Loop("adoption", self.adoption.run))
 
     async def _connect(self, desk: Desk, slack: listener.App, app_token: str) -> None:
         """Open the socket; where Slack is away, as soon as it is back, and nobody waits for it."""
@@ -252,8 +259,8 @@ class Application:
             reasons.append(self.socket.trouble)
         if self.away is not None:
             reasons.append(str(self.away))
-        if self.identity is not None and self.identity.trouble:
-            reasons.append(self.identity.trouble)
+        if self.introduction is not None and self.introduction.identity.trouble:
+            reasons.append(self.introduction.identity.trouble)
         return reasons + [loop.trouble for loop in self._loops if loop.trouble]
 
     @property
@@ -273,18 +280,8 @@ class Application:
 
     async def rested(self) -> None:
         """Return once nothing is being handled, carried, or due."""
-        if self.desk is not None:
-            await self.desk.errands.drain()
-        if self.beginning is not None:
-            await self.beginning.done.wait()
-        if self.adoption is not None:
-            await self.adoption.rested()
-        if self.catch_up is not None:
-            await self.catch_up.rested()
-        if self.desk is not None:
-            await self.desk.calls.reach.looked()
-        if self.courier is not None:
-            await self.courier.rested()
+        if self.serving is not None:
+            await self.serving.rested()
         await self.emptier.rested()
         await self.keeper.rested()
 
@@ -294,28 +291,26 @@ class Application:
             await self.web.stop()  # over HTTP, Slack delivers there
         if self.socket is not None:
             await self.socket.disconnect()
-        if self.desk is not None:
-            await self.desk.errands.stop()
-        if self.courier is not None:
-            await self.courier.stop()
+        serving = self.serving
+        if serving is not None:
+            await serving.desk.errands.stop()
+            await serving.courier.stop()
         if self.socket is not None:
             await self.socket.close()
         await self._end_loops()
-        if self.desk is not None:
+        if serving is not None:
             with suppress(DatabaseAway):
-                await self.desk.message_log.seal()
-                if self.catch_up is not None:
-                    await self.catch_up.note_heard()
+                await serving.desk.message_log.seal()
+                await serving.catch_up.note_heard()
         await self._let_go()
 
     async def abandon(self) -> None:
         """Drop everything at once, as a crash would: nothing is finished, nothing is said."""
         if self.socket is not None:
             await self.socket.abandon()
-        if self.desk is not None:
-            await self.desk.errands.abandon()
-        if self.courier is not None:
-            await self.courier.abandon()
+        if self.serving is not None:
+            await self.serving.desk.errands.abandon()
+            await self.serving.courier.abandon()
         await self._let_go()
 
     async def _end_loops(self) -> None:

@@ -34,7 +34,7 @@ class Introduction:
         reach: Reach,
         settings: Settings,
     ) -> None:
-        self._identity = identity
+        self.identity = identity
         self._database = database
         self._reach = reach
         self._settings = settings
@@ -81,7 +81,7 @@ class Introduction:
 
     async def _by_slack(self) -> Self | None:
         try:
-            return await self._identity.asked()
+            return await self.identity.asked()
         except SlackAway as fault:
             self._reach.begins_away()
             self._say(str(self._reach.away or fault))
@@ -91,7 +91,7 @@ class Introduction:
         """What was said last; a database that is there is opened for it, as it would be later."""
         try:
             await self._database.look()
-            me = await self._identity.remembered()
+            me = await self.identity.remembered()
         except Unfit:
             raise
         except DatabaseAway as fault:

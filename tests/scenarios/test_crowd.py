@@ -52,10 +52,10 @@ class Crowd:
     async def through(self, deed: Coroutine[Any, Any, T]) -> T:
         """Do something while others are recorded, one after the other."""
         doing = asyncio.create_task(deed)
-        assert self.world.bot.courier is not None
+        assert self.world.bot.serving is not None
         while not doing.done():
             self.world.bot.alarm.ring()
-            await self.world.bot.courier.rested()
+            await self.world.bot.serving.courier.rested()
             await asyncio.wait({doing}, timeout=0.2)
         return await doing
 

@@ -426,8 +426,8 @@ async def test_a_room_that_is_still_made_when_the_database_is_back_is_not_asked_
     await world.ann.hands.types("general", "/incident declare checkout is down")
     await world.sim.workspace.wait_for(lambda: held.struck == 1, what="the call")
     night._held.close()  # noqa: SLF001 - the database is back while the room is still being made
-    adoption = world.bot.adoption
-    assert adoption is not None
+    assert world.bot.serving is not None
+    adoption = world.bot.serving.adoption
     asked = len(world.calls("users.conversations"))
     for _ in range(3):
         adoption._looked.clear()  # noqa: SLF001 - as `rested` waits for a look

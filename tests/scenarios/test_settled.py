@@ -171,8 +171,8 @@ async def test_the_public_room_of_what_is_private_now_reads_nothing_new(world: W
     await world.ann.hands.clicks("Make it private")
     await world.ann.hands.types("general", "/incident edit inc-1 title fraud by carol")
     await world.ann.hands.types("general", "/incident update inc-1 carol is being asked")
-    assert world.bot.courier is not None
-    await world.bot.courier.rested()
+    assert world.bot.serving is not None
+    await world.bot.serving.courier.rested()
     assert held.struck
     assert (await world.incident()).exposed == room.channel, "the private room is not there yet"
     assert room.text().count("[Snooze 1 h]") == 1

@@ -53,10 +53,10 @@ async def goes_away(world: World) -> Fault:
 
 async def time_goes_on(world: World, minutes: int) -> None:
     """Time passes, and the bot does what is due, as far as it can without Slack."""
-    assert world.bot.courier is not None
+    assert world.bot.serving is not None
     for _ in range(minutes):
         world.clock.advance(timedelta(minutes=1))
-        await world.bot.courier.rested()
+        await world.bot.serving.courier.rested()
 
 
 async def comes_back(world: World) -> None:

@@ -88,8 +88,8 @@ async def test_a_restart_goes_by_what_slack_said_last(
     assert world.bot.web is not None
     assert "checkout is down" in (await asks(world.bot.web.port, "/incidents/1"))[1]
     world.clock.advance(timedelta(hours=2))
-    assert world.bot.courier is not None
-    await world.bot.courier.rested()
+    assert world.bot.serving is not None
+    await world.bot.serving.courier.rested()
     assert (await world.incident()).cadence.reminded, "timers go on"
     assert REMINDED not in world.ann.sees(room)
     await comes_back(world)

@@ -110,8 +110,8 @@ async def test_where_no_newer_version_comes_it_is_not_done_and_that_is_told(worl
     room, ann = await _room(world), world.ann.hands
     assert KEPT in await ann.types(room, "/incident update the pool is full")
     world.clock.advance(timedelta(minutes=29))
-    assert world.bot.courier is not None
-    await world.bot.courier.rested()
+    assert world.bot.serving is not None
+    await world.bot.serving.courier.rested()
     assert await _rows(world) == ["open"]
     world.clock.advance(timedelta(minutes=2))
     await ann.waits_to_see("no Muster could decide it", in_=room)
