@@ -17,7 +17,7 @@ from bot.web.door import Door
 log = structlog.get_logger(__name__)
 
 _AGAIN = (1, 2, 5, 10, 15)
-"""Seconds between tries while nobody says, the last of them again and again."""
+"""Backoff in seconds while neither of them answers; the last one repeats."""
 
 
 class Introduction:

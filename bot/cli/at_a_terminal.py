@@ -59,7 +59,7 @@ class AtATerminal(Asked):
 
     @property
     def cause(self) -> str:
-        """The record names who was at the machine, in whose name ever they did it."""
+        """The record names who was at the machine, in whoever's name they acted."""
         return f"{TERMINAL}{self.login}"
 
     async def deliver(

@@ -166,7 +166,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _typist(login: str, typed: dict[str, int], begun: set[str]) -> str:
-    """Return who typed in nobody's name; of whom an erasure is `begun`, nothing may be left.
+    """Return who typed in nobody's name; an erasure that was `begun` may have left nothing.
 
     Raises:
         Problem: nobody of that login did.

@@ -30,7 +30,7 @@ from bot.storage.verifying import Report
 _TOLD = 20
 _SHORTEST = 16
 _LATE = timedelta(minutes=10)
-"""A running bot anchors each minute: what waits for longer was not left by one."""
+"""A running bot anchors each minute: where something waits for longer, none is running."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,7 +84,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _heads(text: str) -> list[str]:
-    """Return a head of the chain, or so much of it that it can be no other's; or a file's.
+    """Return a head of the chain, or a prefix that is long enough to be unique; or a file's heads.
 
     Raises:
         Problem: it is neither.
@@ -151,7 +151,7 @@ def _sound(export: Export, path: Path) -> Iterator[str]:
 
 
 def _breaks(report: Report) -> Iterator[str]:
-    """The first break, and so many of the others as anybody reads."""
+    """Yield the first break, and as many of the others as anybody reads."""
     if not report.broken:
         return
     yield f"The record is not as it was written. First break: {report.breaks[0]}."
@@ -162,7 +162,7 @@ def _breaks(report: Report) -> Iterator[str]:
 
 
 def _doubts(report: Report) -> Iterator[str]:
-    """What is no break by itself, and is not as it should be."""
+    """Yield what is no break by itself, and is not as it should be."""
     for workspace, user in sorted(report.erasing):
         yield (
             f"What {user} wrote in {workspace} is being erased, and not all of it is gone. If that "
@@ -180,7 +180,7 @@ def _whom(user: str) -> str:
 
 
 def _unanchored(report: Report, now: datetime) -> Iterator[str]:
-    """Where the workspace's chain should have reached further: it may have been cut, too."""
+    """Yield where the workspace's chain should reach further: it may have been cut off."""
     unsealed_since = report.unsealed_since
     if unsealed_since is not None and now - unsealed_since > _LATE:
         yield (

@@ -24,12 +24,12 @@ from bot.storage.database import DatabaseAway
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=20)
-"""How long a claimed lane is held; whoever does not come back by then has lost it."""
+"""How long a claimed lane is held; a courier that has not settled by then has lost it."""
 CALL_LIMIT = timedelta(seconds=8)
 """A call's time-out: shorter than half a lease."""
 _LIMIT = LEASE * 0.8
 _BACK_OFF = (1, 2, 5, 10, 20, 30)
-"""Seconds between tries of what fails, the last of them again and again."""
+"""Backoff in seconds between attempts that fail; the last one repeats."""
 _PATIENCE = timedelta(minutes=30)
 """How long an effect may fail before people are told and can retry it."""
 

@@ -32,12 +32,12 @@ IN_FLIGHT = 64
 """How many effects are carried side by side."""
 _SWEEP = timedelta(minutes=1)
 _AWAY = (1, 2, 5)
-"""Seconds between tries while the database is away, the last of them again and again: once it is
-back, what is due must not wait for long."""
+"""Backoff in seconds while the database is away; the last one repeats. It stays short, so that what
+is due does not wait long once the database is back."""
 
 
 class Courier:
-    """Carries owed effects until told to stop; leases are promises by the `wall` clock."""
+    """Carries owed effects until told to stop; leases are measured by the `wall` clock."""
 
     def __init__(
         self,

@@ -4,7 +4,7 @@
     apply(…)         the same inside a transaction that is under way
     record(…)        without adding what is owed: a courier's round adds all of it at its end
 
-Every transaction takes its locks in one order, or two of them wait for each other: the workspace's
+Every transaction takes its locks in one order, so that no two deadlock: the workspace's
 row of a declaration, then streams, then the record's own, then timers, then lanes, then brakes.
 
 The last states are kept by stream and version and checked in the transaction, so that a command on
@@ -110,7 +110,7 @@ class Dispatcher:
         if before.owing:
             self.wake()
         if isinstance(answered, Exception):
-            raise answered  # what others had asked is decided all the same
+            raise answered  # after the commit, which decided what others had asked
         if answered.done is not None:
             self.decided(order, answered.done)
         elif answered.kept:
@@ -127,7 +127,7 @@ class Dispatcher:
         return came or (fault or AssertionError(), [])
 
     def _answered(self, connection: Connection, order: Order) -> tuple[Answered, list[Owing]]:
-        """Carry an order out, unless that was done before; a delivery is known by its identity."""
+        """Carry an order out, unless that was done before: a delivery is idempotent."""
         now = self._clock.now()
         if order.identity is not None:
             stored = deliveries.answered(connection, order.workspace, order.identity)
@@ -201,7 +201,7 @@ class Dispatcher:
         return done
 
     def record_all(self, connection: Connection, order: Order) -> tuple[Done, list[Owing]]:
-        """Record a command and those asked for in the same breath; see `record`."""
+        """Record a command and those that go with it (`then`); see `record`."""
         done, owing = self.record(connection, order)
         for command in order.then:
             after, more = self.record(connection, replace(order, command=command, also=()))
@@ -316,9 +316,9 @@ def _is_room(incident: Incident | None, channel: str) -> bool:
 
 
 def _lock(connection: Connection, order: Order) -> None:
-    """Wait for others at work on the same, before it is asked whether this was answered already.
+    """Take the lock before looking whether this was answered already.
 
-    Whoever delivers the same thing at the same time then finds the answer, and no refusal.
+    A duplicate that is delivered at the same time then finds the answer, and no refusal.
     """
     if isinstance(order.command, Declare):
         workspaces.lock(connection, order.workspace)

@@ -1,4 +1,4 @@
-"""Emptying the words of one incident, as much at once as others can wait for.
+"""Emptying the words of one incident, in batches small enough for others to wait for.
 
 Each step is a transaction of its own: some texts and messages are emptied, an event says which and
 how many, what lists and pages show is written anew, and card, announcement and review are owed
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 TEXTS_AT_ONCE = 500
 MESSAGES_AT_ONCE = 500
-"""How much one transaction empties: it holds the incident, and on SQLite everybody, for so long."""
+"""How much one transaction empties: meanwhile the incident waits, and on SQLite every writer."""
 
 
 @dataclass(frozen=True, kw_only=True)

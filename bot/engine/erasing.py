@@ -28,9 +28,9 @@ from bot.storage.database import Connection, Database, in_the_end
 from bot.storage.erasures import Begun
 
 _LEFT_ALONE = timedelta(minutes=15)
-"""For so long whoever began an erasure is taken to be still at it."""
+"""How long an erasure is assumed to be still running before another process finishes it."""
 _AGAIN = timedelta(days=1)
-"""After so long what was left for a newer version is tried again."""
+"""How long until what was left for a newer version is tried again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class Erasing:
         return await self._database.read(look)
 
     async def erase(self, asked: Erasure, now: datetime) -> Amount:
-        """Empty what a person wrote, and their name; what comes to be meanwhile stays.
+        """Empty what a person wrote, and their name; what is written meanwhile stays.
 
         Returns how much it was since it was begun, by this process or one that was interrupted.
 
@@ -131,7 +131,7 @@ class Erasing:
     async def finish(self, now: datetime) -> list[Erasure]:
         """Finish what was begun a while ago and cut short; return whose it was.
 
-        To be asked often: where there is nothing to do, it is one cheap look.
+        Cheap enough to be called often: with nothing to do it is one query.
 
         Raises:
             DatabaseAway: not all of it was finished.

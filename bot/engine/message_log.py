@@ -18,10 +18,10 @@ from bot.storage.database import Database, DatabaseAway
 from bot.storage.messages import Said
 
 _YOUNG = 60.0
-"""Seconds for which a channel that is no room is asked about again and again: its room may be about
-to be recorded, here or by another replica."""
+"""Seconds for which a channel that is no room is looked up each time: its room may be about to be
+recorded, here or by another replica."""
 _FOREIGN = 30.0
-"""Seconds for which it is then taken for foreign without asking."""
+"""Seconds for which it is then taken for foreign without a look-up."""
 _MOST_FOREIGN = 10_000
 
 
@@ -44,7 +44,7 @@ class _Part:
 
 @dataclass(kw_only=True, slots=True)
 class _Commit:
-    """Parts that are committed together; whoever brings the first one sees to it."""
+    """Parts that are committed together, by whoever brought the first one."""
 
     parts: list[_Part] = field(default_factory=list)
 
@@ -201,8 +201,8 @@ class MessageLog:
     async def note_seen(self, *, besides: Container[str] = ()) -> None:
         """Note how far rooms were read as of the last time this was asked.
 
-        To be asked at a steady pace while deliveries arrive without a gap: what was newest a while
-        ago has nothing before it that is still on its way. `besides` names rooms with a gap.
+        To be called at a steady pace while deliveries arrive without a gap: nothing older than what
+        was newest a while ago is still on its way. `besides` names rooms with a gap.
         """
         noted = {room: ts for room, ts in self._noted.items() if room not in besides}
         self._noted, self._newest = self._newest, {}

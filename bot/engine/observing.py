@@ -1,4 +1,4 @@
-"""Carries out what was seen in Slack: once, and not after something later about the same thing.
+"""Carries out what was seen in Slack: once, and never after something newer about the same.
 
 Deliveries arrive twice, late and out of order, over the sockets of several replicas. An observation
 names what it is about and when it happened; both together are its identity. Whether something later

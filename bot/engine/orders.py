@@ -28,7 +28,7 @@ class Order:
     `stream` is the incident's, or a fresh UUID for a declaration. `identity` recognises the same
     request when it is delivered again, and `answer` says in plain JSON what the person is told: it
     is stored with what was caused, and given again to a duplicate. `also` is owed besides what the
-    rules owe, once per `identity`. `then` is asked for in the same breath: all of it happens, or
+    rules owe, once per `identity`. `then` is done in the same transaction: all of it happens, or
     nothing. `asked_at` is when it was asked, where that was earlier: the rules decide as of then.
 
     What `can_wait` is not decided on a state that this version cannot fully read. Nor is what says

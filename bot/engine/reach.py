@@ -1,9 +1,9 @@
 """Whether Slack can be used at all from here: one condition, and not a failure of each effect.
 
-Every call tells what it met. Where several in a row got no answer, or Slack did not take the
-token, one cheap call asks, and goes on asking until it is answered. Meanwhile nothing is claimed
-that needs Slack: what is owed waits in its order, and no attempt is used up. Each process finds out
-for itself, since another one's network may be well.
+Every call reports how it went. After several in a row without an answer, or when Slack rejects the
+token, one cheap call probes Slack until it is answered. Meanwhile nothing that needs Slack is
+claimed: what is owed keeps its order, and no attempt is used up. Each process finds out for itself,
+since another one's network may be fine.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from bot.engine.clockwork import Alarm, Clock
 log = structlog.get_logger(__name__)
 
 _ENOUGH = 3
-"""After so many calls in a row without an answer it is asked whether Slack is there at all."""
+"""After so many calls in a row without an answer Slack is probed."""
 _AGAIN = (1, 2, 5, 10, 15)
-"""Seconds between asking, the last of them again and again."""
+"""Backoff in seconds between probes; the last one repeats."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class Reach:
         self._doubt(why)
 
     def refused(self, error: str) -> None:
-        """Note that Slack does not accept the token; `error` is its word for why."""
+        """Note that Slack does not accept the token; `error` is its error code."""
         self._token = error
         self._doubt(error)
 
@@ -139,7 +139,7 @@ class Reach:
         self._known.set()
 
     async def looked(self) -> None:
-        """Return once it is known whether Slack can be used, by asking after this call."""
+        """Return once a probe that began after this call has told whether Slack can be used."""
         enough = self._looks + (2 if self._asking else 1)
         while self._doubted and self._looks < enough:
             self._known.clear()

@@ -83,7 +83,7 @@ def anew(connection: Connection, stream: str) -> Differs | None:
 def _follow(
     connection: Connection, stream: str, workspace: str, *, onto: Connection
 ) -> Differs | None:
-    """Write what the events of a stream lead to, here or on paper; return what differs here."""
+    """Write what the events lead to `onto` a connection; return what differs in the database."""
     recorded = streams.read(connection, stream)
     was, now = rebuilding.rows_of(connection, stream), dict[str, list[str]]()
     rebuilding.forget(onto, stream)

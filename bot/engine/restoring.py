@@ -1,7 +1,7 @@
 """Restoring a backup: all of it, proved to be right, or nothing.
 
-One transaction holds everything: the schema of the backup, its rows, the way to this version's
-schema, the proofs, and what is different afterwards. Whoever is interrupted begins anew.
+One transaction holds everything: the schema of the backup, its rows, its migration to this
+version's schema, the proofs, and what is different afterwards. One that is interrupted starts over.
 """
 
 from collections.abc import Sequence

@@ -48,7 +48,7 @@ class Retaining:
         return total
 
     async def _begins(self, workspace: str, process: Process, now: datetime) -> datetime:
-        """Return from when on the rule holds; one that is not on record is put there."""
+        """Return since when the rule applies; one that is not on record yet is recorded."""
         rule = retention.rule_of(process)
 
         def work(connection: Connection) -> datetime:

@@ -1,8 +1,8 @@
 """Compiling a review: read at one moment, compiled beside the event loop, kept, and told.
 
-A short one is compiled in a thread, within some ten milliseconds. A long one would hold Python's
-lock for so long that people wait for their acknowledgements (docs/decisions), so it gets a process
-of its own, which ends with it.
+A short one is compiled in a thread, within some ten milliseconds. A long one would hold the GIL for
+so long that people wait for their acknowledgements (docs/decisions), so it gets a process of its
+own, which ends with it.
 """
 
 import asyncio
@@ -69,7 +69,7 @@ def _compiled(record: Record, pages: Sequence[Page]) -> str:
 
 
 async def _compiled_apart(record: Record, pages: Sequence[Page]) -> str:
-    """Compile in another process; it is given the record in pieces, as it is told everything."""
+    """Compile in another process, which is sent the record in pieces."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -1,4 +1,4 @@
-"""What came back is settled, and what it means is fed to the rules; so are timers that are due.
+"""Settles effects that were carried, and feeds outcomes and due timers to the rules.
 
 All of it happens inside the transaction of a courier's round. What fails there fails alone: one
 effect or timer that the rules stumble over must not hold up all others.
@@ -223,7 +223,7 @@ class Settler:
     def _fire_some(self, this: _Round, keys: Sequence[str]) -> None:
         """Fire timers for a moment only; the others are still due in the next round.
 
-        After an absence many are overdue, and a command that comes meanwhile waits for the round.
+        After an absence many are overdue, and commands that come meanwhile wait for the round.
         """
         ends = time.monotonic() + self._firing
         for start in range(0, len(keys), _TOGETHER):

@@ -1,4 +1,4 @@
-"""The last states of incidents, kept by version, so that a command reads no long incident again."""
+"""A cache of incidents' last states, so that a command need not read a long incident again."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from bot.storage import streams
 from bot.storage.database import Connection
 
 _KEPT = 256
-"""About 5 KB each; of those that are changed more rarely, one is read again in a millisecond."""
+"""About 5 KB each; one that has dropped out is read again in a millisecond."""
 
 
 class States:
@@ -23,7 +23,7 @@ class States:
     ) -> Incident | None:
         """Return the state of an incident at the head of its stream.
 
-        It is read `anew` from its beginning where texts were emptied: no state may have them still.
+        It is read `anew` from its beginning where texts were emptied: a kept state still has them.
 
         Raises:
             NotUnderstood: a newer version has begun it.

@@ -83,7 +83,7 @@ KNOWN: Mapping[str, Sequence[Sequence[str]]] = {
     "delivery_seconds": (("command", "action", "submission", "shortcut"),),
     "database_seconds": (("read", "write"),),
 }
-"""Labels told with 0 from the start: an alert sees no growth in what begins at 1."""
+"""Labels reported as 0 from the start: an alert sees no increase in a counter that begins at 1."""
 
 _BUCKETS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
@@ -107,7 +107,7 @@ class News:
 
 
 class _Present(Collector):
-    """Tells Prometheus' library of gauges that were looked up."""
+    """Hands gauges that were looked up to Prometheus' library."""
 
     def __init__(self, shown: Sequence[Shown]) -> None:
         self._shown = shown

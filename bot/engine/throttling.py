@@ -1,7 +1,7 @@
-"""Methods that Slack asked to leave alone for a while, shared by all replicas.
+"""Methods that Slack rate-limits at present, shared by all replicas.
 
-What the courier carries is held back by the brakes that stand in the database. Readers, who belong
-to no lane, ask here before they call, and tell here what they were told.
+The courier obeys the brakes in the database when it claims. Readers, who belong to no lane, ask
+here before they call, and report here when they are throttled.
 """
 
 from datetime import datetime

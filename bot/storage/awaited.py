@@ -1,7 +1,7 @@
 """A database that need not be there when the process starts: shut until it was found fit.
 
-While it is shut, whoever asks is told so at once, as of a database that has gone away: nobody reads
-or writes a record whose schema has not been seen.
+While it is shut, every read and write fails at once, as if the database were away: nobody uses a
+record whose schema has not been checked.
 """
 
 from collections.abc import Callable
@@ -75,7 +75,7 @@ class AwaitedDatabase(Database):
             log.info("record.made", file=str(self._file))
 
     def _ask(self) -> None:
-        """Refuse while shut, and never in doubt: nothing of what is asked now was tried.
+        """Refuse while shut; nothing was tried, so nobody need doubt whether it was recorded.
 
         Raises:
             Unfit: somebody has to do what the sentence says.
@@ -112,7 +112,7 @@ class AwaitedDatabase(Database):
 def _void_leases(connection: Connection) -> None:
     """Release all lanes of a database that this process has for itself.
 
-    What can only be read would lose everything, so something is written in any case.
+    It writes in any case, so that a database which can only be read is noticed here.
     """
     write_the_same(connection)
     settling.void_leases(connection)

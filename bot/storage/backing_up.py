@@ -49,7 +49,7 @@ def take(
     version: str,
     progress: Progress = no_progress,
 ) -> Manifest:
-    """Write all that a database holds, in a transaction in which nothing was asked before.
+    """Write all that a database holds; the transaction must be a fresh one.
 
     Raises:
         BackupFault: it cannot be written, or there is nothing to be saved.
@@ -65,7 +65,7 @@ def take(
 
 
 def tables_in(connection: Connection) -> list[Table]:
-    """Return the tables that a database has, whatever its schema, but for the schema's own."""
+    """Return the tables that a database has, whatever its schema, except Alembic's."""
     inspector = inspect(connection)
     return [
         Table(
@@ -95,7 +95,7 @@ def rows_of(connection: Connection, one: Table) -> Iterator[Sequence[Any]]:
 def _fetched(connection: Connection, query: str, name: str) -> Iterator[Sequence[Any]]:
     """Read through a cursor that is closed at the end.
 
-    The driver's own stays open until the transaction ends, and what is being read is not migrated.
+    The driver's own stays open until the transaction ends, and blocks the migration of the table.
     """
     cursor = f'"rows of {name}"'
     connection.exec_driver_sql(f"DECLARE {cursor} NO SCROLL CURSOR FOR {query}")

@@ -88,7 +88,7 @@ def new_file(path: Path) -> Iterator[Writer]:
             os.fsync(raw.fileno())
         _is_free(path)
         beside.rename(path)
-        _remember_the_name(path.parent)
+        _sync_folder(path.parent)
     except OSError as fault:
         raise BackupFault(_not_written(fault)) from fault
     finally:
@@ -103,8 +103,8 @@ def _is_free(path: Path) -> None:
         raise BackupFault(f"{path} exists already, and a backup replaces nothing. Name a new file.")
 
 
-def _remember_the_name(folder: Path) -> None:
-    """Have the file's name survive a power failure, too."""
+def _sync_folder(folder: Path) -> None:
+    """Sync the folder, so that the file's name survives a power failure."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -22,11 +22,11 @@ EVENT = (*HEADING, "body", "previous", "hash")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEAR = 50
-"""How far away the right place of a misplaced event is looked for."""
+"""How many events away the right place of a misplaced one is looked for."""
 
 
 def hash_of(row: Row) -> str | None:
-    """Return the hash that an event should have, None where it is no event any more."""
+    """Return the hash that an event should have, None where its row cannot be one."""
     try:
         times = {
             name: _EPOCH + timedelta(microseconds=row[name])

@@ -1,8 +1,8 @@
 """Claiming what is due: lanes, not messages, so that order, pacing and retries follow.
 
-A lane is one order that matters; its first open effect is what a courier takes. The claim commits
-the intent to send (`maybe_sent`) before the call. `due` times are the application's clock; leases
-are wall time, being promises between machines.
+A lane is a queue whose order matters; its first open effect is what a courier takes. The claim
+commits the intent to send (`maybe_sent`) before the call. `due` times are the application's clock;
+leases are wall time, since they hold between machines.
 """
 
 from collections.abc import Sequence
@@ -77,13 +77,13 @@ class Claimed:
     doubt: bool
     """An earlier attempt may have had its effect."""
     taken_over: bool
-    """Whoever held it has not come back in time, and may be at it still."""
+    """The lease of its last holder ran out; that one may still be at it."""
     cause: str
     correlation: str
     owed_at: datetime
     due: datetime
     lease_until: datetime
-    """In wall time, reckoned from before the claim was committed."""
+    """In wall time, counted from before the claim was committed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ def claim(
 
 @dataclass(frozen=True, kw_only=True)
 class _Lane:
-    """A lane that is due; its owner, if it has one, has not come back in time."""
+    """A lane that is due; if it has an owner, that one's lease has run out."""
 
     key: str
     epoch: int

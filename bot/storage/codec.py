@@ -137,7 +137,7 @@ def _is_tagged(kind: Any) -> bool:
 
 
 def _dataclass_reader(kind: Any) -> _Convert:
-    """Leave out unknown keys, and let missing ones take their defaults: old and new meet here."""
+    """Ignore unknown keys, and let missing ones take their defaults: two versions may meet here."""
     hints = get_type_hints(kind)
     known = {f.name: reader(hints[f.name]) for f in fields(kind)}
     return lambda raw: kind(**{k: known[k](v) for k, v in raw.items() if k in known})
@@ -153,7 +153,7 @@ class NotReadable(Exception):
 
 
 MISREAD = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
-"""What a reader stumbles with over a form that it does not know."""
+"""What a reader raises over a form that it does not know."""
 
 
 # ── Commands and effects, which wait in the database or in a button ─────────────────────────────
@@ -165,7 +165,7 @@ def pack_command(command: commands.Command) -> str:
 
 
 def unpack_command(packed: str) -> commands.Command:
-    """Return the command again.
+    """Return the command that was packed.
 
     Raises:
         NotReadable: a newer version wrote it.
@@ -192,7 +192,7 @@ def pack_effect(effect: effects.Effect) -> str:
 
 
 def unpack_effect(kind: str, packed: str) -> effects.Effect:
-    """Return the effect again.
+    """Return the effect that was packed.
 
     Raises:
         NotReadable: a newer version wrote it.

@@ -67,14 +67,14 @@ FAULTS = (SQLAlchemyError, sqlite3.Error)
 
 
 class Urgency(IntEnum):
-    """What goes first when several wait to write: people, then what came of effects and timers."""
+    """Who goes first when several wait to write: people, then outcomes of effects, and timers."""
 
     DELIVERY = 0
     OUTCOME = 1
 
 
 def driver_of(connection: Connection) -> Any:
-    """Return what SQLAlchemy speaks through, for where its own way costs more than the database."""
+    """Return the driver's connection, for where SQLAlchemy costs more than the database."""
     return connection.connection.driver_connection
 
 
@@ -130,7 +130,7 @@ def timed(what: str) -> Callable[..., Any]:
 
 
 def _unnoted(_what: str, _seconds: float) -> None:
-    """Nobody wants to know."""
+    """Tell nobody."""
 
 
 class Database(ABC):
@@ -180,7 +180,7 @@ class Database(ABC):
     async def listen(self, heard: Callable[[], None]) -> None:  # noqa: ARG002 - here is nobody to hear
         """Call `heard` whenever another process says that it owes something; for ever.
 
-        A file has nobody who could say so: it is looked at instead.
+        An embedded file cannot notify anybody: it is polled instead.
         """
         await asyncio.Event().wait()
 
@@ -190,7 +190,7 @@ class Database(ABC):
 
 
 _RACES = 5
-"""How often somebody else may be first before that is more than chance."""
+"""How often a write that lost a race is retried."""
 
 
 async def in_the_end(database: Database, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:

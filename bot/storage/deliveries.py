@@ -1,4 +1,4 @@
-"""What has been answered already: everything arrives twice, and is answered the same twice."""
+"""What has been answered already: a delivery that arrives twice gets the same answer twice."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What of the workspace's chain goes along with an export: what holds its events and its words.
+"""The part of the workspace's chain that goes with an export, and proves its events and words.
 
 A batch of messages is held by an event in its writer's stream, and that stream by the workspace's
 chain, up to where it stood when it was anchored. So an export needs the events of the workspace's

@@ -39,7 +39,7 @@ from bot.storage.database import driver_of
 from bot.storage.statements import add_missing, upsert_into
 
 _AT_ONCE = 500
-"""How many keys one question names at the most."""
+"""How many keys one query names at the most."""
 _END_OF_TIME = "9999999999.999999"
 
 

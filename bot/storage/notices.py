@@ -1,8 +1,8 @@
 """What other replicas owe, heard at once: PostgreSQL's LISTEN and NOTIFY.
 
-Whatever wakes a lane or sets a timer marks its transaction (`mark`), and that says so as it
-commits. One connection of each process listens; it is watched, and built anew when it is gone. A
-notice that is lost costs no more than the wait for the next look.
+Whatever wakes a lane or sets a timer marks its transaction (`mark`), which notifies as it commits.
+One connection of each process listens; it is checked, and replaced when it is gone. A notice that
+is lost costs no more than the wait for the next poll.
 
 The same connection ends what a frozen process has left open: a process that is stopped within a
 transaction would hold its locks until it goes on. The server's own time limit sees only those that
@@ -37,10 +37,10 @@ AND state_change < now() - interval '4 seconds'
 """
 """Ends sessions that have done nothing for seconds in the middle of a transaction."""
 _BACK_OFF = (0.2, 1, 2, 5, 10)
-"""Seconds between tries to listen again."""
+"""Backoff in seconds between attempts to listen again."""
 _AWAY = (SQLAlchemyError, OSError, TimeoutError)
 _OWED = "muster_owed"
-"""Under which a transaction remembers that it has something to say."""
+"""The key of a connection's mark: its transaction has something to notify others of."""
 _SAY = select(func.pg_notify(CHANNEL, bindparam("who")))
 
 
@@ -120,13 +120,13 @@ class Notices:
 
         driver: Any = (await connection.get_raw_connection()).driver_connection
         driver.add_termination_listener(lambda _connection: gone.set())
-        await connection.exec_driver_sql("SELECT 1")  # whatever is wrong is told in one tongue
+        await connection.exec_driver_sql("SELECT 1")  # faults come as SQLAlchemy's
         await driver.add_listener(CHANNEL, take)
         return gone
 
 
 async def _watched(connection: AsyncConnection, gone: asyncio.Event) -> None:
-    """Return when the connection is closed; a silent one is asked now and then, to some use.
+    """Return when the connection is closed; a silent one is pinged, and frozen sessions ended.
 
     Raises:
         SQLAlchemyError: it does not answer.

@@ -105,7 +105,7 @@ def _begins_as_one(path: Path) -> bool:
 
 
 _NO_WAITING = (PermissionError, IsADirectoryError, NotADirectoryError)
-"""What no waiting changes; a disk that is gone, full or read-only may be well again in a minute."""
+"""Faults that waiting does not mend; a disk that is gone, full or read-only may soon be back."""
 
 
 class Served(Unfit):
@@ -115,8 +115,7 @@ class Served(Unfit):
 def served(path: Path) -> bool | None:
     """Say whether a process serves this database; None where it cannot be told.
 
-    The lock is asked for together with others and let go at once: nobody is kept out for longer
-    than it takes to ask.
+    The lock is taken as a shared one and released at once, so that nobody is kept out for long.
     """
     try:
         with path.with_name(path.name + ".lock").open("rb") as lock:
@@ -131,13 +130,13 @@ def served(path: Path) -> bool | None:
 
 
 def no_folder(path: Path) -> str:
-    """Say what to do where the folder is not there in which a file is to be made."""
+    """Say what to do where the folder for a new file is missing."""
     folder = path.resolve().parent
     return f"the folder {folder} does not exist; make it, or name another file with DATABASE_URL"
 
 
 def only_process(path: Path) -> IO[str]:
-    """Hold the file that says: this is the only process that serves this database.
+    """Hold the lock file of the only process that serves this database.
 
     Raises:
         Served: another one does, or the file is none of ours.

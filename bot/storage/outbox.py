@@ -86,14 +86,14 @@ def owing(effects: Iterable[Effect], origin: Origin, now: datetime) -> list[Owin
 
 
 def postponed(owings: Iterable[Owing], after: timedelta) -> list[Owing]:
-    """Return effects that are due some time later; their lanes had better be their own."""
+    """Return effects that are due some time later; in a shared lane they hold up the others."""
     return [replace(one, row={**one.row, "due": one.row["due"] + after}) for one in owings]
 
 
 def owe(connection: Connection, effects: Sequence[Owing], now: datetime) -> None:
     """Add effects to their lanes, in order.
 
-    It is the last of a transaction that takes locks: whoever holds a lane asks for no stream. An
+    It comes last in a transaction: streams are locked before lanes, never after. An
     effect whose `once` key waits already is not added again.
     """
     lock_lanes(connection, {}, effects, now)
@@ -105,8 +105,8 @@ def lock_lanes(
 ) -> None:
     """Wake the lanes of effects, and lock them and others (by their priority) from here on.
 
-    All in one go and in key order, so that two who want the same lanes do not wait for each other.
-    A lane that somebody carries for stays as it is: its holder looks for what is due next.
+    All in one go and in key order, so that two who want the same lanes do not deadlock. A leased
+    lane stays as it is: its holder looks for what is due next.
     """
     priorities = dict(held)
     for one in effects:

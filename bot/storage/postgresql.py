@@ -1,8 +1,8 @@
 """PostgreSQL: shared by replicas; every piece of work is a transaction of its own.
 
-A connection that waited in the pool may lead nowhere, which shows only when it is used. It is not
-asked before, since that costs three journeys to the server, as many as a small transaction: work
-whose server hangs up before the commit is done once more on another one.
+A pooled connection may be dead, which shows only when it is used. It is not pinged before, since
+that costs three round trips, as many as a small transaction: work whose server hangs up before the
+commit is retried on another connection.
 """
 
 import asyncio
@@ -47,18 +47,18 @@ from bot.storage.notices import NOT_FOR_LONG, Notices
 PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
 CONNECTING = 2.0
-"""Seconds in which there is a connection, or the server counts as away."""
+"""Seconds to wait for a connection before the server counts as away."""
 CONNECTIONS = 10
 """How many pieces of work are done side by side; whoever else comes waits for a turn."""
 TURN = 10.0
-"""Seconds to wait for a turn. A crowd is no database that is away, so this is longer than anybody
-waits who has to be answered: they are told in their own time."""
+"""Seconds to wait for a turn. A busy database is not away, so this is longer than anybody waits who
+has to be answered: their own time limit ends first."""
 NET = 2.0
-"""Seconds between looks for what nobody said, such as a lease that has ended."""
+"""Seconds between polls for what no notice tells of, such as a lease that has ended."""
 _POOL_OF = "pool of"
 _ONLY_READING = {"default_transaction_read_only": "on"}
 _CONFLICTS = 3
-"""How often a transaction is tried that lost a race, or whose server hung up."""
+"""How often a transaction is tried in all that loses a race, or whose server hangs up."""
 _AWAY = (DBAPIError, OSError, TimeoutError)
 """What a server that is away raises in the middle of something."""
 
@@ -116,7 +116,7 @@ class PostgresqlDatabase(Database):
 
     @timed("write")
     async def put(self, work: Work[T]) -> T:
-        """See the base class: beginning and committing cost two more journeys to the server."""
+        """See the base class: beginning and committing cost two more round trips."""
         return await self._present(self._written(lambda: self._put_once(work)))
 
     async def _present(self, written: Coroutine[Any, Any, T]) -> T:
@@ -130,7 +130,7 @@ class PostgresqlDatabase(Database):
         return result
 
     async def _while_wanted(self, work: Coroutine[Any, Any, T]) -> T:
-        """Await it; who stops waiting is let go at once, however long the server's goodbye takes.
+        """Await it; a caller that is cancelled is let go at once, however long the server takes.
 
         A silent server keeps a connection for seconds before it can be given up.
         """
@@ -156,7 +156,7 @@ class PostgresqlDatabase(Database):
             except DBAPIError as fault:
                 if isinstance(fault, DataError):
                     raise
-                again = _goes_better_again(fault) or _hung_up(fault)
+                again = _is_transient(fault) or _hung_up(fault)
                 if not again or conflicts >= _CONFLICTS:
                     raise DatabaseAway(str(fault.orig)) from fault
                 if _state(fault) == _READ_ONLY:
@@ -181,7 +181,7 @@ class PostgresqlDatabase(Database):
             await connection.close()
 
     def _telling(self, work: Work[T]) -> Work[T]:
-        """Return the same work, which tells others in the end that something is owed."""
+        """Return the same work, which at its end notifies others of what is owed."""
 
         def told(connection: Connection) -> T:
             notices.forget(connection)
@@ -219,7 +219,7 @@ class PostgresqlDatabase(Database):
 
     async def _sort_out(self, connection: AsyncConnection, fault: Exception) -> None:
         """Raise a fault that is worth another try; after any other, drop the connection."""
-        if isinstance(fault, DBAPIError) and _goes_better_again(fault):
+        if isinstance(fault, DBAPIError) and _is_transient(fault):
             raise fault
         await connection.invalidate()
 
@@ -247,13 +247,13 @@ class PostgresqlDatabase(Database):
         try:
             return await connection.run_sync(work)
         except _AWAY:
-            await connection.invalidate()  # whatever state it is in, nobody else is to meet it
+            await connection.invalidate()  # whatever state it is in, nobody else may get it
             raise
         finally:
             await connection.close()
 
     def changed_elsewhere(self) -> bool:
-        """Replicas say when they owe something; looking is the net, and all there is if deaf."""
+        """Replicas notify when they owe something; polling is the fallback while nobody listens."""
         now = time.monotonic()
         if self._notices.listening and now - self._looked < NET:
             return False
@@ -293,7 +293,7 @@ def _away(fault: Exception) -> DatabaseAway:
     return DatabaseAway(_why(fault))
 
 
-def _goes_better_again(fault: DBAPIError) -> bool:
+def _is_transient(fault: DBAPIError) -> bool:
     """Say whether it is worth another try: a serialization failure, a deadlock or a stand-by."""
     return _state(fault) in _AGAIN
 
@@ -308,7 +308,7 @@ def _hung_up(fault: DBAPIError) -> bool:
 
 
 def _said(fault: Exception) -> str:
-    """Return the server's own words, without what the drivers lay around them."""
+    """Return the server's own message, without what the drivers wrap around it."""
     return str(getattr(fault, "orig", fault).__cause__ or fault)
 
 

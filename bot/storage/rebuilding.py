@@ -50,7 +50,7 @@ def without_events(connection: Connection) -> list[str]:
 
 @contextmanager
 def paper() -> Iterator[Connection]:
-    """Lend empty projections in memory, to write there what the events lead to."""
+    """Lend empty projections in memory, to compare without writing to the database."""
     engine = create_engine("sqlite://")
     with engine.connect() as connection:
         t.metadata.create_all(connection, tables=[*PROJECTED, t.rooms])

@@ -1,6 +1,6 @@
 """Filling an empty database from a backup, and what is different after it.
 
-Each of these works inside the one transaction of a restore: whoever is interrupted has nothing.
+Each of these works inside the one transaction of a restore: one that is interrupted leaves nothing.
 """
 
 from collections.abc import Iterator
@@ -142,9 +142,9 @@ def _agrees(connection: Connection, filled: list[Table], manifest: Manifest) -> 
 
 
 def go_on_numbering(connection: Connection) -> None:
-    """Have PostgreSQL give out the row ids behind those that came with the backup.
+    """Move PostgreSQL's sequences past the row ids that came with the backup.
 
-    One of an older version has not all of today's tables yet.
+    A backup of an older version does not have all of today's tables.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -159,10 +159,10 @@ def go_on_numbering(connection: Connection) -> None:
 
 
 def doubt(connection: Connection) -> int:
-    """Have all that is owed looked up before it is carried; return how much that is.
+    """Put all that is owed in doubt, so that it is looked up before it is carried; return how much.
 
-    Whoever was serving went on after the backup was taken: any of it may have been carried since,
-    and no earlier than it was owed.
+    The bot went on after the backup was taken: any of it may have been carried since, and no
+    earlier than it was owed.
     """
     settling.void_leases(connection)
     changed = connection.execute(

@@ -27,7 +27,7 @@ _SWEPT_AT_ONCE = 1_000
 
 
 def first_open(*columns: str) -> Select[Any]:
-    """Return the question for some columns of each lane's first open effect, given `lanes`."""
+    """Return the query for some columns of each lane's first open effect, given `lanes`."""
     first = (
         select(func.min(t.outbox.c.id))
         .where(t.outbox.c.lane.in_(bindparam("lanes", expanding=True)), t.outbox.c.state == "open")

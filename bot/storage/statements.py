@@ -80,5 +80,5 @@ def _adding(dialect: str, table: Table, key: tuple[str, ...]) -> Insert:
 
 
 def raw(table: Table, *names: str) -> Select[*tuple[Any, ...]]:
-    """Return the question for some columns as the database has them, whatever stands in them."""
+    """Return the query for some columns as the database has them, whatever stands in them."""
     return select(*(type_coerce(table.c[name], NullType()).label(name) for name in names))

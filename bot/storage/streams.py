@@ -76,7 +76,7 @@ def head(connection: Connection, stream: str) -> Head | None:
 def lock(connection: Connection, streams: Iterable[str]) -> None:
     """Lock several streams until the transaction ends, in one order for all who do (PostgreSQL).
 
-    Streams come before timers, and timers before lanes: whoever holds a lane asks for no stream.
+    Streams come before timers, and timers before lanes: whoever holds a lane locks no stream.
     """
     wanted = sorted(set(streams))
     if wanted and connection.dialect.name == "postgresql":

@@ -9,10 +9,11 @@ T = TypeVar("T")
 
 
 class UrgentFirst(Generic[T]):
-    """What `queue.PriorityQueue` does, but that waits and wakes in Python: a fifth of a commit.
+    """A faster `queue.PriorityQueue`, whose waiting and waking in Python costs a fifth of a commit.
 
-    Each item is also a ring of a bell that is made in C; pushing and popping a heap whose entries
-    compare by numbers alone is one step for the interpreter, so no lock is needed around it.
+    Threads wait on a queue made in C, the bell, which gets one token for each item. Pushing to and
+    popping from a heap whose entries compare by numbers alone is one step for the interpreter, so
+    the heap needs no lock.
     """
 
     def __init__(self) -> None:

@@ -47,10 +47,10 @@ async def passes(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def asked_here(request: web.Request) -> bool:
-    """Whether it was asked for by a name that is this machine's alone.
+    """Whether the Host header names this machine alone.
 
-    A page of another site whose name was pointed at this machine (rebinding) reads what is open
-    here; its browser still sends that name.
+    A page of another site whose name was pointed at this machine (DNS rebinding) could else read
+    what is open here; its browser still sends that name.
     """
     return is_loopback(f"//{request.host}")
 
@@ -75,7 +75,7 @@ def _admit(site: Site, request: web.Request, signed: str) -> web.Response:
 
 
 def _read(site: Site, signed: str) -> Pass | None:
-    """Return the pass that somebody shows; what no signer makes is none, nor a closed account's."""
+    """Return the pass that was signed; None if it is forged, or its account was deactivated."""
     found = site.signer.read(signed, site.clock.now()) if signed.isascii() else None
     return None if found is None or site.gone(found.user) else found
 

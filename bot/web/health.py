@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _AWAY = "the database does not answer"
-"""Where it is, and what it said, is for the log."""
+"""Its address and its error are for the log alone."""
 
 
 async def healthz(_request: web.Request) -> web.Response:
@@ -39,9 +39,10 @@ async def unready(site: Site) -> list[str]:
 
 
 async def _unready_database(site: Site) -> list[str]:
-    """What is due and being carried is no trouble, however long Slack lets it wait.
+    """Return what is wrong with the database, or with the work in it.
 
-    Nor is what nobody carries because Slack is away: that is said once.
+    What is being carried is no trouble, however long Slack makes it wait. Nor is what nobody
+    carries because Slack is away: that is reported once, by itself.
     """
     now = site.clock.now()
     try:

@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _A_MINUTE = 60
 _FIXED = "\u00a0"
-"""A space at which no line ends."""
+"""A no-break space."""
 _PLACE = re.compile(f"{_OPEN}(\\d{{1,6}}){_CLOSE}")
 
 
@@ -55,7 +55,7 @@ def code(sentence: str) -> Markup:
 
 
 def anchor(address: str, label: str) -> Markup:
-    """Return a link that tells the other side nothing of where it was followed."""
+    """Return a link that sends no referrer."""
     return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(address, label)
 
 
@@ -97,7 +97,7 @@ _STYLES: Mapping[str, Callable[[datetime], str]] = {
     "clock": lambda at: f"{at:%H:%M}",
     "day": day,
 }
-"""How times are written where no script tells them anew."""
+"""How times are written where no script rewrites them."""
 
 
 def moment(at: datetime, style: str = "full") -> Markup:
@@ -132,9 +132,9 @@ def apart(length: timedelta) -> str:
 
 
 class Places:
-    """Keeps names and times out of the escaping that a whole sentence goes through.
+    """Placeholders for names and times, filled in after the whole sentence was escaped.
 
-    Whoever types such a place by hand gets what the sentence names anyway, and nothing else.
+    Whoever types a placeholder by hand gets what the sentence names anyway, and nothing else.
     """
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
@@ -142,15 +142,15 @@ class Places:
         self._kept: list[Markup] = []
 
     def person(self, user: str) -> str:
-        """Return the place of a person's name."""
+        """Return a placeholder for a person's name."""
         return self._keep(Markup("<b>{}</b>").format(seen(self._name_of(user))))
 
     def time(self, at: datetime) -> str:
-        """Return the place of a time."""
+        """Return a placeholder for a time."""
         return self._keep(moment(at))
 
     def filled(self, sentence: str) -> Markup:
-        """Return the sentence as HTML, its places filled."""
+        """Return the sentence as HTML, its placeholders filled in."""
         return Markup(_PLACE.sub(self._back, str(prose(sentence))))  # noqa: S704 - escaped above
 
     def _keep(self, markup: Markup) -> str:

@@ -27,7 +27,7 @@ from bot.storage.messages import Said
 log = structlog.get_logger(__name__)
 
 _UNNOTICED = timedelta(minutes=1)
-"""A connection that is dead may pass for a live one for so long."""
+"""How long a dead connection may go unnoticed."""
 
 
 async def backfill(
@@ -39,7 +39,7 @@ async def backfill(
 ) -> frozenset[str]:
     """Read what was missed in the rooms of open incidents, the gravest first.
 
-    `thorough` compares members, pins and the room itself too, and doubts what is known of people,
+    `thorough` compares members, pins and the room itself too, and has people looked up again,
     as after a long absence; `only` names the rooms to read; `away` is for how long nothing was
     heard. Returns those that could not be read.
     """
@@ -73,8 +73,8 @@ async def catch_up(
     Raises:
         SlackSaidNo: the room cannot be read.
         Verdict: not now.
-        NotUnderstood: what follows from it is for a newer version, which finds how far the room
-            was read as it was; what was said there is in the log.
+        NotUnderstood: only a newer version can decide what follows. What was said is in the log,
+            but the room does not count as read, so that the newer version reads it again.
     """
     try:
         incident = await _understood(desk, place.stream)
@@ -109,10 +109,10 @@ async def _understood(desk: Desk, stream: str) -> Incident | None:
 
 
 async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence | None) -> None:
-    """The gap goes on the record, and the room is told in one line.
+    """Record the gap, and have the room told in one line.
 
-    What was all said before the absence is not to be laid to it. Replicas that come back together
-    read the same: one says so.
+    The absence is named only if something was said during it. Of replicas that come back together
+    and read the same, one says so.
     """
     now = desk.clock.now()
     meanwhile = away and any(_in(away, one.ts) for one in fresh)

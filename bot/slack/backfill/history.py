@@ -1,4 +1,4 @@
-"""What Slack's history tells of a room since it was last complete, and the log brought up to it."""
+"""Reads Slack's history of a room since it was last complete, and brings the log up to date."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -121,7 +121,7 @@ async def log(desk: Desk, place: RoomRead, history: History) -> list[Said]:
 
 
 def _is_gone(logged: Said, history: History) -> bool:
-    """It stood where Slack was asked, and Slack does not know it any more."""
+    """Whether it lies within what was read, and Slack did not return it."""
     if logged.deleted or logged.ts > history.newest or logged.ts in history.top:
         return False
     if logged.thread_ts is None:

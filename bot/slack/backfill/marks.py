@@ -55,7 +55,7 @@ def _reacted(raw: Raw, name: str, myself: str) -> tuple[frozenset[str], bool]:
 
 
 async def compare_pins(desk: Desk, place: RoomRead, incident: Incident, history: History) -> None:
-    """The card is pinned by the bot itself; only where there is more, Slack is asked which."""
+    """Compare pins; the bot pins the card itself, so Slack is asked only where there are more."""
     marked = {
         ref.ts
         for ref in incident.marks

@@ -1,4 +1,4 @@
-"""Reading from Slack without hurry: nobody waits, so it is done as fast as Slack likes."""
+"""Reading from Slack at its own pace: nobody waits, so every rate limit is waited for."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -30,9 +30,9 @@ class RoomRead:
 
 
 async def tell(desk: Desk, place: RoomRead, command: Command, actor: Actor = MUSTER) -> None:
-    """Hand what is so at present to the rules; where they know it, nothing happens.
+    """Hand the present state of something to the rules.
 
-    Nor where the incident has moved into another room meanwhile.
+    Nothing happens where they know it, or the incident has moved to another room meanwhile.
     """
     await observed(
         desk,
@@ -52,7 +52,7 @@ def pages(desk: Desk, method: str, **where: Any) -> AsyncIterator[Raw]:
 
 
 async def call(desk: Desk, method: str, **arguments: Any) -> Raw:
-    """Read from Slack, waiting as long as Slack says, to whichever replica it says so.
+    """Read from Slack, waiting for as long as it has told any replica to wait.
 
     Raises:
         SlackSaidNo: Slack refuses.

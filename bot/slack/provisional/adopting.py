@@ -172,7 +172,7 @@ class Adoption:
         self._later[room.channel] = time.monotonic() + later
 
     async def _look_back(self, now: float) -> None:
-        """Read adopted rooms once more, for what another replica still took for foreign."""
+        """Read adopted rooms once more, for what another replica dropped as foreign."""
         due = {channel for channel, at in self._read_again.items() if at <= now}
         if due:
             await backfill(self._desk, thorough=False, only=due)
@@ -185,12 +185,12 @@ def _nothing(_connection: Connection) -> None:
 
 
 async def adopt(desk: Desk, room: Room) -> bool:
-    """Make an incident of a provisional room; say whether nothing is left to be done about it.
+    """Make an incident of a provisional room; return whether nothing is left to do about it.
 
     Raises:
         DatabaseAway: not yet.
-        SlackSaidNo, Verdict: Slack would not.
-        Refused: the rules would not.
+        SlackSaidNo, Verdict: Slack does not take a call.
+        Refused: the rules do not take the declaration.
     """
     found = await pinned.find(desk, room.channel)
     if found is None:
@@ -226,8 +226,8 @@ async def _members(desk: Desk, room: Room) -> set[str]:
 async def _recorded(desk: Desk, room: Room, found: Pinned, members: set[str]) -> Incident:
     """Record the declaration and its room in one transaction; return the incident that it is.
 
-    What was recorded after all, though nobody could tell, is that incident; so is what the same
-    person has declared under the same title since.
+    Where the declaration was recorded after all, though nobody could tell, it is that incident;
+    likewise where the same person has declared the same title since.
     """
     declaration = found.declaration
     gone = tuple(user for user in declaration.called if user not in members)

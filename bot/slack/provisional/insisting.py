@@ -1,4 +1,4 @@
-"""Asking Slack again while nothing can be written down: in memory, as long as somebody waits."""
+"""Retries in memory while nothing can be recorded, for as long as somebody waits."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -14,7 +14,7 @@ _SHORTEST = 0.1
 
 
 async def insist(desk: Desk, ask: Callable[[], Awaitable[T]]) -> T:
-    """Return what comes of asking, which must be harmless to repeat after a lost answer.
+    """Return what comes of `ask`, which must be idempotent: an answer may be lost.
 
     Raises:
         SlackSaidNo: Slack refuses.

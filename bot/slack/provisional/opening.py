@@ -1,7 +1,7 @@
 """A room at once, by direct calls, for a declaration that cannot be recorded.
 
-Made once: the room's name is a function of who declares what, so that Slack itself refuses a second
-one, whichever replica is asked, and after a restart too.
+Opening is idempotent: the room's name is a function of who declares what, so that Slack itself
+refuses a second one, whichever replica is asked, and after a restart too.
 """
 
 import asyncio
@@ -85,7 +85,7 @@ def open_instead(asked: Asked, command: Declare, stream: str) -> Message:
 
 
 def _key(opening: _Opening) -> str:
-    """Tell who declares what, in a few letters that give nothing away."""
+    """Return a short keyed hash of who declares what: it gives nothing away."""
     who, what = opening.declaration.actor.user, opening.declared.title.casefold()
     again = opening.declaration.identity if opening.declaration.command.again else ""
     secret = str(opening.asked.desk.calls.client.token).encode()
@@ -121,7 +121,7 @@ async def _answer(asked: Asked, answer: Message) -> None:
 
 
 async def _filled(opening: _Opening, key: str) -> Room:
-    """Make the room and bring everybody in; one that is there already is brought to the end."""
+    """Make the room and bring everybody in; one that was left half made is completed."""
     desk, user = opening.asked.desk, opening.declaration.actor.user
     room, is_new = await _room(opening, key)
     desk.known_rooms.note(room.channel, room.name)

@@ -1,8 +1,8 @@
-"""A card that the opening of its room has written over is shown again.
+"""Shows a card again that the opening of its room has overwritten.
 
 The pinned message of a provisional room becomes the incident's card, perhaps while whoever opens
-the room still calls people and writes down who was called. So it is asked before; and because an
-adoption can come between asking and writing, or be another replica's, it is asked again behind it.
+the room still calls people and writes down who was called. So adoption is checked before writing;
+and because it can come between the check and the write, or be another replica's, again afterwards.
 """
 
 from functools import partial
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 async def is_adopted(desk: Desk, channel: str) -> bool:
-    """Whether the room is known to be an incident's; while nobody can tell it is not."""
+    """Whether the room is known to be an incident's; False while the database is away."""
 
     def work(connection: Connection) -> bool:
         return queries.stream_of_room(connection, channel) is not None

@@ -139,7 +139,7 @@ async def find(desk: Desk, channel: str) -> Pinned | None:
 
 
 async def _among(desk: Desk, channel: str, **where: Any) -> Pinned | None:
-    """Look through a room's history; only the bot's own word counts."""
+    """Look through a room's history; only the bot's own messages count."""
     async for raw in _own(desk, channel, **where):
         declaration = declaration_of(raw)
         if declaration is not None:
