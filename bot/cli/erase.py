@@ -3,7 +3,7 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.cli import Problem
@@ -18,8 +18,8 @@ from bot.domain.values import at_the_terminal, is_person
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.emptying import Amount
 from bot.engine.erasing import Erasing, Erasure, LeftForNewer
-from bot.storage import authorship, directory, erasures
-from bot.storage.database import Database
+from bot.storage import authorship, directory, erasures, selves
+from bot.storage.database import Connection, Database
 
 _NAMED = 10
 """How many open incidents are named."""
@@ -55,13 +55,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 class _Found:
     """What there is to erase, and where it is missed: numbers of open incidents with roles there.
 
-    `typed` counts the texts that are nobody's in Slack, by login.
+    `typed` counts the texts that are nobody's in Slack, by login; `links` lead to where Slack has
+    the words.
     """
 
     user: str
     amount: Amount
     still_open: dict[int, list[str]]
     typed: dict[str, int]
+    links: dict[int, list[str]]
 
     def told(self) -> Iterator[str]:
         """Yield what somebody should know before they erase it."""
@@ -78,6 +80,18 @@ class _Found:
                 f"Not among it is what was typed at the terminal in nobody's name ({whose}); "
                 "`muster erase --terminal LOGIN` erases that."
             )
+
+    def still_in_slack(self) -> Iterator[str]:
+        """Yield where Slack still shows it, which only somebody there can delete."""
+        if not self.links:
+            return
+        yield (
+            "Slack still has what they wrote, and Muster's posts that quote it, in the rooms below "
+            "and the threads of these announcements. Delete there what has to go; `muster show` "
+            "has [erased] at the time of each."
+        )
+        for number, links in self.links.items():
+            yield f"  INC-{number}  {'  '.join(links)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +137,11 @@ class _Asked:
         except LeftForNewer as fault:
             raise Problem(_left(found.user, fault)) from fault
         name = ", and the name" if is_person(found.user) else ""
-        return (
+        emptied = (
             f"Of {found.user} {_told(done)} were emptied{name}. Cards, announcements and reviews "
             "follow as soon as the bot runs."
         )
+        return "\n".join([emptied, *found.still_in_slack()])
 
     async def _found(self, database: Database, erasing: Erasing, workspace: str) -> _Found:
         everybody = await database.read(directory.everybody)
@@ -145,6 +160,7 @@ class _Asked:
                 lambda c: authorship.still_open(c, workspace, user, written.streams)
             ),
             typed={} if self.terminal is not None else typed,
+            links=await database.read(lambda c: _links(c, workspace, written.streams)),
         )
 
 
@@ -163,6 +179,17 @@ def run(parsed: argparse.Namespace) -> int:
     )
     print(on_database(settings, asked.carried_out))
     return 0
+
+
+def _links(connection: Connection, workspace: str, streams: Sequence[str]) -> dict[int, list[str]]:
+    archive = f"{selves.address(connection, workspace)}/archives"
+    return {
+        number: [
+            f"{archive}/{place.channel}" + (f"/p{place.item.replace('.', '')}" * bool(place.item))
+            for place in places
+        ]
+        for number, places in authorship.told_in(connection, workspace, streams).items()
+    }
 
 
 def _typist(login: str, typed: dict[str, int], begun: set[str]) -> str:

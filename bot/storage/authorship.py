@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
-from bot.domain.values import Phase, TextPlace, login_of
+from bot.domain.values import Phase, Place, TextPlace, login_of
 from bot.storage import tables as t
 from bot.storage.codec import ERASED
 from bot.storage.repeated import repeated
@@ -107,6 +107,28 @@ def still_open(
         for row in rows
         if row.roles is not None or row.stream in written
     }
+
+
+def told_in(
+    connection: Connection, workspace: str, streams: Iterable[str]
+) -> dict[int, list[Place]]:
+    """Where in Slack has the bot told of these incidents? Their rooms and announcements."""
+    of = t.incidents.c
+    rows = connection.execute(
+        select(of.stream, of.number, of.announcement_channel, of.announcement_ts, t.rooms.c.channel)
+        .outerjoin(t.rooms, t.rooms.c.stream == of.stream)
+        .where(of.workspace == workspace)
+        .order_by(of.number, t.rooms.c.channel)
+    )
+    wanted, found = set(streams), dict[int, dict[Place, None]]()
+    for row in rows:
+        if row.stream in wanted:
+            places = found.setdefault(row.number, {})
+            if row.channel:
+                places[Place(channel=row.channel)] = None
+            if row.announcement_ts:
+                places[Place(channel=row.announcement_channel, item=row.announcement_ts)] = None
+    return {number: list(places) for number, places in found.items() if places}
 
 
 def workspaces(connection: Connection) -> list[str]:

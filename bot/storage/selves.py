@@ -35,6 +35,13 @@ def known(connection: Connection, token: str) -> Self | None:
     return None if row is None else Self(**row)
 
 
+def address(connection: Connection, workspace: str) -> str:
+    """Return where a workspace is in a browser; Slack leads on from there to each of its own."""
+    query = select(t.selves.c.url).where(t.selves.c.workspace == workspace).limit(1)
+    url = connection.execute(query).scalar_one_or_none()
+    return (url or "https://slack.com").rstrip("/")
+
+
 def _digest(token: str) -> str:
     """Tell tokens apart without keeping them: what Slack makes up is too long to be guessed."""
     return hashlib.sha256(b"muster self " + token.encode()).hexdigest()

@@ -30,6 +30,11 @@ async def test_a_person_is_erased_from_the_terminal(world: World, screen: Screen
     assert "I restart it" in await screen.shows("show", "1")
     told = await screen.shows("erase", "@bob", "--yes", "--open-too")
     assert "1 text and 1 message in 1 incident were emptied, and the name" in told
+    shown_at = (await world.incident()).announcement
+    assert shown_at is not None
+    archive = f"{world.sim.workspace.base_url}/archives"
+    thread = f"{archive}/{shown_at.channel}/p{shown_at.ts.replace('.', '')}"
+    assert f"\n  INC-1  {archive}/{room.channel}  {thread}\n" in told, "where Slack still has it"
     shown = await screen.shows("show", "1")
     assert "I restart it" not in shown
     assert "[erased]" in shown
