@@ -11,6 +11,10 @@ from bot.engine.rebuilding import Differs, rebuild
 from bot.storage.database import Database
 
 _TOLD = 20
+_NOT_LOOKED_AT = (
+    "Events, texts and messages were taken as they are; `muster verify` proves that nobody changed "
+    "them."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +39,7 @@ def run(parsed: argparse.Namespace) -> int:
     of = counted(count, "incident")
     if not different:
         print(f"{of}: everything that lists and pages read follows from the events.")
+        print(_NOT_LOOKED_AT)
         return 0
     for each in different[:_TOLD]:
         print(f"{each.stream} differed in: {', '.join(each.tables)}", file=sys.stderr)
@@ -43,6 +48,7 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.check:
         differ = "differs from its" if len(different) == 1 else "differ from their"
         print(f"{len(different)} of {of} {differ} events; nothing was changed.")
+        print(_NOT_LOOKED_AT)
         return 1
     differed = "its events and is" if len(different) == 1 else "their events and are"
     print(f"{len(different)} of {of} differed from {differed} right now.")

@@ -113,7 +113,9 @@ async def test_the_projections_follow_from_the_events(world: World, screen: Scre
     await world.bob.says("/incident followup add Mend it @bob", in_=room.name)
     await world.bob.hands.leaves(room.name)
     await world.settles()
-    assert "follows from the events" in await screen.shows("rebuild", "--check")
+    told = await screen.shows("rebuild", "--check")
+    assert "follows from the events" in told
+    assert "`muster verify` proves that nobody changed them" in told, "which this does not look at"
 
 
 async def test_what_was_changed_by_hand_is_found_and_mended(
