@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.needed import APP, BOT, kind_of, revealed, wrong_with_pages_secret, wrong_with_tokens
 from bot.storage import notices, outbox, queries, schema, writable
 from bot.storage.database import Connection, Database, DatabaseAway, Unfit
-from bot.storage.opening import connect, database_file, read_url, served
+from bot.storage.opening import connect, database_file, lost, read_url, served
 from bot.storage.sqlite import has_room
 
 OLDEST = (3, 11)
@@ -64,6 +64,9 @@ async def database(settings: Settings) -> Finding:
                 "Put it back with what lay beside it, and Muster goes on; "
                 "`muster docs operations` tells more.",
             )
+        if gone := lost(path):
+            what, _, to_do = gone.partition("; ")
+            return problem(f"Database: {what}", f"{to_do[0].upper()}{to_do[1:]}.")
         folder = path.resolve().parent
         if not (folder.is_dir() and os.access(folder, os.W_OK)):
             lacks = "cannot be written to" if folder.exists() else "does not exist"

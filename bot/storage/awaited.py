@@ -7,13 +7,14 @@ record whose schema has not been checked.
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.storage import schema, settling
 from bot.storage.database import Database, DatabaseAway, T, Unfit, Urgency, Work
-from bot.storage.opening import only_process
+from bot.storage.opening import lost, only_process, remember
 from bot.storage.trying import write_the_same
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,8 @@ class AwaitedDatabase(Database):
     """Shut until `look` has found it fit; from then on the database behind it.
 
     One with a `file` is this process's alone, which holds its lock and brings its schema up to
-    date; a server's is left to `muster migrate`.
+    date; a server's is left to `muster migrate`. A file that was served before and is gone is
+    waited for: an empty record in its place would pass for the whole one.
     """
 
     def __init__(self, behind: Database, file: Path | None) -> None:
@@ -35,7 +37,7 @@ class AwaitedDatabase(Database):
         self.presence = behind.presence
         self._file = file
         self._held = ExitStack()
-        self._has_lock = False
+        self._lock: IO[str] | None = None
         self.shut: DatabaseAway | None = DatabaseAway("nobody has looked yet")
 
     async def look(self) -> None:
@@ -56,13 +58,16 @@ class AwaitedDatabase(Database):
         self.shut = None
 
     async def _found_fit(self) -> None:
-        if self._file is not None and not self._has_lock:
-            self._held.enter_context(only_process(self._file))
-            self._has_lock = True
+        if self._file is not None:
+            self._lock = self._lock or self._held.enter_context(only_process(self._file))
+            if gone := lost(self._file):
+                raise DatabaseAway(gone)
         revision = await schema.revision(self.behind)
         if revision is None or revision < schema.HEAD:  # a newer one only adds to what is known
             await self._migrated(revision)
         await self.behind.write(_void_leases if self._file else write_the_same)
+        if self._lock is not None:
+            remember(self._lock)
 
     async def _migrated(self, revision: str | None) -> None:
         if self._file is None:

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -118,7 +119,7 @@ def served(path: Path) -> bool | None:
     The lock is taken as a shared one and released at once, so that nobody is kept out for long.
     """
     try:
-        with path.with_name(path.name + ".lock").open("rb") as lock:
+        with _beside(path).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
@@ -127,6 +128,38 @@ def served(path: Path) -> bool | None:
     except OSError:
         return None
     return False
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+_SERVED = (
+    b"The record beside this was served. As long as this lies here, no other is begun for it.\n"
+)
+
+
+def remember(lock: IO[str]) -> None:
+    """Note in the held lock that there is a record, so that a start without its file knows it."""
+    with suppress(OSError):  # where the disk is full, other things are told
+        os.pwrite(lock.fileno(), _SERVED, 0)
+
+
+def lost(path: Path) -> str:
+    """Say what to do where a record was served and its file is gone; empty where all is well."""
+    if not _size(_beside(path)) or _size(path):
+        return ""
+    return (
+        f"the file {path} is gone, and the record with it; put it back with what lay beside it, or "
+        f"restore a backup. To begin a new record, remove {_beside(path)}"
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def no_folder(path: Path) -> str:
@@ -142,7 +175,7 @@ def only_process(path: Path) -> IO[str]:
         Served: another one does, or the file is none of ours.
         DatabaseAway: it cannot be written at present.
     """
-    beside = path.with_name(path.name + ".lock")
+    beside = _beside(path)
     try:
         if not beside.exists() and not _begins_as_one(path):
             raise Served(f"DATABASE_URL names {path}, which is no database of Muster.")

@@ -27,7 +27,7 @@ from bot.storage import brakes, claiming, outbox, schema, settling
 from bot.storage import tables as t
 from bot.storage.brakes import Braked
 from bot.storage.database import Connection
-from bot.storage.opening import connect, only_process
+from bot.storage.opening import connect, only_process, remember
 from bot.storage.settling import Finished
 from tests.outages import locked
 from tests.serving import serving
@@ -78,12 +78,15 @@ async def test_it_says_whether_a_bot_serves_the_database(settings: Given, tmp_pa
     await opened.close()
     nobody = "Running: no Muster runs; `muster serve` starts one"
     assert nobody in "\n".join(map(str, await found(settings)))
-    with only_process(tmp_path / "muster.db"):
+    with only_process(tmp_path / "muster.db") as lock:
         assert "Running: Muster is running here" in "\n".join(map(str, await found(settings)))
         (tmp_path / "muster.db").rename(tmp_path / "away.db")
         (only,) = problems(await found(settings))
         assert f"a Muster runs, but its file {tmp_path / 'muster.db'} is gone → Put it" in only
-        (tmp_path / "away.db").rename(tmp_path / "muster.db")
+        remember(lock)
+    (only,) = problems(await found(settings))
+    assert f"the file {tmp_path / 'muster.db'} is gone, and the record with it → Put it" in only
+    (tmp_path / "away.db").rename(tmp_path / "muster.db")
     assert nobody in "\n".join(map(str, await found(settings)))
 
 

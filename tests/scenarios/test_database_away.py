@@ -278,6 +278,29 @@ async def test_a_volume_that_is_mounted_late_is_taken_up(tmp_path: Path) -> None
         assert "checkout is down" in await world.ann.says("/incident show inc-1")
 
 
+async def test_a_start_without_the_file_that_was_served_waits_and_begins_no_other(
+    tmp_path: Path,
+) -> None:
+    file, away = tmp_path / "muster.db", tmp_path / "away.db"
+    async with a_world(tmp_path) as world:
+        await world.ann.says("/incident declare checkout is down")
+        await world.stops()
+        file.rename(away)
+        await world.starts()
+        assert NOT_SHOWN in await world.ann.hands.types("general", "/incident show inc-1")
+        told = str(world.bot.database.shut)
+        assert f"the file {file} is gone, and the record with it; put it back" in told
+        assert not await asyncio.to_thread(file.exists)
+        away.rename(file)
+        await Outage(world, Wire(""), "gone", AsyncExitStack()).recovers()
+        assert "checkout is down" in await world.ann.says("/incident show inc-1")
+        await world.stops()
+        for each in (file, tmp_path / "muster.db.lock"):
+            await asyncio.to_thread(each.unlink)
+        await world.starts()
+        assert "There is no INC-1" in await world.ann.says("/incident show inc-1"), "as is meant"
+
+
 async def test_files_that_are_moved_away_while_it_runs_are_missed_and_taken_up_again(
     tmp_path: Path,
 ) -> None:
