@@ -11,24 +11,40 @@ from pathlib import Path
 from bot.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
+UNHURRIED = """
+import sys
+from bot.__main__ import main
+from bot.slack import listener, moments
+from bot.storage import postgresql
+listener.DEADLINE = moments.MOMENT = postgresql.CONNECTING = 30.0
+postgresql.TURN = 90.0
+sys.exit(main())
+"""
+"""The program, with as much time as tests have: the machine may be busy, or be gone for seconds."""
 
 
 @asynccontextmanager
 async def serving(
-    sim: Simulator, folder: Path, sockets: int = 1, **settings: str
+    sim: Simulator, folder: Path, **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start `muster serve`, wait until so many are connected, and stop it if it still runs."""
+    """Start `muster serve`, wait until it is connected, and stop it if it still runs.
+
+    Slack may have closed the sockets of others meanwhile, so those that are open are not counted.
+    """
+    opened = sim.sockets.opened
     child = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot",
+        "-c",
+        UNHURRIED,
         "serve",
         cwd=folder,
         env=environment(sim, folder, settings),
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await sim.wait_connected(sockets, within=90)
+        await sim.workspace.wait_for(
+            lambda: sim.sockets.opened > opened, within=200, what="the socket of `muster serve`"
+        )
         yield child
     finally:
         if child.returncode is None:

@@ -24,7 +24,8 @@ _SQLITE = b"SQLite format 3\0"
 def connect(url: str, *, patient: bool = False, only_reading: bool = False) -> Database:
     """Return the database that a URL names; nothing is opened yet.
 
-    A `patient` one waits for a statement as long as it takes: for work that nobody waits for.
+    A `patient` one waits for a statement as long as it takes, and longer for a connection: for
+    work that nobody waits for.
     Where `only_reading` is meant, the database itself sees to it.
     `sqlite+aiosqlite:///file` (the documented spelling) and `sqlite:///file` are embedded,
     `postgresql+asyncpg://…` is a server.

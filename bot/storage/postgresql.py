@@ -47,7 +47,7 @@ from bot.storage.notices import NOT_FOR_LONG, Notices
 PATIENCE = 10.0
 """Seconds that a statement may take while people wait."""
 CONNECTING = 2.0
-"""Seconds to wait for a connection before the server counts as away."""
+"""Seconds to wait for a connection, while people wait, before the server counts as away."""
 CONNECTIONS = 10
 """How many pieces of work are done side by side; whoever else comes waits for a turn."""
 TURN = 10.0
@@ -86,7 +86,7 @@ class PostgresqlDatabase(Database):
             pool_timeout=TURN,
             hide_parameters=True,  # what people wrote belongs into no error
             connect_args={
-                "timeout": CONNECTING,
+                "timeout": CONNECTING if patience else PATIENCE,
                 "command_timeout": patience,
                 "server_settings": {
                     **({} if patience is None else NOT_FOR_LONG),

@@ -14,7 +14,8 @@ import pytest
 from bot.__main__ import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 200.0
+"""Seconds that a machine may take for what takes one, if it is busy or gone for a while."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.simulator import Simulator
 from tests.cli.shelf import KINDS, Shelf
-from tests.cli.terminal import Screen
+from tests.cli.terminal import PATIENCE, Screen
 from tests.outages import locked, wired
 from tests.people import World, a_world
 from tests.serving import serving
@@ -89,13 +89,13 @@ async def test_a_bot_that_runs_beside_carries_it_out(
         await slack.workspace.wait_for(
             lambda: any(c.name == "inc-1-checkout-is-down" for c in channels(slack)),
             what="the room",
-            within=30,
+            within=PATIENCE,
         )
         await does(shelf.screen, "update inc-1 We are emptying the pool")
         await slack.workspace.wait_for(
             lambda: slack.person("ann").sees("inc-1-checkout-is-down").count(UPDATE) == 1,
             what="the update",
-            within=30,
+            within=PATIENCE,
         )
 
 

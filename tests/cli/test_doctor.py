@@ -459,6 +459,6 @@ async def test_on_a_server_it_counts_the_processes_that_serve(
     await says(f"{nobody}; `muster serve` starts one")  # an older one would not be seen
     async with serving(slack, tmp_path, DATABASE_URL=empty_postgresql):
         await says("Running: one Muster is connected to this database")
-        async with serving(slack, tmp_path, 2, DATABASE_URL=empty_postgresql):
+        async with serving(slack, tmp_path, DATABASE_URL=empty_postgresql):
             await says("Running: 2 processes of Muster are connected to this database")
     await says(nobody)

@@ -149,7 +149,7 @@ def die(table, rows):
     if table == "messages":
         os.kill(os.getpid(), signal.SIGKILL)
 
-asyncio.run(restore(connect(sys.argv[1]), Path(sys.argv[2]), progress=die))
+asyncio.run(restore(connect(sys.argv[1], patient=True), Path(sys.argv[2]), progress=die))
 """
 
 

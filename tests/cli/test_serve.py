@@ -124,7 +124,7 @@ async def test_it_starts_while_slack_is_away_and_connects_once_it_is_back(
         ready = json.loads(await line_with(process.stderr, "serve.ready"))
         assert "Slack does not answer this process" in ready["away"]
         slack.faults.clear()
-        await slack.wait_connected(within=40)
+        await slack.wait_connected(within=PATIENCE)
         process.send_signal(signal.SIGTERM)
         ended = await connected.ended(process)
     assert ended.status == 0

@@ -23,9 +23,10 @@ pytestmark = pytest.mark.faults("a replica freezes inside a transaction")
 STOPS = """
 import asyncio, os, signal, sys
 from sqlalchemy.util import await_only
-from bot.storage import streams
+from bot.storage import postgresql, streams
 from bot.storage.opening import connect
 
+postgresql.CONNECTING = 30.0
 tries = []
 
 def work(connection):

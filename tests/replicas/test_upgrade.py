@@ -168,7 +168,7 @@ async def _the_old_alone_does_what_it_can(fleet: Fleet) -> None:
 async def test_old_and_new_work_side_by_side_and_back_again(
     fleet: Fleet, newer: Path, tried: Tried
 ) -> None:
-    fleet.sim.ack_deadline = 10  # nobody is frozen or killed here
+    fleet.sim.ack_deadline = PATIENCE  # nobody is frozen or killed here
     old = await fleet.starts()
     await fleet.asks("ann", "/incident declare checkout is down")
     await fleet.until("checkout is down")

@@ -36,7 +36,7 @@ async def test_what_slack_did_not_sign_is_refused_unread(door: Door) -> None:
             signature("", body, now),
             door.signs(body + b"&x=1"),
             door.signs(body, now - 302),
-            door.signs(body, now + 302),
+            door.signs(body, now + 1_000),  # still far ahead when it is sent
             {**good, "X-Slack-Signature": "v0="},
             {**good, "X-Slack-Signature": good["X-Slack-Signature"].removeprefix("v0=")},
             {**good, "X-Slack-Signature": good["X-Slack-Signature"].replace("v0", "v1")},

@@ -95,7 +95,7 @@ async def _unless_it_dies(story: Awaitable[None], boundaries: Boundaries) -> Non
     """Play the story; a bot that died answers nobody, so nobody waits for it."""
     playing = asyncio.ensure_future(story)
     dying = asyncio.ensure_future(boundaries.died.wait())
-    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
+    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED)
     if not boundaries.dead:
         await playing
     for waiting in (playing, dying):

@@ -19,7 +19,7 @@ IN_DOUBT = pytest.mark.parametrize(
     ("kind", "effect"),
     [("lose_answer", True), ("refuse", False), ("hang", True), ("hang", False)],
 )
-HUNG = 0.3
+HUNG = 1.0
 """Seconds of wall time that the bot waits for a confirmation that never comes."""
 
 

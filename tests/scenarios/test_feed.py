@@ -95,11 +95,14 @@ async def test_two_that_make_a_feed_at_once_keep_the_first_and_archive_the_other
     world: World,
 ) -> None:
     world.sim.habits.twins = True
-    world.sim.latency = 0.4  # both are making it before either has made it
     desk, team = world.bot.desk, world.sim.workspace.team.id
     assert desk is not None
     two = [desk, replace(desk, errands=Errands())]  # a lock each, as two replicas have
-    feeds = await asyncio.gather(*(feed_channel(each, team, drill=False) for each in two))
+    held = world.sim.faults.add("conversations.create", "held", times=2)
+    making = asyncio.gather(*(feed_channel(each, team, drill=False) for each in two))
+    await world.sim.workspace.wait_for(lambda: held.struck == 2, what="both to make it")
+    held.release()
+    feeds = await making
     assert len(set(feeds)) == 1
     made = [c for c in world.sim.workspace.channels.values() if c.name == "incidents"]
     assert sorted((c.id == feeds[0], c.is_archived) for c in made) == [(False, True), (True, False)]

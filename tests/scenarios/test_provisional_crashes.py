@@ -80,7 +80,7 @@ async def unless_it_dies(boundaries: Boundaries, story: Any) -> None:
     """Play the story until its end, or until the bot dies."""
     playing = asyncio.ensure_future(story)
     dying = asyncio.ensure_future(boundaries.died.wait())
-    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
+    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED)
     for waiting in (playing, dying):
         waiting.cancel()
     await asyncio.gather(playing, dying, return_exceptions=True)

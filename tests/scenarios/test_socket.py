@@ -49,6 +49,7 @@ async def test_the_eleventh_socket_of_an_app_waits_and_works_by_what_is_owed(
         await world.launches()
         socket = world.bot.socket
         assert socket is not None
+        socket.patience = 600  # seconds of wall time: whatever comes, it waits until it is told to
         await world.sim.workspace.wait_for(
             lambda: world.sim.sockets.turned_away == 1, what="the eleventh to be told"
         )
