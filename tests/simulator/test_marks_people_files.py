@@ -72,6 +72,16 @@ async def test_what_cannot_be_reacted_to(
     assert await error_of(call) == error
 
 
+@pytest.mark.parametrize("method", ["add", "remove", "get"])
+async def test_a_reaction_is_to_a_message_of_some_channel(
+    client: AsyncWebClient, method: str
+) -> None:
+    """§1.9: neither `channel` nor `timestamp`."""
+    call = client.api_call(f"reactions.{method}", json={"name": "memo"})
+
+    assert await error_of(call) == "no_item_specified"
+
+
 @pytest.mark.parametrize(
     "name",
     ["no such!", "facepalm", ":memo:", "memo:", "Memo", "memo::skin-tone-9", "🎉"],

@@ -8,9 +8,16 @@ from bot.simulator.methods.common import message_at, page
 from bot.simulator.model import Channel, Json, Message
 
 
+def _room(call: ApiCall) -> Channel:
+    """The channel of the message; without one, no item was named."""
+    if not call.text("channel"):
+        raise SlackError("no_item_specified")
+    return call.channel()
+
+
 def add(call: ApiCall) -> Json:
     """React to a message."""
-    room = call.channel()
+    room = _room(call)
     if room.is_archived:
         raise SlackError("is_archived")
     said = message_at(call, room)
@@ -20,14 +27,14 @@ def add(call: ApiCall) -> Json:
 
 def remove(call: ApiCall) -> Json:
     """Take the app's reaction back."""
-    said = message_at(call, call.channel())
+    said = message_at(call, _room(call))
     marks.unreact(call.workspace, said, call.text("name"), user=call.bot.user_id)
     return {}
 
 
 def get(call: ApiCall) -> Json:
     """A message with its reactions; with `full`, everybody's."""
-    room = call.channel()
+    room = _room(call)
     return _item(call, room, message_at(call, room))
 
 
