@@ -1,4 +1,4 @@
-"""What an app answers to an interaction, checked before anybody sees it (contract §3.2, §4.5)."""
+"""An app's answer to an interaction, validated before anybody sees it (contract §3.2, §4.5)."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def _text(given: object) -> str:
 
 
 def thread(body: Json, room: Channel) -> str | None:
-    """The thread that an answer belongs into, if there is such a one."""
+    """The thread that an answer belongs to, if it exists."""
     ts = body.get("thread_ts")
     return ts if isinstance(ts, str) and ts in room.messages else None
 
@@ -61,7 +61,7 @@ def errors(body: Json) -> dict[str, str]:
 
 
 def options(body: Json) -> Json:
-    """The options for a select; none where they are not what Slack takes."""
+    """The options for a select; none if Slack would not accept them."""
     found = {key: body[key] for key in ("options", "option_groups") if body.get(key)}
     check = Checker()
     choices.static_select(check, {"type": "static_select", "action_id": "a", **found}, "")

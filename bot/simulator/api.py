@@ -1,4 +1,4 @@
-"""One call of a Web API method: its arguments, read as Slack reads them, and who is asking."""
+"""One call of a Web API method: its typed arguments, and access checks for its token."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ class ApiCall:
             )
 
     def channel(self, name: str = "channel", *, unseen: str = "channel_not_found") -> Channel:
-        """The channel meant; a private one the bot is not in does not exist for it."""
+        """The channel with that id; a private one the bot is not in does not exist for it."""
         wanted = self.text(name)
         if not wanted:
             raise invalid_arguments(f"missing required field: {name}")

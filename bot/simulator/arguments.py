@@ -1,4 +1,4 @@
-"""The arguments of a request, in whichever of Slack's ways they come (contract §1.1)."""
+"""Parses a request's arguments from any of the encodings Slack accepts (contract §1.1)."""
 
 import base64
 import binascii
@@ -22,7 +22,7 @@ DEEPEST = 60
 
 
 async def read(request: web.Request) -> tuple[Json, list[str]]:
-    """The arguments of query and body, and what there is to warn of."""
+    """The arguments of query and body, and the warnings about them."""
     args: Json = {}
     _take(args, request.query.items())
     if request.method == "GET" or not request.can_read_body:
@@ -72,7 +72,7 @@ def _take(args: Json, pairs: Iterable[tuple[str, Any]]) -> None:
 
 
 def parse(text: str | bytes, error: str = "invalid_json") -> Any:  # noqa: ANN401 - unchecked
-    """JSON as Slack takes it: no NaN, and not nested beyond all measure."""
+    """JSON as Slack accepts it: no NaN, and a limited depth."""
     try:
         value = json.loads(text, parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError):
@@ -92,7 +92,7 @@ def _no_number(name: str) -> NoReturn:
 
 
 def is_too_deep(value: object) -> bool:
-    """Whether lists and objects are nested deeper than anything that is meant to be."""
+    """Whether lists and objects are nested deeper than the limit."""
     level = [value]
     for _ in range(DEEPEST):
         level = [
@@ -108,7 +108,7 @@ def is_too_deep(value: object) -> bool:
 
 
 def client(request: web.Request) -> Json:
-    """Client id and secret from HTTP Basic, which goes before those in the body."""
+    """Client id and secret from HTTP Basic, which takes precedence over the body."""
     kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
         return {}

@@ -1,4 +1,4 @@
-"""Everything behind the pretend Slack's counter, and which of several workspaces is meant."""
+"""What the server, the methods and the people of a workspace share, and where to find it."""
 
 from dataclasses import dataclass, field, replace
 
@@ -39,19 +39,19 @@ class Backstage:
 
 
 @dataclass(kw_only=True, slots=True)
-class Doors:
-    """Which workspace is meant, by what a request holds: a token, or the team in its address."""
+class Directory:
+    """Finds the workspace that a request is for: by its token, or by the team in its address."""
 
     by_team: dict[str, Backstage] = field(default_factory=dict)
     by_token: dict[str, Backstage] = field(default_factory=dict)
 
     @property
     def first(self) -> Backstage:
-        """Who answers what is no workspace's own."""
+        """The workspace that answers requests which belong to none in particular."""
         return next(iter(self.by_team.values()))
 
     def meant(self, token: str) -> Backstage | None:
-        """Where that bot token is good, or was."""
+        """The workspace of that bot token, valid or expired."""
         found = self.by_token.get(token)
         if found is None and self.first.workspace.app.rotates:
             backstages = self.by_team.values()
@@ -59,7 +59,7 @@ class Doors:
         return found
 
     def open(self, workspace: Workspace) -> Backstage:
-        """One more workspace of the app, or the first one."""
+        """Add a workspace of the app."""
         backstage = beside(self.first, workspace) if self.by_team else set_up(workspace)
         backstage.deliveries.hear(workspace)
         workspace.ground.workspaces[workspace.team.id] = workspace
@@ -68,7 +68,7 @@ class Doors:
 
 
 def set_up(workspace: Workspace) -> Backstage:
-    """Put everything in its place for the first; the app is reached over Socket Mode."""
+    """Build the first workspace's backstage; the app is reached over Socket Mode."""
     ground = workspace.ground
     record, faults, limits = Record(ground), Faults(), Limits()
     sockets = SocketMode(ground, record)
@@ -90,7 +90,7 @@ def set_up(workspace: Workspace) -> Backstage:
 
 
 def beside(first: Backstage, workspace: Workspace) -> Backstage:
-    """What a further workspace has of its own, with what the app has once."""
+    """Build a further workspace's backstage, which shares what the app has only once."""
     return replace(
         first,
         workspace=workspace,

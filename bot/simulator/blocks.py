@@ -29,7 +29,7 @@ MODAL_KEYS = frozenset({"title", "submit", "close", "clear_on_close", "notify_on
 
 
 def problems_in_message(blocks: object, at: str = "/blocks") -> list[str]:
-    """What Slack would find wrong with a message's blocks."""
+    """The problems Slack would report in a message's blocks."""
     check = Checker("message")
     if check.listing(blocks, at, least=0, most=MOST_IN_MESSAGE):
         _blocks(check, blocks, at)
@@ -37,7 +37,7 @@ def problems_in_message(blocks: object, at: str = "/blocks") -> list[str]:
 
 
 def problems_in_attachment(attachment: Json, at: str) -> list[str]:
-    """What Slack would find wrong with a legacy attachment and the blocks in it."""
+    """The problems Slack would report in a legacy attachment and its blocks."""
     check = Checker()
     for key in ("text", "pretext", "title", "fallback", "color", "author_name", "footer"):
         if attachment.get(key) is not None:
@@ -54,7 +54,7 @@ def problems_in_attachment(attachment: Json, at: str) -> list[str]:
 
 
 def problems_in_view(view: object) -> list[str]:
-    """What Slack would find wrong with a modal or a home."""
+    """The problems Slack would report in a modal or a home."""
     kind = view.get("type") if isinstance(view, dict) else None
     check = Checker("home" if kind == "home" else "modal")
     found = check.thing(view, "/view")
@@ -124,7 +124,7 @@ def _block_id(check: Checker, block: Json, at: str, seen: set[str]) -> None:
 
 
 def _of_all(check: Checker, blocks: list[Json], at: str) -> None:
-    """What holds for all the blocks of a message together."""
+    """Rules for all the blocks of a message together."""
     texts = (each.get("text") for each in blocks if each.get("type") == "markdown")
     if sum(len(text) for text in texts if isinstance(text, str)) > MOST_MARKDOWN:
         check.bad(f"markdown must be less than {MOST_MARKDOWN + 1} characters in total", at)
@@ -279,13 +279,13 @@ _TEXT_KEYS = re.compile(r"^(text|alt_text|title|hint|label)$")
 
 
 def are_too_long(blocks: list[Json]) -> bool:
-    """Whether a message's blocks say more than it may; markdown has a limit of its own."""
+    """Whether a message's blocks hold too much text; markdown has its own limit."""
     counted = [each for each in blocks if each.get("type") != "markdown"]
     return text_length(counted) > LONGEST_BLOCKS
 
 
 def text_length(blocks: object) -> int:
-    """All the characters of text within, as `msg_blocks_too_long` counts them."""
+    """The number of characters of text, as `msg_blocks_too_long` counts them."""
     if isinstance(blocks, dict):
         return sum(
             len(value) if isinstance(value, str) and _TEXT_KEYS.match(key) else text_length(value)

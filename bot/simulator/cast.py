@@ -1,4 +1,4 @@
-"""Who and what is there when a pretend workspace opens: people, channels, a user group, the app."""
+"""The initial content of a workspace: people, channels, a user group, the app."""
 
 import re
 import string
@@ -70,7 +70,7 @@ PEOPLE: tuple[tuple[str, str, str, str, str, dict[str, bool]], ...] = (
 
 
 def new_app(*, scopes: frozenset[str] | None = None) -> App:
-    """The app before any manifest: it may do everything, or has these scopes."""
+    """The app before any manifest: with these scopes, or with all."""
     return App(
         id="A0PRETEND",
         name="Incident Bot",
@@ -85,7 +85,7 @@ def new_app(*, scopes: frozenset[str] | None = None) -> App:
 
 
 def open_workspace(ground: Ground, name: str = NAME, *, installed: bool = True) -> Workspace:
-    """A workspace as a newcomer finds it: with nothing said yet, and the app unless not installed.
+    """A new workspace without messages, with the app if it is installed.
 
     Its people are namesakes of those in the others; their ids, and all other ids, are its own.
 
@@ -119,7 +119,7 @@ def _check(ground: Ground, name: str) -> None:
 
 
 def _domain(ground: Ground, name: str) -> str:
-    """The name as it stands in addresses, unlike that of any other workspace."""
+    """The name as used in addresses, unique among the workspaces."""
     if name == NAME:
         return DOMAIN
     domain = "-".join(re.findall("[a-z0-9]+", name.lower())) or "workspace"

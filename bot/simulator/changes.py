@@ -1,4 +1,4 @@
-"""Word of what is different now, for everybody who shows or waits for something."""
+"""Notifications of changes, for everybody who displays or waits for something."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 
 class NotSeen(AssertionError):
-    """What was waited for did not come about in time."""
+    """What was waited for did not happen in time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """Something is different now; listeners look again at what they show."""
+    """Something changed; listeners refresh what they display."""
 
     kind: str  # message ephemeral channel view home user file canvas call delivery socket …
     team: str = ""  # the workspace; empty for what belongs to all of them
@@ -28,7 +28,7 @@ class Change:
 
 @dataclass(kw_only=True, slots=True)
 class Changes:
-    """Who is told of each change, and who waits for one."""
+    """The listeners to changes, and those who wait for one."""
 
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _waiters: list[asyncio.Future[None]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Changes:
     async def wait_for(
         self, seen: Callable[[], T | None], *, within: float = PATIENCE, what: str = ""
     ) -> T:
-        """The first true answer of `seen`, asked again after each change.
+        """The first true result of `seen`, which is called again after each change.
 
         Raises NotSeen when there is none `within` so many seconds of wall time.
         """

@@ -1,4 +1,4 @@
-"""The small checks that every rule of Block Kit is made of, each with Slack's wording."""
+"""The basic checks that the Block Kit rules are built from, with Slack's wording."""
 
 from collections.abc import Callable, Collection
 from typing import Literal
@@ -19,13 +19,13 @@ class Checker:
         self.focused = 0
 
     def bad(self, what: str, at: str) -> None:
-        """Note a problem."""
+        """Record a problem."""
         self.problems.append(f"{what} [json-pointer:{at}]")
 
     def keys(
         self, thing: Json, at: str, *, allowed: Collection[str], required: Collection[str] = ()
     ) -> None:
-        """Nothing missing, nothing unknown."""
+        """Check that required keys are present and no others than the known ones."""
         for key in required:
             if thing.get(key) is None:
                 self.bad(f"missing required field: {key}", at)
@@ -34,7 +34,7 @@ class Checker:
                 self.bad(f"invalid additional property: {key}", at)
 
     def string(self, value: object, at: str, *, most: int, least: int = 1) -> bool:
-        """A text within its limits."""
+        """Check a text and its length."""
         if not isinstance(value, str):
             self.bad("must provide a string", at)
             return False
@@ -45,12 +45,12 @@ class Checker:
         return True
 
     def address(self, value: object, at: str, *schemes: str) -> None:
-        """An address that begins in one of these ways."""
+        """Check an address and its scheme."""
         if self.string(value, at, most=3000) and not str(value).startswith(schemes):
             self.bad("invalid url", at)
 
     def strings(self, thing: Json, at: str, *, least: int = 0, **most: int) -> None:
-        """Several texts of one thing, each where it is given, with the length it may have."""
+        """Check several optional texts of one object, each with its maximum length."""
         for key, longest in most.items():
             if thing.get(key) is not None:
                 self.string(thing[key], f"{at}/{key}", most=longest, least=least)
@@ -61,13 +61,13 @@ class Checker:
             self.bad("must provide a boolean", at)
 
     def flags(self, thing: Json, at: str, *keys: str) -> None:
-        """Several of them, each where it is given."""
+        """Check several optional booleans."""
         for key in keys:
             if thing.get(key) is not None:
                 self.flag(thing[key], f"{at}/{key}")
 
     def number(self, value: object, at: str, *, least: int, most: int | None = None) -> None:
-        """A whole number within its limits."""
+        """Check a whole number and its range."""
         if not isinstance(value, int) or isinstance(value, bool):
             self.bad("must provide an integer", at)
         elif value < least or (most is not None and value > most):
@@ -76,19 +76,19 @@ class Checker:
             )
 
     def one_of(self, value: object, at: str, *choices: str) -> None:
-        """One of a few words."""
+        """Check that the value is one of a few words."""
         if value not in choices:
             self.bad(f"must be one of: {', '.join(choices)}", at)
 
     def thing(self, value: object, at: str) -> Json | None:
-        """An object, or None with a problem noted."""
+        """The object, or None with a problem recorded."""
         if isinstance(value, dict):
             return value
         self.bad("must provide an object", at)
         return None
 
     def listing(self, value: object, at: str, *, least: int, most: int | None) -> bool:
-        """A list with neither too few nor too many items; False when its items are not to be read.
+        """Check a list and its length; False if its items must not be checked.
 
         The items of a list that is far too long are not looked at.
         """
@@ -104,7 +104,7 @@ class Checker:
 
     def each(self, value: object, at: str, rule: "Callable[[Json, str], None]", *, least: int = 0,
              most: int | None = None) -> None:  # fmt: skip
-        """A list of objects, each held to a rule."""
+        """Check a list of objects, each by a rule."""
         if not self.listing(value, at, least=least, most=most) or not isinstance(value, list):
             return
         for place, item in enumerate(value):
@@ -114,7 +114,7 @@ class Checker:
                 rule(found, here)
 
     def text(self, value: object, at: str, *, most: int, plain: bool = False) -> None:
-        """A text object."""
+        """Check a text object."""
         found = self.thing(value, at)
         if found is None:
             return
@@ -129,7 +129,7 @@ class Checker:
             self.string(found["text"], f"{at}/text", most=most)
 
     def texts(self, thing: Json, at: str, *, plain: bool = False, **most: int) -> None:
-        """Several text objects of one thing, each where it is given."""
+        """Check several optional text objects of one object."""
         for key, longest in most.items():
             if thing.get(key) is not None:
                 self.text(thing[key], f"{at}/{key}", most=longest, plain=plain)

@@ -1,4 +1,4 @@
-"""Elements that offer a choice, checked against their limits (contract §2.5)."""
+"""Checks elements that offer a choice against their limits (contract §2.5)."""
 
 from bot.simulator.check import Checker
 from bot.simulator.model import Json
@@ -24,7 +24,7 @@ def _options(
 
 
 def static_select(check: Checker, element: Json, at: str) -> None:
-    """`static_select` and its sister for several: options, or groups of them."""
+    """`static_select` and `multi_static_select`: options or option groups."""
     if ("options" in element) is ("option_groups" in element):
         check.bad("must provide either options or option_groups", at)
         return
@@ -51,7 +51,7 @@ def _listed(value: object) -> list[object]:
 
 
 def _initial(check: Checker, element: Json, at: str, offered: list[object]) -> None:
-    """What is chosen from the start must be among what is offered."""
+    """Initial options must be among those offered."""
     values = [each.get("value") for each in offered if isinstance(each, dict)]
     chosen = [("initial_option", element.get("initial_option"))]
     chosen += [("initial_options", each) for each in _listed(element.get("initial_options"))]
@@ -79,7 +79,7 @@ def external_select(check: Checker, element: Json, at: str) -> None:
 
 
 def people_select(check: Checker, element: Json, at: str) -> None:
-    """`users_select`, `channels_select`, `conversations_select` and those for several."""
+    """`users_select`, `channels_select`, `conversations_select` and their multi versions."""
     kind = str(element["type"]).removesuffix("s_select").removeprefix("multi_")
     check.strings(element, at, least=1, **{f"initial_{kind}": 255})
     several = element.get(f"initial_{kind}s")

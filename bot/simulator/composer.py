@@ -1,4 +1,4 @@
-"""Words as a person types them, turned into what Slack's composer sends (contract §2.2)."""
+"""Converts text as a person types it into what Slack's composer sends (contract §2.2)."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def escape(text: str) -> str:
 
 
 def pieces(workspace: Workspace, typed: str) -> Iterator[Json]:
-    """The typed words as rich text elements: text, link, user, channel, usergroup, broadcast."""
+    """The typed text as rich text elements: text, link, user, channel, usergroup, broadcast."""
     done = 0
     for found in PIECE.finditer(typed):
         piece = _piece(workspace, found)

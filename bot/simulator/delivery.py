@@ -1,4 +1,4 @@
-"""Carries events, commands and interactions to the app, again where Slack would (§3.2, §4)."""
+"""Delivers events, commands and interactions to the app, with Slack's retries (§3.2, §4)."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ MOST_WAITING = 5_000
 
 
 class Deliveries:
-    """Hands each thing to the transport, records what became of it, repeats events."""
+    """Hands each delivery to the transport, records the outcome, and retries events."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Deliveries:
         self._giving_up = False
 
     def hear(self, workspace: Workspace) -> None:
-        """Carry what happens in this workspace from now on."""
+        """Deliver the events of this workspace from now on."""
         outside = Outside(workspace, self._record)
         workspace.listen_to_events(partial(self._on_event, workspace, outside))
 
@@ -91,7 +91,7 @@ class Deliveries:
             await self._attempt(delivery, fault=harm.fault)
 
     def _has_room(self) -> bool:
-        """Whether one more event may wait; an app that hears nothing does not fill the memory."""
+        """Whether one more event may wait; the queue for a silent app is bounded."""
         full = (
             len(self._tasks) >= MOST_WAITING
             and sum(not task.done() for task in self._tasks) >= MOST_WAITING
@@ -169,7 +169,7 @@ class Deliveries:
         return await self._attempt(delivery, fault=harm.fault)
 
     async def again(self, delivery: Delivery) -> Answer:
-        """Deliver the same payload once more, as Slack's retries and accidents do."""
+        """Deliver the same payload once more."""
         number = len(delivery.attempts) if delivery.kind == "events_api" else 0
         return await self._attempt(delivery, number=number, reason="timeout" if number else "")
 
@@ -183,7 +183,7 @@ class Deliveries:
         return harm
 
     async def _hold(self, harm: Harm) -> None:
-        """Keep it back for as long as its faults say."""
+        """Delay it as its faults say."""
         if harm.pause:
             await asyncio.sleep(harm.pause)
         fault = harm.fault
@@ -230,7 +230,7 @@ class Deliveries:
         return answer
 
     def _lose(self, delivery: Delivery) -> None:
-        """Never send it: Slack thinks that it did, and the app hears nothing."""
+        """Drop it: Slack counts it as sent, and the app does not get it."""
         delivery.attempts.append(Attempt(at=self._ground.clock.now(), outcome="lost"))
         self._record.attempted(delivery)
 
@@ -253,7 +253,7 @@ class Deliveries:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Give up what is still under way."""
+        """Cancel what is still under way."""
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Elements that something is typed or picked in, checked against their limits (contract §2.5)."""
+"""Checks elements for typed or picked values against their limits (contract §2.5)."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ TRIGGERS = ("on_enter_pressed", "on_character_entered")
 
 
 def datepicker(check: Checker, element: Json, at: str) -> None:
-    """A day that there is."""
+    """An existing date."""
     initial = element.get("initial_date")
     if initial is None:
         return
@@ -35,14 +35,14 @@ def timepicker(check: Checker, element: Json, at: str) -> None:
 
 
 def datetimepicker(check: Checker, element: Json, at: str) -> None:
-    """A moment, as ten digits."""
+    """A Unix timestamp of ten digits."""
     initial = element.get("initial_date_time")
     if initial is not None:
         check.number(initial, f"{at}/initial_date_time", least=10**9, most=10**10 - 1)
 
 
 def plain_text_input(check: Checker, element: Json, at: str) -> None:
-    """Words."""
+    """One or several lines of text."""
     for key, least in (("min_length", 0), ("max_length", 1)):
         if element.get(key) is not None:
             check.number(element[key], f"{at}/{key}", least=least, most=3000)
@@ -55,13 +55,13 @@ def plain_text_input(check: Checker, element: Json, at: str) -> None:
 
 
 def line_input(check: Checker, element: Json, at: str) -> None:
-    """An address of a page or of a mailbox."""
+    """A URL or an e-mail address."""
     check.strings(element, at, initial_value=3000)
     _dispatch(check, element, at)
 
 
 def number_input(check: Checker, element: Json, at: str) -> None:
-    """A number, whose limits are texts."""
+    """A number, whose limits are strings."""
     if element.get("is_decimal_allowed") is None:
         check.bad("missing required field: is_decimal_allowed", at)
     check.flags(element, at, "is_decimal_allowed")
@@ -84,7 +84,7 @@ def number_input(check: Checker, element: Json, at: str) -> None:
 
 
 def rich_text_input(check: Checker, element: Json, at: str) -> None:
-    """Words with a form."""
+    """Formatted text."""
     if element.get("initial_value") is not None:
         found = check.thing(element["initial_value"], f"{at}/initial_value")
         if found is not None:

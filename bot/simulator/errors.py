@@ -1,4 +1,4 @@
-"""What goes wrong, as the one who asked is told: Slack's error names, and a person's dead ends."""
+"""The errors: Slack's refusals, invalid orders, and what a person cannot do."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def invalid_arguments(*messages: str) -> SlackError:
 
 
 class WrongOrder(ValueError):
-    """An order to the simulator that cannot be followed; the sentence says what to do instead."""
+    """An invalid order to the simulator; the sentence says what to do instead."""
 
 
 class CannotDo(AssertionError):

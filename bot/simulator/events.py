@@ -1,4 +1,4 @@
-"""Which happenings reach the app as events, and the envelope Slack puts around them (§4.3, §5)."""
+"""Which events the app receives, and the envelope Slack puts around them (§4.3, §5)."""
 
 from collections.abc import Iterator
 
@@ -71,7 +71,7 @@ WORKSPACE_WIDE = frozenset(
 
 
 def addressed(workspace: Workspace, event: Json, room: Channel | None) -> Iterator[Json]:
-    """The events the app gets for one happening: none, one, or a message with its app_mention."""
+    """The events the app receives for one: none, the same, or a message with its app_mention."""
     bot = workspace.bot
     kind = str(event["type"])
     if not bot.is_installed and kind not in LAST_WORDS:
@@ -111,7 +111,7 @@ def _wants(workspace: Workspace, subscription: str, scopes: tuple[str, ...] | No
 
 
 def rate_limited(workspace: Workspace) -> Json:
-    """What the app gets in place of further events; it has no envelope around it (§1.2)."""
+    """The app_rate_limited notice, which has no envelope (§1.2)."""
     return {
         "token": workspace.app.verification_token,
         "type": "app_rate_limited",

@@ -1,4 +1,4 @@
-"""Every kind of fault that can be ordered: what it strikes, what it does, what it can be told."""
+"""Every kind of fault: what it strikes, what it does, and its parameters."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What a fault can strike by its name; an order that never could strike is refused."""
+"""Validates a fault's target: one that could never match is refused."""
 
 from difflib import get_close_matches
 

@@ -1,4 +1,4 @@
-"""Faults on order: what goes wrong, with which call or delivery, how often; repeatable by seed."""
+"""Injected faults: what goes wrong, with which call or delivery, how often; repeatable by seed."""
 
 import asyncio
 import random
@@ -60,7 +60,7 @@ class Fault:
 
     @property
     def spent(self) -> bool:
-        """Whether it never will strike again."""
+        """Whether it will never strike again."""
         if self.times is not None and self.struck >= self.times:
             return True
         return self.nth is not None and self.seen >= self.nth
@@ -88,7 +88,7 @@ class Harm:
 
     @property
     def kind(self) -> str:
-        """What the fault is, delays apart."""
+        """The kind of the fault, apart from delays."""
         return self.fault.kind if self.fault else ""
 
 

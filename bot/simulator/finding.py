@@ -1,4 +1,4 @@
-"""Messages are found by their words, at the same cost in a small workspace and in a large one."""
+"""Finds messages by their words in an index: the cost does not grow with the workspace."""
 
 import re
 from bisect import bisect_left, insort
@@ -13,12 +13,12 @@ Stamp = tuple[str, str]  # ts and channel: in order of time
 
 
 def words_in(text: str) -> frozenset[str]:
-    """The words of a text, each once, without regard to capitals."""
+    """The distinct words of a text, in lower case."""
     return frozenset(WORD.findall(text.lower()))
 
 
 class Finder:
-    """Keeps which message holds which words; what was said since is read in when it is asked."""
+    """Indexes the words of messages; new messages are added when it is queried."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

@@ -1,4 +1,4 @@
-"""What all workspaces of a simulator stand on: the app, the clock, ids, word of changes."""
+"""What all workspaces of a simulator share: the app, the clock, ids, change notifications."""
 
 import random
 import uuid
@@ -26,7 +26,7 @@ class Clock(Protocol):
 
 @dataclass(kw_only=True, slots=True)
 class Habits:
-    """What Slack does at times, and the simulator when it is told to."""
+    """What Slack does occasionally, and the simulator when it is ordered."""
 
     latency: float = 0.0  # seconds added to every API call
     twins: bool = False  # two channels of one name when created at once
@@ -68,12 +68,12 @@ class Ground:
         return f"{prefix}{self._ids[prefix]:09d}"
 
     def mint_secret(self, size: int) -> str:
-        """So many random bytes in hexadecimal digits."""
+        """This number of random bytes, in hexadecimal."""
         return self.chance.randbytes(size).hex()
 
     def mint_uuid(self) -> str:
         return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
 
     def changed(self, kind: str) -> None:
-        """Something that belongs to all workspaces is different."""
+        """Notify of a change that concerns all workspaces."""
         self.changes.tell(Change(kind=kind))

@@ -85,7 +85,7 @@ class HttpDelivery:
         self._ground.changed("socket")
 
     async def verify(self) -> bool:
-        """Ask the app to prove that the URL is its own (`url_verification`)."""
+        """Send the `url_verification` challenge to the app's URL."""
         challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
         body = json.dumps(
             {
@@ -150,7 +150,7 @@ def _encode(delivery: Delivery) -> tuple[str, bytes]:
 
 
 def _challenges(text: str) -> list[str]:
-    """What an answer says that the challenge was: as plain text, in a form or in JSON (§4.3)."""
+    """The challenge as the answer repeats it: in plain text, a form or JSON (§4.3)."""
     answer = _decode(text) or {}
     form = urllib.parse.parse_qs(text.strip()).get("challenge", [])
     return [str(answer.get("challenge", answer.get("text", ""))).strip(), *form]

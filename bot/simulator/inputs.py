@@ -1,4 +1,4 @@
-"""Inputs in views and messages: what they hold at first, what can be typed or chosen (§6)."""
+"""Inputs in views and messages: their initial state, and what can be typed or chosen (§6)."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def elements_in(blocks: Blocks) -> Iterator[tuple[Json, Json]]:
 
 
 def first_state(blocks: Blocks, *, current_channel: str = "") -> State:
-    """What the inputs hold before anybody touched them."""
+    """The inputs' initial state."""
     state: State = {}
     for block, element in elements_in(blocks):
         kind = element["type"]
@@ -89,7 +89,7 @@ def kept_state(old: State, blocks: Blocks, *, current_channel: str = "") -> Stat
 
 
 def is_blank(value: Json) -> bool:
-    """Whether nothing is typed or chosen."""
+    """Whether the input is empty."""
     held = value.get(KEYS[value["type"]][0])
     return held is None or held in ("", [])
 
@@ -194,7 +194,7 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def complaint(block: Json, value: Json) -> str:
-    """What Slack's own client says before it sends anything; empty when it is content."""
+    """What Slack's client says of an invalid value before it submits; empty if valid."""
     element = block["element"]
     if is_blank(value):
         return "" if block.get("optional") else "Please complete this required field."

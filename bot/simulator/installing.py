@@ -1,4 +1,4 @@
-"""The app is installed by OAuth: somebody allows it, and a code is given for the token (§7.2)."""
+"""Installs the app by OAuth: somebody allows it, and a code is exchanged for the token (§7.2)."""
 
 import html
 import time
@@ -19,7 +19,7 @@ REMEMBERED = 1000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Code:
-    """What an installation may be completed with, once, within ten minutes."""
+    """A code that completes an installation, once, within ten minutes."""
 
     workspace: Workspace
     user: str
@@ -130,7 +130,7 @@ class Installs:
     # -- oauth.v2.access ---------------------------------------------------------------------
 
     def check_client(self, client_id: str, client_secret: str) -> None:
-        """Refuse an app that is not this one."""
+        """Refuse a client id or secret that is not this app's."""
         app = self._ground.app
         if client_id != app.client_id:
             raise SlackError("invalid_client_id")
@@ -138,7 +138,7 @@ class Installs:
             raise SlackError("bad_client_secret")
 
     def redeem(self, code: str, redirect_uri: str) -> Code:
-        """Take a code: the app works from now on in the workspace that it is for."""
+        """Redeem a code: installs the app in the workspace that it is for."""
         known = self._codes.pop(code, None)
         if known is None or self._wall() - known.born > CODE_LIFE:
             raise SlackError("invalid_code")

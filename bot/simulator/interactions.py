@@ -1,4 +1,4 @@
-"""What accompanies an interaction: triggers, response URLs, and the payloads (contract §4, §6)."""
+"""Triggers, response URLs and the payloads of interactions (contract §4, §6)."""
 
 import random
 import time
@@ -32,7 +32,7 @@ class Trigger:
 
 
 class Triggers:
-    """Mints triggers and takes them back, on wall time."""
+    """Issues and redeems triggers, on wall time."""
 
     def __init__(self, chance: random.Random, wall: Callable[[], float] = time.monotonic) -> None:
         self._chance = chance
@@ -69,7 +69,7 @@ class Triggers:
 
 @dataclass(kw_only=True, slots=True)
 class ResponseUrl:
-    """Where an interaction may be answered; `origin` is the message that was acted upon."""
+    """One response URL; `origin` is the message that was acted upon."""
 
     channel: str
     user: str
@@ -177,10 +177,10 @@ def show(
     in_channel: bool = False,
     thread: str | None = None,
 ) -> Message | Ephemeral:
-    """Show an app's answer, to the one who asked or to all; membership plays no part."""
+    """Show an app's answer to one person or to all; the app need not be a member."""
     if in_channel:
         return messages.post(workspace, room, content, user=workspace.bot.user_id, thread_ts=thread)
-    return messages.whisper(workspace, room, content, user=user, thread_ts=thread)
+    return messages.post_ephemeral(workspace, room, content, user=user, thread_ts=thread)
 
 
 # -- payloads ----------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ class Limits:
 
     @property
     def held(self) -> bool:
-        """Whether calls are held to anything."""
+        """Whether any limit on calls is on."""
         return self.posts or self.tiers or self.sold or self.all_posts is not None
 
     def wait_for(self, team: str, method: str, tier: int, channel: str) -> int:

@@ -1,4 +1,4 @@
-"""One open connection of the app: its pings, its age, and what it does not read (contract §3.1)."""
+"""One Socket Mode connection: its pings, its lifetime, what it does not read (contract §3.1)."""
 
 import asyncio
 import contextlib
@@ -110,7 +110,7 @@ class Line:
                 await self.ws.send_str(json.dumps(frame))
 
     def abort(self) -> None:
-        """Break it without a word, as a lost network does."""
+        """Drop it without a close frame, as a lost network does."""
         if self.request.transport is not None:
             self.request.transport.abort()
 

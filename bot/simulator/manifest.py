@@ -1,4 +1,4 @@
-"""An app's manifest (contract §7.1): what the app may do, hears of, and offers to people."""
+"""Reads an app's manifest (contract §7.1): scopes, events, commands, App Home."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -72,7 +72,7 @@ def read_file(path: Path) -> dict[str, Any]:
 
 
 def read(document: object) -> AppManifest:
-    """Take a manifest's meaning.
+    """Read a manifest.
 
     Raises:
         WrongOrder: something in it is not of the kind that belongs there.
@@ -143,7 +143,7 @@ def mistaken_way(document: Mapping[str, Any], *, over_http: bool) -> tuple[str, 
 
 
 def _unheard(scopes: frozenset[str], events: frozenset[str]) -> Iterator[str]:
-    """Events that are subscribed to and cannot come, for want of a scope."""
+    """Subscribed events that cannot come because their scope is missing."""
     needed = {**NEEDS, **OTHER_EVENTS}
     needed.update({name: (scope,) for name, scope in MESSAGE_NEEDS.values()})
     for event in sorted(events):

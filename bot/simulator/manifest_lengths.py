@@ -23,7 +23,7 @@ SHORTCUTS = ("global", "message")
 
 
 def refused(document: Mapping[str, Any]) -> Iterator[str]:
-    """What Slack takes this manifest back with, in sentences."""
+    """Why Slack would refuse this manifest, in sentences."""
     for path, (least, most) in LENGTHS.items():
         for place, value in _found(document, path.split(".")):
             if isinstance(value, str | list) and not least <= len(value) <= most:

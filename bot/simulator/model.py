@@ -1,4 +1,4 @@
-"""The things a workspace holds: people, channels, messages, views, files, as plain records."""
+"""The records a workspace holds: people, channels, messages, views, files."""
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field

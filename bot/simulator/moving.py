@@ -1,4 +1,4 @@
-"""Moving the workspace's clock ahead, for whoever asks: the page, HTTP, a story."""
+"""Moves the workspace's clock ahead: for the page, HTTP and stories."""
 
 from datetime import timedelta
 from typing import Protocol, runtime_checkable

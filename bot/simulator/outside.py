@@ -1,4 +1,4 @@
-"""Explains, once for each channel, why the app does not hear what a person says in it."""
+"""Notes, once for each channel, that the app receives no messages from it."""
 
 from bot.simulator.model import Channel, Json
 from bot.simulator.record import Record

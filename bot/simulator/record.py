@@ -97,7 +97,7 @@ class Delivery(Entry):
 
 @dataclass(kw_only=True, slots=True)
 class Note(Entry):
-    """A sentence about what the simulator did by itself, or refused to go on with."""
+    """An explanation of something the simulator did on its own."""
 
     about: str  # socket | delivery | clock | …
     text: str
@@ -113,7 +113,7 @@ Line = Call | Delivery | Note
 
 
 class Shelf(Generic[E]):
-    """The last entries of one kind; too many or too heavy, the oldest is dropped first."""
+    """The last entries of one kind, bounded in number and size; the oldest are dropped first."""
 
     def __init__(self, order: dict[int, Line]) -> None:
         self.entries: deque[E] = deque()
@@ -196,7 +196,7 @@ class Record:
         self._ground.changed("delivery")
 
     def note(self, about: str, text: str, team: str = "") -> None:
-        """Explain something that nobody asked for."""
+        """Add a note."""
         note = Note(at=self._ground.clock.now(), about=about, text=text, team=team)
         note.number = self._renumber(note)
         self._notes.put(note)

@@ -1,11 +1,11 @@
-"""What the app posts to a response_url: answered, and kept in the record as a call of that name."""
+"""Answers posts to response URLs, and records each as a call named response_url."""
 
 import time
 
 from aiohttp import web
 
 from bot.simulator import arguments
-from bot.simulator.backstage import Doors
+from bot.simulator.backstage import Directory
 from bot.simulator.errors import SlackError
 from bot.simulator.fault_targets import ANSWER
 from bot.simulator.interactions import ResponseUrls
@@ -17,18 +17,18 @@ from bot.simulator.striking import Struck, struck
 class ResponseCalls:
     """Answers `/commands/…`, `/actions/…` and `/app/…`."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-        self._ground = doors.first.workspace.ground
-        self._record = doors.first.record
-        self._faults = doors.first.faults
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._ground = directory.first.workspace.ground
+        self._record = directory.first.record
+        self._faults = directory.first.faults
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Record the call, let faults have their way, and answer."""
+        """Record the call, apply faults, and answer."""
         started = time.perf_counter()
         raw = await request.read()
-        meant = self._doors.by_team.get(request.match_info["rest"].partition("/")[0])
-        urls = (meant or self._doors.first).response_urls
+        meant = self._directory.by_team.get(request.match_info["rest"].partition("/")[0])
+        urls = (meant or self._directory.first).response_urls
         call = Call(
             method=ANSWER,
             args={},

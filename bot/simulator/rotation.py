@@ -1,4 +1,4 @@
-"""Bot tokens that end after twelve hours and are renewed (contract §7.3).
+"""Token rotation: bot tokens that expire after twelve hours and are refreshed (contract §7.3).
 
 They end on the machine's time: a library that renews them reckons with it, as with signatures.
 """
@@ -16,7 +16,7 @@ REMEMBERED = 100
 
 
 class Rotation:
-    """Gives tokens, renews them, and knows which are good."""
+    """Issues, refreshes and checks expiring tokens."""
 
     def __init__(self, ground: Ground, wall: Callable[[], float] = time.monotonic) -> None:
         self._ground = ground
@@ -27,7 +27,7 @@ class Rotation:
     # -- which are good ------------------------------------------------------------------
 
     def check(self, bot: Bot, token: str) -> None:
-        """Refuse one of its tokens that is not good any more, with what Slack says of it."""
+        """Refuse a token that is revoked or expired, with Slack's error."""
         short = next((each for each in bot.short_tokens if each.text == token), None)
         if short is None and bot.outlived:
             raise SlackError(bot.outlived)
@@ -41,14 +41,14 @@ class Rotation:
 
     @property
     def good(self) -> int:
-        """How many tokens with an end are good at present."""
+        """How many expiring tokens are valid at present."""
         return sum(len(self._live(each.bot)) for each in self._ground.workspaces.values())
 
     def _live(self, bot: Bot) -> list[ShortToken]:
         return [each for each in bot.short_tokens if self._lasts(each) and not each.revoked]
 
     def expire(self) -> None:
-        """Let all that were given come to their end now."""
+        """Expire all tokens now."""
         for workspace in self._ground.workspaces.values():
             for each in workspace.bot.short_tokens:
                 each.ends = min(each.ends, self._wall())
@@ -56,7 +56,7 @@ class Rotation:
     # -- giving and renewing -------------------------------------------------------------
 
     def give(self, workspace: Workspace) -> ShortToken:
-        """One more token; of three that are good the oldest is revoked."""
+        """Issue a token; of three valid ones the oldest is revoked."""
         bot = workspace.bot
         given = ShortToken(
             text=f"xoxe.xoxb-1-{workspace.mint_secret(40)}",
@@ -70,7 +70,7 @@ class Rotation:
         return given
 
     def renew(self, refresh: str) -> tuple[Workspace, ShortToken]:
-        """Take a refresh token, which is good once; the token it came with lasts to its end."""
+        """Redeem a refresh token, once; the token it came with stays valid until it expires."""
         for workspace in self._ground.workspaces.values():
             bot = workspace.bot
             for each in bot.short_tokens:
@@ -82,7 +82,7 @@ class Rotation:
         raise SlackError("invalid_refresh_token")
 
     def exchange(self, workspace: Workspace, token: str) -> ShortToken:
-        """Take the token without an end, once; it is good until its successor is renewed."""
+        """Exchange the long-lived token, once; it stays valid until its successor is refreshed."""
         bot = workspace.bot
         if not workspace.app.rotates:
             raise SlackError("token_rotation_not_enabled")
@@ -98,7 +98,7 @@ class Rotation:
     # -- the end -------------------------------------------------------------------------
 
     def revoke(self, bot: Bot, token: str) -> bool:
-        """End one token of several; False when it is the one without an end."""
+        """Revoke one expiring token; False if it is the long-lived one."""
         for each in bot.short_tokens:
             if each.text == token:
                 each.revoked = True
@@ -107,7 +107,7 @@ class Rotation:
 
 
 def revoke_all(workspace: Workspace) -> None:
-    """None that was given so far comes alive again when the app is installed once more."""
+    """Revoke all tokens issued so far, also for later installations."""
     bot = workspace.bot
     for each in bot.short_tokens:
         each.revoked = True

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
-from bot.simulator.backstage import Backstage, Doors
+from bot.simulator.backstage import Backstage, Directory
 from bot.simulator.deeds import files
 from bot.simulator.errors import SlackError
 from bot.simulator.response_calls import ResponseCalls
@@ -23,8 +23,8 @@ FULL = (
 class Server:
     """Answers HTTP for one simulator."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int, more: Iterable[web.AbstractRouteDef] = ()) -> int:
@@ -42,12 +42,12 @@ class Server:
 
     @property
     def _workspaces(self) -> Iterable[Workspace]:
-        return self._doors.first.workspace.ground.workspaces.values()
+        return self._directory.first.workspace.ground.workspaces.values()
 
     def _application(self, more: Iterable[web.AbstractRouteDef]) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY)
-        api, answers = WebApi(self._doors), ResponseCalls(self._doors)
-        first = self._doors.first
+        api, answers = WebApi(self._directory), ResponseCalls(self._directory)
+        first = self._directory.first
         app.add_routes(
             [
                 web.route("*", "/api/{method}", api.answer),
@@ -77,7 +77,7 @@ class Server:
         else:
             content = await request.read()
         if not files.has_room(workspace, kept, len(content)):
-            self._doors.first.record.note("api", FULL, workspace.team.id)
+            self._directory.first.record.note("api", FULL, workspace.team.id)
             return web.Response(status=507, text="storage_limit_reached")
         files.receive(workspace, kept, content)
         return web.Response(text=f"OK - {len(content)}")
@@ -85,7 +85,7 @@ class Server:
     async def _download(self, request: web.Request) -> web.Response:
         """A file's bytes, for the workspace's token only; others see a page to sign in on."""
         team, _, file_id = request.match_info["file"].partition("-")
-        backstage = self._doors.by_team.get(team)
+        backstage = self._directory.by_team.get(team)
         kept = backstage.workspace.files.get(file_id) if backstage else None
         if backstage is None or kept is None or kept.deleted:
             return web.Response(status=404, text="not found")
@@ -97,7 +97,7 @@ class Server:
 
     def _may_read(self, request: web.Request, backstage: Backstage) -> bool:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or self._doors.meant(token) is not backstage:
+        if scheme.lower() != "bearer" or self._directory.meant(token) is not backstage:
             return False
         try:
             backstage.rotation.check(backstage.workspace.bot, token)
@@ -106,7 +106,7 @@ class Server:
         return True
 
     async def _avatar(self, request: web.Request) -> web.Response:
-        """A face: the first letter of the name on the person's colour."""
+        """An avatar: the first letter of the name on the person's colour."""
         user_id = request.match_info["name"].removesuffix(".svg")
         known = (each.users.get(user_id) for each in self._workspaces)
         user = next((each for each in known if each is not None), None)

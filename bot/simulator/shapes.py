@@ -223,7 +223,7 @@ def _put_thread(workspace: Workspace, said: Message, body: Json) -> None:
 
 
 def reactions(said: Message, most: int | None) -> list[Json]:
-    """With what, how many reacted, and who: no more than `most` of them (contract §1.9)."""
+    """The reactions with their counts and at most `most` of the users (contract §1.9)."""
     return [
         {"name": name, "users": users[:most], "count": len(users)}
         for name, users in said.reactions.items()

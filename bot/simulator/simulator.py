@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.simulator.backstage import Doors
+from bot.simulator.backstage import Directory
 from bot.simulator.cast import new_app, open_workspace
 from bot.simulator.errors import WrongOrder
 from bot.simulator.faults import Faults
@@ -44,10 +44,10 @@ class Simulator(Space):
         if seed is not None:
             workspace.ground.chance = random.Random(seed)
         self.clock = clock
-        self._doors = Doors()
-        super().__init__(self._doors.open(workspace))
+        self._directory = Directory()
+        super().__init__(self._directory.open(workspace))
         self.spaces: list[Space] = [self]
-        self._server = Server(self._doors)
+        self._server = Server(self._directory)
         self._routes: list[web.AbstractRouteDef] = []
         self._runs = False
 
@@ -57,7 +57,7 @@ class Simulator(Space):
         Raises:
             WrongOrder: it has no name, or another's; or there are too many.
         """
-        space = Space(self._doors.open(open_workspace(self.ground, name, installed=installed)))
+        space = Space(self._directory.open(open_workspace(self.ground, name, installed=installed)))
         self.spaces.append(space)
         if self._runs:
             space.backstage.scheduler.start()
@@ -107,7 +107,7 @@ class Simulator(Space):
             each.backstage.scheduler.start()
 
     async def stop(self) -> None:
-        """Let go of everything that hangs, close the sockets, stop listening."""
+        """Release what hangs, close the sockets, stop listening."""
         self.faults.clear()
         self._runs = False
         for each in self.spaces:
@@ -146,7 +146,7 @@ class Simulator(Space):
 
     @property
     def listens(self) -> bool:
-        """Whether an app is there to hear of what people do."""
+        """Whether the app can be reached."""
         if self.ground.app.request_url is not None:
             return self.silent_since is None
         return self.sockets.connected > 0
@@ -207,7 +207,7 @@ class Simulator(Space):
 
     @property
     def faults(self) -> Faults:
-        """Orders for what goes wrong."""
+        """The faults that are ordered."""
         return self.backstage.faults
 
     @property
@@ -222,12 +222,12 @@ class Simulator(Space):
 
     @property
     def habits(self) -> Habits:
-        """What Slack does at times."""
+        """What Slack does occasionally."""
         return self.ground.habits
 
     @property
     def rotation(self) -> Rotation:
-        """Tokens that end: how long they last; let them end now."""
+        """Token rotation: how long tokens last; expire them."""
         return self.backstage.rotation
 
     @property

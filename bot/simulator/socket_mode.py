@@ -64,7 +64,7 @@ class SocketMode:
         return self._opened
 
     async def cut(self) -> None:
-        """Break every connection without a word, as a lost network does."""
+        """Drop every connection without a close frame, as a lost network does."""
         for line in self._take_all():
             line.abort()
 
@@ -74,13 +74,13 @@ class SocketMode:
             line.fall_silent()
 
     def lose_patience(self) -> None:
-        """Have the time pass at once in which what was sent can still be acknowledged."""
+        """End the acknowledgement deadline of everything that was sent."""
         for awaited in self._awaited.values():
             if not awaited.done():
                 awaited.set_exception(TimeoutError())
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every socket to go, as Slack does; after a `warning` it has ten seconds."""
+        """Send every socket a disconnect frame; after a `warning` it has ten seconds."""
         if reason == "warning":
             for line in self._lines:
                 line.warn(self.warning_lead)
@@ -158,7 +158,7 @@ class SocketMode:
             self._let_go(line)
 
     async def _last(self, line: Line) -> None:
-        """Keep it for as long as it lives and is well."""
+        """Serve it until it ends or has to be cut."""
         if trouble := await line.last():
             self._record.note("socket", f"Socket {line.number} is cut: {trouble}.")
             self._break(line)
@@ -227,7 +227,7 @@ class SocketMode:
         return Answer(outcome="unreachable", reason="timeout")
 
     def _next(self) -> Line | None:
-        """The socket in turn; those that are in trouble are broken instead of filled further."""
+        """The next socket in turn; those that do not read are cut."""
         for line in tuple(self._lines):
             if trouble := line.trouble:
                 self._record.note("socket", f"Socket {line.number} is cut: {trouble}.")

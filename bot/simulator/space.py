@@ -77,7 +77,7 @@ class Space:
         return Person(self.backstage, self.workspace.user_named(name))
 
     def hire(self, name: str, real_name: str, **about: str | bool) -> Person:
-        """Somebody new; `about` gives zone, title, role as the fields of User do."""
+        """Add a person; `about` sets further fields of User: tz, title, is_admin."""
         user = User(
             id=self.workspace.mint_id("U"),
             name=name,
@@ -90,7 +90,7 @@ class Space:
         return Person(self.backstage, staff.hire(self.workspace, user))
 
     def deactivate(self, name: str) -> None:
-        """Take somebody's account away."""
+        """Deactivate a person."""
         staff.deactivate(self.workspace, self.workspace.user_named(name))
 
     async def unfurls(self, message: Message, title: str) -> None:

@@ -1,4 +1,4 @@
-"""What a fault does to one call, a method's or an answer at a response_url: before and after it."""
+"""Applies faults to one call, of a method or at a response URL, before and after its effect."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ BROKEN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Oops<
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Struck:
-    """A call and what strikes it; `refuse` answers with an error in the call's way."""
+    """A call and its fault; `refuse` builds the call's error response."""
 
     harm: Harm
     request: web.Request

@@ -1,4 +1,4 @@
-"""A way to the app, over a socket or to its address, and what comes of sending once."""
+"""A transport to the app, over a socket or HTTP, and the outcome of one attempt."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -11,7 +11,7 @@ Outcome = Literal["acknowledged", "timeout", "unreachable", "failed"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What came of one attempt. `body` is what the app said with its acknowledgement."""
+    """The outcome of one attempt. `body` is the payload of the app's acknowledgement."""
 
     outcome: Outcome
     body: Json | None = None

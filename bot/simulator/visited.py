@@ -1,4 +1,4 @@
-"""Who may use the page and the control interface: programs, and the simulator's own page.
+"""Decides who may use the page and the control interface: programs, and the simulator's own page.
 
 A page of another site names itself in `Origin`. Where its name was pointed at this machine
 (rebinding) it calls itself and the simulator alike, so the name in `Host` must be one that nobody

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.simulator import arguments
 from bot.simulator.api import ApiCall, Method, Token
-from bot.simulator.backstage import Backstage, Doors
+from bot.simulator.backstage import Backstage, Directory
 from bot.simulator.coverage import REFUSED
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.limits import TooMany, place
@@ -37,14 +37,14 @@ class Asked:
 class WebApi:
     """Answers `/api/<method>`."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-        self._ground = doors.first.workspace.ground
-        self._record = doors.first.record
-        self._faults = doors.first.faults
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._ground = directory.first.workspace.ground
+        self._record = directory.first.record
+        self._faults = directory.first.faults
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Record the call, let faults and limits have their way, and answer."""
+        """Record the call, apply faults and limits, and answer."""
         started = time.perf_counter()
         unread: SlackError | None = None
         args: Json = {}
@@ -55,7 +55,7 @@ class WebApi:
             unread = refused
         name = request.match_info["method"]
         token = _token(request, args, _wanted(name))
-        meant = self._doors.meant(token)
+        meant = self._directory.meant(token)
         call = Call(
             method=name,
             args=arguments.kept(args),
@@ -66,7 +66,7 @@ class WebApi:
         self._record.call(call)
         asked = Asked(
             request=request,
-            backstage=meant or self._doors.first,
+            backstage=meant or self._directory.first,
             token=token,
             args=args,
             warnings=warnings,

@@ -1,4 +1,4 @@
-"""The state of the pretend workspace, in one place, with a feed of what changes in it."""
+"""The state of a workspace, with notifications of changes."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -70,7 +70,7 @@ class Workspace:
     _last_event_ts: str = "0000000000.000000"
 
     def copy(self, clock: Clock) -> "Workspace":
-        """The same people, channels and messages once more, which go their own way from here."""
+        """An independent copy of the people, channels and messages."""
         ground = self.ground.copy(clock)
         return deepcopy(replace(self, ground=ground, _event_listeners=[]), {id(ground): ground})
 
@@ -109,14 +109,14 @@ class Workspace:
         return self.ground.mint_id(prefix)
 
     def mint_secret(self, size: int) -> str:
-        """So many random bytes in hexadecimal digits."""
+        """This number of random bytes, in hexadecimal."""
         return self.ground.mint_secret(size)
 
     def mint_uuid(self) -> str:
         return self.ground.mint_uuid()
 
     def mint_ts(self, channel: Channel) -> str:
-        """The present as a message key, unique and rising within the channel."""
+        """A message ts of the present, unique and increasing within the channel."""
         channel.last_ts = _later(self.clock.now(), channel.last_ts)
         return channel.last_ts
 
@@ -179,20 +179,20 @@ class Workspace:
         ts: str | None = None,
         user: str | None = None,
     ) -> None:
-        """Something here is different."""
+        """Notify of a change in this workspace."""
         self.ground.changes.tell(
             Change(kind=kind, team=self.team.id, channel=channel, ts=ts, user=user)
         )
 
     def happened(self, event: Json, channel: Channel | None = None) -> None:
-        """An event in Slack's sense took place: hand it on to whoever delivers events."""
+        """Emit an event in Slack's sense."""
         for callback in self._event_listeners:
             callback(event, channel)
 
     async def wait_for(
         self, seen: Callable[[], T | None], *, within: float = PATIENCE, what: str = ""
     ) -> T:
-        """The first true answer of `seen`, asked again after each change.
+        """The first true result of `seen`, which is called again after each change.
 
         Raises NotSeen when there is none `within` so many seconds of wall time.
         """

@@ -1,4 +1,4 @@
-"""YAML as PyYAML reads it, save that a text in brackets may hold a question mark, as in 1.2."""
+"""PyYAML's loader, except that a text in brackets may hold a question mark, as in YAML 1.2."""
 
 import yaml
 

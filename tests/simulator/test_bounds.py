@@ -12,7 +12,7 @@ from tests.simulator.words import ANN, GENERAL
 async def test_what_one_person_sees_is_kept_up_to_a_number(
     sim: Simulator, client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "MOST_WHISPERS", 3)
+    monkeypatch.setattr(messages, "MOST_EPHEMERALS", 3)
     await sim.person("ann").invites("@app", "general")
     for number in range(5):
         await client.chat_postEphemeral(channel=GENERAL, user=ANN, text=f"whisper {number}")

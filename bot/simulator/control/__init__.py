@@ -1,1 +1,1 @@
-"""The simulator's own interface over HTTP: what went over the wire, and trouble on order."""
+"""The simulator's control interface over HTTP: the record, the people, faults and settings."""

@@ -1,4 +1,4 @@
-"""What a request to the control interface says, checked before anything is done."""
+"""Reads and validates requests to the control interface."""
 
 from typing import Any
 

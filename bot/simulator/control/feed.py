@@ -1,4 +1,4 @@
-"""The record and the orders live, over a WebSocket: differences only, as fast as they are read."""
+"""Streams the record and the settings over a WebSocket: only changes, as fast as they are read."""
 
 import asyncio
 import json

@@ -121,7 +121,7 @@ async def set_pace(simulator: "Simulator", body: Json) -> None:
 
 
 def habits(simulator: "Simulator") -> Json:
-    """What Slack does at times, and the simulator when it is told to."""
+    """What Slack does occasionally, and the simulator when it is ordered."""
     kept = simulator.habits
     return {
         **{name: getattr(kept, name) for name in (*HABITS, "share_after")},

@@ -1,4 +1,4 @@
-"""The entries of the record as JSON, as the inspector and other programs read them."""
+"""The entries of the record as JSON, for the inspector and other programs."""
 
 import json
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ PLACES = ("channel", "channel_id", "item", "container", "event", "message")
 
 
 def channel_of(entry: Line) -> str:
-    """The channel that an entry is about, as far as its bodies say; else nothing."""
+    """The channel that an entry is about, or empty if its bodies do not say."""
     match entry:
         case Call():
             return entry.place or _channel_in(entry.args) or _channel_in(entry.answer)
@@ -23,7 +23,7 @@ def channel_of(entry: Line) -> str:
 
 
 def team_of(entry: Line) -> str:
-    """The workspace that an entry is about; nothing for what is of all, or of none."""
+    """The workspace that an entry is about; empty for what belongs to all or none."""
     if isinstance(entry, Call) and not entry.team:
         given = entry.answer.get("team")  # oauth.v2.access needs no token, and gives one
         return str(given.get("id", "")) if isinstance(given, dict) else ""
@@ -45,7 +45,7 @@ def _channel_in(body: object, depth: int = 3) -> str:
 
 
 def name_of(entry: Line) -> str:
-    """The method, the event, the command; what a note is about."""
+    """The method, the event or the command; for a note, its subject."""
     match entry:
         case Call():
             return entry.method
@@ -56,7 +56,7 @@ def name_of(entry: Line) -> str:
 
 
 def kind_of(entry: Line) -> str:
-    """In a word what it is."""
+    """The kind of entry: call, delivery or note."""
     match entry:
         case Call():
             return "call"
@@ -67,7 +67,7 @@ def kind_of(entry: Line) -> str:
 
 
 def line(entry: Line, *, whole: bool = False) -> Json:
-    """One entry; bodies that are long are cut, unless the `whole` is asked for."""
+    """One entry; long bodies are cut unless `whole` is set."""
     most = None if whole else LONGEST_BODY
     head: Json = {
         "id": entry.id,
@@ -140,7 +140,7 @@ def _ms(seconds: float | None) -> float | None:
 
 
 def _body(body: object, most: int | None) -> object:
-    """The body as it was; a long one as its beginning and its length."""
+    """The body; of a long one, its beginning and its length."""
     text = json.dumps(body, default=_named)  # an uploaded part is no JSON: its name stands for it
     if most is None or len(text) <= most:
         return json.loads(text)

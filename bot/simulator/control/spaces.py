@@ -1,4 +1,4 @@
-"""The workspaces over HTTP, in the words of the Python object: there are, open, install."""
+"""The workspaces over HTTP: list, open, install the app."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Canvases are made, changed section by section, shared and deleted (contract §1.12)."""
+"""Creates, edits, shares and deletes canvases (contract §1.12)."""
 
 import re
 
@@ -72,7 +72,7 @@ def may(workspace: Workspace, canvas: Canvas, user: str, level: str) -> bool:
 
 
 def edit(workspace: Workspace, canvas: Canvas, change: Json, *, user: str) -> None:
-    """One change: new sections somewhere, in place of one or of all, or one section less."""
+    """Apply one change: insert, replace or delete sections."""
     operation, wanted = change.get("operation"), change.get("section_id")
     added = split(workspace, _markdown(change)) if operation != "delete" else []
     sections = canvas.sections
@@ -130,7 +130,7 @@ def _is(section: Section, kinds: list[str]) -> bool:
 
 
 def delete(workspace: Workspace, canvas: Canvas) -> None:
-    """Take a canvas away; a channel may get another one."""
+    """Delete a canvas; its channel may get another one."""
     _tell(workspace, "file_deleted", canvas, canvas.user)
     canvas.deleted = True
     if canvas.channel is not None:

@@ -13,7 +13,7 @@ MOST_HELD = 256 * 2**20
 
 
 def announce(workspace: Workspace, *, name: str, size: int, user: str) -> File:
-    """Make room for a file whose bytes are still to come."""
+    """Register a file whose bytes are not uploaded yet."""
     kept = File(
         id=workspace.mint_id("F"),
         name=name,
@@ -28,13 +28,13 @@ def announce(workspace: Workspace, *, name: str, size: int, user: str) -> File:
 
 
 def has_room(workspace: Workspace, kept: File, size: int) -> bool:
-    """Whether this file may have so many bytes beside those of the others."""
+    """Whether the workspace's storage has room for this file."""
     others = sum(len(each.content) for each in workspace.files.values() if each is not kept)
     return others + size <= MOST_HELD
 
 
 def receive(workspace: Workspace, kept: File, content: bytes) -> None:
-    """Take the bytes."""
+    """Store the bytes."""
     kept.content = content
     kept.size = len(content)
     kept.uploaded = True
@@ -55,7 +55,7 @@ def is_seen(workspace: Workspace, kept: File, user: str) -> bool:
 
 
 def delete(workspace: Workspace, kept: File) -> None:
-    """Take the bytes away from a file of the app; messages that hold it show that it is gone."""
+    """Delete a file's bytes; messages that share it show that it was deleted."""
     kept.deleted = True
     kept.content = b""
     workspace.changed("file")
@@ -66,7 +66,7 @@ def delete(workspace: Workspace, kept: File) -> None:
 def tell(
     workspace: Workspace, kind: str, file_id: str, *, user: str, room: Channel | None = None
 ) -> None:
-    """Let the event of a file, or of a canvas, happen."""
+    """Emit an event about a file or a canvas."""
     event: Json = {
         "type": kind,
         "file_id": file_id,

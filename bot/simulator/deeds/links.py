@@ -1,4 +1,4 @@
-"""Links to the app's own domains: it hears of them and shows what they are (§1.7, §5.3)."""
+"""Links to the app's own domains: emits link_shared and unfurls them (§1.7, §5.3)."""
 
 import re
 from collections.abc import Iterator

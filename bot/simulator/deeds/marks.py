@@ -1,4 +1,4 @@
-"""Reactions, pins and bookmarks are set and taken away (contract §1.9, §5.3)."""
+"""Adds and removes reactions, pins and bookmarks (contract §1.9, §5.3)."""
 
 from bot.simulator import shapes
 from bot.simulator.emoji import is_known
@@ -12,7 +12,7 @@ MOST_EMOJI = 50
 
 
 def react(workspace: Workspace, said: Message, name: str, *, user: str) -> None:
-    """Set a reaction; the same person cannot set the same one twice."""
+    """Add a reaction; the same person cannot add the same one twice."""
     if not (name in said.reactions or _is_emoji(workspace, name)):
         raise SlackError("invalid_name")
     users = said.reactions.get(name, [])
@@ -25,7 +25,7 @@ def react(workspace: Workspace, said: Message, name: str, *, user: str) -> None:
 
 
 def unreact(workspace: Workspace, said: Message, name: str, *, user: str) -> None:
-    """Take one's reaction back."""
+    """Remove one's own reaction."""
     users = said.reactions.get(name, [])
     if user not in users:
         raise SlackError("no_reaction")
@@ -63,7 +63,7 @@ def pin(workspace: Workspace, room: Channel, said: Message, *, user: str) -> Non
 
 
 def unpin(workspace: Workspace, room: Channel, said: Message, *, user: str) -> None:
-    """Take a pin away, whoever set it."""
+    """Unpin a message, whoever pinned it."""
     if said.ts not in room.pins:
         raise SlackError("no_pin")
     item = shapes.pin(workspace, room, room.pins[said.ts])
@@ -96,7 +96,7 @@ def _tell_pin(workspace: Workspace, kind: str, said: Message, item: Json, *, use
 def bookmark(
     workspace: Workspace, room: Channel, title: str, link: str, *, user: str, emoji: str = ""
 ) -> Bookmark:
-    """Put a link above the channel."""
+    """Add a bookmark."""
     _check_link(link)
     _check_emoji(workspace, emoji)
     if len(room.bookmarks) >= MOST_BOOKMARKS:
@@ -142,7 +142,7 @@ def edit_bookmark(
 
 
 def remove_bookmark(workspace: Workspace, room: Channel, kept: Bookmark) -> None:
-    """Take a link away again."""
+    """Remove a bookmark."""
     del room.bookmarks[kept.id]
     workspace.changed("channel", channel=room.id)
 

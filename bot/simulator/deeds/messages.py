@@ -1,4 +1,4 @@
-"""Messages come, change and go (contract §1.7, §5.2)."""
+"""Posts, changes and deletes messages (contract §1.7, §5.2)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from bot.simulator.model import Blocks, Channel, Ephemeral, Json, Message
 from bot.simulator.workspace import Workspace
 
 LONGEST_TEXT = 40_000
-MOST_WHISPERS = 1_000
+MOST_EPHEMERALS = 1_000
 """Ephemeral messages a workspace's screens hold; the oldest go, as in a client that reloads."""
 
 
@@ -45,7 +45,7 @@ def post(
     broadcast: bool = False,
     subtype: str | None = None,
 ) -> Message:
-    """Store a message and let its event happen; text beyond 40,000 characters is cut."""
+    """Store a message and emit its event; text beyond 40,000 characters is cut."""
     by_app = user == workspace.bot.user_id
     ts = workspace.mint_ts(room)
     said = Message(
@@ -85,7 +85,7 @@ def notice(
 
 
 def keep(workspace: Workspace, room: Channel, said: Message) -> Message:
-    """Store the message as it is and let its event happen."""
+    """Store the message as it is and emit its event."""
     with _recounted(workspace, room, said):
         room.store(said)
         room.last_read[said.user] = said.ts
@@ -100,7 +100,7 @@ def keep(workspace: Workspace, room: Channel, said: Message) -> Message:
 
 @contextmanager
 def _recounted(workspace: Workspace, room: Channel, said: Message) -> Iterator[None]:
-    """Around a reply that comes or goes: where that is told, its thread's counters change."""
+    """While a reply is added or removed: emit the change of its thread's counters, if ordered."""
     parent = room.messages.get(said.thread_ts or "") if said.is_reply else None
     if parent is None or not workspace.ground.habits.tells_counters:
         yield
@@ -111,7 +111,7 @@ def _recounted(workspace: Workspace, room: Channel, said: Message) -> Iterator[N
 
 
 def change(workspace: Workspace, room: Channel, said: Message, before: Json) -> None:
-    """Tell that a message is different now; `before` is its shape until a moment ago."""
+    """Emit message_changed; `before` is the message's shape before the change."""
     now = shapes.message(workspace, said)
     _tell(workspace, room, said, "message_changed", message=now, previous_message=before)
 
@@ -119,7 +119,7 @@ def change(workspace: Workspace, room: Channel, said: Message, before: Json) -> 
 def _tell(
     workspace: Workspace, room: Channel, said: Message, subtype: str, **facts: object
 ) -> None:
-    """The hidden event of something that happened to a message (contract §5.2)."""
+    """Emit the hidden event of a change to a message (contract §5.2)."""
     workspace.changed("message", channel=room.id, ts=said.ts, user=said.user)
     event_ts = workspace.mint_event_ts()
     event = {
@@ -138,7 +138,7 @@ def _tell(
 def edit_text(
     workspace: Workspace, room: Channel, said: Message, text: str, *, user: str, before: Json
 ) -> None:
-    """A person's edit, marked as such; `before` is the message's shape until a moment ago."""
+    """Edit as a person does, marked as such; `before` is the message's shape before the edit."""
     said.text = text
     said.edited = {"user": user, "ts": f"{workspace.seconds()}.000000"}
     change(workspace, room, said, before)
@@ -178,7 +178,7 @@ def delete(workspace: Workspace, room: Channel, said: Message) -> None:
         _tell(workspace, room, said, "message_deleted", **facts)
 
 
-def whisper(
+def post_ephemeral(
     workspace: Workspace,
     room: Channel,
     content: Content,
@@ -204,13 +204,13 @@ def whisper(
         by_slack=by_slack,
     )
     workspace.ephemerals.append(shown)
-    del workspace.ephemerals[:-MOST_WHISPERS]
+    del workspace.ephemerals[:-MOST_EPHEMERALS]
     workspace.changed("ephemeral", channel=room.id, ts=shown.ts, user=user)
     return shown
 
 
 def find(room: Channel, ts: str) -> Message:
-    """The stored message of that ts; a tombstone is no message any more."""
+    """The stored message of that ts; a tombstone counts as deleted."""
     said = room.messages.get(ts)
     if said is None or said.subtype == "tombstone":
         raise SlackError("message_not_found")

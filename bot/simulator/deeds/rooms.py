@@ -1,4 +1,4 @@
-"""Channels are made, joined, left, renamed and archived (contract §1.6, §2.1, §5)."""
+"""Creates, renames and archives channels; people join and leave them (contract §1.6, §2.1, §5)."""
 
 from bot.simulator import shapes
 from bot.simulator.deeds.messages import notice
@@ -30,7 +30,7 @@ def name_is_taken(workspace: Workspace, name: str, *, by_other_than: str = "") -
 
 
 def has_newborn_only(workspace: Workspace, name: str) -> bool:
-    """Whether the one channel of that name was made just now, so that a twin may slip through."""
+    """Whether the only channel of that name is brand new: a concurrent create may succeed."""
     named = [room for room in workspace.channels.values() if room.name == name]
     return len(named) == 1 and workspace.seconds() - named[0].created <= 1
 
@@ -83,7 +83,7 @@ def create(
 
 
 def join(workspace: Workspace, room: Channel, user: str, *, inviter: str | None = None) -> None:
-    """Somebody becomes a member, by themselves or invited."""
+    """Make somebody a member, by themselves or invited."""
     room.members[user] = None
     text = f"<@{user}> has joined the channel"
     facts: Json = {"inviter": inviter} if inviter else {}
@@ -100,7 +100,7 @@ def _tell_joined(workspace: Workspace, room: Channel, user: str, *, inviter: str
 
 
 def leave(workspace: Workspace, room: Channel, user: str, *, by: str | None = None) -> None:
-    """Somebody is a member no more, by themselves or removed `by` another."""
+    """End somebody's membership: they leave, or are removed `by` another."""
     notice(workspace, room, "channel_leave", user=user, text=f"<@{user}> has left the channel")
     workspace.happened(_member_event(workspace, "member_left_channel", room, user), room)
     room.members.pop(user, None)
@@ -152,7 +152,7 @@ def _check_length(text: str) -> None:
 
 
 def rename(workspace: Workspace, room: Channel, name: str, *, user: str) -> None:
-    """Give a channel another name; capitals and spaces are mended, not refused (contract §2.1)."""
+    """Rename a channel; capitals and spaces are corrected, not refused (contract §2.1)."""
     name = name.lower().replace(" ", "-")
     check_name(name)
     if name_is_taken(workspace, name, by_other_than=room.id):
@@ -182,7 +182,7 @@ def rename(workspace: Workspace, room: Channel, name: str, *, user: str) -> None
 
 
 def archive(workspace: Workspace, room: Channel, *, user: str) -> None:
-    """Close a channel; the app is a member no more (contract §1.3, §1.6)."""
+    """Archive a channel, which ejects the app (contract §1.3, §1.6)."""
     notice(workspace, room, "channel_archive", user=user, text=f"<@{user}> archived the channel")
     room.is_archived = True
     _tell_archived(workspace, room, "archive", user)
@@ -191,7 +191,7 @@ def archive(workspace: Workspace, room: Channel, *, user: str) -> None:
 
 
 def unarchive(workspace: Workspace, room: Channel, *, user: str) -> None:
-    """Open an archived channel again; the app is not brought back."""
+    """Unarchive a channel; the app does not become a member again."""
     room.is_archived = False
     notice(
         workspace, room, "channel_unarchive", user=user, text=f"<@{user}> un-archived the channel"

@@ -1,4 +1,4 @@
-"""Messages wait for their time, and are posted when the clock passes it (contract §1.7)."""
+"""Keeps scheduled messages and posts them when the clock reaches their time (contract §1.7)."""
 
 import asyncio
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def schedule(
 
 
 def cancel(workspace: Workspace, room: Channel, wanted: str) -> None:
-    """Forget a message that waits; within a minute of its time it is too late."""
+    """Delete a scheduled message; refused within a minute of its time."""
     kept = workspace.scheduled.get(wanted)
     if kept is None or kept.channel != room.id:
         raise SlackError("invalid_scheduled_message_id")
@@ -91,7 +91,7 @@ def post_due(workspace: Workspace) -> None:
 
 
 class Scheduler:
-    """Looks at the clock when it is moved, and when the next message is due."""
+    """Checks for due messages when the clock is moved and when the next one is due."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -100,7 +100,7 @@ class Scheduler:
         self._stop_listening: list[Callable[[], None]] = []
 
     def start(self) -> None:
-        """Post what came due meanwhile, and watch from now on."""
+        """Post what is due already, and watch from now on."""
         self._loop = asyncio.get_running_loop()
         self._stop_listening = [
             self._workspace.clock.listen(self._moved),
@@ -109,7 +109,7 @@ class Scheduler:
         self._look()
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         if self._loop is None:
             return
         for stop in self._stop_listening:

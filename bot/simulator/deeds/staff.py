@@ -1,4 +1,4 @@
-"""People are hired, change, and are deactivated; the app is uninstalled (contract §5.3)."""
+"""Adds, changes and deactivates people; installs and uninstalls the app (contract §5.3)."""
 
 from bot.simulator import shapes
 from bot.simulator.model import User
@@ -19,13 +19,13 @@ def hire(workspace: Workspace, user: User) -> User:
 
 
 def changed(workspace: Workspace, user: User) -> None:
-    """A person's name, zone or role is different now."""
+    """Emit the change of a person's name, time zone or role."""
     user.updated = workspace.seconds()
     _tell(workspace, "user_change", user)
 
 
 def deactivate(workspace: Workspace, user: User) -> None:
-    """A person loses their account, and is in no channel any more."""
+    """Deactivate a person, who leaves all channels."""
     user.deleted = True
     for room in workspace.channels.values():
         if room.kind == "channel":
@@ -34,7 +34,7 @@ def deactivate(workspace: Workspace, user: User) -> None:
 
 
 def install(workspace: Workspace, scopes: frozenset[str] | None = None) -> None:
-    """Somebody has allowed the app: its bot user is there, and its token is good.
+    """Install the app: its bot user exists, and its token is valid.
 
     It may do what these scopes say beside what it was allowed before; without them, all it lists.
     """
@@ -62,7 +62,7 @@ def install(workspace: Workspace, scopes: frozenset[str] | None = None) -> None:
 
 
 def uninstall(workspace: Workspace) -> None:
-    """The app's token is dead, and the app hears of it on the way out."""
+    """Uninstall the app: revoke its token and emit the events that say so."""
     bot = workspace.bot
     if not bot.is_installed:
         return

@@ -1,4 +1,4 @@
-"""Views open, change, stack up and close (contract §1.8)."""
+"""Opens, updates, stacks and closes views (contract §1.8)."""
 
 from bot.simulator import blocks as block_kit
 from bot.simulator import inputs
@@ -47,7 +47,7 @@ def open_modal(workspace: Workspace, user: str, body: Json, *, channel: str = ""
 
 
 def push(workspace: Workspace, user: str, body: Json, *, channel: str = "") -> View:
-    """Lay a view over the one on top."""
+    """Push a view onto the stack."""
     stack = workspace.modals.get(user)
     if not stack:
         raise SlackError("not_found")
@@ -62,7 +62,7 @@ def push(workspace: Workspace, user: str, body: Json, *, channel: str = "") -> V
 
 
 def replace(workspace: Workspace, view: View, body: Json) -> None:
-    """Give a view other content; what was typed stays where ids stay."""
+    """Replace a view's content; typed values stay where block and action id stay."""
     view.body = body
     view.state = inputs.kept_state(view.state, body["blocks"])
     view.errors = {}
@@ -83,7 +83,7 @@ def publish(workspace: Workspace, user: str, body: Json) -> View:
 
 
 def close(workspace: Workspace, view: View, *, everything: bool = False) -> None:
-    """Take the view off its stack, or the whole stack away."""
+    """Close the view, or its whole stack."""
     stack = workspace.modals.get(view.user, [])
     left = [] if everything else [each for each in stack if each is not view]
     if left:

@@ -1,4 +1,4 @@
-"""apps.*: the way into Socket Mode, and the way out of the workspace (contract §1.5, §3.1)."""
+"""apps.*: Socket Mode connections, and uninstalling the app (contract §1.5, §3.1)."""
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import staff

@@ -1,4 +1,4 @@
-"""auth.* and api.test: whether one is heard, as whom, and the end of that (contract §1.5)."""
+"""auth.* and api.test: identify and revoke the token (contract §1.5)."""
 
 from bot.simulator import arguments
 from bot.simulator.api import ApiCall, Method
@@ -8,7 +8,7 @@ from bot.simulator.model import Json
 
 
 def hear(call: ApiCall) -> Json:
-    """Repeat what was said, and refuse with the error that was asked for; no token is needed."""
+    """Echo the arguments, or fail with the requested error; no token is needed."""
     said = {name: str(value) for name, value in arguments.kept(dict(call.args)).items()}
     if error := call.text("error"):
         raise SlackError(error, args=said)

@@ -1,4 +1,4 @@
-"""chat.*: what the app says, changes and takes back (contract §1.7)."""
+"""chat.*: posts, updates and deletes messages (contract §1.7)."""
 
 from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
@@ -63,7 +63,7 @@ def post_ephemeral(call: ApiCall) -> Json:
     if thread_ts is not None and not room.messages[thread_ts].replies:
         return {"message_ts": call.workspace.mint_ts(room)}  # nobody has that thread open
     user = call.text("user")
-    shown = messages.whisper(call.workspace, room, content, user=user, thread_ts=thread_ts)
+    shown = messages.post_ephemeral(call.workspace, room, content, user=user, thread_ts=thread_ts)
     return {"message_ts": shown.ts}
 
 
@@ -93,7 +93,7 @@ def update(call: ApiCall) -> Json:
 
 
 def _change(call: ApiCall, said: Message) -> Json:
-    """What is different afterwards; what is not given stays as it is, but for the blocks."""
+    """The changed fields; what is not given stays, except for the blocks."""
     text, blocks = words_of(call)
     attachments, metadata = attachments_of(call), metadata_of(call)
     has_text = call.has("text") or call.has("markdown_text")
@@ -117,7 +117,7 @@ def _change(call: ApiCall, said: Message) -> Json:
 
 
 def delete(call: ApiCall) -> Json:
-    """Take one of the app's messages back."""
+    """Delete one of the app's messages."""
     room = call.channel()
     said = _own_message(call, room, "cant_delete_message")
     messages.delete(call.workspace, room, said)

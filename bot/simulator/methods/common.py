@@ -1,4 +1,4 @@
-"""What several families ask alike: membership, a message by its ts, pages of a list."""
+"""Shared by several families: membership checks, a message by its ts, pages of a list."""
 
 import base64
 import binascii
@@ -28,7 +28,7 @@ def inside(call: ApiCall, room: Channel) -> Channel:
     return room
 
 
-def no_talk(room: Channel) -> Channel:
+def no_dm(room: Channel) -> Channel:
     """The room, when it is no DM: nobody is added to one, leaves, describes or archives it."""
     if room.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")

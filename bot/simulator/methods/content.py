@@ -1,4 +1,4 @@
-"""What a message is to say and where it is to go, as the methods that post are told (§1.7, §2)."""
+"""Reads a message's content and destination from the arguments of a call (§1.7, §2)."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from bot.simulator import blocks as block_kit
 from bot.simulator import composer
 from bot.simulator.api import ApiCall
-from bot.simulator.deeds import messages, talks
+from bot.simulator.deeds import dms, messages
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import SlackError
 from bot.simulator.model import Blocks, Channel, Json
@@ -102,7 +102,7 @@ def _linked(call: ApiCall) -> str:
 
 
 def content_of(call: ApiCall) -> Content:
-    """What a message is to say."""
+    """The content of a message."""
     text, blocks = words_of(call)
     attachments = attachments_of(call)
     if not text and not blocks and not attachments:
@@ -140,7 +140,7 @@ def destination(call: ApiCall) -> Channel:
     if person is not None:
         if person.deleted or person.id == call.bot.user_id:
             raise SlackError("channel_not_found")
-        return talks.with_app(workspace, wanted)
+        return dms.with_app(workspace, wanted)
     room = workspace.channels.get(wanted)
     if room is None:
         try:

@@ -1,10 +1,10 @@
-"""conversations.*: making, finding and describing channels (contract §1.6)."""
+"""conversations.*: creates, lists and describes channels (contract §1.6)."""
 
 from bot.simulator import shapes
 from bot.simulator.api import ApiCall, Method
-from bot.simulator.deeds import rooms, talks
+from bot.simulator.deeds import dms, rooms
 from bot.simulator.errors import SlackError
-from bot.simulator.methods.common import inside, need_for, no_talk, page
+from bot.simulator.methods.common import inside, need_for, no_dm, page
 from bot.simulator.model import Channel, Json
 
 TYPES = {
@@ -40,7 +40,7 @@ def rename(call: ApiCall) -> Json:
     """Rename a channel that the app made."""
     room = call.channel()
     need_for(call, room, "write")
-    no_talk(inside(call, room))
+    no_dm(inside(call, room))
     if room.is_archived:
         raise SlackError("is_archived")
     if room.creator != call.bot.user_id:
@@ -53,7 +53,7 @@ def archive(call: ApiCall) -> Json:
     """Close a channel, which ejects the app from it."""
     room = call.channel()
     need_for(call, room, "write")
-    no_talk(room)
+    no_dm(room)
     if room.is_archived:
         raise SlackError("already_archived")
     if room.is_general:
@@ -67,7 +67,7 @@ def unarchive(call: ApiCall) -> Json:
     """Bots cannot: archiving ejected them."""
     room = call.channel()
     need_for(call, room, "write")
-    no_talk(room)
+    no_dm(room)
     if not room.is_archived:
         raise SlackError("not_archived")
     raise SlackError("not_in_channel")
@@ -81,7 +81,7 @@ def _described(call: ApiCall, narrower: str) -> Channel:
         call.need("groups:write", f"groups:write.{narrower}")
     else:
         call.need("channels:manage", f"channels:write.{narrower}")
-    inside(call, no_talk(room))
+    inside(call, no_dm(room))
     if room.is_archived:
         raise SlackError("is_archived")
     return room
@@ -146,7 +146,7 @@ def open_direct(call: ApiCall) -> Json:
     users = [each for each in dict.fromkeys(call.listing("users")) if each != call.bot.user_id]
     if not users:
         raise SlackError("users_list_not_supplied")
-    if len(users) > talks.MOST_OTHERS:
+    if len(users) > dms.MOST_OTHERS:
         raise SlackError("too_many_users")
     for each in users:
         person = call.workspace.users.get(each)
@@ -155,10 +155,10 @@ def open_direct(call: ApiCall) -> Json:
         if person.deleted:
             raise SlackError("user_disabled")
     call.need("im:write" if len(users) == 1 else "mpim:write")
-    known = talks.between(call.workspace, [call.bot.user_id, *users])
+    known = dms.between(call.workspace, [call.bot.user_id, *users])
     if known is None and call.flag("prevent_creation"):
         raise SlackError("channel_not_found")
-    room = talks.with_app(call.workspace, *users)
+    room = dms.with_app(call.workspace, *users)
     return _opened(call, room, known=known is not None)
 
 

@@ -1,19 +1,19 @@
-"""conversations.*: who is in a channel, coming and going (contract §1.6)."""
+"""conversations.*: members of a channel, joining and leaving (contract §1.6)."""
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import rooms
 from bot.simulator.errors import SlackError
-from bot.simulator.methods.common import inside, need_for, no_talk, page
+from bot.simulator.methods.common import inside, need_for, no_dm, page
 from bot.simulator.model import Channel, Json
 
 MOST_INVITED = 100
 
 
 def invite(call: ApiCall) -> Json:
-    """Bring people in: all of them or nobody, unless `force` says to go on past bad ids."""
+    """Invite people: all of them or nobody, unless `force` skips invalid ids."""
     room = call.channel()
     _need_invites(call, room)
-    inside(call, no_talk(room))
+    inside(call, no_dm(room))
     if room.is_archived:
         raise SlackError("is_archived")
     users = list(dict.fromkeys(call.listing("users")))
@@ -64,7 +64,7 @@ def kick(call: ApiCall) -> Json:
     """Remove somebody."""
     room = call.channel()
     need_for(call, room, "write")
-    inside(call, no_talk(room))
+    inside(call, no_dm(room))
     person = call.user()
     if person.id == call.bot.user_id:
         raise SlackError("cant_kick_self")
@@ -92,10 +92,10 @@ def join(call: ApiCall) -> Json:
 
 
 def leave(call: ApiCall) -> Json:
-    """Be a member no more."""
+    """Leave a channel."""
     room = call.channel()
     need_for(call, room, "write")
-    no_talk(room)
+    no_dm(room)
     if not room.is_member(call.bot.user_id):
         return {"not_in_channel": True}
     if room.is_archived:

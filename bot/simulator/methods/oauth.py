@@ -1,4 +1,4 @@
-"""oauth.v2.*: a code becomes the app's token; tokens that end are renewed (contract §7.2, §7.3)."""
+"""oauth.v2.*: exchanges codes for tokens, and refreshes tokens (contract §7.2, §7.3)."""
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.errors import SlackError
@@ -25,7 +25,7 @@ def access(call: ApiCall) -> Json:
 
 
 def exchange(call: ApiCall) -> Json:
-    """Take the token that has no end for one that has, and can be renewed."""
+    """Exchange a long-lived token for one that expires and can be refreshed."""
     call.backstage.installs.check_client(call.text("client_id"), call.text("client_secret"))
     short = call.backstage.rotation.exchange(call.workspace, call.token)
     return _given(call, call.workspace, short)

@@ -1,4 +1,4 @@
-"""chat.scheduleMessage and its kin: messages that wait for their time (contract §1.7)."""
+"""chat.scheduleMessage and related methods: scheduled messages (contract §1.7)."""
 
 from bot.simulator.api import ApiCall, Method
 from bot.simulator.deeds import messages, scheduling
@@ -9,7 +9,7 @@ from bot.simulator.model import Json, Scheduled
 
 
 def schedule(call: ApiCall) -> Json:
-    """Say something later."""
+    """Schedule a message."""
     try:
         post_at = int(call.text("post_at"))
     except ValueError:
@@ -50,13 +50,13 @@ def _message(call: ApiCall, kept: Scheduled) -> Json:
 
 
 def delete(call: ApiCall) -> Json:
-    """Take a message back before it is said."""
+    """Delete a scheduled message."""
     scheduling.cancel(call.workspace, call.channel(), call.text("scheduled_message_id"))
     return {}
 
 
 def listing(call: ApiCall) -> Json:
-    """What waits, the earliest first."""
+    """The scheduled messages, the earliest first."""
     room = call.channel().id if call.text("channel") else ""
     oldest, latest = _bound(call, "oldest"), _bound(call, "latest")
     waiting = [

@@ -1,4 +1,4 @@
-"""chat.unfurl: what links to the app's domains are shown with (contract §1.7)."""
+"""chat.unfurl: previews of links to the app's domains (contract §1.7)."""
 
 from bot.simulator import blocks as block_kit
 from bot.simulator.api import ApiCall, Method

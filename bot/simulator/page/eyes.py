@@ -1,9 +1,9 @@
-"""What one person sees of the workspace: people and rooms, as values that the page draws."""
+"""What one person sees of the workspace: people and channels, as JSON that the page draws."""
 
 from bisect import bisect_right
 from datetime import datetime
 
-from bot.simulator.deeds import talks
+from bot.simulator.deeds import dms
 from bot.simulator.page.menu import Menu
 from bot.simulator.page.reading import message
 from bot.simulator.page.unread import Unread
@@ -139,7 +139,7 @@ def _row(workspace: Workspace, room: Channel, user_id: str, unread: Unread) -> J
         "id": room.id,
         "name": _name(workspace, room, user_id),
         "kind": room.kind,
-        "with": talks.others(workspace, room, user_id)[0].id if room.kind == "im" else None,
+        "with": dms.others(workspace, room, user_id)[0].id if room.kind == "im" else None,
         "private": room.is_private,
         "archived": room.is_archived,
         "member": member,
@@ -152,7 +152,7 @@ def _row(workspace: Workspace, room: Channel, user_id: str, unread: Unread) -> J
 def _name(workspace: Workspace, room: Channel, user_id: str) -> str:
     if room.kind == "channel":
         return room.name
-    others = talks.others(workspace, room, user_id)
+    others = dms.others(workspace, room, user_id)
     return ", ".join(each.display_name or each.real_name for each in others)
 
 

@@ -1,4 +1,4 @@
-"""What a page says a field holds, checked before it counts: the shape that Slack's client sends."""
+"""Validates the field values that a page sends, and converts them to Slack's shape."""
 
 from collections.abc import Callable
 from typing import Any

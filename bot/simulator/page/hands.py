@@ -1,4 +1,4 @@
-"""What the visitor of a page does, handed on to the person they are."""
+"""Carries out what a page asks for, as the person its visitor is."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

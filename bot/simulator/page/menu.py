@@ -1,4 +1,4 @@
-"""What the app offers in Slack's own menus: its commands and shortcuts, as its manifest says."""
+"""The app's commands and shortcuts from its manifest, for the page's menus."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Messages and views as one person sees them, as values that the page draws."""
+"""Messages and views as one person sees them, as JSON that the page draws."""
 
 import html
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""The workspaces for one page: which is meant, who its visitor is in each, what waits there."""
+"""The workspaces of one page: who its visitor is in each, and what is unread there."""
 
 from typing import TYPE_CHECKING
 

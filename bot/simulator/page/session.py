@@ -1,4 +1,4 @@
-"""One open page: it remembers where its visitor looks and sends what is different there."""
+"""One open page: tracks where its visitor looks, and sends what changes there."""
 
 import asyncio
 import json

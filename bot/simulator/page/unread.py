@@ -1,4 +1,4 @@
-"""How much in a channel waits for somebody: counted once, and anew when something changes there."""
+"""Counts unread messages and mentions; cached until something changes in the channel."""
 
 from bisect import bisect_right
 from collections import Counter

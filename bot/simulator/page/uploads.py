@@ -1,4 +1,4 @@
-"""Files that a visitor of the page has chosen, until they are sent."""
+"""Files that a visitor of the page has chosen and not sent yet."""
 
 from typing import TYPE_CHECKING
 

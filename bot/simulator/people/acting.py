@@ -1,4 +1,4 @@
-"""Pressing and choosing: the payload that reaches the app, and what comes of it."""
+"""Clicking and choosing: sends the payload to the app, and reports the outcome."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Slack's own commands in the composer, which no app hears of: /invite, /leave, /topic."""
+"""Slack's built-in slash commands, which no app receives: /invite, /leave, /topic."""
 
 import re
 

@@ -1,10 +1,10 @@
-"""A person calls the app: slash commands, shortcuts, the App Home."""
+"""Slash commands, shortcuts and the App Home, as a person uses them."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.simulator import answers, composer, interactions, shapes
-from bot.simulator.deeds import messages, talks
+from bot.simulator.deeds import dms, messages
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.model import Channel, Json, Message, View
@@ -42,7 +42,7 @@ FAILED = {
 
 
 class Commanding(Acting):
-    """Everything that starts with the person and asks the app for an answer."""
+    """Whatever a person starts that the app must answer."""
 
     async def types(self, channel: str, line: str) -> Reply:
         """Type a slash command and send it; returns once Slack knows what to show."""
@@ -97,7 +97,7 @@ class Commanding(Acting):
 
     def _told(self, room: Channel, text: str, reason: str) -> Reply:
         """Slack says by itself why nothing came of a command."""
-        shown = messages.whisper(
+        shown = messages.post_ephemeral(
             self._workspace, room, Content(text=text), user=self.user.id, by_slack=True
         )
         return Reply(text=text, error=reason, shown=shown)
@@ -145,7 +145,7 @@ class Commanding(Acting):
             raise CannotDo("the app is not installed in this workspace")
         if tab == "messages" and not self._workspace.app.messages_tab:
             raise CannotDo("the app has no messages tab: its manifest says so")
-        room = talks.with_app(self._workspace, self.user.id)
+        room = dms.with_app(self._workspace, self.user.id)
         event: Json = {
             "type": "app_home_opened",
             "user": self.user.id,

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.simulator.deeds import talks
+from bot.simulator.deeds import dms
 from bot.simulator.errors import CannotDo
 from bot.simulator.model import Channel, User
 from bot.simulator.workspace import Workspace
@@ -16,7 +16,7 @@ def is_app(workspace: Workspace, name: str) -> bool:
     return bot is not None and name in ("@app", bot.id, f"@{bot.name}")
 
 
-def talk(workspace: Workspace, user: User, names: str) -> Channel:
+def direct_message(workspace: Workspace, user: User, names: str) -> Channel:
     """The DM of this person with those who are named, made when it is the first time.
 
     Raises:
@@ -25,18 +25,18 @@ def talk(workspace: Workspace, user: User, names: str) -> Channel:
     found = [_named(workspace, each) for each in APART.split(names) if each]
     them = [each for each in dict.fromkeys(each.id for each in found) if each != user.id]
     members = [user.id, *them]
-    known = talks.between(workspace, members)
+    known = dms.between(workspace, members)
     if known is not None:
         return known
-    if len(them) > talks.MOST_OTHERS:
+    if len(them) > dms.MOST_OTHERS:
         raise CannotDo(
-            f"a direct message has room for {talks.MOST_OTHERS} others; make a channel for more"
+            f"a direct message has room for {dms.MOST_OTHERS} others; make a channel for more"
         )
     for each in found:
         _check(workspace, user, each)
     if them == [workspace.bot.user_id]:
-        return talks.with_app(workspace, user.id)
-    return talks.start(workspace, members, by=user.id)
+        return dms.with_app(workspace, user.id)
+    return dms.start(workspace, members, by=user.id)
 
 
 def _named(workspace: Workspace, name: str) -> User:

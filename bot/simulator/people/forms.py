@@ -67,7 +67,7 @@ class Modal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submission:
-    """What came of submitting: `incomplete` means that Slack's client itself refused."""
+    """The outcome of submitting: `incomplete` means that Slack's client itself refused."""
 
     result: Result
     errors: dict[str, str] = field(default_factory=dict)  # block_id → message
@@ -156,7 +156,7 @@ class Filling(Acting):
             return Submission(result="failed", error=refused.error, view=view)
 
     def _obey(self, view: View, answer: Answer) -> Submission:
-        """Do what the acknowledgement asks for (contract §6)."""
+        """Apply the acknowledgement's response_action (contract §6)."""
         body = answer.body or {}
         match body.get("response_action"):
             case None:

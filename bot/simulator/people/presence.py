@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.simulator import rendering
 from bot.simulator.backstage import Backstage
-from bot.simulator.deeds import talks
+from bot.simulator.deeds import dms
 from bot.simulator.errors import CannotDo
 from bot.simulator.model import Channel, Ephemeral, Message, User, View
 from bot.simulator.people import contacts
@@ -47,7 +47,7 @@ class Presence:
         """
         self._is_active()
         if name.startswith("@") or self._is_app(name):
-            return contacts.talk(self._workspace, self.user, name)
+            return contacts.direct_message(self._workspace, self.user, name)
         try:
             room = self._workspace.channel_named(name)
         except LookupError as unknown:
@@ -60,7 +60,7 @@ class Presence:
         return contacts.is_app(self._workspace, name)
 
     def _called(self, room: Channel) -> str:
-        return talks.called(self._workspace, room, self.user.id)
+        return dms.called(self._workspace, room, self.user.id)
 
     def knows(self, room: Channel) -> bool:
         """Whether the channel exists for this person: their own, and public ones unless a guest."""
@@ -75,7 +75,7 @@ class Presence:
         if room.is_archived:
             raise CannotDo(f"{self._called(room)} is archived")
         if room.kind == "im":
-            for each in talks.others(self._workspace, room, self.user.id):
+            for each in dms.others(self._workspace, room, self.user.id):
                 if each.deleted:
                     raise CannotDo(f"{each.name} is deactivated and reads nothing any more")
         return room
@@ -99,12 +99,12 @@ class Presence:
     def screen(self, channel: str) -> list[Seen]:
         """Everything visible in a channel, threads included, oldest first."""
         room = self.room(channel)
-        whispers = [
+        ephemerals = [
             each
             for each in self._workspace.ephemerals
             if each.channel == room.id and each.user == self.user.id
         ]
-        return sorted([*room.messages.values(), *whispers], key=lambda each: each.ts)
+        return sorted([*room.messages.values(), *ephemerals], key=lambda each: each.ts)
 
     def sees(self, channel: str) -> str:
         """The channel as lines of plain text, replies marked with an arrow."""
@@ -177,5 +177,5 @@ class Presence:
             if room.is_member(self.user.id)
             for each in room.messages.values()
         ]
-        whispers = [each for each in self._workspace.ephemerals if each.user == self.user.id]
-        yield from sorted([*seen, *whispers], key=lambda each: each.ts, reverse=True)
+        ephemerals = [each for each in self._workspace.ephemerals if each.user == self.user.id]
+        yield from sorted([*seen, *ephemerals], key=lambda each: each.ts, reverse=True)

@@ -1,4 +1,4 @@
-"""A person talks, marks messages, and comes and goes."""
+"""A person posts, reacts, pins, joins and leaves."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +15,7 @@ Which = Message | str  # a message, or its ts together with `in_`
 
 
 class Talking(Presence):
-    """Everything that needs no app to answer. Refusals of Slack become CannotDo."""
+    """Whatever needs no answer of the app. Slack's refusals become CannotDo."""
 
     # -- saying --------------------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-"""Scripts of what people do, in YAML: read with care, and played by the people of a workspace."""
+"""Stories: YAML scripts of what people do, validated and played in a workspace."""

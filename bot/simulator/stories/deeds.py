@@ -1,10 +1,10 @@
-"""Each word of a script as the person does it; whatever stands in the way says so in a sentence."""
+"""Carries out the deeds of a story's steps; what fails says why in a sentence."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from bot.simulator.deeds import talks
+from bot.simulator.deeds import dms
 from bot.simulator.errors import CannotDo
 from bot.simulator.people import Person
 from bot.simulator.people.acting import Outcome, Where
@@ -47,7 +47,7 @@ class Doing:
             return await workspace.wait_for(joined if member else found, within=self.patience)
         except NotSeen:
             known = self.person.room(self._named(name))  # says why not
-            where = talks.called(workspace, known, self.person.id)
+            where = dms.called(workspace, known, self.person.id)
             raise CannotDo(f"{self.person.user.name} is not in {where}") from None
 
     def _named(self, name: str) -> str:
@@ -85,7 +85,7 @@ class Doing:
             return f"{modal.title}: {_line(modal.text, words)}"
         room = await self.room(place, member=False)
         seen = await self._seen(words, room)
-        where = talks.called(self.space.workspace, room, self.person.id)
+        where = dms.called(self.space.workspace, room, self.person.id)
         return f"{where}: {_line(self.person.reads(seen), words)}"
 
     async def does_not_see(self, words: str) -> None:

@@ -1,4 +1,4 @@
-"""YAML with places: what a script says is taken from it value by value, each with a complaint."""
+"""Reads values from YAML nodes, and collects problems with their line and column."""
 
 import re
 from collections.abc import Collection
@@ -54,7 +54,7 @@ class Nodes:
 
     @classmethod
     def of(cls, name: str, text: str) -> "tuple[Nodes, yaml.Node | None]":
-        """Take a text apart; without a root there is a problem instead."""
+        """Parse a text; without a root there is a problem instead."""
         nodes = cls(name=name)
         if len(text) > LARGEST:
             nodes.problems.append(f"{name}: it is longer than {LARGEST // 1024} kB.")

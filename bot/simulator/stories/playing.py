@@ -1,4 +1,4 @@
-"""Plays a script in a workspace, tells what happens, and moves the clock where it says `when`."""
+"""Plays a story in a workspace, narrates it, and moves the clock where it says `when`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ BETWEEN = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Playing:
-    """How a story is played: in a simulator, with a voice, and a way to let time pass."""
+    """How a story is played: the simulator, where to narrate, and how to let time pass."""
 
     simulator: "Simulator"
     tell: Callable[[str], None]
@@ -104,7 +104,7 @@ class Playing:
 
 
 def bring(space: Space, persona: Persona) -> None:
-    """Have somebody work there, in the channels that everybody is in."""
+    """Add a person to the workspace, unless they are there already."""
     try:
         space.person(persona.name)
     except LookupError:

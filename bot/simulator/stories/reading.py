@@ -1,4 +1,4 @@
-"""Reads a script, and says of everything that is wrong with it where it stands and what to do."""
+"""Reads a story, and reports everything that is wrong with its place and what to do."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""What a script says: steps, each with who does what, where, and what they then see."""
+"""A story as values: steps, each with who does what, where, and what they then see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
