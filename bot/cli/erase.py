@@ -86,8 +86,8 @@ class _Found:
         if not self.links:
             return
         yield (
-            "Slack still has what they wrote, and Muster's posts that quote it, in the rooms below "
-            "and the threads of these announcements. Delete there what has to go; `muster show` "
+            "Slack still shows what they wrote, and Muster's posts that quote it, in these rooms "
+            "and in the threads of these announcements. Delete there what has to go; `muster show` "
             "has [erased] at the time of each."
         )
         for number, links in self.links.items():

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -80,6 +81,11 @@ def read_url(url: str) -> URL:
             raise ValueError("DATABASE_URL names a file whose path is longer than the system takes")
         case "postgresql" if "sslmode" in parsed.query:
             raise ValueError("DATABASE_URL says sslmode=…; this driver calls it ssl=…")
+        case "postgresql" if find_spec("asyncpg") is None:
+            raise ValueError(
+                "DATABASE_URL names PostgreSQL, whose driver is not installed: run pip install "
+                "asyncpg in the environment of Muster"
+            )
         case "sqlite" | "postgresql":
             return parsed
         case _:
@@ -152,7 +158,7 @@ def lost(path: Path) -> str:
         return ""
     return (
         f"the file {path} is gone, and the record with it; put it back with what lay beside it, or "
-        f"restore a backup. To begin a new record, remove {_beside(path)}"
+        f"restore a backup. To begin a new record, stop Muster and remove {_beside(path)}"
     )
 
 

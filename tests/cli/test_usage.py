@@ -123,3 +123,12 @@ def test_a_setting_without_sense_is_named(
     assert name in told
     assert wanted in told
     assert len(told.splitlines()) == 1
+
+
+def test_a_driver_that_is_not_installed_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://somebody@127.0.0.1:1/db")
+    assert main(["doctor"]) == 1
+    assert "driver is not installed: run pip install asyncpg" in capsys.readouterr().err
