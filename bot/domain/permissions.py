@@ -45,6 +45,15 @@ def may_see(incident: Incident, user: str) -> bool:
     return not incident.private or user in incident.insiders
 
 
+def may_answer(incident: Incident, command: c.Command | None, user: str) -> bool:
+    """Who was called may say that they come, whether Slack lets them into the private room or not.
+
+    That they come is all that they may say, and nothing is told them: they see it once they are in.
+    """
+    called = any(page.user == user for page in incident.pages)
+    return called and user not in incident.parted and isinstance(command, c.AnswerPage)
+
+
 def may_hear(incident: Incident, event: e.Event, user: str) -> bool:
     """Whether somebody may be told of an event outside the room.
 
@@ -80,13 +89,15 @@ def allow(incident: Incident, command: c.AskedByPerson, given: Given) -> None:
     """Let a person through, or say why not.
 
     Raises:
-        NotFound: the incident is private and they are not in its room.
+        NotFound: the incident is private, and they are not in its room, nor called to it and
+            answering.
         Deactivated: nobody has this account any more.
         NotAllowed: a guest asks for more than looking, joining or noting.
         NotKnownYet: it is not known whether they are a guest, and it can wait.
     """
-    sees = given.actor.operator or may_see(incident, given.actor.user)
-    if not sees and not _may_knock(command, given):
+    user = given.actor.user
+    sees = given.actor.operator or may_see(incident, user)
+    if not (sees or may_answer(incident, command, user) or _may_knock(command, given)):
         raise NotFound(f"There is no {incident.name}.")
     if given.actor.deactivated:
         raise Deactivated

@@ -4,7 +4,8 @@ Here is written down what is relied on, as `payloads.py` does for deliveries. A 
 here is called for what it does alone: no more is asked of its answer than to be an object.
 
 An answer that does not fit is no answer, and never a part of one: of a room whose list of members
-holds something odd it cannot be said who has left.
+holds something odd it cannot be said who has left. Only of a history each message is looked at by
+itself: what some app posts must not keep a whole room unread.
 """
 
 import re
@@ -13,6 +14,9 @@ from typing import Any
 
 from bot.slack.shapes import MESSAGE, USER, Shape, a_ts, an_id, misfit, seconds, text
 
+_ODD = "odd"
+"""The subtype under which is told that a message is there, and not as Slack's documents say."""
+_HISTORIES = ("conversations.history", "conversations.replies")
 _WORD = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 _PAGED = {"response_metadata?": {"next_cursor?": text}}
 _NAMED = {"id": an_id, "name": text}
@@ -69,6 +73,24 @@ ANSWERS: Mapping[str, Shape] = {
 
 _REFUSALS: Mapping[str, Shape] = {"conversations.invite": _INVITED}
 """The same of methods that say more than a word when they refuse."""
+
+
+def legible(method: str, answer: Any) -> Any:
+    """Return the answer, in a history with nothing of an odd message but that it is there."""
+    if method not in _HISTORIES or not isinstance(answer, dict):
+        return answer
+    told = answer.get("messages")
+    return {**answer, "messages": list(map(_legible, told))} if isinstance(told, list) else answer
+
+
+def _legible(raw: Any) -> Any:
+    there = isinstance(raw, dict) and a_ts(raw.get("ts"))
+    return {"ts": raw["ts"], "subtype": _ODD} if there and misfit(raw, _TOLD, "") else raw
+
+
+def is_odd(raw: Mapping[str, Any]) -> bool:
+    """Whether of this message is known only that it is there."""
+    return raw.get("subtype") == _ODD
 
 
 def misread(method: str, answer: Any) -> str:

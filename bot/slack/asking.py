@@ -235,17 +235,20 @@ class Asked:
         """Return a sentence of the rules with its words as they are typed: `/incident reopen`."""
         return typeable(sentence, self.desk.word)
 
-    async def about_stream(self, stream: str) -> "Asked":
-        """Return the same request about the incident of this stream.
+    async def about_stream(self, stream: str, command: Command | None = None) -> "Asked":
+        """Return the same request about the incident of this stream; it is for this command.
 
         Raises:
             NotFound: there is none, or it is private and not for this person.
         """
-        incident = await self.desk.dispatcher.current(stream)
+        incident, user = await self.desk.dispatcher.current(stream), self.actor.user
         if (
             incident is None
             or incident.workspace != self.workspace
-            or not permissions.may_see(incident, self.actor.user)
+            or not (
+                permissions.may_see(incident, user)
+                or permissions.may_answer(incident, command, user)
+            )
         ):
             raise NotFound("There is no such incident, or it is not for you to see.")
         return self.about(incident)

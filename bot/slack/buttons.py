@@ -69,7 +69,7 @@ async def _press(asked: Asked, body: dict[str, Any]) -> Message | None:
     if kind == "do":
         stream, command = read_deed(value)
         if not isinstance(command, Declare):
-            asked = await asked.about_stream(stream)
+            asked = await asked.about_stream(stream, command)
         return await _done(asked, command, body)
     if kind in CHOICES:
         return await CHOICES[kind](asked, body)

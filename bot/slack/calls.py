@@ -25,7 +25,7 @@ from bot.engine.reach import Reach
 from bot.engine.tally import Tally
 from bot.engine.verdicts import Doubt, Misread, NoAccess, RetryAt, Verdict
 from bot.following import step
-from bot.slack.answers import misread, refusal
+from bot.slack.answers import legible, misread, refusal
 
 log = structlog.get_logger(__name__)
 
@@ -132,6 +132,7 @@ class SlackCalls:
         Raises:
             Misread: it cannot.
         """
+        data = legible(method, data)
         wrong = misread(method, data)
         if wrong:
             raise self._odd(method, wrong)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain import commands as c
 from bot.domain.incident import Incident
+from bot.domain.permissions import may_see
 from bot.domain.values import Place
 from bot.slack.asking import Asked
 from bot.slack.messages.settled import what_lasts
@@ -27,8 +28,13 @@ ENDS = (
 
 
 async def looked_after(asked: Asked, body: Mapping[str, Any]) -> bool:
-    """Say whether the message that this was pressed on is drawn anew once that is done."""
+    """Say whether the message that this was pressed on is drawn anew once that is done.
+
+    Not so for who may not see the incident: nothing new is told them.
+    """
     incident, at = asked.the_incident(), _place(body)
+    if not may_see(incident, asked.actor.user):
+        return False
     if at in _kept(incident):
         return True
     asking = await asked.desk.database.read(lambda c: outbox.asking(c, incident.stream))

@@ -258,3 +258,21 @@ def test_who_is_called_to_a_private_incident_hears_of_it_once_they_are_in() -> N
     assert may_hear(story.incident, called, BOB)
     assert not may_hear(story.incident, called, CLEO)
     story.refuses(NotFound, c.AnswerPage(), by=CLEO)
+
+
+def test_who_is_called_to_a_private_incident_may_answer_and_nothing_else() -> None:
+    story = with_room(c.Declare(title=declare().title, private=True, number=42))
+    story.do(c.PagePerson(to=BOB))
+    story.refuses(NotFound, c.AddNote(text=Text("mine")), by=BOB)
+    story.do(c.AnswerPage(), by=BOB)
+    assert story.incident.pages[0].acknowledged_at is not None
+    assert BOB not in story.incident.insiders
+    story.refuses(NotFound, c.AddNote(text=Text("mine")), by=BOB)
+
+
+def test_who_was_taken_out_of_a_private_room_answers_no_call_of_before() -> None:
+    story = with_room(c.Declare(title=declare().title, private=True, number=42))
+    story.do(c.PagePerson(to=BOB))
+    story.do(c.PersonEntered(user=BOB))
+    story.do(c.PersonLeft(user=BOB))
+    story.refuses(NotFound, c.AnswerPage(), by=BOB)

@@ -102,7 +102,7 @@ class MortalDatabase(Database):
         self._inner = inner
         self.presence = inner.presence
         self._boundaries = boundaries
-        self._known: frozenset[str] = frozenset()
+        self._known: frozenset[str] | None = None
 
     async def write(self, work: Work[T], urgency: Urgency = Urgency.DELIVERY) -> T:
         """Commit, unless death comes first; or die before anybody hears of it."""
@@ -110,9 +110,10 @@ class MortalDatabase(Database):
         changes: list[str] = []
 
         def mortal_work(connection: Connection) -> T:
+            known = _record(connection) if self._known is None else self._known
             result = work(connection)
             now = _record(connection)
-            changes[:] = sorted(now - self._known) or _others(work)
+            changes[:] = sorted(now - known) or _others(work)
             if self._boundaries.dead or self._boundaries.ends(_named("before", changes)):
                 raise NotCommitted
             self._known = now

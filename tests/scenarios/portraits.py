@@ -25,7 +25,7 @@ _DIFFERS = (
     (re.compile(r"\b\d{10}\.\d{6}\b"), "<ts>"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT[0-9:.]+(\+00:00|Z)?"), "<moment>"),
     (re.compile(r"\b\d{1,2}:\d\d(:\d\d)?( [AP]M)?"), "<time>"),
-    (re.compile(r"just now|\b\d+ (min|seconds|s)( ago)?\b"), "<span>"),
+    (re.compile(r"just now|\b\d+ (min|minutes|seconds|s)( ago)?\b"), "<span>"),
     (re.compile(r"\b\d{16}\b"), "<micros>"),
 )
 

@@ -31,6 +31,12 @@ async def nothing(_world: World) -> None:
     """Nobody does anything."""
 
 
+async def takes_up_its_work(world: World) -> None:
+    """The bot starts, and does all that a start does of itself."""
+    await world.starts()
+    await world.bot.rested()
+
+
 async def survived(
     world: World,
     deed: Deed,
@@ -56,7 +62,7 @@ async def survived(
     if boundaries.dead:
         world.build = build
         await world.crashes()
-        await _leases_end(world)
+        await leases_end(world)
         await world.starts()
         if by_itself:
             await world.settles()
@@ -103,7 +109,7 @@ async def _unless_it_dies(story: Awaitable[None], boundaries: Boundaries) -> Non
     await asyncio.gather(playing, dying, return_exceptions=True)
 
 
-async def _leases_end(world: World) -> None:
+async def leases_end(world: World) -> None:
     """Let the twenty seconds pass for which what the dead bot held is still its own."""
     database = connect(world.database_url)
     long_ago = datetime(2000, 1, 1, tzinfo=UTC)

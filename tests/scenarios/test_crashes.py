@@ -1,6 +1,7 @@
 """What was confirmed survives a crash at any boundary, and happens once, on both databases."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -11,9 +12,10 @@ from bot.domain.process import Process
 from tests.databases import Copies
 from tests.people import World
 from tests.reliability import Tried, tried
+from tests.scenarios.crashing import Boundaries, mortal
 from tests.scenarios.declaring import ann_declares
 from tests.scenarios.runbook import runbook
-from tests.scenarios.surviving import nothing
+from tests.scenarios.surviving import leases_end, nothing, takes_up_its_work
 from tests.scenarios.upgrading import falls_behind, is_held_back, is_upgraded, newer_decides
 from tests.scenarios.walking import Story, Then, Walk
 
@@ -133,6 +135,43 @@ async def overdue(world: World) -> None:
     await nobody_updates(world)
 
 
+async def stopped_in_the_middle(world: World) -> None:
+    """The bot dies of an update that Bob posts; much happens until it is there again."""
+    await bob_joined(world)
+    await world.settles()
+    await ann_calls(world)
+    await world.stops()
+    boundaries = Boundaries(at="after the commit of ShowCard sent #1")
+    world.build = mortal(boundaries)
+    await takes_up_its_work(world)
+    await world.bob.hands.posts(ROOM, "look at the pool")
+    await world.settles()
+    boundaries.begin()
+    await world.bob.hands.types(ROOM, "/incident update the pool is full")
+    await boundaries.died.wait()
+    await world.crashes()
+    await leases_end(world)
+    await meanwhile(world)
+
+
+async def meanwhile(world: World) -> None:
+    """While no bot is there, people talk, mark, come and rename, and a call goes unanswered."""
+    world.clock.advance(timedelta(minutes=6))
+    (said,) = [each for each in world.bob.hands.room(ROOM).messages.values() if each.text == SAID]
+    await world.ann.hands.reacts("pushpin", to=said, in_=ROOM)
+    asked = await world.ann.hands.posts(ROOM, "Is it the cache?")
+    await world.bob.hands.posts(ROOM, "yes", thread=asked)
+    await world.carol.hands.joins(ROOM)
+    await world.ann.hands.renames(ROOM, "war-room")
+
+
+async def the_bot_starts(world: World) -> None:
+    """The bot starts, unless it has, and seals what it read."""
+    if world.app is None:
+        await world.starts()
+    await world.passes(minutes=1)
+
+
 async def ann_makes_it_private(world: World) -> None:
     """Ann makes it private, so it moves into another room."""
     await world.ann.hands.types(ROOM, "/incident private --yes")
@@ -202,6 +241,13 @@ FURTHER = {
     "late update": Story(before=overdue, deed=bob_tells, carries=(f.TakeButtonsAway,)),
 }
 """What else is asked for."""
+START = Story(
+    before=stopped_in_the_middle,
+    sets_out=nothing,
+    deed=the_bot_starts,
+    carries=(f.SendPage, f.PostToRoom, f.PostToFeed, f.TakeButtonsAway, f.ShowMark),
+)
+"""What a start does of itself: it goes on with what is owed, and catches up."""
 BY_TIME = {
     "a call goes unanswered": Story(
         before=called, deed=nobody_answers, carries=(f.SendPage,), by_itself=True
@@ -229,6 +275,8 @@ ON: tuple[tuple[str, Then], ...] = (
     ("postgresql", "by turns"),  # the same code, and each run costs twice as much
 )
 
+PARTS = (("sqlite", slice(0, None, 3)), ("postgresql", slice(1, None, 5)))
+"""Which of a start's boundaries are walked: it has about sixty, half of them before something."""
 
 BRIEF = ("request kept", "request decided")
 """What ends in few commits; what follows a crash there differs little."""
@@ -271,6 +319,15 @@ async def test_a_crash_around_a_timer_loses_and_doubles_nothing(
 ) -> None:
     walk = Walk(story=BY_TIME[story], then="by turns", copies=copies, folder=tmp_path)
     await _walked(walk, story, tried)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(("copies", "part"), PARTS, indirect=["copies"])
+async def test_a_crash_within_a_start_that_has_something_to_catch_up_with(
+    copies: Copies, tmp_path: Path, part: slice, tried: Tried
+) -> None:
+    walk = Walk(story=START, then="by turns", copies=copies, folder=tmp_path, part=part)
+    await _walked(walk, "a start with something to catch up with", tried)
 
 
 async def _walked(walk: Walk, story: str, tried: Tried) -> None:

@@ -1,13 +1,20 @@
 """Messages that ask for something lose their buttons once it is done, wherever it was done."""
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
 
+from bot.app import Application
 from bot.domain import effects as f
+from bot.domain.values import Place
+from bot.engine.verdicts import Doubt
+from bot.slack.calls import SlackCalls
 from bot.storage import tables as t
-from tests.people import World
+from tests.people import World, a_world
 
 
 async def offered(world: World) -> None:
@@ -177,6 +184,48 @@ async def test_the_public_room_of_what_is_private_now_reads_nothing_new(world: W
     assert (await world.incident()).exposed == room.channel, "the private room is not there yet"
     assert room.text().count("[Snooze 1 h]") == 1
     room.hides("gave the update")
+
+
+class Stubborn(SlackCalls):
+    """Real calls to a Slack that fails whenever one message is edited."""
+
+    at: Place | None = None
+    failed = 0
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call, or fail."""
+        at = Place(channel=str(arguments.get("channel")), item=str(arguments.get("ts")))
+        if method == "chat.update" and at == self.at:
+            self.failed += 1
+            raise Doubt(datetime.min.replace(tzinfo=UTC))
+        return await super().call(method, **arguments)
+
+
+@pytest.mark.faults("Slack refuses or holds back a part of it")
+async def test_a_message_that_slack_always_fails_at_does_not_keep_the_buttons_of_others(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path, started=False) as world:
+        world.build = lambda *given: Application(*given, new_calls=Stubborn)
+        await world.starts()
+        await world.ann.says("/incident declare checkout is down --sev 1")
+        room = await world.room(1)
+        await world.ann.says("/incident page inc-1 @bob")
+        await world.ann.says("/incident role commander none", in_=room.name)
+        assert world.bot.desk is not None
+        calls = world.bot.desk.calls
+        assert isinstance(calls, Stubborn)
+        (called,) = world.bob.hands.room("@app").messages.values()
+        calls.at = Place(channel=called.channel, item=called.ts)
+        await world.carol.says("/incident role inc-1 commander")
+        room.shows("✔️ @carol commands since ")
+        await world.bob.says("/incident ack inc-1")
+        await world.passes(minutes=1)
+        assert calls.failed == 5, "then it stays as it is"
+        assert "[I’m coming]" in world.bob.sees("@app")
+        await world.ann.says("/incident role commander @bob", in_=room.name)
+        assert calls.failed == 5
+        assert world.bot.tally.value("effects", f.TakeButtonsAway.__name__, "failed") == 0
 
 
 async def test_a_message_that_cannot_be_drawn_does_not_keep_the_buttons_of_others(

@@ -20,6 +20,7 @@ from bot.slack.backfill import history, marks, rooms
 from bot.slack.backfill.patience import RoomRead
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
+from bot.slack.events.changing import keep_changes
 from bot.slack.events.observing import Observation, observed
 from bot.storage import queries
 from bot.storage.messages import Said
@@ -79,21 +80,23 @@ async def catch_up(
     try:
         incident = await _understood(desk, place.stream)
     except NotUnderstood:
-        await history.log(desk, place, await history.read(desk, place, thorough=False))
+        read = await history.read(desk, place, thorough=False)
+        await keep_changes(desk, place.stream, (await history.compare(desk, place, read)).words)
         raise
     if incident is None or incident.room is None or incident.room.channel != place.channel:
         return
     if thorough and not await rooms.compare_room(desk, place, incident):
         return
     read = await history.read(desk, place, thorough=thorough)
-    fresh = await history.log(desk, place, read)
+    compared = await history.compare(desk, place, read)
+    if compared.fresh:
+        await _say_so(desk, place, compared.fresh, away)
+    await keep_changes(desk, place.stream, compared.words)
     await marks.compare_reactions(desk, place, incident, read)
     if thorough:
         await marks.compare_pins(desk, place, incident, read)
         await rooms.compare_members(desk, place, incident)
     await desk.message_log.read_to(place.channel, read.newest)
-    if fresh:
-        await _say_so(desk, place, fresh, away)
 
 
 async def _understood(desk: Desk, stream: str) -> Incident | None:
@@ -111,8 +114,9 @@ async def _understood(desk: Desk, stream: str) -> Incident | None:
 async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence | None) -> None:
     """Record the gap, and have the room told in one line.
 
-    The absence is named only if something was said during it. Of replicas that come back together
-    and read the same, one says so.
+    This comes before the log has the words: whoever dies in between finds them new the next time,
+    and the line said. The absence is named only if something was said during it. Of replicas that
+    come back together and read the same, one says so.
     """
     now = desk.clock.now()
     meanwhile = away and any(_in(away, one.ts) for one in fresh)

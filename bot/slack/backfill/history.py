@@ -1,18 +1,22 @@
-"""Reads Slack's history of a room since it was last complete, and brings the log up to date."""
+"""Reads Slack's history of a room since it was last complete, and compares the log with it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
+from bot.slack.answers import is_odd
 from bot.slack.backfill.patience import RoomRead, pages
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
-from bot.slack.events.changing import keep_changes
 from bot.slack.events.reading import is_own, is_tombstone, said
 from bot.storage import messages
 from bot.storage.database import Connection
 from bot.storage.messages import Said
+
+log = structlog.get_logger(__name__)
 
 Raw = Mapping[str, Any]
 
@@ -37,8 +41,23 @@ class History:
         return max((*self.top, *self.replies), default=self.oldest)
 
     def all(self) -> Iterable[Raw]:
-        """Every message that was read, threads included."""
+        """Every message that could be read, threads included."""
+        return [raw for raw in self._there() if not is_odd(raw)]
+
+    def odd(self) -> list[str]:
+        """The ts of what is there and cannot be read: it is neither new nor gone."""
+        return [str(raw["ts"]) for raw in self._there() if is_odd(raw)]
+
+    def _there(self) -> Iterable[Raw]:
         return {**self.replies, **self.top}.values()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """What Slack tells, with what it does not tell any more, and what of it is new to the log."""
+
+    words: list[Said]
+    fresh: list[Said]
 
 
 async def read(desk: Desk, place: RoomRead, *, thorough: bool = True) -> History:
@@ -65,6 +84,8 @@ async def read(desk: Desk, place: RoomRead, *, thorough: bool = True) -> History
     for ts in dict.fromkeys([*going_on, *threads]):
         if thorough or not _all_known(history.top.get(ts, {}), logged, desk.me.user):
             await _read_thread(desk, place, history, ts)
+    if odd := history.odd():
+        log.warning("room.odd_messages", channel=place.channel, ts=odd)
     return history
 
 
@@ -99,8 +120,8 @@ def _before(seen_to: str) -> str:
     return f"{earlier:010d}.{rest or '000000'}"
 
 
-async def log(desk: Desk, place: RoomRead, history: History) -> list[Said]:
-    """Bring the log up to date; returns what is new in it."""
+async def compare(desk: Desk, place: RoomRead, history: History) -> Compared:
+    """Return what the log does not say as Slack does."""
     told = [
         message
         for raw in history.all()
@@ -114,10 +135,8 @@ async def log(desk: Desk, place: RoomRead, history: History) -> list[Said]:
 
     known, logged = await desk.database.read(work)
     gone = [_deleted(one) for one in logged if _is_gone(one, history)]
-    await keep_changes(desk, place.stream, [*told, *gone])
-    return sorted(
-        (one for one in told if one.ts not in known and not one.deleted), key=lambda one: one.ts
-    )
+    fresh = (one for one in told if one.ts not in known and not one.deleted)
+    return Compared(words=[*told, *gone], fresh=sorted(fresh, key=lambda one: one.ts))
 
 
 def _is_gone(logged: Said, history: History) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.answers import is_odd
 from bot.storage.messages import Said, SharedFile
 from bot.storage.selves import Self
 
@@ -40,12 +41,12 @@ NOTICES = frozenset(
 
 
 def said(raw: Raw, workspace: str, channel: str, *, as_of: str | None = None) -> Said | None:
-    """Return what was said; None for what nobody said.
+    """Return what was said; None for what nobody said, and for what cannot be read.
 
     `as_of` is the ts of the event that told of it; without one, the message speaks for itself.
     """
     ts = str(raw.get("ts") or "")
-    if not ts or raw.get("subtype") in NOTICES:
+    if not ts or raw.get("subtype") in NOTICES or is_odd(raw):
         return None
     edited = (raw.get("edited") or {}).get("ts")
     last_word = as_of or (_end_of_second(str(edited)) if edited else ts)

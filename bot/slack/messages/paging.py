@@ -6,10 +6,11 @@ from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain.accepting import clean_text
 from bot.domain.incident import Incident
+from bot.domain.permissions import may_see
 from bot.domain.process import Process
 from bot.domain.values import MUSTER, Page
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import dot, headline, marked, severity_of, where
+from bot.slack.messages.phrases import dot, headline, marked, named, severity_of, where
 from bot.slack.messages.text import (
     Block,
     Message,
@@ -32,19 +33,30 @@ def overtaken(page: Page, times: int) -> bool:
 
 
 def call(incident: Incident, page: Page, times: int, process: Process) -> Message:
-    """Return the message that calls somebody."""
+    """Return the message that calls somebody.
+
+    Once they have been called they read of a private incident in its room, or not at all: whom
+    Slack does not let in, learns from further calls only that they are still needed.
+    """
     by = "Muster" if page.by == MUSTER.user else mention(page.by)
     level = f"{dot(process, incident.severity)} {severity_of(process, incident.severity)}"
     marks = f"*{marked(incident)}* · " if marked(incident) else ""
-    title = brief_words(incident.title)
-    first = f"📞 {by} calls you to {marks}*{incident.name}* · {level}: {title}"
+    first = f"📞 {by} calls you to {marks}*{incident.name}* · {level}"
     again = f" This is call {times}; the calls go on until you answer." if times > 1 else ""
     coming = do_button("I’m coming", incident.stream, c.AnswerPage(), style="primary")
+    lead = mention(incident.lead)
+    if times == 1 or may_see(incident, page.user):
+        alert = headline(incident, process)
+        first += f": {brief_words(incident.title)}\n{lead} leads it. The room: {where(incident)}."
+        more = [word_button("Catch up", "catchup", incident.stream)]
+    else:
+        alert, more = named(incident), []
+        first += f"\nYou are not in its room: {lead}, who leads it, knows how you come in."
     return message(
-        f"📞 You are called to {headline(incident, process)}",
-        section(f"{first}\n{mention(incident.lead)} leads it. The room: {where(incident)}.{again}"),
+        f"📞 You are called to {alert}",
+        section(first + again),
         section(quoted(page.text, 1_000)) if page.text else None,
-        actions(*filter(None, [coming]), word_button("Catch up", "catchup", incident.stream)),
+        actions(*filter(None, [coming]), *more),
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.incident import Incident
 from bot.domain.permissions import may_see
 from bot.domain.values import Place
 from bot.engine.carrying import Carrying
-from bot.engine.verdicts import ForNewer
+from bot.engine.verdicts import Doubt, ForNewer
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages import paging, personal, posts, settled
@@ -26,13 +26,20 @@ log = structlog.get_logger(__name__)
 
 _AT_ONCE = 20
 """How many messages are edited before others may have a turn."""
+_TRIES = 5
+"""How often Slack may fail at one; then it stays, as what it does not let be edited."""
 _SETTLES = tuple(each.__name__ for each in SETTLES)
 
 
 async def take_buttons_away(
     desk: Desk, effect: f.TakeButtonsAway, carrying: Carrying
 ) -> Command | None:
-    """Edit each message whose buttons are settled; one that stands as it is costs no call."""
+    """Edit each message whose buttons are settled; one that stands as it is costs no call.
+
+    Raises:
+        Doubt: Slack failed at some of them, which are tried again; all others are done.
+    """
+    failed: list[Doubt] = []
     asking, events = await desk.database.read(lambda c: _look(c, effect.stream))
     incident = await _at_present(desk, carrying)
     edited = 0
@@ -45,9 +52,14 @@ async def take_buttons_away(
             break
         if message:
             edited += 1
-            await _edit(desk, one.landed, message)
+            doubt = await _edit(desk, one.landed, message, carrying)
             incident = await _at_present(desk, carrying)
+            if doubt is not None:
+                failed.append(doubt)
+                continue
         carrying.trace.answered.append(one.id)
+    if failed:
+        raise failed[0]
     return None
 
 
@@ -143,12 +155,23 @@ def _call(desk: Desk, incident: Incident, effect: f.SendPage) -> dict[str, Any] 
     return settled.without_buttons(paging.call(incident, page, effect.times, desk.process), line)
 
 
-async def _edit(desk: Desk, at: Place, message: dict[str, Any]) -> None:
+async def _edit(desk: Desk, at: Place, message: dict[str, Any], carrying: Carrying) -> Doubt | None:
     """What Slack does not let be edited stays: pressed, it says itself that it is settled.
 
-    Its metadata is left out, and so stays as it is.
+    So does what Slack failed at again and again; until then the doubt is returned. Its metadata is
+    left out, and so stays as it is.
+
+    Raises:
+        Doubt: Slack is away, for all others too.
     """
     try:
         await desk.calls.call("chat.update", channel=at.channel, ts=at.item, **message)
     except SlackSaidNo as error:
         log.info("buttons.stay", channel=at.channel, why=error.error)
+    except Doubt as doubt:
+        if desk.calls.reach.away is not None:
+            raise
+        if carrying.attempts < _TRIES:
+            return doubt
+        log.info("buttons.stay", channel=at.channel, why=type(doubt).__name__)
+    return None

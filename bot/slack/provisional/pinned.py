@@ -11,6 +11,7 @@ import structlog
 from bot.domain.commands import Declare
 from bot.domain.values import Actor
 from bot.engine.verdicts import NotYet
+from bot.slack.answers import is_odd
 from bot.slack.desk import Desk
 from bot.slack.events.reading import is_own, said
 from bot.slack.messages.naming import PROVISIONAL
@@ -197,7 +198,7 @@ async def is_used(desk: Desk, channel: str) -> bool:
     """Say whether anybody has said anything there."""
     ask = partial(desk.calls.call, "conversations.history", channel=channel, limit=200)
     page = await insist(desk, ask)
-    return any(said(raw, "", channel) is not None for raw in page["messages"])
+    return any(is_odd(raw) or said(raw, "", channel) is not None for raw in page["messages"])
 
 
 async def rooms(desk: Desk) -> list[Room]:

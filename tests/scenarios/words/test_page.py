@@ -3,6 +3,7 @@
 import pytest
 
 from tests.people import RoomView, World
+from tests.scenarios.portraits import seen_by
 
 
 def told(world: World, name: str) -> str:
@@ -105,6 +106,29 @@ async def test_who_calls_somebody_called_already_learns_that_other_words_were_no
     await world.ann.says("/incident page", in_=room)
     await world.ann.submits({"person": "bob", "text": "the bridge is #war-2"})
     await world.ann.hands.sees_modal(showing="Your words were not sent")
+
+
+@pytest.mark.faults("Slack does not let somebody into the private room that they are called to")
+async def test_whom_slack_does_not_let_into_a_private_room_answers_and_reads_no_more_of_it(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare payroll leaks --private")
+    room = (await world.room(2)).channel
+    world.sim.faults.add("conversations.invite", "error", error="user_is_restricted", times=None)
+    await world.ann.says("/incident page @bob the keys are yours", in_=room)
+    await world.ann.says("/incident edit title fraud by carol", in_=room)
+    await world.passes(minutes=5)
+    seen = told(world, "bob")
+    assert seen.count("the keys are yours") == 2
+    assert "You are not in its room: @ann, who leads it, knows how you come in." in seen
+    await world.bob.clicks("I’m coming", in_="@app")
+    RoomView(world, room).shows("@bob is coming, @ann.")
+    seen = told(world, "bob")
+    assert "Thank you. @ann leads INC-2" in seen
+    assert seen.count("[I’m coming]") == 1, "of the call that was not pressed"
+    assert "There is no INC-2" in await world.bob.says("/incident show inc-2")
+    assert "payroll" not in await world.bob.says("/incident list mine")
+    assert "fraud" not in seen_by(world, "bob")
 
 
 @pytest.mark.faults("a page is refused, or its answer is lost")
