@@ -323,6 +323,7 @@ async def test_a_room_that_could_not_be_read_is_tried_again(world: World, away: 
         async with asyncio.timeout(30):
             while await away.texts() != ["before", "meanwhile"]:
                 await world.settles()
+    await world.settles()
     assert "1 message read" in away.ann.sees(away.id)
 
 

@@ -108,7 +108,7 @@ async def test_who_calls_somebody_called_already_learns_that_other_words_were_no
     await world.ann.hands.sees_modal(showing="Your words were not sent")
 
 
-@pytest.mark.faults("Slack does not let somebody into the private room that they are called to")
+@pytest.mark.faults("a page is refused, or its answer is lost")
 async def test_whom_slack_does_not_let_into_a_private_room_answers_and_reads_no_more_of_it(
     world: World,
 ) -> None:
