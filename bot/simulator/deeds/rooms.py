@@ -64,22 +64,24 @@ def create(
     workspace.channels[room.id] = room
     workspace.changed("channel", channel=room.id, user=user)
     if not is_private:
-        workspace.happened(
-            {
-                "type": "channel_created",
-                "channel": {
-                    "id": room.id,
-                    "name": name,
-                    "name_normalized": name,
-                    "created": now,
-                    "creator": user,
-                    "is_channel": True,
-                },
-                "event_ts": workspace.mint_event_ts(),
-            }
-        )
+        workspace.happened(_created_event(workspace, room))
     _tell_joined(workspace, room, user, inviter=None)
     return room
+
+
+def _created_event(workspace: Workspace, room: Channel) -> Json:
+    return {
+        "type": "channel_created",
+        "channel": {
+            "id": room.id,
+            "name": room.name,
+            "name_normalized": room.name,
+            "created": room.created,
+            "creator": room.creator,
+            "is_channel": True,
+        },
+        "event_ts": workspace.mint_event_ts(),
+    }
 
 
 def join(workspace: Workspace, room: Channel, user: str, *, inviter: str | None = None) -> None:

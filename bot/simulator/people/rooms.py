@@ -7,7 +7,7 @@ from bot.simulator.deeds import files as uploads
 from bot.simulator.deeds import links, marks, messages, rooms
 from bot.simulator.deeds.messages import Content
 from bot.simulator.errors import CannotDo, SlackError
-from bot.simulator.model import Channel, Message
+from bot.simulator.model import Channel, File, Message
 from bot.simulator.people import contacts
 from bot.simulator.people.presence import Presence
 
@@ -36,17 +36,10 @@ class Talking(Presence):
         blocks = [composer.rich_text_block(elements)] if text else None
         thread_ts = None if parent is None else parent.thread_ts or parent.ts
         if files:
-            kept = []
-            for name, content in files:
-                file = uploads.announce(
-                    self._workspace, name=name, size=len(content), user=self.user.id
-                )
-                uploads.receive(self._workspace, file, content)
-                kept.append(file)
             return uploads.share(
                 self._workspace,
                 room,
-                tuple(kept),
+                tuple(self._uploaded(*each) for each in files),
                 user=self.user.id,
                 comment=flat,
                 thread_ts=thread_ts,
@@ -62,6 +55,11 @@ class Talking(Presence):
         )
         links.tell(self._workspace, room, said)
         return said
+
+    def _uploaded(self, name: str, content: bytes) -> File:
+        file = uploads.announce(self._workspace, name=name, size=len(content), user=self.user.id)
+        uploads.receive(self._workspace, file, content)
+        return file
 
     async def edits(self, which: Which, text: str, *, in_: str | None = None) -> None:
         """Change one's own message."""
