@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.cli.examining_database import seen
 from bot.cli.findings import Finding, ok, problem
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.process import Process
-from bot.storage import authorship, erasures, retention, schema
-from bot.storage.database import Connection, DatabaseAway
+from bot.storage import authorship, erasures, retention
+from bot.storage.database import Connection
 from bot.storage.erasures import Begun
-from bot.storage.opening import connect, database_file
 from bot.storage.retention import Coming
 
 _AHEAD = timedelta(days=7)
@@ -21,19 +21,12 @@ async def record(settings: Settings, process: Process) -> list[Finding]:
 
     While there is time, what is still needed can be saved.
     """
-    path = database_file(settings.database_url)
-    if path is not None and not path.exists():
-        return []
-    opened, now = connect(settings.database_url, only_reading=True), Clock().now()
-    try:
-        if await schema.revision(opened) != schema.HEAD:
-            return []
-        begun = await opened.read(erasures.unfinished)
-        coming = await opened.read(lambda connection: _coming(connection, process, now))
-    except DatabaseAway:
-        return []  # said already
-    finally:
-        await opened.close()
+    now = Clock().now()
+
+    def look(connection: Connection) -> tuple[list[Begun], list[Coming]]:
+        return erasures.unfinished(connection), _coming(connection, process, now)
+
+    begun, coming = await seen(settings, look) or ([], [])
     return [*_erasing(begun), *_emptied_soon(coming)]
 
 

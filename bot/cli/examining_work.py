@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.cli.examining_database import seen
 from bot.cli.findings import Finding, ok, problem
 from bot.cli.register import are
 from bot.clock import Clock
 from bot.config import Settings
-from bot.storage import backlog, schema
+from bot.storage import backlog
 from bot.storage.backlog import Backlog, Stuck
-from bot.storage.database import DatabaseAway
-from bot.storage.opening import connect, database_file
+from bot.storage.database import Connection
 
 _LATELY = timedelta(days=1)
 _MOST = 5
@@ -21,19 +21,15 @@ async def work(settings: Settings, *, slack_away: bool = False) -> list[Finding]
 
     While `slack_away` all of it waits for one thing, which was told as such.
     """
-    path = database_file(settings.database_url)
-    if path is not None and not path.exists():
+    now = Clock().now()
+
+    def look(connection: Connection) -> tuple[Backlog, dict[str, int]]:
+        return backlog.look(connection, now), backlog.given_up(connection, now - _LATELY)
+
+    looked = await seen(settings, look)
+    if looked is None:
         return []
-    opened, now = connect(settings.database_url, only_reading=True), Clock().now()
-    try:
-        if await schema.revision(opened) != schema.HEAD:
-            return []
-        found = await opened.read(lambda connection: backlog.look(connection, now))
-        gone = await opened.read(lambda connection: backlog.given_up(connection, now - _LATELY))
-    except DatabaseAway:
-        return []  # said already
-    finally:
-        await opened.close()
+    found, gone = looked
     stuck = _waits(found) if slack_away else _stuck(found, now)
     return [*stuck, *_held(found), *_given_up(gone)]
 

@@ -5,11 +5,10 @@ A key that ends with `?` may be missing or null. Here is what deliveries and ans
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-Check = Callable[[Any], bool]
 Shape = Any
 """A type, a check, `[shape]` for a list, `{key: shape}`, or `{"*": shape}` whatever the keys."""
 

@@ -7,12 +7,10 @@ from bot.slack.commands.looking import newest
 from bot.slack.messages import lists
 from bot.slack.word import Word
 
-_MOST = 2_000
-
 
 async def run(asked: Asked) -> Message | None:
     """Show it."""
-    recorded = await newest(asked, _MOST)
+    recorded = await newest(asked)
     # As with the timeline, others are acknowledged while a long record is told.
     return await asyncio.to_thread(lists.why, recorded, asked.the_incident(), asked.desk.process)
 

@@ -1,7 +1,5 @@
 """The form that ticks off an item of a playbook with its evidence: a note, a link, or both."""
 
-from typing import Any
-
 from bot.domain.commands import CompletePath
 from bot.domain.playbook.paths import find_run
 from bot.domain.playbook.refusals import LinkNeeded, NotALink, NoteNeeded
@@ -10,7 +8,6 @@ from bot.domain.values import Text
 from bot.slack.asking import Asked, Message
 from bot.slack.form import Form, Values
 from bot.slack.forms import fields
-from bot.slack.messages.deeds import read_path
 from bot.slack.messages.text import Block, escape, section
 
 NAME = "evidence"
@@ -41,14 +38,6 @@ def view(asked: Asked, *, path: str, run: str | None = None, note: str = "") -> 
     ]
     metadata = fields.about(asked, run=found.id, path=exact)
     return fields.modal(NAME, "Done, with evidence", blocks, "Done", metadata)
-
-
-async def pressed(asked: Asked, body: dict[str, Any]) -> Message | None:
-    """Open the form for the item whose button was pressed."""
-    stream, run, path = read_path(str(body["actions"][0].get("value") or ""))
-    about = await asked.about_stream(stream)
-    about.open_view(view(about, path=path, run=run))
-    return None
 
 
 async def submit(asked: Asked, values: Values) -> Message | None:

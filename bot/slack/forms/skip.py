@@ -1,7 +1,5 @@
 """The form that leaves out an item or a step of a playbook, for a reason."""
 
-from typing import Any
-
 from bot.domain.commands import SkipPath
 from bot.domain.playbook.paths import find_run
 from bot.domain.playbook.run import Run
@@ -9,7 +7,6 @@ from bot.domain.values import Text
 from bot.slack.asking import Asked, Message
 from bot.slack.form import Form, Values
 from bot.slack.forms import fields
-from bot.slack.messages.deeds import read_path
 from bot.slack.messages.text import Block, escape, section
 
 NAME = "skip"
@@ -38,14 +35,6 @@ def _words(run: Run, path: str) -> str:
     row = next((row for row in run.rows if row.path == path), None)
     step = run.playbook.step(path)
     return row.text if row else (step.label if step else path)
-
-
-async def pressed(asked: Asked, body: dict[str, Any]) -> Message | None:
-    """Open the form for the item whose button was pressed."""
-    stream, run, path = read_path(str(body["actions"][0].get("value") or ""))
-    about = await asked.about_stream(stream)
-    about.open_view(view(about, path=path, run=run))
-    return None
 
 
 async def submit(asked: Asked, values: Values) -> Message | None:

@@ -124,8 +124,8 @@ def timeline(
 
 
 def catchup(
-    incident: Incident,
     recent: Sequence[Recorded],
+    incident: Incident,
     process: Process,
     *,
     page: str,

@@ -20,6 +20,7 @@ from bot.slack.messages.text import (
     link,
     mention,
     message,
+    one_section,
     quoted,
     section,
     when,
@@ -153,7 +154,7 @@ def command_taken(incident: Incident, event: e.RoleTaken, by: str) -> Message:
     }[event.how]
     before = f" after {mention(event.previous)}" if event.previous else ""
     text = f"👤 {holder} commands {incident.name}{before}{how}."
-    return message(text, section(text))
+    return one_section(text)
 
 
 def command_dropped(incident: Incident, event: e.RoleDropped, by: str) -> Message:

@@ -15,6 +15,7 @@ from bot.slack.messages.text import (
     mention,
     mentions,
     message,
+    one_section,
     plain,
     quoted,
     section,
@@ -47,17 +48,17 @@ _MOST_NAMED = 20
 
 def being_made() -> Message:
     """Return the acknowledgement of a declaration that cannot be recorded yet."""
-    return message(BEING_MADE, section(BEING_MADE))
+    return one_section(BEING_MADE)
 
 
 def waits_its_turn() -> Message:
     """Return the acknowledgement of a declaration that others are recorded before."""
-    return message(WAITS, section(WAITS))
+    return one_section(WAITS)
 
 
 def perhaps_recorded() -> Message:
     """Return what follows where nobody can tell whether it was recorded."""
-    return message(PERHAPS, section(PERHAPS))
+    return one_section(PERHAPS)
 
 
 def made(channel: str) -> Message:
@@ -66,7 +67,7 @@ def made(channel: str) -> Message:
         f"Your provisional room: <#{channel}>\n"
         "It has no number yet; it gets one by itself once Muster's database is back."
     )
-    return message(text, section(text))
+    return one_section(text)
 
 
 def not_made(why: str) -> Message:
@@ -75,7 +76,7 @@ def not_made(why: str) -> Message:
         f"⚠️ *Nothing was recorded and no room was made*: the database does not answer, and "
         f"{sentence(why, 600)} Meet in any channel for now, and declare again in a few minutes."
     )
-    return message(text, section(text))
+    return one_section(text)
 
 
 def as_view(answer: Message) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def adopted(incident: Incident) -> Message:
         f"✅ The database is back. This is *{incident.name}* now, on the record from its "
         "beginning; commands and buttons work."
     )
-    return message(text, section(text))
+    return one_section(text)
 
 
 def not_taken(why: str) -> Message:
@@ -140,7 +141,7 @@ def not_taken(why: str) -> Message:
         f"{sentence(why, 600)} Who may, declare it again in any channel: it gets a room of its "
         "own. What was written here stays readable; archive this room once nobody needs it."
     )
-    return message(text, section(text))
+    return one_section(text)
 
 
 def failed(word: str) -> Message:
@@ -150,7 +151,7 @@ def failed(word: str) -> Message:
         f"`{word} list` shows the incident. If not, declare it again in any channel: it gets a "
         "room of its own. What was written here stays readable."
     )
-    return message(text, section(text))
+    return one_section(text)
 
 
 def elsewhere(incident: Incident) -> Message:
@@ -160,4 +161,4 @@ def elsewhere(incident: Incident) -> Message:
         f"➡️ This is *{incident.name}*, which was recorded after all and has its own room: {room}. "
         "Go on there. What was written here stays readable; mark what matters over there."
     )
-    return message(text, section(text))
+    return one_section(text)

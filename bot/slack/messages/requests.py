@@ -8,7 +8,16 @@ from bot.domain.permissions import may_see
 from bot.domain.process import Process
 from bot.slack.messages.confirmed import confirmed
 from bot.slack.messages.deeds import do_button
-from bot.slack.messages.text import Message, actions, message, quoted, section, sentence, when
+from bot.slack.messages.text import (
+    Message,
+    actions,
+    message,
+    one_section,
+    quoted,
+    section,
+    sentence,
+    when,
+)
 from bot.slack.typed import typeable
 from bot.storage.codec import NotReadable, text_fields
 from bot.storage.requests import Request
@@ -25,7 +34,7 @@ def kept(name: str, *, here: bool) -> Message:
         f"is kept* and will be done by it; the result comes {where}. If it cannot be done "
         "within 30 minutes, it is not done, and you are told."
     )
-    return message(text, section(text))
+    return one_section(text)
 
 
 def half_read(incident: Incident | None) -> str:
@@ -45,7 +54,7 @@ def settled(request: Request, incident: Incident, process: Process, word: str) -
         case "open" | "done":
             now = _now(request, incident, process)
             text = f"{asked}, during an upgrade of Muster, *is done*.{now}"
-            return message(text, section(text))
+            return one_section(text)
         case "refused" | "failed":
             why = sentence(typeable(request.why, word), _MOST)
             text = f"{asked}, during an upgrade of Muster, was *not done*. {why}"

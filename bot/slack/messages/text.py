@@ -221,3 +221,8 @@ def message(text: str, *blocks: Block | None) -> Message:
     """A message: a sentence for the notification, and what is shown."""
     shown = [block for block in blocks if block is not None]
     return {"text": cut(text, NOTIFICATION_LIMIT), **({"blocks": shown} if shown else {})}
+
+
+def one_section(text: str) -> Message:
+    """A message that shows what its notification says."""
+    return message(text, section(text))

@@ -22,6 +22,7 @@ from bot.slack.messages.text import (
     day,
     mention,
     message,
+    one_section,
     section,
     when,
 )
@@ -99,7 +100,7 @@ def retried(incident: Incident) -> Message:
     """Return what is being tried again."""
     names = [EFFECTS.get(effect.partition(":")[0], effect) for effect in incident.failures]
     text = f"Being tried again for {incident.name}: {brief_words(', '.join(dict.fromkeys(names)))}."
-    return message(text, section(text))
+    return one_section(text)
 
 
 def room_of(incident: Incident) -> Message:

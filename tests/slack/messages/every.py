@@ -58,7 +58,7 @@ def _answers(story: Story) -> Iterator[Named]:
     yield "room answer", answers.room_answer(incident)
     yield "shown", lists.shown(incident, process, page=PAGE)
     yield "timeline", lists.timeline(record, incident, process, page=PAGE)
-    yield "catchup", lists.catchup(incident, record, process, page=PAGE)
+    yield "catchup", lists.catchup(record, incident, process, page=PAGE)
     yield "why", lists.why(record, incident, process)
     rows = [listed(story)] * 30
     yield "list", lists.incident_list(rows, "Open", word="/incident", empty="None.")

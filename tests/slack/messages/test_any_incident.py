@@ -141,7 +141,7 @@ def test_so_do_announcement_brief_and_answers(incident: Incident) -> None:
     fits(brief(incident, story.record, PROCESS, incident.lead, word="/incident"))
     fits(lists.shown(incident, PROCESS, page=stories.PAGE))
     fits(lists.timeline(story.record * 5, incident, PROCESS, page=stories.PAGE))
-    fits(lists.catchup(incident, story.record, PROCESS, page=stories.PAGE))
+    fits(lists.catchup(story.record, incident, PROCESS, page=stories.PAGE))
     fits(lists.why([replace(e, rule="a rule") for e in story.record] * 5, incident, PROCESS))
 
 

@@ -18,7 +18,7 @@ LINK = "https://acme.slack.com/archives/CROOM/p1"
 
 
 def caught_up(story: Story) -> str:
-    return whole(lists.catchup(story.incident, story.record, story.process, page=PAGE))
+    return whole(lists.catchup(story.record, story.incident, story.process, page=PAGE))
 
 
 def why(story: Story) -> str:
