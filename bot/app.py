@@ -36,7 +36,7 @@ from bot.slack.errands import Errands
 from bot.slack.identity import Identity, TokenNotTaken
 from bot.slack.people import Directory
 from bot.slack.performers import performers
-from bot.slack.provisional.adopting import Adoption
+from bot.slack.provisional.sweeping import Adoption
 from bot.storage.awaited import AwaitedDatabase
 from bot.storage.database import Database, DatabaseAway, Unfit
 from bot.storage.opening import connect, database_file

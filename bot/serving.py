@@ -6,7 +6,7 @@ from bot.beginning import Beginning
 from bot.engine.courier import Courier
 from bot.slack.catching_up import CatchUp
 from bot.slack.desk import Desk
-from bot.slack.provisional.adopting import Adoption
+from bot.slack.provisional.sweeping import Adoption
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,7 @@ BROAD = {
     "bot/engine/carrying.py": "a performer's fault becomes a retry, or a failure that people see",
     "bot/engine/message_log.py": "what cannot be stored is told to whoever told of it, alone",
     "bot/slack/backfill/__init__.py": "a room that cannot be read holds up no other",
-    "bot/slack/provisional/adopting.py": "a room that cannot be adopted holds up no other",
+    "bot/slack/provisional/sweeping.py": "a room that cannot be adopted holds up no other",
     "bot/slack/crowd.py": "the Slack edge of who was acknowledged, and still waits to be recorded",
     "bot/slack/performers/buttons.py": "a message that cannot be drawn holds up no other",
     "bot/slack/listener.py": "the Slack edge: the person is told what was and was not recorded",
