@@ -162,23 +162,7 @@ class Courier:
 
         def work(connection: Connection) -> tuple[claiming.Claim, Turned, datetime | None]:
             turned = settler.turn(connection, came, now, firing=not self._stopping, held_up=held_up)
-            wall, left = self._wall(), settler.left_lanes.at(now)
-            claim = claiming.claim(
-                connection,
-                owner=self.owner,
-                now=now,
-                wall=wall,
-                lease=LEASE,
-                limit=room,
-                kinds=self._carrier.kinds,
-                left=left,
-                unaided=away,
-            )
-            if sweeping:
-                sweeping_up.sweep(connection, now)
-            due = timers.next_due(connection, settler.left_timers.at(now))
-            if not away:
-                due = _first(due, outbox.next_due(connection, wall, [*left, *claim.newer]))
+            claim, due = self._claim(connection, now, room, unaided=away, sweeping=sweeping)
             return claim, turned, due
 
         try:
@@ -198,6 +182,29 @@ class Courier:
             self._set_out(one)
         full = not self._stopping and len(self._flying) >= IN_FLIGHT
         return None if full else settler.left_lanes.first(settler.left_timers.first(due))
+
+    def _claim(
+        self, connection: Connection, now: datetime, limit: int, *, unaided: bool, sweeping: bool
+    ) -> tuple[claiming.Claim, datetime | None]:
+        """Claim what is due, sweep up behind it, and return when something is due next, too."""
+        wall, left = self._wall(), self._settler.left_lanes.at(now)
+        claim = claiming.claim(
+            connection,
+            owner=self.owner,
+            now=now,
+            wall=wall,
+            lease=LEASE,
+            limit=limit,
+            kinds=self._carrier.kinds,
+            left=left,
+            unaided=unaided,
+        )
+        if sweeping:
+            sweeping_up.sweep(connection, now)
+        due = timers.next_due(connection, self._settler.left_timers.at(now))
+        if not unaided:
+            due = _first(due, outbox.next_due(connection, wall, [*left, *claim.newer]))
+        return claim, due
 
     # Carrying
 

@@ -233,14 +233,7 @@ class Dispatcher:
             if before is None:
                 raise Refused
             return Done(incident=before, events=()), _owing(order, order.also, now)
-        stamp = streams.Stamp(
-            happened_at=order.happened_at or order.asked_at or now,
-            recorded_at=now,
-            actor=order.actor.user,
-            cause=order.cause,
-            correlation=order.correlation,
-            rule=order.rule,
-        )
+        stamp = _stamp(order, now)
         recorded = streams.append(
             connection, order.stream, order.workspace, at, events=events, stamp=stamp
         )
@@ -309,6 +302,17 @@ class Dispatcher:
         if incident is not None:
             self.remember([incident])
         return incident
+
+
+def _stamp(order: Order, now: datetime) -> streams.Stamp:
+    return streams.Stamp(
+        happened_at=order.happened_at or order.asked_at or now,
+        recorded_at=now,
+        actor=order.actor.user,
+        cause=order.cause,
+        correlation=order.correlation,
+        rule=order.rule,
+    )
 
 
 def _is_room(incident: Incident | None, channel: str) -> bool:

@@ -128,15 +128,17 @@ def claim(
     useless = _settle_useless(connection, list(heads.values()), now)
     for lane in lanes:
         first = heads.get(lane.key)
-        wait = now if first in useless else _due_later(first, now)
-        if first is not None and wait is None:
-            wait = brakes.braked(first)
-            if wait is None:
-                wait = brakes.paced(first)
-            else:
-                held_up.append((first, wait))
-        if first is None or wait is not None:
-            waiting[lane.key] = wait
+        if first is None:
+            waiting[lane.key] = None
+        elif first in useless:
+            waiting[lane.key] = now
+        elif first.due > now:
+            waiting[lane.key] = first.due
+        elif (until := brakes.braked(first)) is not None:
+            waiting[lane.key] = until
+            held_up.append((first, until))
+        elif (until := brakes.paced(first)) is not None:
+            waiting[lane.key] = until
         else:
             taken.append(_taken(lane, first, wall + lease))
     brakes.save()
@@ -237,11 +239,6 @@ def _settle_useless(connection: Connection, heads: list[_Head], now: datetime) -
     useless = [head for head in heads if head.useless_after and head.useless_after <= now]
     finish(connection, (Finished(id=head.id, state="useless") for head in useless), now)
     return useless
-
-
-def _due_later(first: _Head | None, now: datetime) -> datetime | None:
-    """Return when to look at the lane again, or None where its first effect may be taken now."""
-    return first.due if first is not None and first.due > now else None
 
 
 def _put_off(connection: Connection, held_up: list[tuple[_Head, datetime]]) -> None:

@@ -119,12 +119,7 @@ def append(
             "stream": stream,
             "version": version,
             "name": packed.name,
-            "happened_at": stamp.happened_at,
-            "recorded_at": stamp.recorded_at,
-            "actor": stamp.actor,
-            "cause": stamp.cause,
-            "correlation": stamp.correlation,
-            "rule": stamp.rule,
+            **vars(stamp),
             "body": packed.body,
             "previous": previous,
         }
@@ -135,7 +130,8 @@ def append(
             {**key, "field": text.field, "salt": text.salt, "body": text.body}
             for text in packed.texts
         ]
-        recorded.append(_recorded(stream, version, stamp, event))
+        told = cast("Event", event)  # others than incidents' are read by who asked for them
+        recorded.append(Recorded(stream=stream, version=version, event=told, **vars(stamp)))
     _move_head(connection, stream, workspace, at, version=version, last=previous)
     insert_rows(connection, t.events, rows)
     if texts:
@@ -158,20 +154,6 @@ def _move_head(
     else:
         moved = {"stream": stream, "to_version": version, "last": last}
         connection.execute(_MOVE_HEAD, [moved])
-
-
-def _recorded(stream: str, version: int, stamp: Stamp, event: AnyEvent) -> Recorded:
-    return Recorded(
-        stream=stream,
-        version=version,
-        happened_at=stamp.happened_at,
-        recorded_at=stamp.recorded_at,
-        actor=stamp.actor,
-        cause=stamp.cause,
-        correlation=stamp.correlation,
-        rule=stamp.rule,
-        event=cast("Event", event),  # others than incidents' are read by who asked for them
-    )
 
 
 def event_hash(row: dict[str, object]) -> str:
