@@ -15,9 +15,9 @@ from bot.domain.state import Cadence, Incident, Mark, Written
 from bot.domain.values import (
     Failure,
     Handover,
+    MessageRef,
     Milestone,
     Phase,
-    Post,
     Room,
     Text,
     is_person,
@@ -154,9 +154,9 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.RoomUnarchived():
             return replace(was, room=was.room and replace(was.room, archived=False))
         case e.CardPosted(channel=channel, ts=ts):
-            return replace(was, card=Post(channel=channel, ts=ts))
+            return replace(was, card=MessageRef(channel=channel, ts=ts))
         case e.AnnouncementPosted(channel=channel, ts=ts):
-            return replace(was, announcement=Post(channel=channel, ts=ts))
+            return replace(was, announcement=MessageRef(channel=channel, ts=ts))
         case e.PostLost(post="card"):
             return replace(was, card=None)
         case e.PostLost():

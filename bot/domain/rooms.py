@@ -7,6 +7,7 @@ from bot.domain.effects import CreateRoom
 from bot.domain.given import Given
 from bot.domain.refusals import NotNow, WayOut
 from bot.domain.state import Incident
+from bot.domain.values import MessageRef
 
 CREATE = CreateRoom.__name__
 """What a failure to make the room is filed under."""
@@ -37,15 +38,14 @@ def adopt(incident: Incident, command: c.AdoptRoom, given: Given) -> list[e.Even
 
 def card_shown(incident: Incident, command: c.CardShown) -> list[e.Event]:
     """The card stands at a place where it did not stand before."""
-    if incident.card and (incident.card.channel, incident.card.ts) == (command.channel, command.ts):
+    if incident.card == MessageRef(channel=command.channel, ts=command.ts):
         return []
     return [e.CardPosted(channel=command.channel, ts=command.ts)]
 
 
 def announcement_shown(incident: Incident, command: c.AnnouncementShown) -> list[e.Event]:
     """The announcement stands at a place where it did not stand before."""
-    post = incident.announcement
-    if post and (post.channel, post.ts) == (command.channel, command.ts):
+    if incident.announcement == MessageRef(channel=command.channel, ts=command.ts):
         return []
     return [e.AnnouncementPosted(channel=command.channel, ts=command.ts)]
 
@@ -182,10 +182,9 @@ def history_read(command: c.HistoryWasRead) -> list[e.Event]:
 
 def post_vanished(incident: Incident, command: c.PostVanished) -> list[e.Event]:
     """The card or the announcement was deleted by hand: it is owed anew."""
-    gone = (command.channel, command.ts)
-    if incident.card and (incident.card.channel, incident.card.ts) == gone:
+    gone = MessageRef(channel=command.channel, ts=command.ts)
+    if incident.card == gone:
         return [e.PostLost(post="card")]
-    post = incident.announcement
-    if post and (post.channel, post.ts) == gone:
+    if incident.announcement == gone:
         return [e.PostLost(post="announcement")]
     return []

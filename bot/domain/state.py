@@ -15,7 +15,6 @@ from bot.domain.values import (
     Milestone,
     Page,
     Phase,
-    Post,
     Room,
     Source,
     Task,
@@ -92,8 +91,8 @@ class Incident:
     room: Room | None = None
     rooms: int = 0
     rooms_asked: int = 1
-    card: Post | None = None
-    announcement: Post | None = None
+    card: MessageRef | None = None
+    announcement: MessageRef | None = None
     members: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
     """Whose room it is while nobody is in it yet: the declarer's, later that of those who were in

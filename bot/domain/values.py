@@ -116,14 +116,6 @@ class Room:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Post:
-    """A message of the bot that it edits in place: where it stands."""
-
-    channel: str
-    ts: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class MessageRef:
     """A message in Slack, by its primary key; `ts` stays a string, a float would lose digits."""
 

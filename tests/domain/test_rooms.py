@@ -9,7 +9,7 @@ from bot.domain import effects as f
 from bot.domain import events as e
 from bot.domain.process import Process
 from bot.domain.refusals import NotNow
-from bot.domain.values import Absence, Post, Text
+from bot.domain.values import Absence, MessageRef, Text
 from tests.domain.vocabulary import (
     ANN,
     BOB,
@@ -64,7 +64,7 @@ def test_a_provisional_room_is_taken_over_with_its_message_as_the_card() -> None
     events = story.do(TAKEN)
     assert story.incident.room is not None
     assert story.incident.room.name == "inc-provisional-checkout"
-    assert story.incident.card == Post(channel=ROOM, ts="1.1")
+    assert story.incident.card == MessageRef(channel=ROOM, ts="1.1")
     assert f.RenameRoom(stream=STREAM) in story.owed
     assert f.PinCard(stream=STREAM) in story.owed
     assert f.InviteDeclarer(stream=STREAM, user=ANN) in story.owed
@@ -122,8 +122,8 @@ def test_a_card_posted_anew_is_followed() -> None:
     story = with_room()
     story.do(c.CardShown(channel=ROOM, ts="9.9"))
     story.do(c.AnnouncementShown(channel=FEED, ts="8.8"))
-    assert story.incident.card == Post(channel=ROOM, ts="9.9")
-    assert story.incident.announcement == Post(channel=FEED, ts="8.8")
+    assert story.incident.card == MessageRef(channel=ROOM, ts="9.9")
+    assert story.incident.announcement == MessageRef(channel=FEED, ts="8.8")
 
 
 def test_a_card_deleted_by_hand_is_owed_anew() -> None:

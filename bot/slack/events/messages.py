@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.commands import PostVanished
 from bot.domain.incident import Incident
-from bot.domain.values import MUSTER, Post
+from bot.domain.values import MUSTER, MessageRef
 from bot.slack.desk import Desk
 from bot.slack.events import rooms, sightings
 from bot.slack.events.changing import keep_changes
@@ -137,7 +137,7 @@ async def _vanished(desk: Desk, vanished: Vanished) -> None:
 
 async def _keeper(desk: Desk, stream: str | None, message: Said) -> Incident | None:
     """Return the incident that keeps this message in place: as its card or its announcement."""
-    place = Post(channel=message.channel, ts=message.ts)
+    place = MessageRef(channel=message.channel, ts=message.ts)
     if stream is not None:
         incident = await desk.dispatcher.current(stream)
         return incident if incident and incident.card == place else None
