@@ -128,10 +128,8 @@ def claim(
     useless = _settle_useless(connection, list(heads.values()), now)
     for lane in lanes:
         first = heads.get(lane.key)
-        if first is None:
-            waiting[lane.key] = None
-        elif first in useless:
-            waiting[lane.key] = now
+        if first is None or first in useless:
+            waiting[lane.key] = now if first else None
         elif first.due > now:
             waiting[lane.key] = first.due
         elif (until := brakes.braked(first)) is not None:
