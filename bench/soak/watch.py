@@ -21,6 +21,8 @@ _LEAKS = re.compile(
 )
 """What Python and aiohttp say about tasks, sessions and sockets that nobody looked after."""
 _EVERY = 1.0
+_STARTING = 200.0
+_LOOK = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,21 +45,25 @@ class Bot:
 
     @contextlib.asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:
-        """Look at it meanwhile."""
-        task = asyncio.create_task(self._watch())
+        """Look at it now and meanwhile."""
+        began = time.monotonic()
+        await self._look(began)
+        task = asyncio.create_task(self._watch(began))
         try:
             yield
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _watch(self) -> None:
-        seen = psutil.Process(self.process.pid)
-        began = time.monotonic()
+    async def _watch(self, began: float) -> None:
         while True:
-            after, memory = time.monotonic() - began, seen.memory_info().rss / 1e6
-            self.samples.append(Sample(after=after, memory=memory, tasks=await self.tasks()))
             await asyncio.sleep(_EVERY)
+            await self._look(began)
+
+    async def _look(self, began: float) -> None:
+        after = time.monotonic() - began
+        memory = psutil.Process(self.process.pid).memory_info().rss / 1e6
+        self.samples.append(Sample(after=after, memory=memory, tasks=await self.tasks()))
 
     async def tasks(self) -> int:
         """Return how many tasks run in it, by its own metrics."""
@@ -75,6 +81,11 @@ class Bot:
         return status, time.monotonic() - began
 
     @property
+    def ready(self) -> bool:
+        """Whether it has said that all of it runs."""
+        return "serve.ready" in self.log.read_text(errors="replace")
+
+    @property
     def complaints(self) -> list[str]:
         """What its log says about what nobody looked after."""
         lines = self.log.read_text(errors="replace").splitlines()
@@ -83,7 +94,7 @@ class Bot:
 
 @contextlib.asynccontextmanager
 async def started(sim: Simulator, folder: Path, name: str, url: str) -> AsyncIterator[Bot]:
-    """Start the bot and wait until it is connected; one that was not stopped is killed."""
+    """Start the bot and wait until all of it runs; one that was not stopped is killed."""
     port, log = free_port(), folder / f"{name}.log"
     process = await launched(
         sim,
@@ -94,9 +105,18 @@ async def started(sim: Simulator, folder: Path, name: str, url: str) -> AsyncIte
         PYTHONWARNINGS="default::ResourceWarning",
     )
     try:
-        await sim.wait_connected(within=60)
-        yield Bot(process=process, metrics=f"http://127.0.0.1:{port}/metrics", log=log)
+        bot = Bot(process=process, metrics=f"http://127.0.0.1:{port}/metrics", log=log)
+        await _ready(bot)
+        yield bot
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def _ready(bot: Bot) -> None:
+    for _ in range(int(_STARTING / _LOOK)):
+        if bot.ready:
+            return
+        await asyncio.sleep(_LOOK)
+    raise TimeoutError("the bot has not started")
