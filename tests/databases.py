@@ -221,7 +221,7 @@ async def migrated(url: str) -> None:
         file.touch(OWNER_ALONE)
         file.write_bytes(_PRESENT[0])
         return
-    opened = connect(url)
+    opened = connect(url, patient=True)
     await schema.migrate(opened)
     await opened.close()
     if file is not None and is_new:
