@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 TURN = 0.05
 """Seconds that may pass between two moments at which a loop looks at its clock."""
+LOOK = 0.5
+"""Seconds after which a loop that has nothing to do looks at it all the same."""
 
 
 class _Waiting(selectors.DefaultSelector):
@@ -21,8 +23,9 @@ class _Waiting(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """See the base class."""
         self.loop.time()
-        found = super().select(timeout)
-        self.loop.woken(timeout)
+        seconds = LOOK if timeout is None else min(timeout, LOOK)
+        found = super().select(seconds)
+        self.loop.woken(seconds)
         return found
 
 
@@ -45,9 +48,9 @@ class PatientLoop(asyncio.SelectorEventLoop):
         """Seconds of a machine that is there."""
         return self._look(TURN)
 
-    def woken(self, timeout: float | None) -> None:
-        """It has waited, for no longer than this if it was not to wait for ever."""
-        self._look(float("inf") if timeout is None else max(0.0, timeout) + TURN)
+    def woken(self, timeout: float) -> None:
+        """It has waited, for no longer than this."""
+        self._look(max(0.0, timeout) + TURN)
 
     def _look(self, at_most: float) -> float:
         now = super().time()
