@@ -215,6 +215,8 @@ class PostgresqlDatabase(Database):
             await transaction.commit()
         except _AWAY as fault:
             await self._sort_out(connection, fault)
+            if isinstance(fault, DBAPIError) and _never_sent(fault):
+                raise
             raise CommitUnknown(_why(fault)) from fault
 
     async def _sort_out(self, connection: AsyncConnection, fault: Exception) -> None:
@@ -305,6 +307,14 @@ def _hung_up(fault: DBAPIError) -> bool:
     """
     unasked = isinstance(fault.orig, AsyncAdapt_asyncpg_dbapi.InternalClientError)
     return unasked or fault.connection_invalidated
+
+
+def _never_sent(fault: DBAPIError) -> bool:
+    """Whether asyncpg refused to send a statement, since the session had ended unnoticed before.
+
+    Source: `_set_state` in asyncpg's `protocol/coreproto.pyx`, which each request passes first.
+    """
+    return _hung_up(fault) and "cannot switch to state" in _why(fault)
 
 
 def _said(fault: Exception) -> str:

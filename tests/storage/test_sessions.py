@@ -20,12 +20,11 @@ async def server_url(postgresql: str) -> AsyncIterator[str]:
         yield url
 
 
-def frozen(connection: Connection) -> int:
+def frozen(connection: Connection) -> None:
     """The process stands still, and the server ends what it left open; both are heard at once."""
     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 100")
     asyncio.get_running_loop().call_later(0.1, time.sleep, 0.6)
     connection.exec_driver_sql("SELECT pg_sleep(0.2)")
-    return count(connection)
 
 
 async def test_a_process_that_was_frozen_within_a_transaction_goes_on(server_url: str) -> None:
@@ -34,14 +33,34 @@ async def test_a_process_that_was_frozen_within_a_transaction_goes_on(server_url
 
     def writes(connection: Connection) -> int:
         adding("once")(connection)
-        return at_first.pop()(connection) if len(at_first) == 2 else count(connection)
+        if len(at_first) == 2:
+            at_first.pop()(connection)
+        return count(connection)
 
     def looks(connection: Connection) -> int:
-        return at_first.pop()(connection) if at_first else count(connection)
+        if at_first:
+            at_first.pop()(connection)
+        return count(connection)
 
     assert await database.write(writes) == 1
     assert await database.read(looks) == 1
     assert not at_first, "each was frozen once"
+    assert database.presence.absences == 0
+    await database.close()
+
+
+async def test_a_commit_that_was_never_sent_is_not_in_doubt(server_url: str) -> None:
+    database = connect(server_url)
+    at_first = [frozen]
+
+    def writes(connection: Connection) -> None:
+        adding("once")(connection)
+        if at_first:
+            at_first.pop()(connection)  # with nothing left to do but to commit
+
+    await database.write(writes)
+    assert not at_first
+    assert await database.read(count) == 1
     assert database.presence.absences == 0
     await database.close()
 
