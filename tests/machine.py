@@ -1,11 +1,13 @@
 """How long something takes, on a machine that may be busy, or be gone for seconds.
 
 What is promised is promised on a machine that is there. While a machine of CI is not, nothing goes
-on: neither in Muster, nor in the pretend Slack, nor in the test. So no time passes for them.
+on: neither in Muster, nor in the pretend Slack, nor in the test. So no time passes for them. What
+they compute themselves takes its time all the same: who blocks the loop is late.
 """
 
 import asyncio
 import selectors
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,7 +41,7 @@ class PatientLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.withheld = 0.0
         """Seconds that the machine was not there when it was asked for."""
-        self._seen = super().time()
+        self._seen, self._computed = super().time(), time.thread_time()
         waiting = _Waiting()
         waiting.loop = self
         super().__init__(waiting)
@@ -53,14 +55,15 @@ class PatientLoop(asyncio.SelectorEventLoop):
         self._look(max(0.0, timeout) + TURN)
 
     def _look(self, at_most: float) -> float:
-        now = super().time()
+        now, computed = super().time(), time.thread_time()
+        at_most += computed - self._computed
         self.withheld += max(0.0, now - self._seen - at_most)
-        self._seen = now
+        self._seen, self._computed = now, computed
         return now - self.withheld
 
 
 def withheld() -> float:
-    """How many seconds the machine was not there since this test began."""
+    """How many seconds the machine was not there since this loop began."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, PatientLoop)
     return loop.withheld

@@ -21,6 +21,8 @@ Deed = Callable[[World], Awaitable[object]]
 Build = Callable[[Settings, Clock, Process], Application]
 QUICK = (0.02, 10.0, 10.0)
 """After how many seconds Slack sends an event again: soon, and then as soon as a bot is there."""
+_LONGEST = 500
+"""Seconds after which a story is not waited for any more."""
 _TRIES = 4
 """How often the same is sent at the most: the machine may be too busy to answer in time."""
 UNSURE = ("nothing was recorded", "not known whether this was recorded")
@@ -57,7 +59,7 @@ async def survived(
     before = len(world.sim.deliveries)
     ended, owing = asyncio.Event(), False
     with suppress(Crash):
-        await _unless_it_dies(_done(world, deed, ended, then), boundaries)
+        await unless_it_dies(_done(world, deed, ended, then), boundaries)
     boundaries.spare()
     if boundaries.dead:
         world.build = build
@@ -97,11 +99,12 @@ async def _surely(world: World, deed: Deed) -> None:
     raise AssertionError(asked)
 
 
-async def _unless_it_dies(story: Awaitable[None], boundaries: Boundaries) -> None:
+async def unless_it_dies(story: Awaitable[None], boundaries: Boundaries) -> None:
     """Play the story; a bot that died answers nobody, so nobody waits for it."""
     playing = asyncio.ensure_future(story)
     dying = asyncio.ensure_future(boundaries.died.wait())
-    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED, timeout=_LONGEST)
+    assert playing.done() or dying.done(), f"it never ends; to die at: {boundaries.at}"
     if not boundaries.dead:
         await playing
     for waiting in (playing, dying):

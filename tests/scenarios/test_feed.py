@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from bot.slack.errands import Errands
 from bot.slack.performers.feed import feed_channel
 from bot.storage import queries
@@ -91,6 +93,7 @@ async def _archives_the_feed(world: World) -> None:
     await world.settles()
 
 
+@pytest.mark.faults("two replicas create one channel at the same time")
 async def test_two_that_make_a_feed_at_once_keep_the_first_and_archive_the_other(
     world: World,
 ) -> None:

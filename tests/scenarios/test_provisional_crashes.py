@@ -1,6 +1,5 @@
 """A provisional room and its adoption survive a crash at any moment, and two who adopt at once."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from tests.outages import Unplugged
 from tests.people import World, a_world
 from tests.reliability import Tried, tried
 from tests.scenarios.crashing import Boundaries, MortalCalls, MortalDatabase
-from tests.scenarios.surviving import QUICK
+from tests.scenarios.surviving import QUICK, unless_it_dies
 
 __all__ = ["tried"]
 
@@ -76,16 +75,6 @@ async def opens(world: World) -> None:
     await world.bot.desk.errands.drain()
 
 
-async def unless_it_dies(boundaries: Boundaries, story: Any) -> None:
-    """Play the story until its end, or until the bot dies."""
-    playing = asyncio.ensure_future(story)
-    dying = asyncio.ensure_future(boundaries.died.wait())
-    await asyncio.wait({playing, dying}, return_when=asyncio.FIRST_COMPLETED)
-    for waiting in (playing, dying):
-        waiting.cancel()
-    await asyncio.gather(playing, dying, return_exceptions=True)
-
-
 async def one_incident_with_one_room(world: World) -> None:
     """Exactly one incident, in a room of its own name; no room claims to be provisional."""
     incident = await world.incident(1)
@@ -116,7 +105,7 @@ async def adopts(folder: Path, at: str | None) -> Boundaries:
         await world.crashes()
         await world.launches()
         boundaries.begin()
-        await unless_it_dies(boundaries, world.settles())
+        await unless_it_dies(world.settles(), boundaries)
         if boundaries.dead:
             await world.crashes()
             world.build = Application
@@ -135,7 +124,7 @@ async def reopens(folder: Path, at: str | None) -> Boundaries:
         await world.starts()
         await world.settles()
         boundaries.begin()
-        await unless_it_dies(boundaries, opens(world))
+        await unless_it_dies(opens(world), boundaries)
         await world.crashes()
         world.build = Application
         await world.starts()

@@ -143,12 +143,13 @@ async def test_people_come_before_decoration(throttled: World) -> None:
     calls = [call for call in world.sim.calls if call.at >= until]
     after = [call.method for call in calls]
     (paged,) = [n for n, call in enumerate(calls) if "You are called" in str(call.args)]
-    # Calls side by side overtake each other; in the order owed all of these would be far behind.
+    # Calls side by side overtake each other; in the order owed these would be far behind, and the
+    # invitations in the middle.
     assert after.index("conversations.open") < IN_FLIGHT
     assert paged < IN_FLIGHT * 2, "it comes behind what is under way beside its first call"
     invited = [place for place, method in enumerate(after) if method == "conversations.invite"]
     assert len(invited) == AT_ONCE + 1
-    assert sum(invited) / len(invited) < IN_FLIGHT
+    assert sum(invited) / len(invited) < IN_FLIGHT * 3 / 4
     assert after.count("conversations.setTopic") >= AT_ONCE
     assert after.count("bookmarks.add") == AT_ONCE
 

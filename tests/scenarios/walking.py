@@ -83,9 +83,9 @@ class Walk:
     then: Then
     copies: Copies
     folder: Path
-    part: slice | None = None
-    """Which boundaries are walked, where there are many: of those where something is crossed for
-    the first time, since how often it is may differ by what the clock does; ordered by name."""
+    only: str | None = None
+    """How the names of those boundaries begin that are walked, where there are many. Then each is
+    walked once, since how often it is crossed may differ by what the clock does."""
 
     async def all(self) -> Walked:
         """Die at each boundary in turn, and say where the end was not as it should be."""
@@ -111,10 +111,9 @@ class Walk:
         return walked
 
     def _chosen(self, crossed: list[str]) -> list[str]:
-        if self.part is None:
+        if self.only is None:
             return crossed
-        first = [name for name in crossed if name.endswith(" #1")]
-        return sorted(first, key=lambda name: name.split(" ", 1)[::-1])[self.part]
+        return [name for name in crossed if name.startswith(self.only) and name.endswith(" #1")]
 
     async def _dies(
         self, begin: Beginning, end: End, walked: Walked, place: str, *, again: bool
