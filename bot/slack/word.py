@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.domain.commands import Command
 from bot.slack.asking import Asked, Message
 
 
@@ -21,5 +22,7 @@ class Word:
     """Whether it concerns one incident, found by number or room."""
     only_shows: bool = False
     """Whether it is a question: nothing was to be recorded."""
+    asks: Command | None = None
+    """What it asks for, where some may ask for that who may not see the incident."""
     anywhere: bool = False
     """Whether it is the same in every channel: then nobody asks which incident's room that is."""

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.permissions import may_see
+from bot.domain.commands import Command
+from bot.domain.incident import Incident
+from bot.domain.permissions import may_answer, may_see
 from bot.domain.refusals import NotFound, Refused
 from bot.slack.asking import Asked, Message
 from bot.slack.commands import WORDS
@@ -44,11 +46,7 @@ async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:
     number = number_of(first) if word.in_incident else None
     if number is not None:
         rest = behind
-        incident = await asked.desk.incident_numbered(asked.viewer, number)
-        if incident is None:
-            raise NotFound(
-                f"There is no INC-{number}. `{asked.desk.word} list` shows what is open."
-            )
+        incident = await _numbered(asked, number, word.asks)
     elif incident is None and asked.channel and not word.anywhere:
         incident = await asked.desk.incident_of_room(asked.channel)
         if incident is not None and not may_see(incident, asked.actor.user):
@@ -60,3 +58,17 @@ async def run_word(word: Word, asked: Asked, rest: str) -> Message | None:
         return await word.run(about)
     except Refused as why:
         return about.refusal(why)
+
+
+async def _numbered(asked: Asked, number: int, asks: Command | None) -> Incident:
+    """Return the incident with a number, if they may see it, or ask for this without.
+
+    Raises:
+        NotFound: there is none, or not for them; the sentence is the same.
+    """
+    viewer = replace(asked.viewer, everything=asks is not None)
+    incident = await asked.desk.incident_numbered(viewer, number)
+    user = asked.actor.user
+    if incident and (may_see(incident, user) or may_answer(incident, asks, user)):
+        return incident
+    raise NotFound(f"There is no INC-{number}. `{asked.desk.word} list` shows what is open.")

@@ -16,4 +16,5 @@ WORD = Word(
     usage="ack",
     does="Answer a page: say that you have heard it and are coming.",
     run=run,
+    asks=AnswerPage(),
 )

@@ -11,6 +11,8 @@ from bot.domain.commands import (
     OfferHandover,
     SnoozeUpdates,
 )
+from bot.domain.permissions import may_see
+from bot.engine.orders import Done
 from bot.slack.asking import Asked, Message
 from bot.slack.declaring import declare
 from bot.slack.messages.confirmed import Seen, confirmed
@@ -45,12 +47,10 @@ async def press(asked: Asked, command: Command) -> Message | None:
 
 
 async def _carry_out(asked: Asked, command: Command, *then: Command, seen: Seen) -> Message | None:
-    process = asked.desk.process
-    return await asked.deliver(
-        command,
-        *then,
-        answer=lambda done: (
-            not_sent(done.incident, (command, *then))
-            or confirmed(command, done.incident, process, seen)
-        ),
-    )
+    def answer(done: Done) -> Message | None:
+        sees = may_see(done.incident, asked.actor.user)
+        return not_sent(done.incident, (command, *then)) or confirmed(
+            command, done.incident, asked.desk.process, seen if sees else "nothing"
+        )
+
+    return await asked.deliver(command, *then, answer=answer)

@@ -9,12 +9,13 @@ from bot.domain.process import Process
 from bot.domain.roles import known_role
 from bot.domain.rooms import being_made
 from bot.domain.values import Phase
-from bot.slack.messages.phrases import role_of, severity_of, status_of, where
+from bot.slack.messages.phrases import doorkeeper, role_of, severity_of, status_of, where
 from bot.slack.messages.text import Message, brief_words, channel_link, mention, message, section
 from bot.slack.messages.text import when as at_time
 
-Seen = Literal["card", "room", "home", "elsewhere"]
-"""What the person looks at: a post of the bot that changes, the room, their home, or neither."""
+Seen = Literal["card", "room", "home", "elsewhere", "nothing"]
+"""What the person looks at: a post of the bot that changes, the room, their home, or neither;
+nothing where they may not see the incident."""
 
 _NOBODY_ASKED = (*get_args(c.Timer), *get_args(c.Outcome), *get_args(c.Observed), c.EmptyWords)
 
@@ -67,6 +68,8 @@ def _words(command: Command, incident: Incident, process: Process, seen: Seen) -
             return _made_private(incident)
         case c.PagePerson(to=to):
             return _paged(incident, to, seen)
+        case c.AnswerPage() if seen == "nothing":
+            return f"Thank you. Ask {doorkeeper(incident)} to let you into {incident.name}."
         case c.AnswerPage():
             return f"Thank you. {mention(incident.lead)} leads {incident.name}: {where(incident)}."
         case c.AddNote(at=at):

@@ -10,7 +10,7 @@ from bot.domain.permissions import may_see
 from bot.domain.process import Process
 from bot.domain.values import MUSTER, Page
 from bot.slack.messages.deeds import do_button, word_button
-from bot.slack.messages.phrases import dot, headline, marked, named, severity_of, where
+from bot.slack.messages.phrases import doorkeeper, dot, headline, marked, named, severity_of, where
 from bot.slack.messages.text import (
     Block,
     Message,
@@ -51,7 +51,10 @@ def call(incident: Incident, page: Page, times: int, process: Process) -> Messag
         more = [word_button("Catch up", "catchup", incident.stream)]
     else:
         alert, more = named(incident), []
-        first += f"\nYou are not in its room: {lead}, who leads it, knows how you come in."
+        first += (
+            "\nYou are not in its room yet. Press *I’m coming* and ask "
+            f"{doorkeeper(incident)} to let you in."
+        )
     return message(
         f"📞 You are called to {alert}",
         section(first + again),
@@ -91,10 +94,15 @@ def _state(page: Page) -> str:
 
 
 def answered(incident: Incident, event: e.PageAcknowledged, by: str) -> Message:
-    """Return what the room is told when somebody comes."""
+    """Return what the room is told when somebody comes, and what to do where they cannot get in."""
     page = next((one for one in incident.pages if one.number == event.number), None)
-    for_whom = f", {mention(page.by)}" if page and page.by != MUSTER.user else ""
-    return message(f"{by} answered the page", section(f"📞 {by} is coming{for_whom}."))
+    text = f"📞 {by} is coming{f', {mention(page.by)}' if page and page.by != MUSTER.user else ''}."
+    if page and page.user not in incident.members:
+        text += (
+            f" {by} is not in this room yet: if Slack does not let Muster bring them in, "
+            "invite them by hand."
+        )
+    return message(f"{by} answered the page", section(text))
 
 
 def not_sent(incident: Incident, asked: Iterable[c.Command]) -> Message | None:

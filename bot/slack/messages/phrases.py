@@ -77,6 +77,11 @@ def where(incident: Incident) -> str:
     return channel_link(room.channel)
 
 
+def doorkeeper(incident: Incident) -> str:
+    """Return whom to ask to be let in; a lead who is not in the room cannot."""
+    return mention(incident.lead) if incident.lead in incident.insiders else "somebody in its room"
+
+
 def leader(incident: Incident) -> str:
     """Return who commands, or that nobody does."""
     if incident.commander:

@@ -120,15 +120,41 @@ async def test_whom_slack_does_not_let_into_a_private_room_answers_and_reads_no_
     await world.passes(minutes=5)
     seen = told(world, "bob")
     assert seen.count("the keys are yours") == 2
-    assert "You are not in its room: @ann, who leads it, knows how you come in." in seen
+    assert "You are not in its room yet. Press I’m coming and ask @ann to let you in." in seen
     await world.bob.clicks("I’m coming", in_="@app")
-    RoomView(world, room).shows("@bob is coming, @ann.")
+    RoomView(world, room).shows("@bob is coming, @ann. @bob is not in this room yet")
+    RoomView(world, room).shows("invite them by hand")
     seen = told(world, "bob")
-    assert "Thank you. @ann leads INC-2" in seen
+    assert "Thank you. Ask @ann to let you into INC-2." in seen
+    assert seen.count(f"#{RoomView(world, room).name}") == 1, "in the first call"
     assert seen.count("[I’m coming]") == 1, "of the call that was not pressed"
     assert "There is no INC-2" in await world.bob.says("/incident show inc-2")
     assert "payroll" not in await world.bob.says("/incident list mine")
     assert "fraud" not in seen_by(world, "bob")
+
+
+@pytest.mark.faults("a page is refused, or its answer is lost")
+async def test_who_may_only_answer_does_so_by_the_word_too_and_after_the_end_learns_nothing(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare payroll leaks --private")
+    room = (await world.room(2)).channel
+    world.sim.faults.add("conversations.invite", "error", error="user_is_restricted", times=None)
+    await world.ann.says("/incident page @bob @carol", in_=room)
+    said = await world.bob.says("/incident ack inc-2")
+    assert said.text == "Thank you. Ask @ann to let you into INC-2."
+    assert "You have answered already" in await world.bob.says("/incident inc-2 ack")
+    for word in ("show", "join", "note", "catchup"):
+        assert "There is no INC-2" in await world.bob.says(f"/incident {word} inc-2 x")
+    assert "There is no INC-2" in await world.person("dan").says("/incident ack inc-2")
+    await world.ann.says("/incident decline a false alarm", in_=room)
+    await world.passes(days=7)
+    assert world.sim.workspace.channels[room].is_archived
+    before = told(world, "carol").count(f"#{RoomView(world, room).name}")
+    await world.carol.clicks("I’m coming", in_="@app")
+    seen = told(world, "carol")
+    assert "Thank you. Ask @ann to let you into INC-2." in seen
+    assert seen.count(f"#{RoomView(world, room).name}") == before
 
 
 @pytest.mark.faults("a page is refused, or its answer is lost")

@@ -1,5 +1,6 @@
 """The quiet word after a command: short, harmless, and only where nothing else says it."""
 
+from dataclasses import replace
 from typing import get_args
 
 from bot.domain import commands as c
@@ -91,6 +92,15 @@ def test_at_the_card_what_it_shows_is_not_said() -> None:
     for command in ASKED:
         if isinstance(command, shown):
             assert confirmed(command, incident, stories.process(), "card") is None
+
+
+def test_who_may_not_see_it_is_sent_to_somebody_inside() -> None:
+    incident = stories.at_work().incident
+    for inside, whom in ((incident.lead, f"<@{incident.lead}>"), ("U2", "somebody in its room")):
+        told = replace(incident, private=True, members=frozenset({inside}))
+        said = confirmed(c.AnswerPage(), told, stories.process(), "nothing")
+        assert said
+        assert said["text"] == f"Thank you. Ask {whom} to let you into {incident.name}."
 
 
 def test_what_nobody_asked_for_is_not_answered() -> None:
