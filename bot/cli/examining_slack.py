@@ -1,8 +1,8 @@
 """What `muster doctor` asks Slack. Nothing is made and nothing is posted.
 
 The calls are plain HTTP rather than the bot's own way out, because the headers of the answers
-matter here and nothing is to be tried again. Both tokens are tried side by side, and all of it
-within a few seconds: somebody waits for it.
+matter here and nothing is to be tried again. Both tokens are tried side by side, and the first
+call without an answer within a few seconds is the last: somebody waits for it.
 """
 
 import asyncio
@@ -19,13 +19,17 @@ from bot.needed import revealed
 from bot.slack.answers import misread
 
 _PATIENCE = 5
-"""Seconds in which Slack may answer all that is asked."""
+"""Seconds in which Slack may answer a call."""
 _PAGES = 20
 _REINSTALL = "Paste the output of `muster manifest` into your app's page App Manifest, reinstall it"
 
 
 class Unreachable(Exception):
     """Slack does not answer; says so in a sentence."""
+
+
+class TooSlow(Unreachable):
+    """Slack has not answered in time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,26 +51,26 @@ class Slack:
     def __init__(self, session: aiohttp.ClientSession, base_url: str) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
-        self._until = asyncio.get_running_loop().time() + _PATIENCE
 
     async def ask(self, method: str, token: str, **arguments: str) -> Answer:
         """Call a method.
 
         Raises:
-            Unreachable: there was no answer, or none of Slack's.
+            TooSlow: there was no answer in time.
+            Unreachable: there was none at all, or none of Slack's.
         """
         address = f"{self._base_url}/{method}"
         headers = {"Authorization": f"Bearer {token}"}
         try:
             async with (
-                asyncio.timeout_at(self._until),
+                asyncio.timeout(_PATIENCE),
                 self._session.post(address, data=arguments, headers=headers) as response,
             ):
                 body = await response.json(content_type=None)
                 scopes = response.headers.get("x-oauth-scopes", "")
         except TimeoutError as fault:
             why = f"Slack did not answer within {_PATIENCE} seconds at {self._base_url}/"
-            raise Unreachable(why) from fault
+            raise TooSlow(why) from fault
         except (aiohttp.ClientError, ValueError) as fault:
             why = f"Slack cannot be reached at {self._base_url}/"
             raise Unreachable(f"{why}: {str(fault) or type(fault).__name__}") from fault
@@ -81,7 +85,7 @@ async def examine(settings: Settings, feed: str) -> list[Finding]:
     bot, app = revealed(settings.slack_bot_token), revealed(settings.slack_app_token)
     async with aiohttp.ClientSession(trust_env=True) as session:
         slack = Slack(session, settings.slack_api_url)
-        asked = [_bot(slack, bot, feed)] if bot else []
+        asked = [as_bot(slack, bot, feed)] if bot else []
         asked += [_socket(slack, app)] if app else []
         told = await asyncio.gather(*map(_heard, asked))
     return list(dict.fromkeys(finding for each in told for finding in each))
@@ -102,7 +106,12 @@ async def _heard(asked: AsyncIterator[Finding]) -> list[Finding]:
     return found
 
 
-async def _bot(slack: Slack, token: str, feed: str) -> AsyncIterator[Finding]:
+async def as_bot(slack: Slack, token: str, feed: str) -> AsyncIterator[Finding]:
+    """Yield what Slack tells of the bot's token, its scopes, and the channels that it sees.
+
+    Raises:
+        Unreachable: Slack does not answer.
+    """
     me = await slack.ask("auth.test", token)
     if me.error:
         yield problem(
@@ -114,8 +123,11 @@ async def _bot(slack: Slack, token: str, feed: str) -> AsyncIterator[Finding]:
         return
     yield ok(f"Slack: @{me.body.get('user')} in the workspace {me.body.get('team')}")
     yield _scopes(me.scopes)
-    async for finding in _channels(slack, token, feed):
-        yield finding
+    try:
+        async for finding in _channels(slack, token, feed):
+            yield finding
+    except TooSlow:  # it is there; in a large workspace the list is long
+        yield unknown("Channels: Slack took too long to tell of them")
 
 
 def _scopes(granted: frozenset[str]) -> Finding:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import make_url
@@ -15,6 +16,7 @@ from bot.__main__ import main
 from bot.cli import examining_slack
 from bot.cli.doctor import examined
 from bot.cli.examining_here import pages
+from bot.cli.examining_slack import Slack
 from bot.cli.findings import Finding
 from bot.cli.manifest import SCOPES
 from bot.clock import Clock
@@ -117,6 +119,20 @@ async def test_slack_that_hangs_is_not_waited_for_for_long(
     (only,) = problems(await found(settings))
     assert "Slack did not answer within 0.05 seconds at http://" in only
     assert "https://status.slack.com" in only
+
+
+async def test_channels_that_are_listed_slowly_are_not_slack_away(
+    slack: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.faults.add("conversations.list", "hang")
+    async with aiohttp.ClientSession() as session:
+        asked = examining_slack.as_bot(Slack(session, slack.api_url), slack.bot_token, "incidents")
+        told = [await anext(asked) for _ in ("auth.test", "its scopes")]
+        monkeypatch.setattr(examining_slack, "_PATIENCE", 0.05)
+        (slow,) = [finding async for finding in asked]
+    assert [finding.state for finding in told] == ["ok", "ok"]
+    assert slow.what == "Channels: Slack took too long to tell of them"
+    assert (slow.state, slow.no_slack) == ("unknown", False)
 
 
 async def test_what_slack_tells_of_one_token_is_said_without_the_other(
