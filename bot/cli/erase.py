@@ -82,13 +82,13 @@ class _Found:
             )
 
     def still_in_slack(self) -> Iterator[str]:
-        """Yield where Slack still shows it, which only somebody there can delete."""
+        """Yield where Slack goes on showing it, which only somebody there can delete."""
         if not self.links:
             return
         yield (
-            "Slack still shows what they wrote, and Muster's posts that quote it, in these rooms "
-            "and in the threads of these announcements. Delete there what has to go; `muster show` "
-            "has [erased] at the time of each."
+            "Slack goes on showing what they wrote, and Muster's posts that quote it, in these "
+            "rooms and in the threads of these announcements. Delete there what has to go; once it "
+            "is erased, `muster show` has [erased] at the time of each."
         )
         for number, links in self.links.items():
             yield f"  INC-{number}  {'  '.join(links)}"
@@ -118,7 +118,7 @@ class _Asked:
         erasing = Erasing(database, Dispatcher(database, clock, lambda: self.process))
         found = await self._found(database, erasing, workspace)
         if self.dry_run:
-            return "\n".join([*found.told(), "Nothing was changed."])
+            return "\n".join([*found.told(), *found.still_in_slack(), "Nothing was changed."])
         if not self.sure:
             _confirm(found)
         elif found.still_open and not self.open_too:
@@ -126,6 +126,8 @@ class _Asked:
                 f"{found.user} has a part in what is still open: {_incidents(found.still_open)}. "
                 "Wait until it is over, or say --open-too as well; nothing was erased."
             )
+        for line in found.still_in_slack():
+            print(line, flush=True)  # now: a second run does not find what this one has emptied
         asked = Erasure(
             workspace=workspace,
             user=found.user,
@@ -137,11 +139,10 @@ class _Asked:
         except LeftForNewer as fault:
             raise Problem(_left(found.user, fault)) from fault
         name = ", and the name" if is_person(found.user) else ""
-        emptied = (
+        return (
             f"Of {found.user} {_told(done)} were emptied{name}. Cards, announcements and reviews "
             "follow as soon as the bot runs."
         )
-        return "\n".join([emptied, *found.still_in_slack()])
 
     async def _found(self, database: Database, erasing: Erasing, workspace: str) -> _Found:
         everybody = await database.read(directory.everybody)

@@ -1,10 +1,12 @@
 """`muster erase` empties what a person wrote, and says beforehand where it is still needed."""
 
+import asyncio
 import io
 from datetime import timedelta
 
 import pytest
 
+from bot.__main__ import main
 from bot.engine import emptying
 from bot.storage import erasures
 from tests.cli.terminal import Screen
@@ -25,6 +27,7 @@ async def test_a_person_is_erased_from_the_terminal(world: World, screen: Screen
     room = await world.room()
     told = await screen.shows("erase", "@bob", "--dry-run")
     assert "1 text and 1 message in 1 incident." in told
+    assert "/archives/" in told
     assert told.endswith("Nothing was changed.\n")
     assert "say --yes" in await screen.shows("erase", "@bob", status=1)
     assert "I restart it" in await screen.shows("show", "1")
@@ -119,7 +122,10 @@ async def test_one_that_was_cut_short_is_told_until_it_is_finished(
 
     with monkeypatch.context() as patched:
         patched.setattr(emptying, "_places", cut)
-        assert "Cut" in await screen.shows("erase", "@bob", "--yes", "--open-too", status=1)
+        assert await asyncio.to_thread(main, ["erase", "@bob", "--yes", "--open-too"]) == 1
+    printed = screen.capsys.readouterr()
+    assert "Cut" in printed.err
+    assert "/archives/" in printed.out, "where Slack has it, which a second run could not find"
     told = await screen.shows("verify", status=1)
     assert "What U0BOB wrote in T0PRETEND is being erased, and not all of it is gone." in told
     assert "`muster erase U0BOB`" in told
