@@ -22,6 +22,8 @@ from bot.simulator.workspace import NotSeen
 HOST = "127.0.0.1"
 ON_CALL = "S0ONCALL"
 """The user group that the pretend workspace has: Bob and Carol."""
+_TRIES = 100
+"""How many ports are tried before it is clear that none may be used."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +125,18 @@ def _settings(sim: Simulator, folder: Path, word: str) -> Settings:
 def free_port() -> int:
     """Return a port that nobody uses, below those that the system gives to whoever asks for any.
 
-    So it is free yet when it is listened at: the pages' address is told before that.
+    The pages' address is told before they listen there; until then the system gives that port to
+    nobody else.
+
+    Raises:
+        OSError: none was found.
     """
-    while True:
+    refused = OSError()
+    for _ in range(_TRIES):
         port = random.SystemRandom().randrange(20_000, 32_000)
-        with suppress(OSError), socket.create_server((HOST, port)):
-            return port
+        try:
+            with socket.create_server((HOST, port)):
+                return port
+        except OSError as fault:
+            refused = fault
+    raise refused

@@ -5,7 +5,9 @@ import signal
 import socket
 
 import aiohttp
+import pytest
 
+from bot.demo import running
 from tests.cli.terminal import Terminal, line_with
 
 
@@ -45,3 +47,11 @@ async def test_a_port_that_is_taken_is_one_line(terminal: Terminal) -> None:
         ended = await terminal.runs("demo", "--port", str(port))
     assert ended.status == 1
     assert f"Port {port} is taken" in ended.only_line
+
+
+def test_where_nothing_may_listen_a_port_is_not_sought_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "HOST", "192.0.2.1")  # no machine's own
+    with pytest.raises(OSError, match="assign"):
+        running.free_port()
