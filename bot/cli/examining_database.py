@@ -6,7 +6,7 @@ from typing import TypeVar
 from bot.config import Settings
 from bot.storage import schema
 from bot.storage.database import Connection, DatabaseAway
-from bot.storage.opening import connect, database_file
+from bot.storage.opening import connect, database_file, lost
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ async def seen(settings: Settings, look: Callable[[Connection], T]) -> T | None:
     None as well where it does not answer, which an earlier finding has said.
     """
     path = database_file(settings.database_url)
-    if path is not None and not path.exists():
+    if path is not None and (lost(path) or not path.exists()):
         return None
     opened = connect(settings.database_url, only_reading=True)
     try:

@@ -57,16 +57,9 @@ def files(settings: Settings) -> Iterator[Finding | Files]:
 async def database(settings: Settings) -> Finding:
     """Does the database answer, can it be written, and has it the schema that is needed?"""
     path = database_file(settings.database_url)
+    if path is not None and (gone := lost(path)):
+        return _lost(gone)
     if path is not None and not path.exists():
-        if served(path):
-            return problem(
-                f"Database: a Muster runs, but its file {path} is gone",
-                "Put it back with what lay beside it, and Muster goes on; "
-                "`muster docs operations` tells more.",
-            )
-        if gone := lost(path):
-            what, _, to_do = gone.partition("; ")
-            return problem(f"Database: {what}", f"{to_do[0].upper()}{to_do[1:]}.")
         folder = path.resolve().parent
         if not (folder.is_dir() and os.access(folder, os.W_OK)):
             lacks = "cannot be written to" if folder.exists() else "does not exist"
@@ -86,6 +79,11 @@ async def database(settings: Settings) -> Finding:
         await opened.close()
 
 
+def _lost(gone: str) -> Finding:
+    what, _, to_do = gone.partition("; ")
+    return problem(f"Database: {what}", f"{to_do[0].upper()}{to_do[1:]}.")
+
+
 def _does_not_answer(fault: DatabaseAway, url: str) -> Finding:
     if isinstance(fault, Unfit):
         what, _, to_do = str(fault).rpartition(". ")
@@ -102,7 +100,7 @@ async def running(settings: Settings) -> Finding | None:
     path = database_file(settings.database_url)
     if path is None:
         serving = await _connected(settings)
-    elif path.exists():
+    elif path.exists() and not lost(path):
         serving = served(path)
     else:
         return None
@@ -178,9 +176,12 @@ def _files_of(path: Path) -> list[Path]:
 
 async def _examined(opened: Database, url: str) -> Finding:
     revision = await schema.revision(opened)
+    path = database_file(url)
+    if path is not None and (gone := lost(path, empty=revision is None)):
+        return _lost(gone)
     if revision != schema.HEAD:
         what = f"Database: schema {revision or 'none'}, this version needs {schema.HEAD}"
-        if database_file(url) is not None:
+        if path is not None:
             return ok(f"{what}; `muster serve` migrates it")
         return problem(what, "Run `muster migrate`.")
     why = await writable.why_not(url)

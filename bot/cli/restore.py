@@ -56,7 +56,7 @@ def run(parsed: argparse.Namespace) -> int:
             path = database_file(settings.database_url)
             if path is not None:
                 held.enter_context(only_process(path))
-            restored = on_database(settings, work, migrated=False)
+            restored = on_database(settings, work, migrated=False, lost_too=True)
         except (BackupFault, Served) as fault:
             raise Problem(str(fault)) from fault
     print("\n".join(_told(restored)))

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 from bot.cli import Problem
 from bot.config import Settings
 from bot.storage import schema
 from bot.storage.database import Database, DatabaseAway
-from bot.storage.opening import connect, database_file, no_folder
+from bot.storage.opening import connect, database_file, lost, no_folder
 
 T = TypeVar("T")
 
@@ -18,6 +19,7 @@ def on_database(
     work: Callable[[Database], Awaitable[T]],
     *,
     migrated: bool = True,
+    lost_too: bool = False,
     any_schema: bool = False,
     newer_too: bool = False,
     only_reading: bool = False,
@@ -25,17 +27,22 @@ def on_database(
     """Run `work` on the database and return what it returned.
 
     What works without `migrated` makes the database; what works on `any_schema` must find one.
-    What is `newer_too` works beside a newer version, whose schema only adds to this one's. What is
-    `only_reading` needs no permission to write, and leaves nothing behind.
+    What works where the record is `lost_too` puts another there. What is `newer_too` works beside a
+    newer version, whose schema only adds to this one's. What is `only_reading` needs no permission
+    to write, and leaves nothing behind.
 
     Raises:
         Problem: the database does not answer, or has not the schema that this version needs.
     """
 
     async def run() -> T:
+        path = None if lost_too else database_file(settings.database_url)
+        _is_not_lost(path, empty=False)
         _is_there(settings, migrated=migrated)
         database = connect(settings.database_url, patient=True, only_reading=only_reading)
         try:
+            if path is not None:
+                _is_not_lost(path, empty=await schema.revision(database) is None)
             if migrated and not any_schema:
                 await _has_schema(database, newer_too=newer_too)
             return await work(database)
@@ -46,6 +53,11 @@ def on_database(
         return asyncio.run(run())
     except DatabaseAway as fault:
         raise Problem(f"The database does not answer: {fault}") from fault
+
+
+def _is_not_lost(path: Path | None, *, empty: bool) -> None:
+    if path is not None and (gone := lost(path, empty=empty)):
+        raise Problem(f"{gone[0].upper()}{gone[1:]}.")
 
 
 def _is_there(settings: Settings, *, migrated: bool) -> None:

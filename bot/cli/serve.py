@@ -20,6 +20,7 @@ from bot.domain.process import Process
 from bot.following import trace_with
 from bot.heap import give_back_large_blocks
 from bot.needed import CannotStart
+from bot.storage.awaited import Lost
 
 facts = structlog.get_logger(__name__)
 
@@ -78,7 +79,7 @@ async def _serve(settings: Settings, process: Process) -> None:
         loop.add_signal_handler(each, told.set)
     application = Application(settings, Clock(), process)
     if await _started(application, told):
-        _say_ready(application)
+        say_ready(application)
         await told.wait()
         facts.info("serve.stopping")
         await application.stop()
@@ -109,7 +110,7 @@ async def _started(application: Application, told: asyncio.Event) -> bool:
     return True
 
 
-def _say_ready(application: Application) -> None:
+def say_ready(application: Application) -> None:
     """Say it to a person in one line, and to machines as a fact."""
     way = "Socket Mode" if application.socket else "HTTP"
     pages = application.settings.public_url
@@ -124,10 +125,11 @@ def _say_ready(application: Application) -> None:
             f"Muster runs, but {away}. Nothing needs a restart. Pages: {pages}  Ctrl+C stops.",
             flush=True,
         )
-    if application.database.shut is not None:
+    shut = application.database.shut
+    if shut is not None:
+        restart = "" if isinstance(shut, Lost) else " Nothing needs a restart."
         print(
-            f"Its database does not answer ({application.database.shut}): nothing is recorded "
-            "until it does, and people are told so; declaring makes provisional rooms. Nothing "
-            "needs a restart.",
+            f"Its database does not answer ({shut}): nothing is recorded until it does, and people "
+            f"are told so; declaring makes provisional rooms.{restart}",
             flush=True,
         )

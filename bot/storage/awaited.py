@@ -24,12 +24,17 @@ class WrongSchema(Unfit):
     """Somebody has to run `muster migrate`."""
 
 
+class Lost(DatabaseAway):
+    """The record that was served here is gone; only another start looks again."""
+
+
 class AwaitedDatabase(Database):
     """Shut until `look` has found it fit; from then on the database behind it.
 
     One with a `file` is this process's alone, which holds its lock and brings its schema up to
-    date; a server's is left to `muster migrate`. A file that was served before and is gone is
-    waited for: an empty record in its place would pass for the whole one.
+    date; a server's is left to `muster migrate`. Where a record was served and is
+    gone it stays shut: an empty one would pass for the whole one, and of one that comes back while
+    it looks the last commits may still be on their way.
     """
 
     def __init__(self, behind: Database, file: Path | None) -> None:
@@ -49,6 +54,8 @@ class AwaitedDatabase(Database):
         """
         if self.shut is None:
             return
+        if isinstance(self.shut, Lost):
+            raise Lost(str(self.shut))
         try:
             await self._found_fit()
         except DatabaseAway as fault:
@@ -61,8 +68,11 @@ class AwaitedDatabase(Database):
         if self._file is not None:
             self._lock = self._lock or self._held.enter_context(only_process(self._file))
             if gone := lost(self._file):
-                raise DatabaseAway(gone)
+                raise Lost(gone)
         revision = await schema.revision(self.behind)
+        if self._file is not None and (gone := lost(self._file, empty=revision is None)):
+            await self.behind.close()  # whoever puts another file there has it for themselves
+            raise Lost(gone)
         if revision is None or revision < schema.HEAD:  # a newer one only adds to what is known
             await self._migrated(revision)
         await self.behind.write(_void_leases if self._file else write_the_same)

@@ -152,13 +152,18 @@ def remember(lock: IO[str]) -> None:
         os.pwrite(lock.fileno(), _SERVED, 0)
 
 
-def lost(path: Path) -> str:
-    """Say what to do where a record was served and its file is gone; empty where all is well."""
-    if not _size(_beside(path)) or _size(path):
+def lost(path: Path, *, empty: bool = False) -> str:
+    """Say what to do where a record was served and its file is gone; empty where all is well.
+
+    One that is `empty`, as whoever reads its schema finds it, was only opened and never filled.
+    Ask before it is opened as well: SQLite removes what lies beside a file without a byte.
+    """
+    if not _size(_beside(path)) or (_size(path) and not empty):
         return ""
     return (
-        f"the file {path} is gone, and the record with it; put it back with what lay beside it, or "
-        f"restore a backup. To begin a new record, stop Muster and remove {_beside(path)}"
+        f"the record of {path} is gone; stop Muster, put the file back with what lay beside it "
+        "(or restore a backup), start it again; to begin a new record instead, remove "
+        f"{_beside(path)} while it is stopped"
     )
 
 

@@ -12,7 +12,8 @@ from sqlite3 import connect as open_sqlite
 import pytest
 
 from bot.storage import schema
-from bot.storage.opening import connect
+from bot.storage.awaited import AwaitedDatabase, Lost
+from bot.storage.opening import connect, only_process, remember
 from tests.cli.shelf import KINDS, Shelf, an_incident
 from tests.cli.terminal import REPOSITORY
 from tests.people import a_world
@@ -135,6 +136,28 @@ async def test_an_empty_database_is_nothing_to_be_saved(shelf: Shelf) -> None:
     told = await shelf.screen.shows("backup", shelf.file("one"), status=1)
     assert "nothing to be saved" in told
     assert shelf.left("one") == []
+
+
+async def test_where_a_record_was_lost_only_a_restore_makes_another(saved: Shelf) -> None:
+    file = saved.folder / "new.db"
+    with only_process(file) as lock:
+        remember(lock)
+    gone = f"The record of {file} is gone; stop Muster, put the file back"
+    assert gone in await saved.screen.shows("migrate", status=1)
+    assert gone in await saved.screen.shows("list", status=1)
+    assert not file.exists()
+    too_low = ("restore", saved.file("one"), "--next", "INC-1")
+    assert "Nothing was restored" in await saved.screen.shows(*too_low, status=1)
+    assert file.stat().st_size, "who opens it makes it one of SQLite, and leaves it so"
+    assert gone in await saved.screen.shows("migrate", status=1)
+    assert gone in await saved.screen.shows("list", status=1)
+    serving = AwaitedDatabase(connect(saved.sqlite("new")), file)
+    for _ in range(2):
+        with pytest.raises(Lost, match="is gone"):
+            await serving.look()
+    await serving.close()
+    assert "without a break" in await saved.screen.shows("restore", saved.file("one"))
+    assert "checkout is down" in await saved.screen.shows("list")
 
 
 # ── Interruptions ───────────────────────────────────────────────────────────────────────────────

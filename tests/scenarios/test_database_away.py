@@ -11,7 +11,9 @@ from typing import Literal
 import aiohttp
 import pytest
 
+from bot.cli.serve import say_ready
 from bot.simulator.workspace import NotSeen
+from bot.storage.database import DatabaseAway
 from tests.databases import PostgresqlCopies, fresh_postgresql, has_schema, migrated
 from tests.machine import withheld
 from tests.outages import Wire, locked, wired
@@ -281,7 +283,7 @@ async def test_a_volume_that_is_mounted_late_is_taken_up(tmp_path: Path) -> None
 
 
 async def test_a_start_without_the_file_that_was_served_waits_and_begins_no_other(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, away = tmp_path / "muster.db", tmp_path / "away.db"
     async with a_world(tmp_path) as world:
@@ -291,9 +293,18 @@ async def test_a_start_without_the_file_that_was_served_waits_and_begins_no_othe
         await world.starts()
         assert NOT_SHOWN in await world.ann.hands.types("general", "/incident show inc-1")
         told = str(world.bot.database.shut)
-        assert f"the file {file} is gone, and the record with it; put it back" in told
+        assert f"the record of {file} is gone; stop Muster, put the file back" in told
+        with monkeypatch.context() as patched:
+            patched.setattr("sys.stderr.isatty", lambda: True)
+            say_ready(world.bot)
+        assert "is gone; stop Muster" in (printed := capsys.readouterr().out)
+        assert "needs a restart" not in printed
         assert not await asyncio.to_thread(file.exists)
         away.rename(file)
+        with pytest.raises(DatabaseAway, match="is gone; stop Muster"):
+            await world.bot.database.look()  # what lay beside it may be on its way yet
+        await world.stops()
+        await world.starts()
         await Outage(world, Wire(""), "gone", AsyncExitStack()).recovers()
         assert "checkout is down" in await world.ann.says("/incident show inc-1")
         await world.stops()
