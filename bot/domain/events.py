@@ -112,6 +112,8 @@ class HistoryRead:
     since: datetime
     away: Absence | None = None
     """For how long the bot heard nothing; None where it was there, and they passed it by."""
+    unreadable: int = 0
+    """How many more there are that could not be read."""
 
 
 @dataclass(frozen=True, kw_only=True)

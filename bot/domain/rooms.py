@@ -175,9 +175,16 @@ def unarchived(incident: Incident) -> list[e.Event]:
 
 def history_read(command: c.HistoryWasRead) -> list[e.Event]:
     """What was missed has been read; where nothing was, nothing is to be said."""
-    if command.messages == 0:
+    if command.messages + command.unreadable == 0:
         return []
-    return [e.HistoryRead(messages=command.messages, since=command.since, away=command.away)]
+    return [
+        e.HistoryRead(
+            messages=command.messages,
+            since=command.since,
+            away=command.away,
+            unreadable=command.unreadable,
+        )
+    ]
 
 
 def post_vanished(incident: Incident, command: c.PostVanished) -> list[e.Event]:

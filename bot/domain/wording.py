@@ -270,11 +270,13 @@ class _Teller:
         """Return why messages were read later than they were said, as far as that is known."""
         one, time = event.messages == 1, self.names.time_of
         read = "1 message" if one else f"{event.messages} messages"
+        odd = f" {event.unreadable} could not be read." if event.unreadable else ""
         if event.away:
             since, until = time(event.away.since), time(event.away.until)
-            return f"Muster was away from {since} to {until}; it read {read} later."
+            return f"Muster was away from {since} to {until}; it read {read} later.{odd}"
         when = f"of {time(event.since)}" if one else f"from {time(event.since)} on"
-        return f"{read} {when} had not reached Muster, which read {'it' if one else 'them'} later."
+        them = "it" if one else "them"
+        return f"{read} {when} had not reached Muster, which read {them} later.{odd}"
 
     def named(self, why: str) -> str:
         """Return a sentence of the rules with the people whom it mentions named for the reader."""

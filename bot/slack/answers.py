@@ -4,8 +4,10 @@ Here is written down what is relied on, as `payloads.py` does for deliveries. A 
 here is called for what it does alone: no more is asked of its answer than to be an object.
 
 An answer that does not fit is no answer, and never a part of one: of a room whose list of members
-holds something odd it cannot be said who has left. Only of a history each message is looked at by
-itself: what some app posts must not keep a whole room unread.
+holds something odd it cannot be said who has left, and of a history with something odd in it not
+that a post is missing. Only who asks for it has each message of a history looked at by itself: what
+some app posts must not keep a whole room unread. One without a valid ts cannot be told from others,
+and spoils the answer for all.
 """
 
 import re
@@ -16,7 +18,6 @@ from bot.slack.shapes import MESSAGE, USER, Shape, a_ts, an_id, misfit, seconds,
 
 _ODD = "odd"
 """The subtype under which is told that a message is there, and not as Slack's documents say."""
-_HISTORIES = ("conversations.history", "conversations.replies")
 _WORD = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 _PAGED = {"response_metadata?": {"next_cursor?": text}}
 _NAMED = {"id": an_id, "name": text}
@@ -75,12 +76,10 @@ _REFUSALS: Mapping[str, Shape] = {"conversations.invite": _INVITED}
 """The same of methods that say more than a word when they refuse."""
 
 
-def legible(method: str, answer: Any) -> Any:
-    """Return the answer, in a history with nothing of an odd message but that it is there."""
-    if method not in _HISTORIES or not isinstance(answer, dict):
-        return answer
-    told = answer.get("messages")
-    return {**answer, "messages": list(map(_legible, told))} if isinstance(told, list) else answer
+def legible(history: Any) -> Any:
+    """Return a history with nothing of an odd message but that it is there."""
+    told = history.get("messages") if isinstance(history, dict) else None
+    return {**history, "messages": list(map(_legible, told))} if isinstance(told, list) else history
 
 
 def _legible(raw: Any) -> Any:

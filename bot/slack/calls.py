@@ -74,8 +74,8 @@ class SlackCalls:
         """Seconds that a call may take; the SDK sets no limit on a session that it did not make."""
         self._clock = clock
 
-    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Return Slack's answer.
+    async def call(self, method: str, *, apart: bool = False, **arguments: Any) -> dict[str, Any]:
+        """Return Slack's answer; `apart` looks at each message of a history by itself.
 
         Raises:
             SlackSaidNo: an `ok: false` with a reason.
@@ -90,7 +90,8 @@ class SlackCalls:
         started, came = time.perf_counter(), "unknown"
         try:
             with step("call", method=method):
-                data = await self._sent(method, given)
+                sent = await self._sent(method, given)
+                data = self._read(method, legible(sent) if apart else sent)
             came = "ok"
         except SlackSaidNo:
             came = "refused"
@@ -108,7 +109,7 @@ class SlackCalls:
             log.debug("call.made", method=method, answer=came, seconds=round(seconds, 3))
         return data
 
-    async def _sent(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+    async def _sent(self, method: str, given: dict[str, Any]) -> Any:
         send = getattr(self.client, method.replace(".", "_"))
         try:
             async with asyncio.timeout(self.limit):
@@ -124,7 +125,7 @@ class SlackCalls:
         except NO_OBJECT as error:
             raise self._unreadable(method, type(error).__name__) from error
         self.reach.answered()
-        return self._read(method, response.data)
+        return response.data
 
     def _read(self, method: str, data: Any) -> dict[str, Any]:
         """Return an answer that can be relied on.
@@ -132,7 +133,6 @@ class SlackCalls:
         Raises:
             Misread: it cannot.
         """
-        data = legible(method, data)
         wrong = misread(method, data)
         if wrong:
             raise self._odd(method, wrong)

@@ -149,6 +149,8 @@ def test_that_the_bot_was_away_goes_on_the_record_and_to_the_room() -> None:
     assert event == e.HistoryRead(messages=34, since=since, away=away)
     assert [type(owed) for owed in story.owed] == [f.PostToRoom]
     assert story.do(c.HistoryWasRead(messages=0, since=since)) == NOTHING
+    [odd] = story.do(c.HistoryWasRead(messages=0, since=since, unreadable=1))
+    assert odd == e.HistoryRead(messages=0, since=since, unreadable=1)
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,10 @@ LINES: list[tuple[e.Event, str | None]] = [
         e.HistoryRead(messages=3, since=MONDAY_NOON),
         f"3 messages from {NOON} on had not reached Muster, which read them later.",
     ),
+    (
+        e.HistoryRead(messages=1, since=MONDAY_NOON, unreadable=2),
+        f"1 message of {NOON} had not reached Muster, which read it later. 2 could not be read.",
+    ),
     (e.FollowupDone(number=1), "Ann finished follow-up 1 (alert on disks)."),
     (e.FollowupDone(number=9), "Ann finished follow-up 9."),
     (

@@ -47,7 +47,7 @@ def watched(wire: Wire) -> Callable[[Settings, Clock, Process], Application]:
     """Return what builds a bot whose calls are noted."""
 
     class Watched(SlackCalls):
-        async def _sent(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+        async def _sent(self, method: str, given: dict[str, Any]) -> Any:
             wire.sent.append((method, self._clock.now()))
             return await super()._sent(method, given)
 

@@ -46,6 +46,24 @@ async def test_nothing_of_the_bot_stays_in_public(world: World) -> None:
     assert (await world.incident()).exposed is None
 
 
+async def test_a_public_room_of_which_slack_tells_oddly_does_not_count_as_cleared(
+    world: World,
+) -> None:
+    left = await public(world)
+    old = world.sim.workspace.channels[left]
+    odd = next(each for each in old.messages.values() if each.by_app and TITLE in str(each))
+    odd.attachments = [{"fallback": 7}]
+    await world.ann.says("/incident private inc-1 --yes")
+    incident = await world.incident()
+    assert incident.exposed == left
+    assert incident.failures
+    odd.attachments = []
+    await world.ann.clicks("Retry", in_=(await world.room(1)).channel)
+    assert TITLE not in bots_words(world, left)
+    assert old.is_archived
+    assert (await world.incident()).exposed is None
+
+
 async def test_everybody_is_brought_into_the_private_room(world: World) -> None:
     left = await public(world)
     await world.ann.says("/incident private inc-1 --yes")

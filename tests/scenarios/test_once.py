@@ -2,7 +2,10 @@
 
 import pytest
 
+from bot.domain.values import Place
+from bot.engine.verdicts import Misread
 from bot.simulator.fault_kinds import Kind
+from bot.slack.performers.common import find_posts
 from tests.people import World
 from tests.scenarios.declaring import ann_declares, one_of_everything
 
@@ -40,6 +43,16 @@ async def test_a_connection_that_was_refused_is_tried_again(world: World, method
     world.sim.faults.add(method, kind="refuse", times=1)
     await ann_declares(world)
     await one_of_everything(world)
+
+
+async def test_of_what_slack_tells_oddly_nobody_says_that_a_post_is_missing(world: World) -> None:
+    await ann_declares(world)
+    room, desk = (await world.room(1)).channel, world.bot.desk
+    assert desk is not None
+    odd = await world.ann.hands.posts(room, "odd")
+    odd.attachments = [{"fallback": 7}]
+    with pytest.raises(Misread):
+        await find_posts(desk, "in doubt", Place(channel=room), world.clock.now())
 
 
 async def test_the_same_command_delivered_again_gets_the_same_answer(world: World) -> None:

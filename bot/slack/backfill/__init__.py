@@ -17,13 +17,13 @@ from bot.domain.refusals import NotUnderstood
 from bot.domain.values import MUSTER, Absence, moment_of
 from bot.engine.verdicts import Verdict
 from bot.slack.backfill import history, marks, rooms
+from bot.slack.backfill.history import Compared
 from bot.slack.backfill.patience import RoomRead
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.events.changing import keep_changes
 from bot.slack.events.observing import Observation, observed
 from bot.storage import queries
-from bot.storage.messages import Said
 
 log = structlog.get_logger(__name__)
 
@@ -89,8 +89,8 @@ async def catch_up(
         return
     read = await history.read(desk, place, thorough=thorough)
     compared = await history.compare(desk, place, read)
-    if compared.fresh:
-        await _say_so(desk, place, compared.fresh, away)
+    if compared.fresh or compared.odd:
+        await _say_so(desk, place, compared, away)
     await keep_changes(desk, place.stream, compared.words)
     await marks.compare_reactions(desk, place, incident, read)
     if thorough:
@@ -111,29 +111,33 @@ async def _understood(desk: Desk, stream: str) -> Incident | None:
     return incident
 
 
-async def _say_so(desk: Desk, place: RoomRead, fresh: list[Said], away: Absence | None) -> None:
+async def _say_so(desk: Desk, place: RoomRead, new: Compared, away: Absence | None) -> None:
     """Record the gap, and have the room told in one line.
 
     This comes before the log has the words: whoever dies in between finds them new the next time,
-    and the line said. The absence is named only if something was said during it. Of replicas that
-    come back together and read the same, one says so.
+    and the line said. So a gap is known again by what was said first in it; its line counts what
+    there was when it was first read, and not what was said between that and the next try. Of
+    replicas that come back together, one says so. The absence is named only if something was said
+    during it.
     """
     now = desk.clock.now()
-    meanwhile = away and any(_in(away, one.ts) for one in fresh)
-    log.info("room.caught_up", **_facts(desk, place), messages=len(fresh))
+    said = sorted([*(one.ts for one in new.fresh), *new.odd])
+    meanwhile = away and any(_in(away, ts) for ts in said)
+    counts = {"messages": len(new.fresh), "unreadable": len(new.odd)}
+    log.info("room.caught_up", **_facts(desk, place), **counts)
     await observed(
         desk,
         Observation(
             workspace=place.workspace,
             stream=place.stream,
             command=HistoryWasRead(
-                messages=len(fresh),
-                since=moment_of(fresh[0].ts) or now,
+                **counts,
+                since=moment_of(said[0]) or now,
                 away=away if meanwhile else None,
             ),
             actor=MUSTER,
             about=f"history:{place.channel}:",
-            at=fresh[-1].ts,
+            at=said[0],
             happened_at=now,
         ),
     )

@@ -27,8 +27,12 @@ _MOST_THREADS = 50
 
 @dataclass(kw_only=True)
 class History:
-    """What Slack tells of a room: messages by ts, and how many of them are pinned."""
+    """What Slack tells of a room: messages by ts, and how many of them are pinned.
 
+    It was complete up to `seen_to`, and is read again from `oldest` on.
+    """
+
+    seen_to: str
     oldest: str
     top: dict[str, Raw] = field(default_factory=dict)
     replies: dict[str, Raw] = field(default_factory=dict)
@@ -54,32 +58,40 @@ class History:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """What Slack tells, with what it does not tell any more, and what of it is new to the log."""
+    """What Slack tells, with what it does not tell any more, and what of it is new to the log.
+
+    `odd` is the ts of what came since the room was complete and cannot be read.
+    """
 
     words: list[Said]
     fresh: list[Said]
+    odd: list[str]
 
 
 async def read(desk: Desk, place: RoomRead, *, thorough: bool = True) -> History:
     """Read the room since it was last complete, and the threads that went on since.
 
-    Unless it is thorough, a thread of which every reply is known is not read again.
+    Unless it is thorough, a thread of which every reply is known is not read again. Below what
+    cannot be read there may be one.
     """
 
-    def work(connection: Connection) -> tuple[str, list[str], list[Said]]:
-        oldest = _before(messages.seen_to(connection, place.channel))
+    def work(connection: Connection) -> tuple[str, str, list[str], list[Said]]:
+        seen_to = messages.seen_to(connection, place.channel)
+        oldest = _before(seen_to)
         threads = messages.threads_since(connection, place.channel, oldest, _MOST_THREADS)
         logged = [] if thorough else messages.of_room(connection, place.channel, after=oldest)
-        return oldest, threads, logged
+        return seen_to, oldest, threads, logged
 
-    oldest, threads, logged = await desk.database.read(work)
-    history = History(oldest=oldest)
-    where = {"channel": place.channel, "oldest": oldest}
+    seen_to, oldest, threads, logged = await desk.database.read(work)
+    history = History(seen_to=seen_to, oldest=oldest)
+    where = {"channel": place.channel, "oldest": oldest, "apart": True}
     async for page in pages(desk, "conversations.history", **where):
         history.pins = int(page.get("pin_count") or 0)
         history.top |= {str(raw["ts"]): raw for raw in page["messages"]}
     going_on = [
-        ts for ts, raw in history.top.items() if str(raw.get("latest_reply") or "") > oldest
+        ts
+        for ts, raw in history.top.items()
+        if is_odd(raw) or str(raw.get("latest_reply") or "") > oldest
     ]
     for ts in dict.fromkeys([*going_on, *threads]):
         if thorough or not _all_known(history.top.get(ts, {}), logged, desk.me.user):
@@ -102,7 +114,7 @@ def _all_known(parent: Raw, logged: Iterable[Said], myself: str) -> bool:
 
 
 async def _read_thread(desk: Desk, place: RoomRead, history: History, ts: str) -> None:
-    where = {"channel": place.channel, "ts": ts, "oldest": history.oldest}
+    where = {"channel": place.channel, "ts": ts, "oldest": history.oldest, "apart": True}
     try:
         async for page in pages(desk, "conversations.replies", **where):
             for raw in page["messages"]:
@@ -128,15 +140,20 @@ async def compare(desk: Desk, place: RoomRead, history: History) -> Compared:
         if (is_tombstone(raw) or not is_own(raw, desk.me))
         and (message := said(raw, place.workspace, place.channel)) is not None
     ]
+    odd = [ts for ts in history.odd() if ts > history.seen_to]
 
     def work(connection: Connection) -> tuple[dict[str, Said], list[Said]]:
-        known = messages.some(connection, place.channel, (one.ts for one in told))
+        known = messages.some(connection, place.channel, (*(one.ts for one in told), *odd))
         return known, messages.of_room(connection, place.channel, after=history.oldest)
 
     known, logged = await desk.database.read(work)
     gone = [_deleted(one) for one in logged if _is_gone(one, history)]
     fresh = (one for one in told if one.ts not in known and not one.deleted)
-    return Compared(words=[*told, *gone], fresh=sorted(fresh, key=lambda one: one.ts))
+    return Compared(
+        words=[*told, *gone],
+        fresh=sorted(fresh, key=lambda one: one.ts),
+        odd=[ts for ts in odd if ts not in known],
+    )
 
 
 def _is_gone(logged: Said, history: History) -> bool:

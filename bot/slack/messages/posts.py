@@ -203,11 +203,12 @@ def _hindered(incident: Incident, event: e.PlaybookHindered) -> Message:
 def _caught_up(event: e.HistoryRead) -> Message:
     """One quiet line, with what cannot be known."""
     read = f"{event.messages} message{'' if event.messages == 1 else 's'} read"
+    odd = f", {event.unreadable} could not be read" if event.unreadable else ""
     away = event.away
     text = (
-        f"I was away {_length(away.until - away.since)}; {read}."
+        f"I was away {_length(away.until - away.since)}; {read}{odd}."
         if away
-        else f"{read} that had not reached me."
+        else f"{read} that had not reached me{odd}."
     )
     unknown = "What was un-marked or deleted meanwhile is known only where it was said lately."
     return message(text, context(f"{text} {unknown}"))

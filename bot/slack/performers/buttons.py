@@ -1,6 +1,7 @@
 """Takes buttons off messages once what they ask for was done: here, by a word, or in a form."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -26,8 +27,8 @@ log = structlog.get_logger(__name__)
 
 _AT_ONCE = 20
 """How many messages are edited before others may have a turn."""
-_TRIES = 5
-"""How often Slack may fail at one; then it stays, as what it does not let be edited."""
+_PATIENCE = timedelta(minutes=5)
+"""After so long one at which Slack fails again stays, as what it does not let be edited."""
 _SETTLES = tuple(each.__name__ for each in SETTLES)
 
 
@@ -171,7 +172,7 @@ async def _edit(desk: Desk, at: Place, message: dict[str, Any], carrying: Carryi
     except Doubt as doubt:
         if desk.calls.reach.away is not None:
             raise
-        if carrying.attempts < _TRIES:
+        if not carrying.doubt or carrying.now - carrying.first_attempt_at < _PATIENCE:
             return doubt
         log.info("buttons.stay", channel=at.channel, why=type(doubt).__name__)
     return None

@@ -150,7 +150,7 @@ async def _among(desk: Desk, channel: str, **where: Any) -> Pinned | None:
 
 async def _own(desk: Desk, channel: str, **where: Any) -> AsyncIterator[Raw]:
     """Go through what the bot itself has said in a room, with its metadata, newest first."""
-    where |= {"channel": channel, "include_all_metadata": True, "limit": 200}
+    where |= {"channel": channel, "include_all_metadata": True, "limit": 200, "apart": True}
     async for page in _pages(desk, "conversations.history", **where):
         for raw in page["messages"]:
             if is_own(raw, desk.me):
@@ -185,7 +185,9 @@ async def tell_once(desk: Desk, channel: str, message: Message, *, reason: str) 
 
     if not await desk.database.write(is_ours):
         raise NotYet(now + _TURN)
-    marked = {"metadata": {"event_type": _TOLD, "event_payload": {"reason": reason}}}
+    marked: dict[str, Any] = {
+        "metadata": {"event_type": _TOLD, "event_payload": {"reason": reason}}
+    }
     await desk.calls.call("chat.postMessage", channel=channel, **message, **marked)
 
 
@@ -196,7 +198,8 @@ def _reason(raw: Raw) -> str:
 
 async def is_used(desk: Desk, channel: str) -> bool:
     """Say whether anybody has said anything there."""
-    ask = partial(desk.calls.call, "conversations.history", channel=channel, limit=200)
+    where: dict[str, Any] = {"channel": channel, "limit": 200, "apart": True}
+    ask = partial(desk.calls.call, "conversations.history", **where)
     page = await insist(desk, ask)
     return any(is_odd(raw) or said(raw, "", channel) is not None for raw in page["messages"])
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
+from sqlalchemy import delete
 from structlog.testing import capture_logs
 
 from bot.domain.process import Process, Severity
@@ -19,6 +20,7 @@ from bot.simulator.workspace import Message
 from bot.slack import listener
 from bot.slack.catching_up import CatchUp
 from bot.storage import hearing
+from bot.storage import tables as t
 from tests.people import World, a_world
 from tests.scenarios.timeline.room import Room
 from tests.scenarios.upgrading import falls_behind, is_upgraded
@@ -67,6 +69,21 @@ async def test_what_was_said_meanwhile_is_read_and_one_line_says_so(
     assert await away.texts() == ["before", "Is it the cache?", "yes"]
     shown = away.ann.sees(away.id)
     assert shown.count("I was away 12 min; 2 messages read.") == 1
+
+
+async def test_who_dies_before_the_words_are_kept_says_one_line_for_one_gap(
+    world: World, away: Room
+) -> None:
+    asked = await away.bob.posts(away.id, "Is it the cache?")
+    await comes_back(world)
+    said = t.messages.c.ts == asked.ts
+    await world.bot.database.write(lambda c: c.execute(delete(t.messages).where(said)))
+    await world.crashes()
+    loses_events(world)
+    await away.bob.posts(away.id, "It is")
+    await comes_back(world)
+    assert await away.texts() == ["before", "Is it the cache?", "It is"]
+    assert re.findall(r"\d+ messages? read", away.ann.sees(away.id)) == ["1 message read"]
 
 
 @pytest.mark.parametrize("how", ["stopped", "killed"])
@@ -339,11 +356,16 @@ async def test_one_odd_message_keeps_no_other_unread_and_is_not_taken_for_delete
     odd = await away.bob.posts(away.id, "odd")
     await away.ann.reacts("dart", to=odd)
     await away.bob.posts(away.id, "meanwhile")
+    await away.bob.posts(away.id, "below it", thread=odd)
     for each in (before, odd):
         each.text, each.attachments = "", [{"fallback": 7}]
     await comes_back(world)
-    assert await away.texts() == ["before", "meanwhile"]
-    assert "1 message read" in away.ann.sees(away.id)
+    assert await away.texts() == ["before", "meanwhile", "below it"]
+    assert "2 messages read, 1 could not be read." in away.ann.sees(away.id)
+    told = (await world.ann.says("/incident timeline", in_=away.id)).text
+    assert "it read 2 messages later. 1 could not be read." in told
+    await world.restarts()
+    assert away.ann.sees(away.id).count("read, 1 could not be read.") == 1
     assert (await away.mark_on(before)) is not None, "what is not known is not taken back"
     assert not (await away.incident()).followups
 
