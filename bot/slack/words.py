@@ -66,9 +66,10 @@ async def _numbered(asked: Asked, number: int, asks: Command | None) -> Incident
     Raises:
         NotFound: there is none, or not for them; the sentence is the same.
     """
-    viewer = replace(asked.viewer, everything=asks is not None)
-    incident = await asked.desk.incident_numbered(viewer, number)
-    user = asked.actor.user
-    if incident and (may_see(incident, user) or may_answer(incident, asks, user)):
-        return incident
-    raise NotFound(f"There is no INC-{number}. `{asked.desk.word} list` shows what is open.")
+    incident = await asked.desk.incident_numbered(asked.viewer, number)
+    if incident is None and asks is not None:
+        hidden = await asked.desk.incident_numbered(replace(asked.viewer, everything=True), number)
+        incident = hidden if hidden and may_answer(hidden, asks, asked.actor.user) else None
+    if incident is None:
+        raise NotFound(f"There is no INC-{number}. `{asked.desk.word} list` shows what is open.")
+    return incident
