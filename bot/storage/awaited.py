@@ -32,9 +32,9 @@ class AwaitedDatabase(Database):
     """Shut until `look` has found it fit; from then on the database behind it.
 
     One with a `file` is this process's alone, which holds its lock and brings its schema up to
-    date; a server's is left to `muster migrate`. Where a record was served and is
-    gone it stays shut: an empty one would pass for the whole one, and of one that comes back while
-    it looks the last commits may still be on their way.
+    date; a server's is left to `muster migrate`. Where a record was served and is gone it stays
+    shut: an empty one would pass for the whole one, and of one that comes back while it looks the
+    last commits may still be on their way.
     """
 
     def __init__(self, behind: Database, file: Path | None) -> None:

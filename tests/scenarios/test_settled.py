@@ -14,6 +14,7 @@ from bot.app import Application
 from bot.domain import effects as f
 from bot.domain.values import Place
 from bot.engine.verdicts import Doubt, RetryAt
+from bot.simulator.model import Message
 from bot.slack.calls import SlackCalls
 from bot.storage import tables as t
 from tests.people import World, a_world
@@ -205,6 +206,15 @@ class Stubborn(SlackCalls):
         return await super().call(method, **arguments)
 
 
+def stubborn_at(world: World, message: Message) -> Stubborn:
+    """Fail from now on at the edits of one message."""
+    assert world.bot.desk is not None
+    calls = world.bot.desk.calls
+    assert isinstance(calls, Stubborn)
+    calls.at = Place(channel=message.channel, item=message.ts)
+    return calls
+
+
 @pytest.mark.faults("Slack refuses or holds back a part of it")
 async def test_a_message_that_slack_always_fails_at_does_not_keep_the_buttons_of_others(
     tmp_path: Path,
@@ -216,11 +226,8 @@ async def test_a_message_that_slack_always_fails_at_does_not_keep_the_buttons_of
         room = await world.room(1)
         await world.ann.says("/incident page inc-1 @bob")
         await world.ann.says("/incident role commander none", in_=room.name)
-        assert world.bot.desk is not None
-        calls = world.bot.desk.calls
-        assert isinstance(calls, Stubborn)
         (called,) = world.bob.hands.room("@app").messages.values()
-        calls.at = Place(channel=called.channel, item=called.ts)
+        calls = stubborn_at(world, called)
         await world.carol.says("/incident role inc-1 commander")
         room.shows("✔️ @carol commands since ")
         await world.bob.says("/incident ack inc-1")
@@ -242,11 +249,8 @@ async def test_one_failure_after_many_times_of_being_held_back_leaves_no_buttons
         world.build = lambda *given: Application(*given, new_calls=Stubborn)
         await world.starts()
         await offered(world)
-        assert world.bot.desk is not None
-        calls = world.bot.desk.calls
-        assert isinstance(calls, Stubborn)
         (offer,) = world.bob.hands.room("@app").messages.values()
-        calls.at = Place(channel=offer.channel, item=offer.ts)
+        calls = stubborn_at(world, offer)
         calls.says = iter([*[RetryAt] * 6, Doubt])
         await world.bob.says("/incident handover inc-1 accept")
         await world.passes(minutes=10)
