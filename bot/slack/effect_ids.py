@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.shapes import text
+
 _EVENT_TYPE = "muster_effect"
 
 
@@ -12,9 +14,13 @@ def metadata_of(effect_id: str) -> dict[str, Any]:
 
 
 def effect_of(message: Mapping[str, Any]) -> str | None:
-    """Return the id of the effect that a message of the bot came from, if it carries one."""
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != _EVENT_TYPE:
+    """Return the id of the effect that a message of the bot came from, if it carries one.
+
+    Any app may give its messages metadata, of any form.
+    """
+    metadata = message.get("metadata")
+    if not isinstance(metadata, Mapping) or metadata.get("event_type") != _EVENT_TYPE:
         return None
-    found = (metadata.get("event_payload") or {}).get("effect")
-    return str(found) if found else None
+    payload = metadata.get("event_payload")
+    found = payload.get("effect") if isinstance(payload, Mapping) else None
+    return found if found and text(found) else None

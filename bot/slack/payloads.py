@@ -40,6 +40,15 @@ _WHOLE = {
     "assistant_thread?": {},
 }
 """What is looked at in whatever is delivered, by bolt too."""
+
+
+def _named(value: object) -> bool:
+    """Whether bolt can look for an id here: it is one, or an object."""
+    return isinstance(value, str | dict)
+
+
+_EVENT = {"type": text, "channel?": _named, "user?": _named, "item?": {"channel?": _named}}
+"""What bolt looks at in any event, whether anything is done about it or not."""
 _INTERACTION = {
     **_WHOLE,
     "team?": _TEAM,
@@ -80,7 +89,7 @@ KINDS: Mapping[str, Shape] = {
         "message": {**MESSAGE, "ts": a_ts},
     },
     "block_suggestion": {**_INTERACTION, "action_id": text},
-    "event_callback": {**_WHOLE, "team_id?": an_id, "event": {"type": text}},
+    "event_callback": {**_WHOLE, "team_id?": an_id, "event": _EVENT},
     "url_verification": {"challenge": text},
     "app_rate_limited": _WHOLE,
 }

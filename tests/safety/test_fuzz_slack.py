@@ -22,12 +22,13 @@ from structlog.testing import capture_logs
 from bot.domain.commands import AddFollowup, Declare
 from bot.domain.values import Actor, Text
 from bot.slack.commands import WORDS
+from bot.slack.effect_ids import effect_of, metadata_of
 from bot.slack.events import FAMILIES
 from bot.slack.forms import FORMS
 from bot.slack.messages.deeds import deed, path_value
 from bot.slack.payloads import EVENTS, misshapen
 from bot.slack.provisional.pinned import Declaration, declaration_of, metadata
-from tests.safety.nasty import GONE, TEXTS, VALUES, changed, examples, places, spoilt
+from tests.safety.nasty import GONE, TEXTS, VALUES, Path, changed, examples, places, spoilt
 from tests.safety.signed import Door, a_door
 from tests.scenarios.runbook import runbook
 
@@ -200,18 +201,37 @@ def test_the_seeds_are_taken_as_they_are(target: Target) -> None:
 
 
 def kind_of(body: Any) -> str:
-    named = body.get("event", {}).get("type") or str(body.get("view", {}).get("callback_id"))
-    return f"{body.get('type', 'command')} {named} {body.get('actions', [{}])[0].get('action_id')}"
+    event = body.get("event", {})
+    named = event.get("type") or str(body.get("view", {}).get("callback_id"))
+    told = f"{event.get('subtype')} {'metadata' in event.get('message', event)}"
+    pressed = body.get("actions", [{}])[0].get("action_id")
+    return f"{body.get('type', 'command')} {named} {told} {pressed}"
+
+
+def is_read(place: Path) -> bool:
+    """Whether anything looks there: at what stands in a form, its shape alone does."""
+    return len(place) <= DEEP or (place[0] != "view" and "blocks" not in place[:-1])
 
 
 @pytest.mark.slow
-def test_no_payload_is_a_fault_that_lacks_a_part(target: Target) -> None:
-    """Each part of each kind once taken away, once empty, so that none is left to chance."""
+def test_no_payload_is_a_fault_of_which_a_part_is_missing_empty_or_odd(target: Target) -> None:
+    """Each part of each kind in turn, so that none is left to chance."""
     kinds = {kind_of(body): body for body in target.seeds}
     for body in kinds.values():
-        for at in (place for place in places(body) if len(place) <= DEEP):
-            target.takes(changed(target.fresh(body), at, GONE))
-            target.takes(changed(target.fresh(body), at, []))
+        for place in filter(is_read, places(body)):
+            for odd in (GONE, [], True):
+                target.takes(changed(target.fresh(body), place, odd))
+
+
+@pytest.mark.parametrize("odd", ["\ud800", {"effect": 7}, ["7"], 7, None])
+def test_metadata_of_any_form_is_no_id_of_an_effect(odd: Any) -> None:
+    for place in (
+        ("metadata",),
+        ("metadata", "event_payload"),
+        ("metadata", "event_payload", "effect"),
+    ):
+        message = changed({"metadata": metadata_of("7")}, place, odd)
+        assert effect_of(message) is None
 
 
 @pytest.mark.slow

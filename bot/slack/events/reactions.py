@@ -34,7 +34,7 @@ class Reaction:
 def parse(event: Raw) -> Reaction | None:
     """Read a reaction to a message; None for other items."""
     item = event.get("item") or {}
-    if item.get("type") != "message":
+    if item.get("type") != "message" or not item.get("channel") or not item.get("ts"):
         return None
     return Reaction(
         user=str(event["user"]),
