@@ -19,6 +19,7 @@ Message = dict[str, Any]
 
 _SHOUT = re.compile(r"@(?=(?:channel|here|everyone|group)(?:\b|https?:))", re.IGNORECASE)
 """Also right before an address, which gets brackets of its own."""
+_SHOUT_AT_THE_END = re.compile(r"@(?:channel|here|everyone|group)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s|]+")
 _TAIL = ".,:;!?)]}'\"*_~`"
 _USER = re.compile(r"[UW][A-Z0-9]+")
@@ -44,7 +45,10 @@ def unescape(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Shorten mrkdwn to a limit of Slack, never inside an entity or one of our own tokens."""
+    """Shorten mrkdwn to a limit of Slack, never inside an entity or one of our own tokens.
+
+    Nor does what is left of a longer word shout: `@channels` is one, `@channel` is not.
+    """
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
@@ -52,7 +56,7 @@ def cut(text: str, limit: int) -> str:
         at = kept.rfind(begin)
         if at > kept.rfind(end):
             kept = kept[:at]
-    return kept.rstrip() + "…"
+    return _SHOUT_AT_THE_END.sub("", kept.rstrip()).rstrip() + "…"
 
 
 def said(text: str, limit: int = 2_500) -> str:

@@ -36,6 +36,10 @@ def test_an_address_of_mail_stays_as_it_is() -> None:
     assert escape("ann@herefordshire.example") == "ann@herefordshire.example"
 
 
+def test_a_word_that_is_cut_becomes_no_mention() -> None:
+    assert cut(escape("hey @channels and all"), len("hey @channel…")) == "hey…"
+
+
 def test_addresses_can_be_clicked_without_their_full_stop() -> None:
     assert said("see https://x.example/a?b=1&c=2.") == "see <https://x.example/a?b=1&amp;c=2>."
     assert said("(https://x.example)") == "(<https://x.example>)"
