@@ -266,8 +266,8 @@ class TakeDownAnnouncement(_Owed):
 
     @property
     def lane(self) -> str:
-        """Behind whatever was about to be said there."""
-        return f"ShowAnnouncement:{self.stream}"
+        """Behind whatever was about to be said in its thread, and before no edit's brake."""
+        return f"thread:{self.stream}"
 
     @property
     def name(self) -> str:
@@ -360,8 +360,8 @@ class PostToFeed(_Owed):
 
     @property
     def lane(self) -> str:
-        """Behind the announcement itself, whose thread it replies in."""
-        return f"ShowAnnouncement:{self.stream}"
+        """Posts of a thread leave in order, however long an edit of the announcement waits."""
+        return f"thread:{self.stream}"
 
     @property
     def pace(self) -> str | None:

@@ -62,11 +62,17 @@ def test_posts_of_a_room_leave_in_order_and_share_its_allowance() -> None:
     assert first.once is None
 
 
-def test_a_reply_to_the_announcement_waits_behind_it() -> None:
+def test_a_reply_to_the_announcement_waits_for_no_edit_of_it() -> None:
     announcement = f.ShowAnnouncement(stream=STREAM, workspace=WORKSPACE)
-    reply = f.PostToFeed(stream=STREAM, version=3, workspace=WORKSPACE)
-    assert (reply.lane, reply.pace) == (announcement.lane, announcement.pace)
+    reply, later = (f.PostToFeed(stream=STREAM, version=n, workspace=WORKSPACE) for n in (3, 4))
+    assert reply.lane == later.lane != announcement.lane
+    assert reply.pace == announcement.pace
     assert announcement.once == announcement.lane
+
+
+def test_what_is_taken_down_goes_after_the_last_reply() -> None:
+    down = f.TakeDownAnnouncement(stream=STREAM, channel=ROOM, ts="1.1")
+    assert down.lane == f.PostToFeed(stream=STREAM, version=3, workspace=WORKSPACE).lane
 
 
 def test_the_answer_that_speaks_of_the_room_waits_behind_it() -> None:

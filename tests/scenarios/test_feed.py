@@ -87,6 +87,38 @@ async def test_a_feed_that_the_bot_was_taken_out_of_is_joined_again(world: World
     assert world.channels("incidents") == ["incidents"]
 
 
+@pytest.mark.faults("what is said in the feed while an edit waits")
+async def test_who_follows_the_announcement_is_told_however_long_its_edit_waits(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare checkout is down")
+    throttled = world.sim.faults.add("chat.update", "rate_limited", retry_after=90)
+    await world.ann.says("/incident severity inc-1 1")
+    assert throttled.struck
+    await world.ann.says("/incident update inc-1 the pool is full")
+    assert "the pool is full" in world.bob.sees("incidents")
+    assert "SEV1 · INC-1" not in world.bob.sees("incidents")
+    await world.passes(seconds=91)
+    assert "SEV1 · INC-1" in world.bob.sees("incidents")
+
+
+@pytest.mark.faults("what is said in the feed while an edit waits")
+async def test_what_is_said_before_there_is_an_announcement_waits_for_it(world: World) -> None:
+    await world.bob.hands.makes("incidents")
+    throttled = world.sim.faults.add("conversations.join", "rate_limited", retry_after=90)
+    await world.ann.says("/incident declare checkout is down")
+    assert throttled.struck
+    await world.ann.hands.types("general", "/incident update inc-1 the pool is full")
+    await world.bot.rested()
+    assert "the pool is full" not in world.bob.sees("incidents")
+    await world.passes(seconds=91)
+    said = [m.text for m in world.sim.person("bob").room("incidents").messages.values()]
+    assert [("pool" in text) for text in said if "checkout" in text or "pool" in text] == [
+        False,
+        True,
+    ]
+
+
 async def _archives_the_feed(world: World) -> None:
     await world.ann.hands.joins("incidents")
     await world.ann.hands.archives("incidents")

@@ -138,3 +138,76 @@ async def test_who_is_being_paged_is_let_in_and_who_leaves_is_not_called_on(worl
     await world.settles()
     await world.passes(minutes=5)
     assert world.carol.sees("@app").count("calls you to") == 2
+
+
+@pytest.mark.faults("a fault while an incident is made private")
+async def test_an_edit_that_waits_keeps_nothing_from_being_taken_down(world: World) -> None:
+    await public(world)
+    feed = world.sim.workspace.channel_named("incidents")
+    throttled = world.sim.faults.add("chat.update", "rate_limited", retry_after=90)
+    await world.ann.says("/incident severity inc-1 2")
+    assert throttled.struck
+    await world.ann.says("/incident private inc-1 --yes")
+    assert TITLE not in bots_words(world, feed.id)
+
+
+@pytest.mark.faults("a fault while an incident is made private")
+async def test_an_edit_under_way_does_not_bring_back_what_is_taken_down(world: World) -> None:
+    await public(world)
+    feed = world.sim.workspace.channel_named("incidents")
+    held = world.sim.faults.add("chat.update", "held", times=2)
+    await world.ann.hands.types("general", "/incident severity inc-1 2")
+    await world.sim.workspace.wait_for(lambda: held.struck == 2, what="card and announcement")
+    announced = _announced(world, feed.id)
+    await world.ann.hands.types("general", "/incident private inc-1 --yes")
+    await world.sim.workspace.wait_for(
+        lambda: TITLE not in bots_words(world, feed.id), what="the announcement to be gone"
+    )
+    held.release()
+    await world.settles()
+    assert TITLE not in bots_words(world, feed.id)
+    assert _announced(world, feed.id) == announced
+
+
+@pytest.mark.faults("a fault while an incident is made private")
+async def test_an_announcement_that_nobody_knows_to_be_there_is_taken_down(world: World) -> None:
+    lost = world.sim.faults.add("chat.postMessage", "lose_answer", times=2)
+    await world.ann.hands.types("general", f"/incident declare {TITLE} --sev 1")
+    await world.sim.workspace.wait_for(lambda: lost.struck == 2, what="card and announcement")
+    await world.bot.rested()
+    feed = world.sim.workspace.channel_named("incidents")
+    assert TITLE in bots_words(world, feed.id)
+    assert (await world.incident()).announcement is None
+    await world.ann.says("/incident private inc-1 --yes")
+    await world.passes(minutes=1)
+    assert TITLE not in bots_words(world, feed.id)
+
+
+@pytest.mark.faults("a fault while an incident is made private")
+async def test_an_announcement_that_lands_when_nobody_waits_for_it_is_taken_down(
+    world: World,
+) -> None:
+    await world.bob.says("/incident declare the door is stuck")  # so that there is a feed
+    space, feed = world.sim.workspace, world.sim.workspace.channel_named("incidents")
+    refused = world.sim.faults.add("chat.postMessage", "refuse", times=2)
+    await world.ann.hands.types("general", f"/incident declare {TITLE} --sev 1")
+    await space.wait_for(lambda: refused.struck == 2, what="card and announcement")
+    await world.bot.rested()
+    sent = next(
+        call.args
+        for call in world.calls("chat.postMessage")
+        if call.fault and call.args["channel"] == feed.id
+    )
+    await world.ann.hands.types("general", "/incident private inc-2 --yes")
+    await world.bot.rested()
+    assert world.bot.desk is not None
+    await world.bot.desk.calls.client.chat_postMessage(**sent)
+    assert TITLE in bots_words(world, feed.id)
+    await world.passes(minutes=1)
+    assert TITLE not in bots_words(world, feed.id)
+
+
+def _announced(world: World, feed: str) -> int:
+    """How often the announcement was posted."""
+    calls = world.calls("chat.postMessage")
+    return sum(TITLE in str(call.args) for call in calls if call.args["channel"] == feed)

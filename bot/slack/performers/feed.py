@@ -11,14 +11,16 @@ import structlog
 from bot.domain import effects as f
 from bot.domain.commands import AnnouncementShown, Command
 from bot.domain.incident import Incident
+from bot.domain.values import Place
 from bot.domain.workspace import FeedFound, FeedLost
 from bot.engine.carrying import Carrying
-from bot.engine.verdicts import GiveUp, NotYet, RetryAt
+from bot.engine.twins import SOON
+from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.announcement import announcement
 from bot.slack.messages.posts import feed_post
-from bot.slack.performers.common import post_once, the_incident, unsaid
+from bot.slack.performers.common import find_posts, post_once, the_incident, unsaid
 from bot.slack.performers.posts import GONE
 from bot.storage import streams
 
@@ -32,18 +34,43 @@ _LOCKS: "WeakKeyDictionary[Desk, asyncio.Lock]" = WeakKeyDictionary()
 
 
 async def show_announcement(
-    desk: Desk, _effect: f.ShowAnnouncement, carrying: Carrying
+    desk: Desk, effect: f.ShowAnnouncement, carrying: Carrying
 ) -> Command | None:
-    """Make the announcement show the present state, posting it where there is none."""
+    """Make the announcement show the present state, posting it where there is none.
+
+    While an edit of it waited, the incident may have been made private and the announcement taken
+    down: it is not posted anew then.
+    """
     incident = the_incident(carrying)
     if incident.private:
-        return None
+        return await _sent_in_doubt(desk, incident, carrying)
     message = announcement(incident, desk.process, now=carrying.now)
     if await _edited(desk, incident, message):
+        return None
+    now = await desk.dispatcher.current(effect.stream)
+    if now is None or now.private:
         return None
     channel = await feed_channel(desk, incident.workspace, drill=incident.drill)
     posted = await _posted(desk, carrying, channel, message)
     return AnnouncementShown(channel=posted["channel"], ts=posted["ts"])
+
+
+async def _sent_in_doubt(desk: Desk, incident: Incident, carrying: Carrying) -> Command | None:
+    """Find what an attempt in doubt has posted of what is private now, so that it is taken down.
+
+    Raises:
+        Doubt: nothing stands there, and a call may still be under way.
+    """
+    channel = await _known_feed(desk, incident.workspace, drill=incident.drill)
+    if not carrying.doubt or channel is None:
+        return None
+    where = Place(channel=channel)
+    found = await find_posts(desk, carrying.effect_id, where, carrying.first_attempt_at)
+    if found:
+        return AnnouncementShown(channel=channel, ts=found[0])
+    if carrying.now < carrying.first_attempt_at + SOON:
+        raise Doubt(carrying.first_attempt_at + SOON)
+    return None
 
 
 async def _edited(desk: Desk, incident: Incident, message: dict[str, Any]) -> bool:
