@@ -265,11 +265,6 @@ class TakeDownAnnouncement(_Owed):
     ts: str
 
     @property
-    def lane(self) -> str:
-        """Behind whatever was about to be said in its thread, and before no edit's brake."""
-        return f"thread:{self.stream}"
-
-    @property
     def name(self) -> str:
         """Where it stands is known to nobody else any more."""
         return f"TakeDownAnnouncement:{self.channel}:{self.ts}"
@@ -357,11 +352,6 @@ class PostToFeed(_Owed):
     missed = True
     version: int
     workspace: str
-
-    @property
-    def lane(self) -> str:
-        """Posts of a thread leave in order, however long an edit of the announcement waits."""
-        return f"thread:{self.stream}"
 
     @property
     def pace(self) -> str | None:

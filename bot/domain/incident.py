@@ -156,7 +156,9 @@ def _after(  # noqa: PLR0915 - one arm per event, each one step
         case e.CardPosted(channel=channel, ts=ts):
             return replace(was, card=MessageRef(channel=channel, ts=ts))
         case e.AnnouncementPosted(channel=channel, ts=ts):
-            return replace(was, announcement=MessageRef(channel=channel, ts=ts))
+            post = MessageRef(channel=channel, ts=ts)
+            fresh = replace(was, announced_at=(*was.announced_at, post))
+            return fresh if was.private else replace(fresh, announcement=post)
         case e.PostLost(post="card"):
             return replace(was, card=None)
         case e.PostLost():

@@ -41,6 +41,14 @@ def announcement(incident: Incident, process: Process) -> list[f.Owed]:
     return [f.ShowAnnouncement(stream=incident.stream, workspace=feed_of(incident))]
 
 
+def nothing_announced(incident: Incident) -> list[f.Owed]:
+    """Return what takes down all that ever announced it."""
+    return [
+        f.TakeDownAnnouncement(stream=incident.stream, channel=at.channel, ts=at.ts)
+        for at in incident.announced_at
+    ]
+
+
 def announced(incident: Incident, process: Process) -> bool:
     """Whether people outside the room are told."""
     if incident.private or not incident.announced:

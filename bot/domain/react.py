@@ -255,10 +255,9 @@ def _kept_private(incident: Incident, event: PrivacyEvent, version: int) -> list
             return said or owing.tell(incident, version, incident.lead)
         case e.AccessGranted(user=user):
             return owing.called(incident, user)
-        case e.MadePrivate(leaves=leaves, feed_channel=channel, feed_ts=ts):
-            down = f.TakeDownAnnouncement(stream=incident.stream, channel=channel, ts=ts)
+        case e.MadePrivate(leaves=leaves):
             left = owing.public_room(incident) if leaves and _stays(incident) else []
-            return [*([down] if ts else []), *left, *owing.shown(incident)]
+            return [*owing.nothing_announced(incident), *left, *owing.shown(incident)]
         case e.AccessRefused() | e.PublicRoomLeft():
             return []
         case _:

@@ -93,6 +93,8 @@ class Incident:
     rooms_asked: int = 1
     card: MessageRef | None = None
     announcement: MessageRef | None = None
+    announced_at: tuple[MessageRef, ...] = ()
+    """Wherever the announcement was ever posted; replies may stand there still."""
     members: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
     """Whose room it is while nobody is in it yet: the declarer's, later that of those who were in

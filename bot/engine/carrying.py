@@ -39,7 +39,7 @@ class Trace:
     """What a performer tells the settler besides its outcome."""
 
     landed: Place | None = None
-    """Where the effect stands in Slack."""
+    """Where the effect stands in Slack; of a message without an item, where nothing is to stand."""
     asks: bool = False
     """Whether a message with buttons stands there that may be settled in another way."""
     sent: bool = False

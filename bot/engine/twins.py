@@ -49,8 +49,14 @@ def looks(one: Carried, *, ours: bool) -> list[tuple[ClearTwins, timedelta]]:
         return [(clear, SOON), (clear, LATER)]
     if trace.several:
         return [(clear, AT_ONCE)]
-    doubted = one.claimed.doubt and (trace.sent or one.claimed.attempts > _MANY)
-    return [(clear, SOON)] if doubted and effect.twin else []
+    may_land = trace.sent or _is_to_be_gone(one) or one.claimed.attempts > _MANY
+    return [(clear, SOON)] if one.claimed.doubt and may_land and effect.twin else []
+
+
+def _is_to_be_gone(one: Carried) -> bool:
+    """Whether it is a message that is to stand nowhere, as what was made private."""
+    landed = one.trace.landed
+    return one.claimed.effect.twin == "message" and landed is not None and not landed.item
 
 
 def _after_losing(one: Carried, clear: ClearTwins) -> list[tuple[ClearTwins, timedelta]]:

@@ -48,7 +48,7 @@ def _named(value: object) -> bool:
 
 
 _EVENT = {"type": text, "channel?": _named, "user?": _named, "item?": {"channel?": _named}}
-"""What bolt looks at in any event, whether anything is done about it or not."""
+"""What bolt looks at first in any event, whether anything is done about it or not."""
 _INTERACTION = {
     **_WHOLE,
     "team?": _TEAM,

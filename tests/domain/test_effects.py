@@ -70,9 +70,11 @@ def test_a_reply_to_the_announcement_waits_for_no_edit_of_it() -> None:
     assert announcement.once == announcement.lane
 
 
-def test_what_is_taken_down_goes_after_the_last_reply() -> None:
+def test_what_is_taken_down_waits_for_nothing_that_is_said_there() -> None:
     down = f.TakeDownAnnouncement(stream=STREAM, channel=ROOM, ts="1.1")
-    assert down.lane == f.PostToFeed(stream=STREAM, version=3, workspace=WORKSPACE).lane
+    said = f.PostToFeed(stream=STREAM, version=3, workspace=WORKSPACE)
+    shown = f.ShowAnnouncement(stream=STREAM, workspace=WORKSPACE)
+    assert down.lane not in {said.lane, shown.lane}
 
 
 def test_the_answer_that_speaks_of_the_room_waits_behind_it() -> None:

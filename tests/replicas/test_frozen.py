@@ -174,3 +174,22 @@ async def test_an_attempt_whose_call_went_astray_is_looked_at_again(pair: Pair) 
     await pair.world.settles()
     await _once_each(pair.world)
     assert pair.world.calls("chat.delete")
+
+
+@pytest.mark.parametrize("end", ["wakes", "dies"])
+async def test_an_announcement_that_lands_when_it_is_private_stays_nowhere(
+    pair: Pair, end: str
+) -> None:
+    world, title = pair.world, "ledger tampered with"
+    await world.bob.says("/incident declare the door is stuck")  # so that there is a feed
+    pair.held = held = world.sim.faults.add("chat.postMessage", "held", times=2)
+    await world.ann.hands.types("general", f"/incident declare {title} --sev 2")
+    await world.sim.workspace.wait_for(lambda: held.struck == 2, what="card and announcement")
+    await world.ann.hands.types("general", "/incident private inc-2 --yes")
+    await pair.freezes()
+    await world.settles()
+    await pair.arrives()
+    await getattr(pair, end)()
+    await world.passes(minutes=1)
+    feed = world.sim.workspace.channel_named("incidents")
+    assert not [m for m in _posts(world, feed) if title in m.text]

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.slack.errands import Errands
 from bot.slack.performers.feed import feed_channel
-from bot.storage import queries
+from bot.storage import outbox, queries
 from bot.storage.database import Connection
 from tests.people import World
 
@@ -117,6 +118,75 @@ async def test_what_is_said_before_there_is_an_announcement_waits_for_it(world: 
         False,
         True,
     ]
+
+
+@pytest.mark.faults("what is said in the feed while an edit waits")
+async def test_replies_that_wait_for_an_announcement_hold_up_nobody_elses(world: World) -> None:
+    """Slack holds posts back until one comes: each look of theirs would be a post less."""
+    await world.ann.says("/incident declare checkout is down")
+    throttled = world.sim.faults.add("chat.update", "rate_limited", retry_after=120)
+    await world.ann.hands.types("general", "/incident severity inc-1 1")
+    await world.bot.rested()
+    assert throttled.struck
+    for n in range(2, 8):
+        await world.ann.hands.types("general", f"/incident declare outage {n}")
+        await world.bot.rested()
+        await world.ann.hands.types("general", f"/incident update inc-{n} we look into it")
+        await world.bot.rested()
+    for _ in range(10):
+        world.clock.advance(timedelta(seconds=2))
+        await world.bot.rested()
+    await world.ann.hands.types("general", "/incident update inc-1 the pool is full")
+    await world.bot.rested()
+    assert "the pool is full" in world.bob.sees("incidents")
+
+
+@pytest.mark.faults("what is said in the feed while an edit waits")
+async def test_a_feed_that_moves_while_an_edit_waits_takes_its_thread_along(world: World) -> None:
+    await world.ann.says("/incident declare checkout is down")
+    await world.ann.hands.joins("incidents")
+    throttled = world.sim.faults.add("chat.update", "rate_limited", retry_after=90)
+    await world.ann.says("/incident severity inc-1 1")
+    assert throttled.struck
+    await world.ann.hands.renames("incidents", "incidents-of-old")
+    await world.ann.hands.archives("incidents-of-old")
+    await world.ann.says("/incident update inc-1 we look into it")
+    await world.passes(minutes=2)
+    assert "↳ Incident Bot: 📣 Update" in world.bob.sees("incidents")
+    assert (await world.incident()).failures == {}
+
+
+async def test_what_is_said_when_the_announcement_comes_after_all_is_said_below_it(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare checkout is down")
+    await _archives_the_feed(world)
+    await world.ann.says("/incident declare search is slow")
+    assert (await world.incident(2)).failures
+    await world.ann.hands.unarchives("incidents")
+    await world.ann.says("/incident update inc-2 the index is rebuilt")
+    feed = world.sim.person("ann").room("incidents")
+    at = (await world.incident(2)).announcement
+    assert at is not None
+    assert [
+        "the index is rebuilt" in m.text for m in feed.messages.values() if m.thread_ts == at.ts
+    ]
+
+
+async def test_where_there_is_no_feed_any_more_nothing_waits_for_one(world: World) -> None:
+    world.process = replace(world.process, drill_feed="drills")
+    await world.restarts()
+    await world.bob.hands.makes("drills")
+    world.sim.faults.add("conversations.join", "rate_limited", retry_after=60)
+    await world.ann.hands.types("general", "/incident declare the hose is lost --drill")
+    await world.ann.hands.types("general", "/incident update inc-1 we look for it")
+    await world.bot.rested()
+    await world.stops()
+    world.process = replace(world.process, drill_feed=None)
+    await world.starts()
+    await world.passes(minutes=2)
+    assert await world.bot.database.read(outbox.count_open) == 0
+    assert (await world.incident()).failures == {}
 
 
 async def _archives_the_feed(world: World) -> None:

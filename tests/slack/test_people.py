@@ -19,6 +19,7 @@ from tests.people import Responder, World, a_world
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with a_world(tmp_path) as world:
+        await world.settles()  # a start has people asked about again
         yield world
 
 

@@ -32,7 +32,7 @@ class Reaction:
 
 
 def parse(event: Raw) -> Reaction | None:
-    """Read a reaction to a message; None for other items."""
+    """Read a reaction to a message; None for other items, and for one that says no place."""
     item = event.get("item") or {}
     if item.get("type") != "message" or not item.get("channel") or not item.get("ts"):
         return None

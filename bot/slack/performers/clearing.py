@@ -19,13 +19,14 @@ async def take_down(
     effect: f.TakeDownAnnouncement,
     carrying: Carrying,  # noqa: ARG001 - the courier's
 ) -> Command | None:
-    """Delete the announcement, its replies first: without it they would still stand there."""
+    """Delete the announcement and the replies, also where the bot was taken out of the feed."""
     try:
-        await _delete_thread(desk, effect.channel, effect.ts)
-        await _delete(desk, effect.channel, effect.ts)
+        await _delete_with_thread(desk, effect.channel, effect.ts)
     except SlackSaidNo as error:
-        if error.error not in _LEFT:
+        if error.error != "not_in_channel":
             raise
+        await desk.calls.call("conversations.join", channel=effect.channel)
+        await _delete_with_thread(desk, effect.channel, effect.ts)
     return None
 
 
@@ -54,6 +55,12 @@ async def leave(
         if error.error not in _LEFT:
             raise
     return PublicRoomWasLeft(channel=room)
+
+
+async def _delete_with_thread(desk: Desk, channel: str, ts: str) -> None:
+    """Its replies first: without it they would still stand there."""
+    await _delete_thread(desk, channel, ts)
+    await _delete(desk, channel, ts)
 
 
 async def _delete_thread(desk: Desk, channel: str, ts: str) -> None:

@@ -14,22 +14,21 @@ from bot.domain.incident import Incident
 from bot.domain.values import Place
 from bot.domain.workspace import FeedFound, FeedLost
 from bot.engine.carrying import Carrying
-from bot.engine.twins import SOON
-from bot.engine.verdicts import Doubt, GiveUp, NotYet, RetryAt
+from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
 from bot.slack.messages.announcement import announcement
 from bot.slack.messages.posts import feed_post
 from bot.slack.performers.common import find_posts, post_once, the_incident, unsaid
 from bot.slack.performers.posts import GONE
-from bot.storage import streams
+from bot.storage import outbox, streams
 
 log = structlog.get_logger(__name__)
 
 LOST = frozenset({"is_archived", "is_inactive", "channel_not_found", "not_in_channel"})
 """Answers that mean: this feed takes no posts of the bot any more."""
-_MOVING = timedelta(minutes=1)
-"""How long a reply waits for an announcement that moves to another feed."""
+_SOON = timedelta(seconds=2)
+"""After which a reply looks again for the announcement that is being posted."""
 _LOCKS: "WeakKeyDictionary[Desk, asyncio.Lock]" = WeakKeyDictionary()
 
 
@@ -45,10 +44,7 @@ async def show_announcement(
     if incident.private:
         return await _sent_in_doubt(desk, incident, carrying)
     message = announcement(incident, desk.process, now=carrying.now)
-    if await _edited(desk, incident, message):
-        return None
-    now = await desk.dispatcher.current(effect.stream)
-    if now is None or now.private:
+    if await _edited(desk, incident, message) or await _is_private_by_now(desk, effect):
         return None
     channel = await feed_channel(desk, incident.workspace, drill=incident.drill)
     posted = await _posted(desk, carrying, channel, message)
@@ -58,19 +54,23 @@ async def show_announcement(
 async def _sent_in_doubt(desk: Desk, incident: Incident, carrying: Carrying) -> Command | None:
     """Find what an attempt in doubt has posted of what is private now, so that it is taken down.
 
-    Raises:
-        Doubt: nothing stands there, and a call may still be under way.
+    What lands later is a twin, for nothing of it is to stay.
     """
     channel = await _known_feed(desk, incident.workspace, drill=incident.drill)
     if not carrying.doubt or channel is None:
         return None
-    where = Place(channel=channel)
-    found = await find_posts(desk, carrying.effect_id, where, carrying.first_attempt_at)
-    if found:
-        return AnnouncementShown(channel=channel, ts=found[0])
-    if carrying.now < carrying.first_attempt_at + SOON:
-        raise Doubt(carrying.first_attempt_at + SOON)
-    return None
+    carrying.trace.landed = Place(channel=channel)
+    found = await find_posts(
+        desk, carrying.effect_id, carrying.trace.landed, carrying.first_attempt_at
+    )
+    carrying.trace.several = len(found) > 1
+    return AnnouncementShown(channel=channel, ts=found[0]) if found else None
+
+
+async def _is_private_by_now(desk: Desk, effect: f.ShowAnnouncement | f.PostToFeed) -> bool:
+    """Whether it was made private while this was under way."""
+    now = await desk.dispatcher.current(effect.stream)
+    return now is None or now.private
 
 
 async def _edited(desk: Desk, incident: Incident, message: dict[str, Any]) -> bool:
@@ -115,14 +115,18 @@ async def _lose(desk: Desk, incident: Incident, channel: str) -> None:
 
 
 async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> Command | None:
-    """Tell those who follow the announcement, in its thread."""
+    """Tell those who follow the announcement, in its thread.
+
+    When it was made private meanwhile, what was said is taken down with all else in that thread.
+    """
     incident = the_incident(carrying)
     if incident.private:
+        _leaves_nothing(incident, carrying)
         return None
-    if incident.announcement is None:
-        if "ShowAnnouncement" in incident.failures:
-            raise GiveUp("There is no announcement to reply to.", quiet=True)
-        raise NotYet(carrying.now + timedelta(seconds=2))
+    at = incident.announcement
+    if at is None:
+        await _wait_for_announcement(desk, incident, carrying)
+        raise GiveUp("There is no announcement to reply to.", quiet=True)
     recorded = await desk.database.read(
         lambda c: streams.read_one(c, effect.stream, effect.version)
     )
@@ -130,14 +134,38 @@ async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> 
     if not message:
         unsaid(incident)
         return None
-    at = incident.announcement
     try:
         await post_once(desk, carrying, at.channel, {**message, "thread_ts": at.ts})
     except SlackSaidNo as error:
-        if error.error in LOST and carrying.now - carrying.first_attempt_at < _MOVING:
-            raise RetryAt(carrying.now + timedelta(seconds=2)) from error
-        raise
+        if error.error in LOST:
+            await _wait_for_announcement(desk, incident, carrying)
+        if not await _is_private_by_now(desk, effect):
+            raise
+        return None
+    if await _is_private_by_now(desk, effect):
+        down = f.TakeDownAnnouncement(stream=effect.stream, channel=at.channel, ts=at.ts)
+        carrying.trace.also.append(down)
     return None
+
+
+def _leaves_nothing(incident: Incident, carrying: Carrying) -> None:
+    """What an attempt in doubt has said goes with its thread; what lands later is a twin."""
+    if carrying.doubt and incident.announced_at:
+        last = incident.announced_at[-1]
+        carrying.trace.landed = Place(channel=last.channel, thread=last.ts)
+
+
+async def _wait_for_announcement(desk: Desk, incident: Incident, carrying: Carrying) -> None:
+    """See whether there is an announcement elsewhere, or one is owed that will bring it there.
+
+    Raises:
+        NotYet: that is so.
+    """
+    owed = await desk.database.read(lambda c: outbox.pending(c, incident.stream))
+    due = [one.due for one in owed if one.kind == f.ShowAnnouncement.__name__]
+    now = await desk.dispatcher.current(incident.stream)  # now, for it may just have been settled
+    if due or (now is not None and now.announcement != incident.announcement):
+        raise NotYet(max([*due[:1], carrying.now + _SOON]))
 
 
 async def feed_channel(desk: Desk, workspace: str, *, drill: bool) -> str:
