@@ -173,6 +173,7 @@ async def test_what_is_said_when_the_announcement_comes_after_all_is_said_below_
     ]
 
 
+@pytest.mark.faults("what is said in the feed while an edit waits")
 async def test_where_there_is_no_feed_any_more_nothing_waits_for_one(world: World) -> None:
     world.process = replace(world.process, drill_feed="drills")
     await world.restarts()

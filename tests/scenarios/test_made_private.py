@@ -10,7 +10,6 @@ from bot.simulator.model import Channel
 from tests.people import World, a_world
 
 TITLE = "ledger tampered with"
-FAULT = pytest.mark.faults("a fault while an incident is made private")
 
 
 async def public(world: World) -> str:
@@ -79,7 +78,7 @@ async def test_everybody_is_brought_into_the_private_room(world: World) -> None:
     assert "There is no INC-1" in await world.carol.says("/incident show inc-1")
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_it_survives_a_restart_in_the_middle(world: World) -> None:
     left = await public(world)
     world.sim.faults.add("conversations.create", "rate_limited", retry_after=40)
@@ -92,7 +91,7 @@ async def test_it_survives_a_restart_in_the_middle(world: World) -> None:
     assert (await world.room(1)).channel != left
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_slack_refuses_and_retry_takes_it_down(world: World) -> None:
     await public(world)
     feed = feed_of(world)
@@ -105,7 +104,7 @@ async def test_slack_refuses_and_retry_takes_it_down(world: World) -> None:
     assert TITLE not in bots_words(world, feed.id)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_until_the_private_room_is_there_nothing_more_is_said_in_the_public_one(
     world: World,
 ) -> None:
@@ -124,7 +123,7 @@ async def test_until_the_private_room_is_there_nothing_more_is_said_in_the_publi
     assert "Eve took the keys" not in bots_words(world, left)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_who_is_being_paged_is_let_in_and_who_leaves_is_not_called_on(world: World) -> None:
     """Carol could not be brought into the public room, so only the calls had reached her."""
     left = await public(world)
@@ -143,7 +142,7 @@ async def test_who_is_being_paged_is_let_in_and_who_leaves_is_not_called_on(worl
     assert world.carol.sees("@app").count("calls you to") == 2
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 @pytest.mark.parametrize(
     ("method", "line"),
     [("chat.update", "severity inc-1 2"), ("chat.postMessage", "update inc-1 more to say")],
@@ -161,7 +160,7 @@ async def test_nothing_that_waits_keeps_it_from_being_taken_down(
     assert TITLE not in bots_words(world, feed_of(world).id)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_an_edit_under_way_does_not_bring_it_back(world: World) -> None:
     await public(world)
     feed = feed_of(world).id
@@ -179,7 +178,7 @@ async def test_an_edit_under_way_does_not_bring_it_back(world: World) -> None:
     assert _announced(world, feed) == announced
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 @pytest.mark.parametrize("answered", [False, True], ids=["alone", "with others in the thread"])
 async def test_a_reply_under_way_goes_too(world: World, *, answered: bool) -> None:
     await public(world)
@@ -200,7 +199,7 @@ async def test_a_reply_under_way_goes_too(world: World, *, answered: bool) -> No
     assert (await world.incident()).failures == {}
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_an_announcement_that_nobody_knows_to_be_there_is_taken_down(world: World) -> None:
     lost = world.sim.faults.add("chat.postMessage", "lose_answer", times=2)
     await world.ann.hands.types("general", f"/incident declare {TITLE} --sev 1")
@@ -214,7 +213,7 @@ async def test_an_announcement_that_nobody_knows_to_be_there_is_taken_down(world
     assert TITLE not in bots_words(world, feed)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_an_announcement_that_lands_when_nobody_waits_for_it_is_taken_down(
     world: World,
 ) -> None:
@@ -236,7 +235,7 @@ async def test_an_announcement_that_lands_when_nobody_waits_for_it_is_taken_down
     assert TITLE not in bots_words(world, feed_of(world).id)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_an_announcement_that_stands_twice_is_taken_down_twice(world: World) -> None:
     await world.bob.says("/incident declare the door is stuck")  # so that there is a feed
     refused = world.sim.faults.add("chat.postMessage", "refuse", times=2)
@@ -255,7 +254,7 @@ async def test_an_announcement_that_stands_twice_is_taken_down_twice(world: Worl
     assert TITLE not in bots_words(world, feed_of(world).id)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_a_reply_that_lands_when_nobody_waits_for_it_is_taken_away(world: World) -> None:
     """Somebody else has replied, so that what is left of the thread still takes it."""
     await public(world)
@@ -299,7 +298,7 @@ async def test_a_feed_that_the_bot_was_taken_out_of_is_cleared_too(world: World)
     assert TITLE not in bots_words(world, feed_of(world).id)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_a_feed_in_which_nothing_can_be_deleted_is_said_and_retry_clears_it(
     world: World,
 ) -> None:
@@ -316,7 +315,7 @@ async def test_a_feed_in_which_nothing_can_be_deleted_is_said_and_retry_clears_i
     assert TITLE not in bots_words(world, feed.id)
 
 
-@FAULT
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_what_failed_to_be_announced_need_not_be_retried_any_more(world: World) -> None:
     await world.bob.hands.makes("incidents", is_private=True)
     await world.ann.says(f"/incident declare {TITLE} --sev 1")

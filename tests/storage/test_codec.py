@@ -63,7 +63,7 @@ def test_free_text_is_not_in_the_event() -> None:
     packed = codec.pack_event(
         e.NoteAdded(text=Text("Ann's phone is 555"), said_at=datetime.now(UTC))
     )
-    assert b"555" not in packed.body
+    assert b"phone" not in packed.body
     assert [text.body for text in packed.texts] == ["Ann's phone is 555"]
 
 
