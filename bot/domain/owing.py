@@ -42,10 +42,10 @@ def announcement(incident: Incident, process: Process) -> list[f.Owed]:
 
 
 def nothing_announced(incident: Incident) -> list[f.Owed]:
-    """Return what takes down all that ever announced it."""
+    """Return what takes down all that ever announced it, first where people read it now."""
     return [
         f.TakeDownAnnouncement(stream=incident.stream, channel=at.channel, ts=at.ts)
-        for at in incident.announced_at
+        for at in reversed(incident.announced_at)
     ]
 
 

@@ -102,8 +102,6 @@ def public_room_left(incident: Incident, command: c.PublicRoomWasLeft) -> list[e
 
 # ── What became of it ───────────────────────────────────────────────────────────────────────────
 
-_ANNOUNCING = ("ShowAnnouncement", "PostToFeed")
-"""What failed of these need not be retried any more."""
 PrivacyEvent = e.AccessAsked | e.AccessGranted | e.AccessRefused | e.MadePrivate | e.PublicRoomLeft
 
 
@@ -118,7 +116,9 @@ def after(was: Incident, event: PrivacyEvent) -> Incident:
         case e.AccessRefused(user=user):
             return replace(was, knocking=_without(was.knocking, user))
         case e.MadePrivate(leaves=leaves):
-            left_over = {k: v for k, v in was.failures.items() if not k.startswith(_ANNOUNCING)}
+            left_over = {
+                k: v for k, v in was.failures.items() if not k.startswith(rooms.ANNOUNCING)
+            }
             fresh = replace(was, private=True, announcement=None, exposed=leaves)
             return replace(fresh, failures=left_over)
         case e.PublicRoomLeft():

@@ -3,7 +3,7 @@
 from bot.domain import commands as c
 from bot.domain import events as e
 from bot.domain import paging
-from bot.domain.effects import CreateRoom
+from bot.domain.effects import CreateRoom, PostToFeed, ShowAnnouncement
 from bot.domain.given import Given
 from bot.domain.refusals import NotNow, WayOut
 from bot.domain.state import Incident
@@ -11,6 +11,8 @@ from bot.domain.values import MessageRef
 
 CREATE = CreateRoom.__name__
 """What a failure to make the room is filed under."""
+ANNOUNCING = (ShowAnnouncement.__name__, PostToFeed.__name__)
+"""With what the failures begin that concern nobody once the incident is private."""
 
 
 def made(incident: Incident, command: c.RoomMade) -> list[e.Event]:
@@ -52,6 +54,8 @@ def announcement_shown(incident: Incident, command: c.AnnouncementShown) -> list
 
 def given_up(incident: Incident, command: c.EffectGivenUp, given: Given) -> list[e.Event]:
     """Something failed for good, until somebody retries it; a call that did is passed on."""
+    if incident.private and command.effect.startswith(ANNOUNCING):
+        return []
     known = incident.failures.get(command.effect)
     if known is not None and known.why == command.why:
         return []

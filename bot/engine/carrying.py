@@ -30,7 +30,7 @@ CALL_LIMIT = timedelta(seconds=8)
 _LIMIT = LEASE * 0.8
 _BACK_OFF = (1, 2, 5, 10, 20, 30)
 """Backoff in seconds between attempts that fail; the last one repeats."""
-_PATIENCE = timedelta(minutes=30)
+PATIENCE = timedelta(minutes=30)
 """How long an effect may fail before people are told and can retry it."""
 
 
@@ -166,8 +166,8 @@ class Carrier:
         """
         match verdict:
             case RetryAt(brake=None) | Doubt():
-                if claimed.attempts > len(_BACK_OFF) and self._failing(claimed) > _PATIENCE:
-                    minutes = int(_PATIENCE.total_seconds() / 60)
+                if claimed.attempts > len(_BACK_OFF) and self._failing(claimed) > PATIENCE:
+                    minutes = int(PATIENCE.total_seconds() / 60)
                     return GiveUp(
                         f"{claimed.effect.label[0].upper()}{claimed.effect.label[1:]}: Slack has "
                         f"failed at this for {minutes} minutes. Press Retry when it works again."

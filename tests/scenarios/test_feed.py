@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.effects import PostToFeed
 from bot.slack.errands import Errands
 from bot.slack.performers.feed import feed_channel
 from bot.storage import outbox, queries
@@ -154,6 +155,46 @@ async def test_a_feed_that_moves_while_an_edit_waits_takes_its_thread_along(worl
     await world.passes(minutes=2)
     assert "↳ Incident Bot: 📣 Update" in world.bob.sees("incidents")
     assert (await world.incident()).failures == {}
+
+
+async def test_what_is_said_below_an_announcement_that_was_deleted_unheard_finds_the_next(
+    world: World,
+) -> None:
+    await world.ann.says("/incident declare checkout is down")
+    first = (await world.incident()).announcement
+    assert first is not None
+    feed = world.sim.workspace.channel_named("incidents")
+    del feed.messages[first.ts]
+    await world.ann.says("/incident update inc-1 the pool is full")
+    second = (await world.incident()).announcement
+    assert second is not None
+    assert second != first
+    below = [m.text for m in feed.messages.values() if m.thread_ts == second.ts != m.ts]
+    assert any("the pool is full" in text for text in below), below
+    assert (await world.incident()).failures == {}
+
+
+@pytest.mark.faults("what is said in the feed while an edit waits")
+async def test_a_reply_that_an_older_version_owed_does_not_wait_without_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands before the announcement in one lane, and would wait for it."""
+    lane = property(lambda effect: f"ShowAnnouncement:{effect.stream}")
+    monkeypatch.setattr(PostToFeed, "lane", lane)
+    await world.ann.says("/incident declare checkout is down")
+    world.sim.faults.add("chat.postMessage", "rate_limited", times=None, retry_after=20)
+    await world.ann.hands.types("general", "/incident update inc-1 the pool is full")
+    await world.bot.rested()
+    await world.ann.hands.types("general", "/incident severity inc-1 1")
+    await world.ann.hands.joins("incidents")
+    await world.ann.hands.archives("incidents")
+    await world.bot.rested()
+    world.sim.faults.clear()
+    world.clock.advance(timedelta(seconds=21))
+    await world.bot.rested()
+    world.clock.advance(timedelta(minutes=31))
+    await world.settles()
+    assert len((await world.incident()).failures) == 2, "the reply, and then the announcement"
 
 
 async def test_what_is_said_when_the_announcement_comes_after_all_is_said_below_it(

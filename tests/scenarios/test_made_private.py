@@ -236,6 +236,28 @@ async def test_an_announcement_that_lands_when_nobody_waits_for_it_is_taken_down
 
 
 @pytest.mark.faults("a fault while an incident is made private")
+async def test_one_that_was_posted_anew_unheard_is_taken_down(world: World) -> None:
+    """It is in doubt, and the attempt that will look for it began while all was public."""
+    await public(world)
+    feed, at = feed_of(world), (await world.incident()).announcement
+    assert at is not None
+    world.clock.advance(timedelta(seconds=30))  # so that all may be posted at once
+    world.sim.faults.add("chat.update", "error", error="message_not_found", times=2)
+    lost = world.sim.faults.add("chat.postMessage", "lose_answer", times=3)
+    await world.ann.hands.types("general", "/incident severity inc-1 2")
+    await world.sim.workspace.wait_for(lambda: lost.struck == 3, what="card, room, feed")
+    await world.bot.rested()
+    held = world.sim.faults.add("chat.update", "held", times=2)
+    world.clock.advance(timedelta(seconds=3))
+    await world.sim.workspace.wait_for(lambda: held.struck == 2, what="card and announcement")
+    await world.ann.hands.types("general", "/incident private inc-1 --yes")
+    await world.sim.workspace.wait_for(lambda: at.ts not in feed.messages, what="the first gone")
+    held.release()
+    await world.passes(minutes=1)
+    assert TITLE not in bots_words(world, feed.id)
+
+
+@pytest.mark.faults("a fault while an incident is made private")
 async def test_an_announcement_that_stands_twice_is_taken_down_twice(world: World) -> None:
     await world.bob.says("/incident declare the door is stuck")  # so that there is a feed
     refused = world.sim.faults.add("chat.postMessage", "refuse", times=2)
@@ -321,6 +343,17 @@ async def test_what_failed_to_be_announced_need_not_be_retried_any_more(world: W
     await world.ann.says(f"/incident declare {TITLE} --sev 1")
     (await world.room(1)).shows("Retry")
     await world.ann.says("/incident private inc-1 --yes")
+    (await world.room(1)).hides("Retry")
+
+
+@pytest.mark.faults("a fault while an incident is made private")
+async def test_nor_what_fails_to_be_announced_when_it_is_private(world: World) -> None:
+    await world.bob.hands.makes("incidents", is_private=True)
+    held = world.sim.faults.add("conversations.list", "held")
+    await world.ann.hands.types("general", f"/incident declare {TITLE} --sev 1")
+    await world.sim.workspace.wait_for(lambda: held.struck, what="the feed to be looked for")
+    await world.ann.hands.types("general", "/incident private inc-1 --yes")
+    held.release()
     (await world.room(1)).hides("Retry")
 
 

@@ -19,7 +19,7 @@ async def take_down(
     effect: f.TakeDownAnnouncement,
     carrying: Carrying,  # noqa: ARG001 - the courier's
 ) -> Command | None:
-    """Delete the announcement and the replies, also where the bot was taken out of the feed."""
+    """Delete announcement and replies, also where the bot was taken out of a public feed."""
     try:
         await _delete_with_thread(desk, effect.channel, effect.ts)
     except SlackSaidNo as error:

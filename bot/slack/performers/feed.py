@@ -13,7 +13,7 @@ from bot.domain.commands import AnnouncementShown, Command
 from bot.domain.incident import Incident
 from bot.domain.values import Place
 from bot.domain.workspace import FeedFound, FeedLost
-from bot.engine.carrying import Carrying
+from bot.engine.carrying import PATIENCE, Carrying
 from bot.engine.verdicts import GiveUp, NotYet
 from bot.slack.calls import SlackSaidNo
 from bot.slack.desk import Desk
@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 LOST = frozenset({"is_archived", "is_inactive", "channel_not_found", "not_in_channel"})
 """Answers that mean: this feed takes no posts of the bot any more."""
+_NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found"})
+"""Answers that mean: what this replies to is gone."""
 _SOON = timedelta(seconds=2)
 """After which a reply looks again for the announcement that is being posted."""
 _LOCKS: "WeakKeyDictionary[Desk, asyncio.Lock]" = WeakKeyDictionary()
@@ -44,8 +46,10 @@ async def show_announcement(
     if incident.private:
         return await _sent_in_doubt(desk, incident, carrying)
     message = announcement(incident, desk.process, now=carrying.now)
-    if await _edited(desk, incident, message) or await _is_private_by_now(desk, effect):
+    if await _edited(desk, incident, message):
         return None
+    if await _is_private_by_now(desk, effect):
+        return await _sent_in_doubt(desk, incident, carrying)
     channel = await feed_channel(desk, incident.workspace, drill=incident.drill)
     posted = await _posted(desk, carrying, channel, message)
     return AnnouncementShown(channel=posted["channel"], ts=posted["ts"])
@@ -137,10 +141,11 @@ async def post_to_feed(desk: Desk, effect: f.PostToFeed, carrying: Carrying) -> 
     try:
         await post_once(desk, carrying, at.channel, {**message, "thread_ts": at.ts})
     except SlackSaidNo as error:
-        if error.error in LOST:
+        if error.error in LOST | _NO_THREAD:
             await _wait_for_announcement(desk, incident, carrying)
         if not await _is_private_by_now(desk, effect):
             raise
+        _leaves_nothing(incident, carrying)
         return None
     if await _is_private_by_now(desk, effect):
         down = f.TakeDownAnnouncement(stream=effect.stream, channel=at.channel, ts=at.ts)
@@ -158,14 +163,19 @@ def _leaves_nothing(incident: Incident, carrying: Carrying) -> None:
 async def _wait_for_announcement(desk: Desk, incident: Incident, carrying: Carrying) -> None:
     """See whether there is an announcement elsewhere, or one is owed that will bring it there.
 
+    Not without end: what an older version owed may stand before the announcement in one lane.
+
     Raises:
         NotYet: that is so.
     """
     owed = await desk.database.read(lambda c: outbox.pending(c, incident.stream))
     due = [one.due for one in owed if one.kind == f.ShowAnnouncement.__name__]
     now = await desk.dispatcher.current(incident.stream)  # now, for it may just have been settled
-    if due or (now is not None and now.announcement != incident.announcement):
-        raise NotYet(max([*due[:1], carrying.now + _SOON]))
+    has_moved = now is not None and now.announcement != incident.announcement
+    is_patient = carrying.now < carrying.first_attempt_at + PATIENCE
+    if (due or has_moved) and is_patient:
+        soon = carrying.now + _SOON
+        raise NotYet(max(due[0], soon) if due else soon)
 
 
 async def feed_channel(desk: Desk, workspace: str, *, drill: bool) -> str:
